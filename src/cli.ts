@@ -1,0 +1,106 @@
+#!/usr/bin/env node
+import { realpathSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from './clock.js';
+import { ConfigurationError } from './configuration-error.js';
+import { openLog } from './log.js';
+import { createMock } from './mock.js';
+import { startServer } from './server.js';
+import { readSettings, type Settings, settingsHelp } from './settings.js';
+import { VERSION } from './version.js';
+import { BUILT_IN, loadFixtures } from './workspaces/load.js';
+
+/** What a run needs of the process around it. */
+export interface Surroundings {
+  environment: NodeJS.ProcessEnv;
+  stdout: Writable & { isTTY?: boolean };
+  stderr: Writable;
+  /** Aborted when the run should end. */
+  stopped: AbortSignal;
+}
+
+/** 0 is a clean stop, 1 a failure at run time, 2 a mistake in a flag, a variable or a fixture. */
+export type ExitCode = 0 | 1 | 2;
+
+const HELP = `braze-segments-mock ${VERSION}: an offline stand-in for Braze's Segment Analytics Export endpoint
+
+Usage: braze-segments-mock [serve] [flags]
+
+Flags, each with its environment variable; a flag wins:
+${settingsHelp()}
+  --help, -h     Print this
+  --version, -v  Print the version
+`;
+
+/** Runs the command to its end. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { stdout, stderr } = surroundings;
+  if (args.includes('--help') || args.includes('-h')) return print(stdout, HELP);
+  if (args.includes('--version') || args.includes('-v')) return print(stdout, `${VERSION}\n`);
+  try {
+    return await serve(args[0] === 'serve' ? args.slice(1) : args, surroundings);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    stderr.write(error.problems.map((problem) => `error: ${problem}\n`).join(''));
+    return 2;
+  }
+}
+
+async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { environment, stdout, stderr, stopped } = surroundings;
+  const { settings, warnings } = readSettings(args, environment);
+  const mock = createMock(settings, loadFixtures(settings.fixtures ?? BUILT_IN));
+  for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
+  const { log, stream } = await openLog(settings, stdout);
+  const server = await startServer(mock, log).catch((error: NodeJS.ErrnoException) => error);
+  if (server instanceof Error) {
+    stderr.write(`error: ${failureToStart(server, settings)}\n`);
+    return 1;
+  }
+  // Others' tooling waits for this line: it is JSON on stdout, whatever the log's level and format.
+  const ready = { level: 30, time: systemClock.now(), msg: 'ready', url: server.url, version: VERSION };
+  stream.announce(`${JSON.stringify(ready)}\n`);
+  await aborted(stopped);
+  await server.stop();
+  stream.flush();
+  return 0;
+}
+
+function failureToStart({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use; stop what uses it, or choose another with --port (0 picks a free one)`;
+  if (code === 'EACCES')
+    return `port ${port} on ${host} may not be used by this user; choose one above 1023 with --port`;
+  return `cannot listen on ${host}, port ${port}: ${message}`;
+}
+
+function print(stdout: Writable, text: string): ExitCode {
+  stdout.write(text);
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function isMain(): boolean {
+  const script = process.argv[1];
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isMain()) {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  process.exitCode = await run(process.argv.slice(2), {
+    environment: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    stopped: stop.signal,
+  });
+  // A log that nobody reads must not hold the process back.
+  process.stdout.destroy();
+}

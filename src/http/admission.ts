@@ -1,0 +1,76 @@
+import type { FastifyRequest } from 'fastify';
+import type { Mock } from '../mock.js';
+import { instanceOfHost, restHosts } from '../workspaces/instances.js';
+import type { Permission } from '../workspaces/fixture.js';
+import type { Exchange } from './exchange.js';
+import { Refusal } from './refusals.js';
+
+/** An exchange whose key has opened a workspace. */
+export type Opened = Required<Pick<Exchange, 'opened'>>['opened'];
+
+/**
+ * Check 3: is there a key at all? The scheme's case does not matter [RFC 7235], the key's does.
+ * @throws Refusal `api_key_missing`.
+ */
+export function requireApiKey({ headers, exchange }: FastifyRequest): void {
+  const match = /^bearer +(\S+)$/i.exec(headers.authorization ?? '');
+  if (match?.[1] === undefined) throw new Refusal({ code: 'api_key_missing', authorization: headers.authorization });
+  exchange.presentedKey = match[1];
+}
+
+/**
+ * Check 4: does the key open a workspace, on the instance that the `Host` names? Braze's instances share
+ * nothing, so that a key of one means nothing to another [Braze's docs].
+ * @throws Refusal `api_key_invalid`.
+ */
+export function openWorkspace({ headers, exchange }: FastifyRequest, mock: Mock): void {
+  const apiKey = exchange.presentedKey ?? '';
+  const found = mock.workspaces.opened(apiKey);
+  if (found === undefined) throw new Refusal({ code: 'api_key_invalid', apiKey });
+  const { instance } = found.workspace;
+  const named = instanceOfHost(headers.host);
+  exchange.profile = found.workspace.profile;
+  if (named !== undefined && instance !== undefined && named !== instance) {
+    const foreignInstance = { key: instance, host: headers.host ?? '', restHost: restHosts(instance)[0] };
+    throw new Refusal({ code: 'api_key_invalid', apiKey, foreignInstance });
+  }
+  exchange.opened = { ...found, now: found.workspace.clock.now() };
+}
+
+/**
+ * Check 5: may the key use this endpoint? A refusal says where the limit stands, but takes no token.
+ * @throws Refusal `permission_denied`.
+ */
+export function requirePermission({ exchange, routeOptions }: FastifyRequest): void {
+  const permission = routeOptions.config.permission as Permission;
+  const { workspace, apiKey, now } = opened(exchange);
+  if (apiKey.permissions.has(permission)) return;
+  tellLimit(exchange, workspace.lookAtLimit(now));
+  throw new Refusal({ code: 'permission_denied', permission });
+}
+
+/**
+ * Check 6: is there a token left? Whatever comes after this, the token is spent, as a 400 counts with the real
+ * service too [recorded].
+ * @throws Refusal `rate_limited`.
+ */
+export function takeToken({ exchange }: FastifyRequest): void {
+  const { workspace, now } = opened(exchange);
+  tellLimit(exchange, workspace.takeToken(now));
+  if (exchange.limit === undefined || exchange.limit.decision.admitted) return;
+  const { decision, retryAfterSeconds } = exchange.limit;
+  throw new Refusal({ code: 'rate_limited', limit: decision.limit, retryAfterSeconds });
+}
+
+/** The workspace that checks 3 and 4 opened. */
+export function opened({ opened: found }: Exchange): Opened {
+  if (found === undefined) throw new Error('No workspace is open; openWorkspace must come before this check');
+  return found;
+}
+
+function tellLimit(exchange: Exchange, decision: ReturnType<Opened['workspace']['takeToken']>): void {
+  if (decision === undefined) return;
+  // A client sleeps in real time, however fast the workspace's clock runs.
+  const realMilliseconds = decision.retryAfter / opened(exchange).workspace.clock.scale;
+  exchange.limit = { decision, retryAfterSeconds: Math.max(1, Math.ceil(realMilliseconds / 1000)) };
+}

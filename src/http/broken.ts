@@ -1,0 +1,65 @@
+import { Buffer } from 'node:buffer';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError } from 'fastify';
+import type { Profile } from '../profiles/profile.js';
+import type { Limits } from './limits.js';
+import { type Reason, statusOf } from './refusals.js';
+
+/**
+ * Check 0, as far as Node refuses a request before there is one: answered on the bare socket, in the envelope
+ * like everything else.
+ */
+export function answerBrokenRequest(
+  profile: Profile,
+  limits: Limits,
+): (error: ConnectionError, socket: Socket) => void {
+  return (error, socket) => {
+    // A reply under way cannot be interrupted by another, and a connection that is gone cannot be answered.
+    // eslint-disable-next-line no-underscore-dangle -- Node's own handler looks at the same property
+    const underWay = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
+    if (socket.writable && error.code !== 'ECONNRESET' && underWay?.headersSent !== true) {
+      socket.write(rawReply(profile, reasonOf(error, limits)));
+    }
+    socket.destroySoon();
+  };
+}
+
+/** Node meets `Expect: 100-continue` by itself and refuses every other expectation; we word the refusal. */
+export function answerExpectations(server: Server, profile: Profile): void {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const reason: Reason = { code: 'expectation_failed', expectation: request.headers.expect ?? '' };
+    response.writeHead(statusOf(reason), { ...profile.headers, connection: 'close' });
+    response.end(profile.refusal([reason]));
+  });
+}
+
+function reasonOf(error: ConnectionError, limits: Limits): Reason {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return isUrlTooLong(error.rawPacket, limits)
+        ? { code: 'uri_too_long', limit: limits.url }
+        : { code: 'headers_too_large', limit: limits.headers };
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return { code: 'body_too_large', limit: limits.body };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { code: 'request_timeout' };
+    default:
+      return { code: 'http_malformed', detail: error.message.replace(/^Parse Error: /, '') };
+  }
+}
+
+/** The parser counts the request line among the headers; a line that has not ended by the limit is a long URL. */
+function isUrlTooLong(packet: unknown, limits: Limits): boolean {
+  const lineEnd = Buffer.isBuffer(packet) ? packet.indexOf('\n') : 0;
+  return lineEnd < 0 || lineEnd > limits.url;
+}
+
+function rawReply(profile: Profile, reason: Reason): string {
+  const status = statusOf(reason);
+  const body = profile.refusal([reason]);
+  const headers = { ...profile.headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+}

@@ -1,0 +1,64 @@
+import type { Server } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+
+/** Milliseconds in which a request that was on its way when the draining began may still arrive. */
+const GRACE = 100;
+/** Milliseconds between looks for connections that have fallen idle. */
+const LOOK = 20;
+/** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
+const DEADLINE = 800;
+
+/** The connections of a server, and how they are brought to an end without losing a request. */
+export class Connections {
+  readonly #sockets = new Set<Socket>();
+  readonly #unanswered = new WeakMap<Socket, number>();
+  #draining = false;
+
+  /** Watches a server that does not listen yet. */
+  watch(server: Server): void {
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  asked(socket: Socket): void {
+    this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 0) + 1);
+  }
+
+  answered(socket: Socket): void {
+    this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1);
+  }
+
+  /** Should the reply about to be sent close its connection? Only if no pipelined request waits behind it. */
+  closesAfter(socket: Socket): boolean {
+    return this.#draining && (this.#unanswered.get(socket) ?? 0) <= 1;
+  }
+
+  /**
+   * Stops listening, answers every request whose first byte was read, and closes every connection.
+   * Resolves when all are closed, at the latest after the deadline.
+   */
+  async drain(server: Server): Promise<void> {
+    this.#draining = true;
+    const started = performance.now();
+    // Node's own close() would at once reset idle connections on which a request may be under way.
+    NetServer.prototype.close.call(server);
+    await pause(GRACE);
+    while (this.#sockets.size > 0 && performance.now() - started < DEADLINE) {
+      server.closeIdleConnections();
+      // To Node a connection on which nothing ever came is not idle.
+      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+      await pause(LOOK);
+    }
+    server.closeAllConnections();
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

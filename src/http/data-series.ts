@@ -1,0 +1,56 @@
+import { Buffer } from 'node:buffer';
+import { LRUCache } from 'lru-cache';
+import type { Mock } from '../mock.js';
+import type { Profile } from '../profiles/profile.js';
+import type { Segment } from '../segments/segment.js';
+import { intersect, type Series, type Window } from '../series/series.js';
+import type { Opened } from './admission.js';
+import type { DataSeriesQuery } from './query.js';
+import { Refusal } from './refusals.js';
+
+/**
+ * Check 8: is there such a segment in the key's workspace?
+ * @throws Refusal `segment_not_found`.
+ */
+export function findSegment({ workspace }: Opened, segmentId: string): Segment {
+  const segment = workspace.catalogue.find(segmentId);
+  if (segment === undefined) throw new Refusal({ code: 'segment_not_found', segmentId });
+  return segment;
+}
+
+/**
+ * Check 9: is analytics tracking on? Braze keeps no sizes of a segment without it [reference].
+ * @throws Refusal `analytics_not_enabled`.
+ */
+export function requireAnalytics(segment: Segment): void {
+  if (!segment.analyticsTrackingEnabled) throw new Refusal({ code: 'analytics_not_enabled' });
+}
+
+/** Makes the body of `GET /segments/data_series`, for a request that passed every check. */
+export type DataSeries = (opened: Opened, segment: Segment, query: DataSeriesQuery) => Buffer;
+
+export function createDataSeries(mock: Mock): DataSeries {
+  const bodyOf = rememberedBodies();
+  return ({ workspace, now }, segment, { endingAt, length }) => {
+    const window = workspace.profile.window(endingAt ?? now, length);
+    const available = intersect(window, workspace.availableDays(now));
+    return bodyOf(mock.seriesOf(segment), workspace.profile, window, available);
+  };
+}
+
+const BYTES_REMEMBERED = 16 * 1024 * 1024;
+const BYTES_AN_ENTRY = 256;
+
+/** Dashboards ask for the same windows over and over, and a snapshot never changes: recent bodies are kept. */
+function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => Buffer {
+  const bodies = new LRUCache<string, Buffer>({
+    maxSize: BYTES_REMEMBERED,
+    sizeCalculation: (body) => body.length + BYTES_AN_ENTRY,
+  });
+  return (series, profile, window, available) => {
+    const key = `${series.id} ${profile.name} ${window.first} ${window.last} ${available.first} ${available.last}`;
+    let body = bodies.get(key);
+    if (body === undefined) bodies.set(key, (body = Buffer.from(profile.series(window, series.snapshots(available)))));
+    return body;
+  };
+}

@@ -1,0 +1,24 @@
+import { performance } from 'node:perf_hooks';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+
+/** Logs a request in one line. */
+export function logRequest(log: Logger, { exchange, method, url }: FastifyRequest, reply: FastifyReply): void {
+  log.info(
+    {
+      workspace: exchange.opened?.workspace.name,
+      apiKey: exchange.presentedKey === undefined ? undefined : redactKey(exchange.presentedKey),
+      method,
+      path: url.split('?', 1)[0],
+      status: reply.statusCode,
+      outcome: exchange.outcome,
+      durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
+    },
+    'request',
+  );
+}
+
+/** Enough of a key to tell it from its neighbours, never enough to use it. */
+export function redactKey(key: string): string {
+  return key.length < 12 ? '…' : `${key.slice(0, 4)}…`;
+}

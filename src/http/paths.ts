@@ -1,0 +1,33 @@
+import type { RouteOptions } from 'fastify';
+
+/** The paths that the server answers, each with its methods: what Fastify's router does not tell a 404 from a 405 by. */
+export class Paths {
+  readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+
+  /** Takes note of a route; made to be Fastify's `onRoute` hook. */
+  readonly note = ({ url, method }: RouteOptions): void => {
+    const known = this.#methods.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
+    for (const one of [method].flat()) known.methods.add(one);
+    this.#methods.set(url, known);
+  };
+
+  /** The methods of a path, or `undefined` where there is no such path. */
+  methodsOf(path: string): string[] | undefined {
+    // As the router reads it: doubled and trailing slashes do not count.
+    const plain = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+    const found = [...this.#methods.values()].find(({ pattern }) => pattern.test(plain));
+    return found === undefined ? undefined : [...found.methods];
+  }
+
+  /** The endpoints that imitate Braze's. */
+  published(): string[] {
+    return [...this.#methods.keys()].filter((url) => !url.startsWith('/__mock'));
+  }
+}
+
+function patternOf(url: string): RegExp {
+  const steps = url
+    .split('/')
+    .map((step) => (step.startsWith(':') ? '[^/]+' : step.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+  return new RegExp(`^${steps.join('/')}$`);
+}

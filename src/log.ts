@@ -1,0 +1,75 @@
+import type { Writable } from 'node:stream';
+import { type Logger, pino } from 'pino';
+import { systemClock } from './clock.js';
+import type { Settings } from './settings.js';
+
+/** Bytes that may wait for a reader; what comes after them is dropped. */
+const BACKLOG = 1024 * 1024;
+
+/**
+ * Where log lines go. The lines of one turn of the event loop are written together, and a reader that has
+ * stopped reading can neither block the server nor fill its memory: lines are dropped, and later counted.
+ */
+export class LogStream {
+  readonly #out: Writable;
+  readonly #format: (line: string) => string;
+  #waiting = '';
+  #scheduled = false;
+  #dropped = 0;
+
+  constructor(out: Writable, format: (line: string) => string = (line) => line) {
+    this.#out = out;
+    this.#format = format;
+    // A reader that went away, as `head` does, must not take the server with it.
+    out.on('error', () => undefined);
+  }
+
+  write(line: string): void {
+    if (this.#waiting.length + this.#out.writableLength > BACKLOG) {
+      this.#dropped++;
+      return;
+    }
+    if (this.#dropped > 0) {
+      const dropped = {
+        level: 40,
+        time: systemClock.now(),
+        msg: `${this.#dropped} log lines were dropped: nobody read them`,
+      };
+      this.#dropped = 0;
+      this.#waiting += this.#format(`${JSON.stringify(dropped)}\n`);
+    }
+    this.#waiting += this.#format(line);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  /** Writes a line as it is, whatever the format and however long the queue. */
+  announce(line: string): void {
+    this.#waiting += line;
+    this.flush();
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#waiting === '') return;
+    this.#out.write(this.#waiting);
+    this.#waiting = '';
+  }
+}
+
+/** Opens the log that the settings ask for. */
+export async function openLog(
+  { logLevel, logFormat }: Settings,
+  out: Writable & { isTTY?: boolean },
+): Promise<{ log: Logger; stream: LogStream }> {
+  const format = logFormat ?? (out.isTTY === true ? 'pretty' : 'json');
+  const stream = new LogStream(out, format === 'pretty' ? await prettyLines(out.isTTY === true) : undefined);
+  return { log: pino({ level: logLevel, base: null }, stream), stream };
+}
+
+async function prettyLines(colorize: boolean): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty');
+  const pretty = prettyFactory({ colorize, singleLine: true });
+  return (line) => pretty(line) ?? '';
+}

@@ -1,0 +1,120 @@
+/**
+ * UTC days and the instants that name them.
+ *
+ * An instant is a count of milliseconds since 1970-01-01T00:00:00Z, a day a count of UTC days since
+ * then. The Gregorian calendar is reckoned here rather than by `Date`, which moves the years 0 to 99
+ * into the 20th century and rolls 30 February over into March.
+ */
+export type Instant = number;
+export type Day = number;
+
+export const MS_PER_DAY = 86_400_000;
+const DAYS_PER_ERA = 146_097;
+const DAYS_FROM_YEAR_0_TO_1970 = 719_468;
+
+const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{1,2}:\d{2}|\d{4}))?)?$/;
+
+/** The UTC day that holds an instant. */
+export function dayOf(instant: Instant): Day {
+  return Math.floor(instant / MS_PER_DAY);
+}
+
+/** The instant of a day's 00:00:00Z, at which its snapshot is taken. */
+export function midnight(day: Day): Instant {
+  return day * MS_PER_DAY;
+}
+
+/** 0 is Sunday, 6 is Saturday. */
+export function weekday(day: Day): number {
+  return (((day + 4) % 7) + 7) % 7;
+}
+
+/** The day of a date, or `undefined` where the calendar has no such date. */
+export function dayFromDate(year: number, month: number, dayOfMonth: number): Day | undefined {
+  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month)) {
+    return undefined;
+  }
+  // Years are counted from March, so that the leap day is a year's last.
+  const marchYear = month > 2 ? year : year - 1;
+  const era = Math.floor(marchYear / 400);
+  const yearOfEra = marchYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + dayOfMonth - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * DAYS_PER_ERA + dayOfEra - DAYS_FROM_YEAR_0_TO_1970;
+}
+
+/** The first and the last day that `YYYY-MM-DD` can name; outside them there are no snapshots. */
+export const FIRST_DAY = dayFromDate(0, 1, 1) as Day;
+export const LAST_DAY = dayFromDate(9999, 12, 31) as Day;
+
+/** Reads `YYYY-MM-DD`; `undefined` for anything else and for dates that do not exist. */
+export function parseDay(text: string): Day | undefined {
+  return text.length === 10 ? parseDateOf(INSTANT.exec(text)) : undefined;
+}
+
+/**
+ * Reads `YYYY-MM-DD` (midnight UTC) or `YYYY-MM-DDTHH:mm:ss` with an optional fraction and an optional
+ * offset `Z`, `±HH:mm`, `±HHmm` or `±H:mm` up to 14 hours; without an offset the time is UTC. The
+ * one-digit hour is how Braze's own example writes it. `undefined` for anything else.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = INSTANT.exec(text);
+  const day = parseDateOf(match);
+  if (match === null || day === undefined) return undefined;
+  const [hours, minutes, seconds] = [match[4], match[5], match[6]].map(numberOrZero) as [number, number, number];
+  const offset = offsetMinutes(match[8], match[9]);
+  if (hours > 23 || minutes > 59 || seconds > 59 || offset === undefined) return undefined;
+  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
+}
+
+const dayTexts: string[] = [];
+
+/** Writes a day as `YYYY-MM-DD`. */
+export function formatDay(day: Day): string {
+  // Only the days that callers ask for over and over are remembered: 1970 to 2107.
+  if (day < 0 || day > 50_000) return writeDay(day);
+  return (dayTexts[day] ??= writeDay(day));
+}
+
+/** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. */
+export function formatInstant(instant: Instant): string {
+  return new Date(instant).toISOString();
+}
+
+function writeDay(day: Day): string {
+  const sinceYear0 = day + DAYS_FROM_YEAR_0_TO_1970;
+  const era = Math.floor(sinceYear0 / DAYS_PER_ERA);
+  const dayOfEra = sinceYear0 - era * DAYS_PER_ERA;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const dayOfMonth = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
+  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
+}
+
+function parseDateOf(match: RegExpExecArray | null): Day | undefined {
+  return match === null ? undefined : dayFromDate(Number(match[1]), Number(match[2]), Number(match[3]));
+}
+
+function numberOrZero(digits: string | undefined): number {
+  return digits === undefined ? 0 : Number(digits);
+}
+
+function offsetMinutes(sign: string | undefined, digits: string | undefined): number | undefined {
+  if (digits === undefined) return 0;
+  const bare = digits.replace(':', '').padStart(4, '0');
+  const [hours, minutes] = [Number(bare.slice(0, 2)), Number(bare.slice(2))];
+  const total = hours * 60 + minutes;
+  if (minutes > 59 || total > 14 * 60) return undefined;
+  return sign === '-' ? -total : total;
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}

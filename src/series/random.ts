@@ -1,0 +1,58 @@
+import seedrandom from 'seedrandom';
+
+/** What a segment's random draws are for. Each has draws of its own, so that one never shows in another. */
+const STREAMS = ['noise', 'growth', 'slow wander', 'quick wander', 'burst'] as const;
+export type Stream = (typeof STREAMS)[number];
+
+/** Draws that depend on nothing but (seed, segment, stream, index). */
+export interface Random {
+  /** 32 evenly spread bits, as an unsigned integer. */
+  bits(stream: Stream, index: number): number;
+  /** Evenly spread over [0, 1). */
+  uniform(stream: Stream, index: number): number;
+}
+
+/**
+ * The random source of one segment under one seed.
+ *
+ * `seedrandom` is seeded once a segment, for the keys; a day's bits are then a keyed hash of its number.
+ * Seeding a generator for each day would give the same freedom (any day at the same cost, in any order)
+ * at some fifty times the price.
+ */
+export function createRandom(seed: string, segmentId: string): Random {
+  const generator = seedrandom(JSON.stringify([seed, segmentId]));
+  const keys = Object.fromEntries(STREAMS.map((stream) => [stream, [generator.int32(), generator.int32()]])) as Record<
+    Stream,
+    [number, number]
+  >;
+
+  function bits(stream: Stream, index: number): number {
+    const [first, second] = keys[stream];
+    return mix(mix(index ^ first) + second) >>> 0;
+  }
+  return { bits, uniform: (stream, index) => bits(stream, index) / 2 ** 32 };
+}
+
+/** MurmurHash3's finaliser: flipping any bit of the input flips each bit of the output half the time. */
+function mix(value: number): number {
+  let h = value | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/**
+ * A bell-shaped draw: mean 0, standard deviation 1, never beyond ±2√3. The sum of four 16-bit draws, because
+ * `Math.log` and `Math.cos` may differ in the last digit from one JavaScript engine to the next and
+ * addition cannot.
+ */
+export function bell(random: Random, stream: Stream, index: number): number {
+  const one = random.bits(stream, 2 * index);
+  const two = random.bits(stream, 2 * index + 1);
+  const sum = (one & 0xffff) + (one >>> 16) + (two & 0xffff) + (two >>> 16);
+  return (sum / 0x10000 - BELL_MEAN) / BELL_DEVIATION;
+}
+
+// A 16-bit draw divided by 2^16 has mean ½(1 − 2^-16) and variance (1 − 2^-32)/12.
+const BELL_MEAN = 2 * (1 - 2 ** -16);
+const BELL_DEVIATION = Math.sqrt((1 - 2 ** -32) / 3);

@@ -1,0 +1,159 @@
+import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
+import { type TypeCheck, TypeCompiler, type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
+import { parseDuration } from './duration.js';
+import { parseDay, parseInstant } from './series/calendar.js';
+
+/** One thing wrong with an outside input: where, what was found there, what belongs there. */
+export interface Problem {
+  /** JSONPath, `$` being the whole. */
+  path: string;
+  found: string;
+  expected: string;
+}
+
+/** Either the value, now known to be of its schema's type, or all that is wrong with it. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+
+export const DateText = text('date', (value) => parseDay(value) !== undefined, 'a calendar date, YYYY-MM-DD');
+export const InstantText = text(
+  'date-time',
+  (value) => parseInstant(value) !== undefined,
+  'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
+);
+export const DurationText = text(
+  'duration',
+  (value) => parseDuration(value) !== undefined,
+  'an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as PT4H',
+);
+
+/** A string read by a function of ours, under a kind of its own: TypeBox's registry of formats is the embedder's. */
+function text(format: string, holds: (value: string) => boolean, expected: string) {
+  const kind = `braze-segments-mock:${format}`;
+  TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && holds(value));
+  return (options: { description?: string; default?: string } = {}) =>
+    // A date-time here may also be a bare date or lack an offset, which the standard format forbids.
+    Type.Unsafe<string>({
+      ...options,
+      [Kind]: kind,
+      type: 'string',
+      ...(format === 'date-time' ? {} : { format }),
+      expected,
+    });
+}
+
+/** The same schema with a description and a default of its own. */
+export function described<S extends TSchema>(schema: S, options: SchemaOptions): S {
+  return { ...schema, ...options };
+}
+
+/** Compiles a schema once into a check that reports every problem of a value. */
+export function checker<S extends TSchema>(schema: S): (value: unknown) => Checked<Static<S>> {
+  let compiled: TypeCheck<S> | undefined;
+  return (value) => {
+    compiled ??= TypeCompiler.Compile(schema);
+    if (compiled.Check(value)) return { ok: true, value };
+    return { ok: false, problems: [...compiled.Errors(value)].flatMap(problemsOf) };
+  };
+}
+
+/** The defaults that an object schema states for its properties. */
+export function defaultsOf(schema: TSchema): Record<string, unknown> {
+  const properties = (schema['properties'] ?? {}) as Record<string, TSchema>;
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([, property]) => 'default' in property)
+      .map(([name, property]) => [name, property['default'] as unknown]),
+  );
+}
+
+export function describeProblem({ path, found, expected }: Problem): string {
+  return `${path}: found ${found}, expected ${expected}`;
+}
+
+/** Shows a value of any size in a message. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const json = JSON.stringify(value);
+  return json.length > 80 ? `${json.slice(0, 77)}…` : json;
+}
+
+function problemsOf(error: ValueError): Problem[] {
+  if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
+  // Of a property that is missing TypeBox also says that `undefined` is of the wrong type.
+  if (error.value === undefined && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
+  const path = jsonPath(error.path);
+  if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    const fields = Object.keys((error.schema['properties'] ?? {}) as object);
+    const names = fields.length === 0 ? (error.schema['expected'] as string) : `one of ${fields.join(', ')}`;
+    return [{ path, found: `an unknown field with ${show(error.value)}`, expected: names }];
+  }
+  return [{ path, found: show(error.value), expected: expectedOf(error.schema) }];
+}
+
+/** Of several alternatives the one that the value was meant for tells best what is wrong with it. */
+function problemsOfUnion(error: ValueError): Problem[] {
+  const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
+  const meant = alternatives.findIndex(
+    ({ type }) => type === 'object' && typeof error.value === 'object' && error.value !== null,
+  );
+  const errors = meant < 0 ? undefined : error.errors[meant];
+  if (errors !== undefined) return [...errors].flatMap(problemsOf);
+  return [{ path: jsonPath(error.path), found: show(error.value), expected: expectedOf(error.schema) }];
+}
+
+/** Says in words what a schema accepts. */
+export function expectedOf(schema: TSchema): string {
+  if (typeof schema['expected'] === 'string') return schema['expected'];
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as TSchema[]).map(expectedOf).join(' or ');
+  switch (schema['type']) {
+    case 'integer':
+    case 'number':
+      return `${schema['type'] === 'integer' ? 'a whole number' : 'a number'}${range(schema)}`;
+    case 'string':
+      return `a string${lengths(schema)}${schema['pattern'] === undefined ? '' : ` matching ${String(schema['pattern'])}`}`;
+    case 'array':
+      return `a list${items(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    default:
+      return 'an object';
+  }
+}
+
+function range(schema: TSchema): string {
+  const bounds = [
+    bound(schema, 'minimum', 'of at least'),
+    bound(schema, 'exclusiveMinimum', 'greater than'),
+    bound(schema, 'maximum', 'of at most'),
+    bound(schema, 'exclusiveMaximum', 'less than'),
+  ].filter((words) => words !== undefined);
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
+}
+
+function bound(schema: TSchema, keyword: string, words: string): string | undefined {
+  return schema[keyword] === undefined ? undefined : `${words} ${String(schema[keyword])}`;
+}
+
+function lengths(schema: TSchema): string {
+  if (schema['minLength'] === undefined && schema['maxLength'] === undefined) return '';
+  return ` of ${String(schema['minLength'] ?? 0)} to ${String(schema['maxLength'] ?? 'any number of')} characters`;
+}
+
+function items(schema: TSchema): string {
+  return schema['minItems'] === undefined ? '' : ` with at least ${String(schema['minItems'])} entry`;
+}
+
+/** Turns the JSON pointer of a problem into JSONPath, which is how people write the way to a field. */
+export function jsonPath(pointer: string): string {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return `$${steps.map(jsonPathStep).join('')}`;
+}
+
+function jsonPathStep(step: string): string {
+  if (/^\d+$/.test(step)) return `[${step}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+}

@@ -1,0 +1,175 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { FaultPlan } from '../faults/fault.js';
+import { ProfileName } from '../profiles/names.js';
+import { SegmentFixture } from '../segments/segment.js';
+import { parseDay } from '../series/calendar.js';
+import { type Checked, checker, defaultsOf, described, DurationText, type Problem, show } from '../validation.js';
+import { InstanceName } from './instances.js';
+
+const strict = { additionalProperties: false } as const;
+
+/** The permissions an API key can carry [Braze's docs]. */
+export const Permission = Type.Union(
+  (['segments.data_series', 'segments.list', 'segments.details'] as const).map((name) => Type.Literal(name)),
+);
+export type Permission = Static<typeof Permission>;
+
+export const ApiKeyFixture = Type.Object(
+  {
+    key: Type.String({
+      minLength: 1,
+      maxLength: 256,
+      pattern: '^[!-~]+$',
+      expected: '1 to 256 visible ASCII characters',
+    }),
+    permissions: Type.Optional(
+      Type.Array(Permission, {
+        default: Permission.anyOf.map((permission) => permission.const),
+        description: 'Default: all three segment permissions.',
+      }),
+    ),
+  },
+  strict,
+);
+
+const Quota = Type.Object(
+  {
+    capacity: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket. Default: `refillPerHour`.' }),
+    ),
+    refillPerHour: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour. Default: `capacity`.' }),
+    ),
+  },
+  { ...strict, minProperties: 1, expected: 'capacity, refillPerHour or both' },
+);
+
+export const WorkspaceName = Type.String({
+  pattern: '^[A-Za-z0-9._-]{1,64}$',
+  expected: '1 to 64 of A-Z a-z 0-9 . _ -',
+});
+
+export const WorkspaceFixture = Type.Object(
+  {
+    name: WorkspaceName,
+    instance: Type.Optional(
+      described(InstanceName, {
+        description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
+      }),
+    ),
+    profile: Type.Optional(described(ProfileName, { description: "Default: the server's." })),
+    retentionDays: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Days before today − retentionDays are left out. Default: no limit.' }),
+    ),
+    processingDelay: Type.Optional(
+      DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
+    ),
+    rateLimit: Type.Optional(
+      Type.Union([Quota, Type.Literal('off')], { description: "Default: the server's `--rate-limit`." }),
+    ),
+    apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [] })),
+    segments: Type.Optional(Type.Array(SegmentFixture, { default: [] })),
+    faults: Type.Optional(Type.Array(FaultPlan, { default: [], description: 'The first that strikes wins.' })),
+  },
+  strict,
+);
+export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
+
+export const workspaceDefaults = defaultsOf(WorkspaceFixture) as Required<
+  Pick<WorkspaceFixture, 'processingDelay' | 'apiKeys' | 'segments' | 'faults'>
+>;
+export const apiKeyDefaults = defaultsOf(ApiKeyFixture) as Required<Pick<Static<typeof ApiKeyFixture>, 'permissions'>>;
+
+export const FixtureFile = Type.Object(
+  {
+    $schema: Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' })),
+    workspaces: Type.Array(WorkspaceFixture, { minItems: 1 }),
+  },
+  { ...strict, title: 'Fixtures of braze-segments-mock' },
+);
+export type FixtureFile = Static<typeof FixtureFile>;
+
+const checkShape = checker(FixtureFile);
+const checkSegment = checker(SegmentFixture);
+
+/** Checks a parsed fixture file: its shape, and what no schema can say of it. All problems are reported together. */
+export function checkFixture(document: unknown): Checked<FixtureFile> {
+  const shape = checkShape(document);
+  const problems = [
+    ...(shape.ok ? [] : shape.problems),
+    ...entriesOf(document, '$', 'workspaces').flatMap(([workspace, path]) => workspaceProblems(workspace, path)),
+  ];
+  return shape.ok && problems.length === 0 ? shape : { ok: false, problems };
+}
+
+function workspaceProblems(workspace: unknown, path: string): Problem[] {
+  const segments = entriesOf(workspace, path, 'segments');
+  return [
+    ...repeated(textsOf(segments, 'id')),
+    ...segments.flatMap(([segment, segmentPath]) => {
+      const shape = checkSegment(segment);
+      return shape.ok ? segmentProblems(shape.value, segmentPath) : [];
+    }),
+  ];
+}
+
+/** What is wrong with a segment whose shape is right: impossible dates as keys, changes before the anchor. */
+export function segmentProblems(segment: SegmentFixture, path: string): Problem[] {
+  const anchor = segment.anchor ?? (SegmentFixture.properties.anchor['default'] as string);
+  const afterAnchor = (field: 'campaigns' | 'definitionChanges'): Problem[] =>
+    (segment[field] ?? []).flatMap(({ on }, index) =>
+      on > anchor ? [] : [{ path: `${path}.${field}[${index}].on`, found: show(on), expected: laterThan(anchor) }],
+    );
+  const points = Object.keys(segment.points ?? {}).filter((date) => parseDay(date) === undefined);
+  return [
+    ...points.map((date) => ({
+      path: `${path}.points[${JSON.stringify(date)}]`,
+      found: show(date),
+      expected: 'a date that the calendar has',
+    })),
+    ...afterAnchor('campaigns'),
+    ...afterAnchor('definitionChanges'),
+  ];
+}
+
+function laterThan(anchor: string): string {
+  return `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
+}
+
+/** A file's name and what it holds, well-formed or not. */
+export interface FixtureDocument {
+  file: string;
+  document: unknown;
+}
+
+/** Names of workspaces and API keys must be unique over all files: a key opens one workspace. */
+export function clashesAmong(files: FixtureDocument[]): Problem[] {
+  const workspaces = files.flatMap(({ file, document }) => entriesOf(document, `${file}: $`, 'workspaces'));
+  const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
+  return [...repeated(textsOf(workspaces, 'name')), ...repeated(textsOf(apiKeys, 'key'))];
+}
+
+/** The entries of a list, each with its path, wherever the value has one; its shape is another's concern. */
+function entriesOf(value: unknown, path: string, field: string): [unknown, string][] {
+  const list = (value as Record<string, unknown> | null | undefined)?.[field];
+  return Array.isArray(list) ? list.map((entry, index) => [entry, `${path}.${field}[${index}]`]) : [];
+}
+
+function textsOf(entries: [unknown, string][], field: string): [string, string][] {
+  return entries.flatMap(([entry, path]) => {
+    const text = (entry as Record<string, unknown> | null | undefined)?.[field];
+    return typeof text === 'string' ? [[text, `${path}.${field}`]] : [];
+  });
+}
+
+/** The entries of [value, path] whose value came earlier already. */
+function repeated(entries: [string, string][]): Problem[] {
+  const first = new Map<string, string>();
+  return entries.flatMap(([value, path]) => {
+    const earlier = first.get(value);
+    if (earlier === undefined) first.set(value, path);
+    return earlier === undefined
+      ? []
+      : [{ path, found: show(value), expected: `another one: ${earlier} has it already` }];
+  });
+}

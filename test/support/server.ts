@@ -1,0 +1,56 @@
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '../../src/clock.js';
+import { createMock } from '../../src/mock.js';
+import { type RunningServer, startServer } from '../../src/server.js';
+import { defaultSettings, type Settings } from '../../src/settings.js';
+import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+
+export const API_KEY = 'YOUR-REST-API-KEY';
+
+export interface TestServer extends RunningServer {
+  /** Calls a path with the built-in API key, or with the headers given. */
+  get(path: string, headers?: Record<string, string>): Promise<TestReply>;
+}
+
+export interface TestReply {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  body: unknown;
+}
+
+export interface TestServerOptions extends Partial<Settings> {
+  /** Replaces the built-in workspaces. */
+  workspaces?: WorkspaceFixture[];
+  /** What the system clock reads. */
+  driver?: Clock;
+}
+
+/** Starts a server on a free port, quiet, and stops it when the test is over. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const { workspaces = loadFixtures(BUILT_IN), driver, ...settings } = options;
+  const mock = createMock({ ...defaultSettings, port: 0, ...settings }, workspaces, driver);
+  const server = await startServer(mock, pino({ level: 'silent' }));
+  onTestFinished(() => server.stop());
+  return { ...server, get: (path, headers = bearer(API_KEY)) => get(server.url + path, headers) };
+}
+
+export function bearer(key: string): Record<string, string> {
+  return { authorization: `Bearer ${key}` };
+}
+
+export async function get(url: string, headers: Record<string, string> = {}): Promise<TestReply> {
+  const response = await fetch(url, { headers });
+  const text = await response.text();
+  return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parse(text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
