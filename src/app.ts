@@ -35,7 +35,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   fastify.decorateRequest('exchange');
   fastify.addHook('onRequest', (request, _reply, done) => {
     openExchange(request, mock);
-    connections.asked(request.raw.socket);
+    connections.asked(request.raw);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
     if (connections.draining) setImmediate(done);
     else done();

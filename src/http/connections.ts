@@ -1,17 +1,19 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { readingFor } from './parser.js';
 
 /** Milliseconds in which a request that was on its way when the draining began may still arrive. */
 const GRACE = 100;
 /** Milliseconds between looks for connections that have fallen idle. */
 const LOOK = 20;
 /** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
-const DEADLINE = 800;
+const DEADLINE = 700;
 
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
   readonly #sockets = new Set<Socket>();
   readonly #unanswered = new WeakMap<Socket, number>();
+  readonly #latest = new WeakMap<Socket, IncomingMessage>();
   #draining = false;
 
   /** Watches a server that does not listen yet. */
@@ -26,17 +28,19 @@ export class Connections {
     return this.#draining;
   }
 
-  asked(socket: Socket): void {
+  asked(request: IncomingMessage): void {
+    const { socket } = request;
     this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 0) + 1);
+    this.#latest.set(socket, request);
   }
 
   answered(socket: Socket): void {
     this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1);
   }
 
-  /** Should the reply about to be sent close its connection? Only if no pipelined request waits behind it. */
+  /** Should the reply about to be sent close its connection? Only if no pipelined request waits or comes in behind it. */
   closesAfter(socket: Socket): boolean {
-    return this.#draining && (this.#unanswered.get(socket) ?? 0) <= 1;
+    return this.#draining && (this.#unanswered.get(socket) ?? 0) <= 1 && !this.#isComingIn(socket);
   }
 
   /**
@@ -50,12 +54,30 @@ export class Connections {
     NetServer.prototype.close.call(server);
     await pause(GRACE);
     while (this.#sockets.size > 0 && performance.now() - started < DEADLINE) {
-      server.closeIdleConnections();
-      // To Node a connection on which nothing ever came is not idle.
-      for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+      for (const socket of this.#sockets) if (this.#isIdle(socket)) socket.destroy();
       await pause(LOOK);
     }
+    if (this.#sockets.size > 0) await this.#giveUp(server);
+  }
+
+  /** Answers the requests that still have not arrived whole, as when one takes too long at any other time. */
+  async #giveUp(server: Server): Promise<void> {
+    for (const socket of this.#sockets) {
+      const error = Object.assign(new Error('The server stops'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+      if (this.#isComingIn(socket)) server.emit('clientError', error, socket);
+    }
+    await pause(LOOK);
     server.closeAllConnections();
+  }
+
+  #isIdle(socket: Socket): boolean {
+    // To Node's parser a connection on which nothing ever came is reading already.
+    return socket.bytesRead === 0 || ((this.#unanswered.get(socket) ?? 0) === 0 && readingFor(socket) === 0);
+  }
+
+  /** Has a request begun to arrive that we have not been asked yet? */
+  #isComingIn(socket: Socket): boolean {
+    return readingFor(socket) !== 0 && this.#latest.get(socket)?.complete !== false;
   }
 }
 
