@@ -49,8 +49,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 
 async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { environment, stdout, stderr, stopped } = surroundings;
-  const { settings, warnings } = readSettings(args, environment);
-  const mock = createMock(settings, loadFixtures(settings.fixtures ?? BUILT_IN));
+  const { settings, warnings, fixtures } = configure(args, environment);
+  const mock = createMock(settings, fixtures);
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
   const { log, stream } = await openLog(settings, stdout);
   const server = await startServer(mock, log).catch((error: NodeJS.ErrnoException) => error);
@@ -65,6 +65,22 @@ async function serve(args: readonly string[], surroundings: Surroundings): Promi
   await server.stop();
   stream.flush();
   return 0;
+}
+
+/**
+ * Reads the settings and the fixtures they name.
+ * @throws ConfigurationError naming every problem of both.
+ */
+function configure(args: readonly string[], environment: NodeJS.ProcessEnv) {
+  const { settings, warnings, problems } = readSettings(args, environment);
+  try {
+    const fixtures = loadFixtures(settings.fixtures ?? BUILT_IN);
+    if (problems.length === 0) return { settings, warnings, fixtures };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw new ConfigurationError(problems);
 }
 
 function failureToStart({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {

@@ -1,7 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
-import { ConfigurationError } from './configuration-error.js';
 import { parseInstant } from './series/calendar.js';
 import { type Checked, checker, describeProblem, expectedOf, InstantText, show } from './validation.js';
 
@@ -105,28 +104,26 @@ export interface ReadSettings {
   settings: Settings;
   /** What was passed over, a sentence each. */
   warnings: string[];
+  /** Every problem of every flag and variable, a sentence each; the settings serve only where there is none. */
+  problems: string[];
 }
 
-/**
- * Reads the settings from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults.
- * @throws ConfigurationError naming every problem of every flag and variable.
- */
+/** Reads the settings from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults. */
 export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): ReadSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const flags = readFlags(args, problems);
   const { variables, injected } = readVariables(environment, problems);
-  for (const found of [...variables, ...flags]) {
+  for (const found of [...platformPort(environment, [...variables, ...flags]), ...variables, ...flags]) {
     const checked = checkText(found.setting, found.text);
     if (checked.ok) values[found.setting.name] = checked.value;
     else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
   }
-  if (problems.length > 0) throw new ConfigurationError(problems);
   const warnings =
     injected.length === 0
       ? []
       : [`passed over ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
-  return { settings: { ...defaultSettings, ...values }, warnings };
+  return { settings: { ...defaultSettings, ...values }, warnings, problems };
 }
 
 function readFlags(args: readonly string[], problems: string[]): Found[] {
@@ -144,63 +141,64 @@ function readFlags(args: readonly string[], problems: string[]): Found[] {
   });
   const found: Found[] = [];
   for (const [index, token] of tokens.entries()) {
-    if (token.kind === 'positional') {
-      if (!isValueOfBoolean(tokens[index - 1], token.value)) {
-        problems.push(`${token.value}: found an unknown argument, expected flags alone; see --help`);
-      }
-    } else if (token.kind === 'option') {
-      const setting = settings.find(({ flag }) => flag === token.rawName);
-      const next = tokens[index + 1];
-      if (setting === undefined) {
-        problems.push(
-          unknownName(
-            'flag',
-            token.rawName,
-            settings.map(({ flag }) => flag),
-          ),
-        );
-      } else if (setting.schema['type'] !== 'boolean') {
-        found.push({ setting, source: token.rawName, text: token.value ?? '' });
-      } else if (next?.kind === 'positional' && isValueOfBoolean(token, next.value)) {
-        found.push({ setting, source: token.rawName, text: next.value });
-      } else {
-        found.push({ setting, source: token.rawName, text: token.value ?? 'true' });
-      }
+    if (token.kind === 'positional' && !belongsTo(tokens[index - 1], token.value)) {
+      problems.push(`${token.value}: found an unknown argument, expected flags alone; see --help`);
+    }
+    if (token.kind !== 'option') continue;
+    const setting = settings.find(({ flag }) => flag === token.rawName);
+    const next = tokens[index + 1];
+    if (setting === undefined) {
+      const known = settings.map(({ flag }) => flag);
+      problems.push(unknownName('flag', token.rawName, known));
+    } else if (isFlagForValue(token)) {
+      problems.push(`${token.rawName}: found the flag ${token.value}, expected ${expectedOf(setting.schema)}`);
+    } else if (setting.schema['type'] !== 'boolean') {
+      found.push({ setting, source: token.rawName, text: token.value ?? '' });
+    } else {
+      const text = next?.kind === 'positional' && belongsTo(token, next.value) ? next.value : (token.value ?? 'true');
+      found.push({ setting, source: token.rawName, text });
     }
   }
   return found;
 }
 
-/** `--strict-parameters false`: to `parseArgs` a boolean flag has no value, and `false` is an argument. */
-function isValueOfBoolean(
-  token: ReturnType<typeof parseArgs>['tokens'] extends (infer T)[] | undefined ? T | undefined : never,
-  text: string,
-): boolean {
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+/**
+ * Is an argument the value of the flag before it, though `parseArgs` does not see it so? To it a boolean flag has
+ * none, as in `--strict-parameters false`, and neither has a flag that it does not know.
+ */
+function belongsTo(token: Token | undefined, text: string): boolean {
   if (token?.kind !== 'option' || token.inlineValue === true) return false;
   const setting = settings.find(({ flag }) => flag === token.rawName);
-  return setting?.schema['type'] === 'boolean' && text in BOOLEANS;
+  return setting === undefined || isFlagForValue(token) || (setting.schema['type'] === 'boolean' && BOOLEANS.has(text));
+}
+
+/** `--seed --log-level silent`: `parseArgs` takes the second flag for the value of the first. */
+function isFlagForValue({ inlineValue, value }: Token & { kind: 'option' }): boolean {
+  return inlineValue === false && value.startsWith('--');
+}
+
+/** `PORT`, as many platforms set it for whatever they run, where nothing else names the port. */
+function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found[] {
+  const { PORT: text } = environment;
+  const setting = settings.find(({ name }) => name === 'port');
+  if (text === undefined || setting === undefined || others.some((found) => found.setting === setting)) return [];
+  return [{ setting, source: 'PORT', text }];
 }
 
 function readVariables(environment: NodeJS.ProcessEnv, problems: string[]): { variables: Found[]; injected: string[] } {
   const injected: string[] = [];
   const variables: Found[] = [];
-  const port = environment['PORT'];
-  if (port !== undefined && environment[`${PREFIX}PORT`] === undefined) {
-    variables.push({ setting: settings.find(({ name }) => name === 'port') as Setting, source: 'PORT', text: port });
-  }
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(PREFIX) || text === undefined) continue;
     const setting = settings.find((candidate) => candidate.variable === variable);
     if (isInjected(variable, text)) injected.push(variable);
     else if (setting !== undefined) variables.push({ setting, source: variable, text });
-    else
-      problems.push(
-        unknownName(
-          'variable',
-          variable,
-          settings.map((candidate) => candidate.variable),
-        ),
-      );
+    else {
+      const known = settings.map((candidate) => candidate.variable);
+      problems.push(unknownName('variable', variable, known));
+    }
   }
   return { variables, injected };
 }
@@ -212,7 +210,12 @@ function isInjected(variable: string, text: string): boolean {
   return variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text);
 }
 
-const BOOLEANS: Record<string, boolean> = { true: true, false: false, 1: true, 0: false };
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
 const checks = new Map(settings.map(({ name, schema }) => [name, checker(schema)]));
 
 /** A text may stand for itself, for a whole number or for a boolean: whichever the setting takes. */
@@ -220,7 +223,7 @@ function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
   const check = checks.get(name) as (value: unknown) => Checked<unknown>;
   const readings: unknown[] = [text];
   if (/^(0|[1-9]\d*)$/.test(text)) readings.unshift(Number(text));
-  if (text in BOOLEANS) readings.unshift(BOOLEANS[text]);
+  if (BOOLEANS.has(text)) readings.unshift(BOOLEANS.get(text));
   const fitting = readings.map(check).find(({ ok }) => ok);
   return fitting ?? { ok: false, problems: [{ path: '$', found: show(text), expected: expectedOf(schema) }] };
 }
