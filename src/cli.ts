@@ -63,7 +63,7 @@ async function serve(args: readonly string[], surroundings: Surroundings): Promi
   stream.announce(`${JSON.stringify(ready)}\n`);
   await aborted(stopped);
   await server.stop();
-  stream.flush();
+  await stream.end();
   return 0;
 }
 
@@ -110,13 +110,14 @@ function isMain(): boolean {
 
 if (isMain()) {
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
+  // Not once: npm passes on a Ctrl-C that the process had from the terminal already.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
     stopped: stop.signal,
   });
-  // A log that nobody reads must not hold the process back.
-  process.stdout.destroy();
+  // A log that nobody reads must not hold the process back; stdout cannot be destroyed.
+  if (process.stdout.writableLength > 0) process.exit();
 }

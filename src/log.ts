@@ -5,6 +5,8 @@ import type { Settings } from './settings.js';
 
 /** Bytes that may wait for a reader; what comes after them is dropped. */
 const BACKLOG = 1024 * 1024;
+/** Milliseconds that a reader is given for the last lines. */
+const PATIENCE = 100;
 
 /**
  * Where log lines go. The lines of one turn of the event loop are written together, and a reader that has
@@ -29,15 +31,7 @@ export class LogStream {
       this.#dropped++;
       return;
     }
-    if (this.#dropped > 0) {
-      const dropped = {
-        level: 40,
-        time: systemClock.now(),
-        msg: `${this.#dropped} log lines were dropped: nobody read them`,
-      };
-      this.#dropped = 0;
-      this.#waiting += this.#format(`${JSON.stringify(dropped)}\n`);
-    }
+    this.#tellDropped();
     this.#waiting += this.#format(line);
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -55,6 +49,26 @@ export class LogStream {
     if (this.#waiting === '') return;
     this.#out.write(this.#waiting);
     this.#waiting = '';
+  }
+
+  /** Writes what is left, and waits until it is read, but not for a reader that has stopped reading. */
+  end(): Promise<void> {
+    this.#tellDropped();
+    this.flush();
+    return new Promise((resolve) => {
+      const impatient = setTimeout(resolve, PATIENCE);
+      this.#out.write('', () => {
+        clearTimeout(impatient);
+        resolve();
+      });
+    });
+  }
+
+  #tellDropped(): void {
+    if (this.#dropped === 0) return;
+    const msg = `${this.#dropped} log lines were dropped: nobody read them`;
+    this.#dropped = 0;
+    this.#waiting += this.#format(`${JSON.stringify({ level: 40, time: systemClock.now(), msg })}\n`);
   }
 }
 
