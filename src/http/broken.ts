@@ -50,10 +50,12 @@ function reasonOf(error: ConnectionError, limits: Limits): Reason {
   }
 }
 
-/** The parser counts the request line among the headers; a line that has not ended by the limit is a long URL. */
+/** The parser counts the request line among the headers, and shows the packet in which they became too many. */
 function isUrlTooLong(packet: unknown, limits: Limits): boolean {
-  const lineEnd = Buffer.isBuffer(packet) ? packet.indexOf('\n') : 0;
-  return lineEnd < 0 || lineEnd > limits.url;
+  if (!Buffer.isBuffer(packet)) return false;
+  const [firstLine = ''] = packet.toString('latin1').split('\n', 1);
+  // A packet may go on with headers that began in an earlier one.
+  return firstLine.length > limits.url && /^[A-Z-]+ \S|\sHTTP\/\d\.\d\r?$/.test(firstLine);
 }
 
 function rawReply(profile: Profile, reason: Reason): string {
