@@ -24,8 +24,8 @@ export interface App {
  * request wrong in several ways is refused for the first [wire contract, 2].
  */
 export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App {
-  const fastify = Fastify(fastifyOptions(mock, log, limits));
   const connections = new Connections();
+  const fastify = Fastify(fastifyOptions(mock, log, limits, connections));
   const paths = new Paths();
   const dataSeries = createDataSeries(mock);
   connections.watch(fastify.server);
@@ -37,7 +37,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   fastify.decorateRequest('exchange');
   fastify.addHook('onRequest', (request, _reply, done) => {
     openExchange(request, mock);
-    connections.asked(request.raw.socket);
+    connections.asked(request.raw);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
     if (connections.draining) setImmediate(done);
     else done();
@@ -77,14 +77,14 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    connections.answered(request.raw.socket);
+    connections.answered(request.raw);
     logRequest(log, request, reply);
     done();
   });
   return { fastify, connections };
 }
 
-function fastifyOptions(mock: Mock, log: Logger, limits: Limits) {
+function fastifyOptions(mock: Mock, log: Logger, limits: Limits, connections: Connections) {
   return {
     http: {
       maxHeaderSize: limits.headers,
@@ -101,9 +101,14 @@ function fastifyOptions(mock: Mock, log: Logger, limits: Limits) {
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },
     frameworkErrors: (error, request, reply) => {
       openExchange(request, mock);
+      connections.asked(request.raw);
+      // Fastify runs no hooks for a request that it could not route.
+      reply.raw.once('finish', () => {
+        connections.answered(request.raw);
+        logRequest(log, request, reply);
+      });
       void sendRefusal(reply, request.exchange, error, log);
-      logRequest(log, request, reply);
     },
-    clientErrorHandler: answerBrokenRequest(mock.profile, limits),
+    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections),
   } satisfies FastifyHttpOptions<Server>;
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 
 /** Milliseconds in which a request that was on its way when the draining began may still arrive. */
@@ -11,7 +11,8 @@ const DEADLINE = 800;
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
   readonly #sockets = new Set<Socket>();
-  readonly #unanswered = new WeakMap<Socket, number>();
+  readonly #unanswered = new WeakMap<Socket, Set<IncomingMessage>>();
+  readonly #afterwards = new WeakMap<Socket, () => void>();
   #draining = false;
 
   /** Watches a server that does not listen yet. */
@@ -26,17 +27,34 @@ export class Connections {
     return this.#draining;
   }
 
-  asked(socket: Socket): void {
-    this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 0) + 1);
+  asked(request: IncomingMessage): void {
+    const unanswered = this.#unanswered.get(request.socket);
+    if (unanswered === undefined) this.#unanswered.set(request.socket, new Set([request]));
+    else unanswered.add(request);
   }
 
-  answered(socket: Socket): void {
-    this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1);
+  answered(request: IncomingMessage): void {
+    const { socket } = request;
+    this.#unanswered.get(socket)?.delete(request);
+    const action = this.#afterwards.get(socket);
+    if (action === undefined || this.#owesReplies(socket)) return;
+    this.#afterwards.delete(socket);
+    action();
+  }
+
+  /** Does something once, when all requests that came whole over a connection are answered. */
+  afterReplies(socket: Socket, action: () => void): void {
+    if (!this.#owesReplies(socket)) action();
+    else if (!this.#afterwards.has(socket)) this.#afterwards.set(socket, action);
+  }
+
+  #owesReplies(socket: Socket): boolean {
+    return [...(this.#unanswered.get(socket) ?? [])].some(({ complete }) => complete);
   }
 
   /** Should the reply about to be sent close its connection? Only if no pipelined request waits behind it. */
   closesAfter(socket: Socket): boolean {
-    return this.#draining && (this.#unanswered.get(socket) ?? 0) <= 1;
+    return this.#draining && (this.#unanswered.get(socket)?.size ?? 0) <= 1;
   }
 
   /**
