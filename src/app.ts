@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyHttpOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
-import { openExchange, requireEndpoint, requireReadable } from './http/arrival.js';
+import { openExchange, originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
 import { answerBrokenRequest, answerExpectations } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
@@ -24,11 +24,13 @@ export interface App {
  * request wrong in several ways is refused for the first [wire contract, 2].
  */
 export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App {
-  const fastify = Fastify(fastifyOptions(mock, log, limits));
   const connections = new Connections();
+  const fastify = Fastify(fastifyOptions(mock, log, limits, connections));
   const paths = new Paths();
   const dataSeries = createDataSeries(mock);
   connections.watch(fastify.server);
+  // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
+  fastify.server.maxHeadersCount = 0;
   answerExpectations(fastify.server, mock.profile);
 
   fastify.addHook('onRoute', paths.note);
@@ -42,6 +44,9 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     requireReadable(request, limits); //                     0  400 http_malformed, query_malformed, 414 uri_too_long
+    requireWhole(request, limits, done); //                     413 body_too_large
+  });
+  fastify.addHook('onRequest', (request, _reply, done) => {
     requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
     done();
   });
@@ -72,26 +77,38 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     done(null, payload);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    connections.answered(request.raw.socket);
+    connections.answered(request.raw);
     logRequest(log, request, reply);
     done();
   });
   return { fastify, connections };
 }
 
-function fastifyOptions(mock: Mock, log: Logger, limits: Limits) {
+function fastifyOptions(mock: Mock, log: Logger, limits: Limits, connections: Connections) {
   return {
-    http: { maxHeaderSize: limits.headers, headersTimeout: limits.headersTimeout, requireHostHeader: false },
+    http: {
+      maxHeaderSize: limits.headers,
+      headersTimeout: limits.headersTimeout,
+      connectionsCheckingInterval: limits.timeoutsCheckedEvery,
+      requireHostHeader: false,
+    },
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     bodyLimit: limits.body,
     return503OnClosing: false,
+    rewriteUrl: originForm,
     // A client whose base URL ends in "/" sends "//segments/…".
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },
     frameworkErrors: (error, request, reply) => {
       openExchange(request, mock);
+      connections.asked(request.raw);
+      // Fastify runs no hooks for a request that it could not route.
+      reply.raw.once('finish', () => {
+        connections.answered(request.raw);
+        logRequest(log, request, reply);
+      });
       void sendRefusal(reply, request.exchange, error, log);
     },
-    clientErrorHandler: answerBrokenRequest(mock.profile, limits),
+    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections),
   } satisfies FastifyHttpOptions<Server>;
 }

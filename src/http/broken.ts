@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import type { Profile } from '../profiles/profile.js';
+import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { type Reason, statusOf } from './refusals.js';
 
@@ -14,8 +15,9 @@ import { type Reason, statusOf } from './refusals.js';
 export function answerBrokenRequest(
   profile: Profile,
   limits: Limits,
+  connections: Connections,
 ): (error: ConnectionError, socket: Socket) => void {
-  return (error, socket) => {
+  const answer = (error: ConnectionError, socket: Socket) => {
     // A reply under way cannot be interrupted by another, and a connection that is gone cannot be answered.
     // eslint-disable-next-line no-underscore-dangle -- Node's own handler looks at the same property
     const underWay = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
@@ -24,6 +26,7 @@ export function answerBrokenRequest(
     }
     socket.destroySoon();
   };
+  return (error, socket) => connections.afterReplies(socket, () => answer(error, socket));
 }
 
 /** Node meets `Expect: 100-continue` by itself and refuses every other expectation; we word the refusal. */
@@ -50,10 +53,12 @@ function reasonOf(error: ConnectionError, limits: Limits): Reason {
   }
 }
 
-/** The parser counts the request line among the headers; a line that has not ended by the limit is a long URL. */
+/** The parser counts the request line among the headers, and shows the packet in which they became too many. */
 function isUrlTooLong(packet: unknown, limits: Limits): boolean {
-  const lineEnd = Buffer.isBuffer(packet) ? packet.indexOf('\n') : 0;
-  return lineEnd < 0 || lineEnd > limits.url;
+  if (!Buffer.isBuffer(packet)) return false;
+  const [firstLine = ''] = packet.toString('latin1').split('\n', 1);
+  // A packet may go on with headers that began in an earlier one.
+  return firstLine.length > limits.url && /^[A-Z-]+ \S|\sHTTP\/\d\.\d\r?$/.test(firstLine);
 }
 
 function rawReply(profile: Profile, reason: Reason): string {

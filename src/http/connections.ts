@@ -12,7 +12,8 @@ const DEADLINE = 700;
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
   readonly #sockets = new Set<Socket>();
-  readonly #unanswered = new WeakMap<Socket, number>();
+  readonly #unanswered = new WeakMap<Socket, Set<IncomingMessage>>();
+  readonly #afterwards = new WeakMap<Socket, () => void>();
   readonly #latest = new WeakMap<Socket, IncomingMessage>();
   #draining = false;
 
@@ -29,18 +30,38 @@ export class Connections {
   }
 
   asked(request: IncomingMessage): void {
-    const { socket } = request;
-    this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 0) + 1);
-    this.#latest.set(socket, request);
+    const unanswered = this.#unanswered.get(request.socket);
+    if (unanswered === undefined) this.#unanswered.set(request.socket, new Set([request]));
+    else unanswered.add(request);
+    this.#latest.set(request.socket, request);
   }
 
-  answered(socket: Socket): void {
-    this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1);
+  answered(request: IncomingMessage): void {
+    const { socket } = request;
+    this.#unanswered.get(socket)?.delete(request);
+    const action = this.#afterwards.get(socket);
+    if (action === undefined || this.#owesReplies(socket)) return;
+    this.#afterwards.delete(socket);
+    action();
+  }
+
+  /** Does something once, when all requests that came whole over a connection are answered. */
+  afterReplies(socket: Socket, action: () => void): void {
+    if (!this.#owesReplies(socket)) action();
+    else if (!this.#afterwards.has(socket)) this.#afterwards.set(socket, action);
+  }
+
+  #owed(socket: Socket): number {
+    return this.#unanswered.get(socket)?.size ?? 0;
+  }
+
+  #owesReplies(socket: Socket): boolean {
+    return [...(this.#unanswered.get(socket) ?? [])].some(({ complete }) => complete);
   }
 
   /** Should the reply about to be sent close its connection? Only if no pipelined request waits or comes in behind it. */
   closesAfter(socket: Socket): boolean {
-    return this.#draining && (this.#unanswered.get(socket) ?? 0) <= 1 && !this.#isComingIn(socket);
+    return this.#draining && this.#owed(socket) <= 1 && !this.#isComingIn(socket);
   }
 
   /**
@@ -72,7 +93,7 @@ export class Connections {
 
   #isIdle(socket: Socket): boolean {
     // To Node's parser a connection on which nothing ever came is reading already.
-    return socket.bytesRead === 0 || ((this.#unanswered.get(socket) ?? 0) === 0 && readingFor(socket) === 0);
+    return socket.bytesRead === 0 || (this.#owed(socket) === 0 && readingFor(socket) === 0);
   }
 
   /** Has a request begun to arrive that we have not been asked yet? */

@@ -4,12 +4,14 @@ export interface Limits {
   url: number;
   /** Bytes of the request line and the headers together. */
   headers: number;
-  /** Bytes of a body. Only the control API reads one. */
+  /** Bytes of a body. */
   body: number;
   /** Milliseconds for the headers to arrive. */
   headersTimeout: number;
   /** Milliseconds for the whole request to arrive. */
   requestTimeout: number;
+  /** Milliseconds between looks for requests that have run out of time. */
+  timeoutsCheckedEvery: number;
   /** Milliseconds for which an idle connection is kept open. */
   keepAliveTimeout: number;
 }
@@ -20,5 +22,6 @@ export const LIMITS: Limits = {
   body: 1_048_576,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
+  timeoutsCheckedEvery: 1_000,
   keepAliveTimeout: 72_000,
 };

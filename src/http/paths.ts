@@ -13,8 +13,10 @@ export class Paths {
 
   /** The methods of a path, or `undefined` where there is no such path. */
   methodsOf(path: string): string[] | undefined {
-    // As the router reads it: doubled and trailing slashes do not count.
-    const plain = path.replace(/\/{2,}/g, '/').replace(/(.)\/$/, '$1');
+    // As the router reads it: decoded; doubled and trailing slashes do not count.
+    const plain = decodeURI(path)
+      .replace(/\/{2,}/g, '/')
+      .replace(/(.)\/$/, '$1');
     const found = [...this.#methods.values()].find(({ pattern }) => pattern.test(plain));
     return found === undefined ? undefined : [...found.methods];
   }
