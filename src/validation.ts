@@ -73,8 +73,17 @@ export function describeProblem({ path, found, expected }: Problem): string {
 /** Shows a value of any size in a message. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const json = JSON.stringify(value);
+  const json = jsonOf(value);
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.parse reads lists in lists to any depth; JSON.stringify runs out of stack.
+    return 'a value nested too deeply to show';
+  }
 }
 
 function problemsOf(error: ValueError): Problem[] {

@@ -18,8 +18,8 @@ const Yearly = Type.Object(
   {
     amplitude: Amplitude,
     peak: Type.String({
-      pattern: '^(0[1-9]|1[0-2])-(0[1-9]|1\\d|2\\d|3[01])$',
-      expected: 'a month and a day, MM-DD',
+      pattern: '^(0[1-9]|1[0-2])-(0[1-9]|1\\d|2\\d)$|^(0[13-9]|1[0-2])-30$|^(0[13578]|1[02])-31$',
+      expected: 'a month and a day that it has, MM-DD',
     }),
   },
   strict,
@@ -51,6 +51,9 @@ const Noise = Type.Object(
   strict,
 );
 
+/** What a date looks like as a key; which of them exist no pattern can say. */
+export const DATE_SHAPE = /^\d{4}-\d{2}-\d{2}$/;
+
 /** A segment as fixtures and the control API write it. Only `id` is required. */
 export const SegmentFixture = Type.Object(
   {
@@ -74,7 +77,7 @@ export const SegmentFixture = Type.Object(
       DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
     ),
     points: Type.Optional(
-      Type.Record(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Size, {
+      Type.Record(Type.String({ pattern: DATE_SHAPE.source }), Size, {
         ...strict,
         default: {},
         description: 'Recorded sizes by day. They win over generated ones and carry no noise.',

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { FaultPlan } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
-import { SegmentFixture } from '../segments/segment.js';
+import { DATE_SHAPE, SegmentFixture } from '../segments/segment.js';
 import { parseDay } from '../series/calendar.js';
 import { type Checked, checker, defaultsOf, described, DurationText, type Problem, show } from '../validation.js';
 import { InstanceName } from './instances.js';
@@ -90,7 +90,6 @@ export const FixtureFile = Type.Object(
 export type FixtureFile = Static<typeof FixtureFile>;
 
 const checkShape = checker(FixtureFile);
-const checkSegment = checker(SegmentFixture);
 
 /** Checks a parsed fixture file: its shape, and what no schema can say of it. All problems are reported together. */
 export function checkFixture(document: unknown): Checked<FixtureFile> {
@@ -106,30 +105,37 @@ function workspaceProblems(workspace: unknown, path: string): Problem[] {
   const segments = entriesOf(workspace, path, 'segments');
   return [
     ...repeated(textsOf(segments, 'id')),
-    ...segments.flatMap(([segment, segmentPath]) => {
-      const shape = checkSegment(segment);
-      return shape.ok ? segmentProblems(shape.value, segmentPath) : [];
-    }),
+    ...segments.flatMap(([segment, segmentPath]) => segmentProblems(segment, segmentPath)),
   ];
 }
 
-/** What is wrong with a segment whose shape is right: impossible dates as keys, changes before the anchor. */
-export function segmentProblems(segment: SegmentFixture, path: string): Problem[] {
-  const anchor = segment.anchor ?? (SegmentFixture.properties.anchor['default'] as string);
-  const afterAnchor = (field: 'campaigns' | 'definitionChanges'): Problem[] =>
-    (segment[field] ?? []).flatMap(({ on }, index) =>
-      on > anchor ? [] : [{ path: `${path}.${field}[${index}].on`, found: show(on), expected: laterThan(anchor) }],
-    );
-  const points = Object.keys(segment.points ?? {}).filter((date) => parseDay(date) === undefined);
-  return [
-    ...points.map((date) => ({
+/** What no schema can say of a segment: dates as keys must exist, changes come after the anchor. */
+export function segmentProblems(segment: unknown, path: string): Problem[] {
+  return [...impossiblePoints(segment, path), ...changesTooEarly(segment, path)];
+}
+
+function impossiblePoints(segment: unknown, path: string): Problem[] {
+  const dates = Object.keys(fieldOf(segment, 'points') ?? {}).filter((date) => DATE_SHAPE.test(date));
+  return dates
+    .filter((date) => parseDay(date) === undefined)
+    .map((date) => ({
       path: `${path}.points[${JSON.stringify(date)}]`,
       found: show(date),
       expected: 'a date that the calendar has',
-    })),
-    ...afterAnchor('campaigns'),
-    ...afterAnchor('definitionChanges'),
-  ];
+    }));
+}
+
+function changesTooEarly(segment: unknown, path: string): Problem[] {
+  const anchor = fieldOf(segment, 'anchor') ?? SegmentFixture.properties.anchor['default'];
+  if (!isDate(anchor)) return [];
+  const changes = (['campaigns', 'definitionChanges'] as const).flatMap((field) => entriesOf(segment, path, field));
+  return textsOf(changes, 'on')
+    .filter(([on]) => isDate(on) && on <= anchor)
+    .map(([on, onPath]) => ({ path: onPath, found: show(on), expected: laterThan(anchor) }));
+}
+
+function isDate(value: unknown): value is string {
+  return typeof value === 'string' && parseDay(value) !== undefined;
 }
 
 function laterThan(anchor: string): string {
@@ -151,15 +157,19 @@ export function clashesAmong(files: FixtureDocument[]): Problem[] {
 
 /** The entries of a list, each with its path, wherever the value has one; its shape is another's concern. */
 function entriesOf(value: unknown, path: string, field: string): [unknown, string][] {
-  const list = (value as Record<string, unknown> | null | undefined)?.[field];
+  const list = fieldOf(value, field);
   return Array.isArray(list) ? list.map((entry, index) => [entry, `${path}.${field}[${index}]`]) : [];
 }
 
 function textsOf(entries: [unknown, string][], field: string): [string, string][] {
   return entries.flatMap(([entry, path]) => {
-    const text = (entry as Record<string, unknown> | null | undefined)?.[field];
+    const text = fieldOf(entry, field);
     return typeof text === 'string' ? [[text, `${path}.${field}`]] : [];
   });
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return (value as Record<string, unknown> | null | undefined)?.[field];
 }
 
 /** The entries of [value, path] whose value came earlier already. */
