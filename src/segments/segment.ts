@@ -18,8 +18,8 @@ const Yearly = Type.Object(
   {
     amplitude: Amplitude,
     peak: Type.String({
-      pattern: '^(0[1-9]|1[0-2])-(0[1-9]|1\\d|2\\d|3[01])$',
-      expected: 'a month and a day, MM-DD',
+      pattern: '^((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$',
+      expected: 'a month and a day that it has, MM-DD',
     }),
   },
   strict,
