@@ -6,6 +6,11 @@ export function deviation(values: readonly number[]): number {
   return Math.sqrt(covariance(values, values));
 }
 
+/** The value below which a share of the values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] as number;
+}
+
 /** Pearson's correlation, from −1 to 1. */
 export function correlation(one: readonly number[], other: readonly number[]): number {
   return covariance(one, other) / (deviation(one) * deviation(other));
