@@ -18,7 +18,7 @@ const Yearly = Type.Object(
   {
     amplitude: Amplitude,
     peak: Type.String({
-      pattern: '^(0[1-9]|1[0-2])-(0[1-9]|1\\d|2\\d)$|^(0[13-9]|1[0-2])-30$|^(0[13578]|1[02])-31$',
+      pattern: '^((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$',
       expected: 'a month and a day that it has, MM-DD',
     }),
   },
@@ -27,7 +27,11 @@ const Yearly = Type.Object(
 const Campaign = Type.Object(
   {
     on: DateText({ description: 'The first day that shows the lift; after the anchor.' }),
-    lift: Type.Number({ minimum: -1, maximum: 100, description: 'The share added on that day: 0.2 is a fifth more.' }),
+    lift: Type.Number({
+      minimum: -0.99,
+      maximum: 100,
+      description: 'The share added on that day: 0.2 is a fifth more.',
+    }),
     halfLifeDays: Type.Optional(
       Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days in which half of the lift is gone.' }),
     ),

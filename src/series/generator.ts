@@ -100,6 +100,6 @@ function burstOf(random: Random, stretch: number, day: Day): number {
 }
 
 function toSize(size: number): number {
-  // A rate set in a fixture can outgrow what a JSON number holds exactly; a lift of −1 can undercut 0.
-  return Math.round(Math.min(Math.max(size, 0), Number.MAX_SAFE_INTEGER));
+  // Rates and lifts of a fixture can outgrow what a JSON number holds exactly and, in hundreds, what any number holds.
+  return size > 0 ? Math.round(Math.min(size, Number.MAX_SAFE_INTEGER)) : 0;
 }

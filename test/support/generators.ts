@@ -1,0 +1,25 @@
+import { type SegmentFixture, toSegment } from '../../src/segments/segment.js';
+import type { Day } from '../../src/series/calendar.js';
+import { createGenerator, type Generator } from '../../src/series/generator.js';
+import { createRandom } from '../../src/series/random.js';
+import { dayAt } from './segments.js';
+
+/** The anchor of segments that set none. */
+export const ANCHOR = dayAt('2024-01-01');
+
+export function generator(fixture: SegmentFixture, seed = 'seed'): Generator {
+  return createGenerator(toSegment(fixture), createRandom(seed, fixture.id));
+}
+
+export function days(first: Day, count: number): Day[] {
+  return Array.from({ length: count }, (_, index) => first + index);
+}
+
+export function trueSizes(of: Generator, first: Day, count: number): number[] {
+  return days(first, count).map((day) => of.trueSize(day));
+}
+
+/** By how much each day's estimate is off, as a share of the true size. */
+export function errors(of: Generator, first: Day, count: number): number[] {
+  return days(first, count).map((day) => of.estimatedSize(day, of.trueSize(day)) / of.trueSize(day) - 1);
+}

@@ -1,0 +1,32 @@
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function deviation(values: readonly number[]): number {
+  return Math.sqrt(covariance(values, values));
+}
+
+/** The value below which a share of the values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] as number;
+}
+
+/** Pearson's correlation, from −1 to 1. */
+export function correlation(one: readonly number[], other: readonly number[]): number {
+  return covariance(one, other) / (deviation(one) * deviation(other));
+}
+
+/** How much the values look like themselves `lag` places on. */
+export function autocorrelation(values: readonly number[], lag: number): number {
+  return correlation(values.slice(lag), values.slice(0, -lag));
+}
+
+/** Each value's change on the one before it, as a share of that. */
+export function changes(values: readonly number[]): number[] {
+  return values.slice(1).map((value, index) => value / (values[index] as number) - 1);
+}
+
+function covariance(one: readonly number[], other: readonly number[]): number {
+  const [meanOfOne, meanOfOther] = [mean(one), mean(other)];
+  return mean(one.map((value, index) => (value - meanOfOne) * ((other[index] as number) - meanOfOther)));
+}
