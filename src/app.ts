@@ -1,6 +1,15 @@
 import type { Server } from 'node:http';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyHttpOptions } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyHttpOptions,
+  type FastifyInstance,
+  type FastifyPluginCallback,
+  type FastifyRequest,
+} from 'fastify';
+import type { FastifyReply } from 'fastify';
+import type { TObject } from '@sinclair/typebox';
 import type { Logger } from 'pino';
+import { control } from './control/control.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
 import { openExchange, originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
 import { answerBrokenRequest, answerExpectations } from './http/broken.js';
@@ -8,11 +17,13 @@ import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
 import { type Limits, LIMITS } from './http/limits.js';
 import { logRequest } from './http/log.js';
-import { Paths } from './http/paths.js';
+import { isControlPath, Paths } from './http/paths.js';
 import { strikeFaults } from './http/planned.js';
-import { readDataSeriesQuery } from './http/query.js';
-import { send, sendRefusal } from './http/reply.js';
+import { DataSeriesParameters, readDataSeriesQuery } from './http/query.js';
+import { record } from './http/record.js';
+import { Replies } from './http/reply.js';
 import type { Mock } from './mock.js';
+import type { Permission } from './workspaces/fixture.js';
 
 export interface App {
   fastify: FastifyInstance;
@@ -25,9 +36,26 @@ export interface App {
  */
 export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App {
   const connections = new Connections();
-  const fastify = Fastify(fastifyOptions(mock, log, limits, connections));
+  const replies = new Replies(connections, limits, log);
   const paths = new Paths();
-  const dataSeries = createDataSeries(mock);
+  const begin = (request: FastifyRequest, reply: FastifyReply) => {
+    openExchange(request, mock);
+    connections.asked(request.raw);
+    reply.raw.once('close', () => {
+      connections.answered(request.raw);
+      logRequest(log, request, reply);
+      if (!isControlPath(request.url)) record(mock, request, reply);
+    });
+  };
+  const fastify = Fastify({
+    ...httpOptions(limits),
+    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections),
+    // Fastify runs no hooks for a request that it could not route.
+    frameworkErrors: (error, request, reply) => {
+      begin(request, reply);
+      void replies.refuse(reply, request.exchange, error);
+    },
+  });
   connections.watch(fastify.server);
   // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
   fastify.server.maxHeadersCount = 0;
@@ -35,56 +63,61 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    openExchange(request, mock);
-    connections.asked(request.raw);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    begin(request, reply);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
     if (connections.draining) setImmediate(done);
     else done();
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    requireReadable(request, limits); //                     0  400 http_malformed, query_malformed, 414 uri_too_long
-    requireWhole(request, limits, done); //                     413 body_too_large
+    requireReadable(request, limits); //                          0  400 http_malformed, query_malformed, 414 uri_too_long
+    requireWhole(request, limits, done); //                          413 body_too_large
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
+    requireEndpoint(request, paths); //                           1  404 not_found; 2  405 method_not_allowed
     done();
   });
-
-  fastify.register((endpoints, _options, ready) => {
-    endpoints.addHook('onRequest', (request, _reply, done) => {
-      requireApiKey(request); //                             3  401 api_key_missing
-      openWorkspace(request, mock); //                       4  401 api_key_invalid
-      requirePermission(request); //                         5  403 permission_denied
-      takeToken(request); //                                 6  429 rate_limited
-      strikeFaults(request); //                              6a as planned
-      done();
-    });
-    endpoints.get('/segments/data_series', { config: { permission: 'segments.data_series' } }, (request, reply) => {
-      const { exchange } = request;
-      const { strictParameters } = mock.settings;
-      const query = readDataSeriesQuery(exchange.parameters, strictParameters); //    7  400 segment_id_…, length_…, ending_at_…, parameter_…
-      const segment = findSegment(opened(exchange), query.segmentId); //              8  404 segment_not_found
-      requireAnalytics(segment); //                                                   9  422 analytics_not_enabled
-      return send(reply, exchange, 200, dataSeries(opened(exchange), segment, query));
-    });
-    ready();
-  });
-
-  fastify.setErrorHandler((error: FastifyError, request, reply) => sendRefusal(reply, request.exchange, error, log));
+  fastify.setErrorHandler((error: FastifyError, request, reply) => replies.refuse(reply, request.exchange, error));
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
     done(null, payload);
   });
-  fastify.addHook('onResponse', (request, reply, done) => {
-    connections.answered(request.raw);
-    logRequest(log, request, reply);
-    done();
-  });
+
+  fastify.register(segmentEndpoints(mock, replies, connections));
+  fastify.register(control, { prefix: '/__mock', mock, log, limits, connections });
   return { fastify, connections };
 }
 
-function fastifyOptions(mock: Mock, log: Logger, limits: Limits, connections: Connections) {
+/** The endpoints that imitate Braze's, and the checks that they share. */
+function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections): FastifyPluginCallback {
+  const dataSeries = createDataSeries(mock);
+  const { strictParameters } = mock.settings;
+  return (endpoints, _options, ready) => {
+    endpoints.addHook('onRequest', (request, reply, done) => {
+      requireApiKey(request); //                                  3  401 api_key_missing
+      openWorkspace(request, mock); //                            4  401 api_key_invalid
+      requirePermission(request); //                              5  403 permission_denied
+      takeToken(request); //                                      6  429 rate_limited
+      const held = strikeFaults(request, reply, mock, connections); // 6a as preferred or planned
+      if (held === undefined) done();
+      else void held.then(() => done(), done);
+    });
+    endpoints.get('/segments/data_series', endpoint('segments.data_series', DataSeriesParameters), (request, reply) => {
+      const { exchange } = request;
+      const query = readDataSeriesQuery(exchange.parameters, strictParameters); //    7  400 segment_id_…, length_…, ending_at_…, parameter_…
+      const segment = findSegment(opened(exchange), query.segmentId); //              8  404 segment_not_found
+      requireAnalytics(segment); //                                                   9  422 analytics_not_enabled
+      return replies.send(reply, exchange, dataSeries(exchange, segment, query));
+    });
+    ready();
+  };
+}
+
+function endpoint(permission: Permission, parameters: TObject) {
+  return { config: { permission, parameters } };
+}
+
+function httpOptions(limits: Limits) {
   return {
     http: {
       maxHeaderSize: limits.headers,
@@ -99,16 +132,5 @@ function fastifyOptions(mock: Mock, log: Logger, limits: Limits, connections: Co
     rewriteUrl: originForm,
     // A client whose base URL ends in "/" sends "//segments/…".
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },
-    frameworkErrors: (error, request, reply) => {
-      openExchange(request, mock);
-      connections.asked(request.raw);
-      // Fastify runs no hooks for a request that it could not route.
-      reply.raw.once('finish', () => {
-        connections.answered(request.raw);
-        logRequest(log, request, reply);
-      });
-      void sendRefusal(reply, request.exchange, error, log);
-    },
-    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections),
   } satisfies FastifyHttpOptions<Server>;
 }

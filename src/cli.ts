@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
 import { openLog } from './log.js';
-import { createMock } from './mock.js';
+import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { readSettings, type Settings, settingsHelp } from './settings.js';
 import { VERSION } from './version.js';
@@ -50,7 +50,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { environment, stdout, stderr, stopped } = surroundings;
   const { settings, warnings, fixtures } = configure(args, environment);
-  const mock = createMock(settings, fixtures);
+  const mock = new Mock(settings, fixtures);
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
   const { log, stream } = await openLog(settings, stdout);
   const server = await startServer(mock, log).catch((error: NodeJS.ErrnoException) => error);

@@ -57,6 +57,42 @@ export const Settings = Type.Object(
       expected: 'true, false, 1 or 0',
       description: 'Refuse unknown query parameters (400) instead of ignoring them.',
     }),
+    prefer: Type.Boolean({
+      default: true,
+      expected: 'true, false, 1 or 0',
+      description: 'Honour `Prefer: code=…`, which forces a documented outcome.',
+    }),
+    journalSize: Type.Integer({
+      default: 1000,
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'Requests remembered for each workspace; 0 keeps none.',
+    }),
+    watch: Type.Boolean({
+      default: false,
+      expected: 'true, false, 1 or 0',
+      description: 'Reload fixture files when they change.',
+    }),
+    noControl: Type.Boolean({
+      default: false,
+      expected: 'true, false, 1 or 0',
+      description: 'Leave out the control API; health and readiness still answer.',
+    }),
+    controlToken: Type.Optional(
+      Type.String({
+        minLength: 1,
+        pattern: '^[!-~]+$',
+        expected: 'visible ASCII characters',
+        description: 'Token that the control API wants as `Authorization: Bearer …`. Default: none wanted.',
+      }),
+    ),
+    controlHost: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9.-]+$',
+        expected: 'a host name without a port',
+        description: 'Public-looking host name under which the control API may be called too.',
+      }),
+    ),
     logLevel: Type.Union(literals('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
       default: 'info',
       description: 'Least severe level that is logged. Requests are logged at `info`.',

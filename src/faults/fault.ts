@@ -1,21 +1,132 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import { InstantText, type Problem, show } from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
+const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
 
-/** When a fault strikes. */
+/** When a fault strikes. Whatever is left out does not narrow it. */
 export const Trigger = Type.Object(
-  { segmentId: Type.Optional(Type.String({ description: 'Only requests that name this segment.' })) },
-  strict,
-);
-
-/** What a fault does. */
-export const Effect = Type.Object(
   {
-    status: Type.Integer({ minimum: 400, maximum: 599, description: "Answered in the profile's own words." }),
+    segmentId: Type.Optional(Type.String({ minLength: 1, description: 'Only requests that name this segment.' })),
+    path: Type.Optional(
+      Type.String({ pattern: '^/', expected: 'a path, such as /segments/data_series', description: 'Only this path.' }),
+    ),
+    after: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 1e9, description: 'So many matching requests pass first.' }),
+    ),
+    times: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1e9, description: 'So many strikes, then the fault is spent.' }),
+    ),
+    probability: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'The share of matching requests that is struck, drawn from the seed.',
+      }),
+    ),
+    until: Type.Optional(InstantText({ description: "No strike from this instant of the workspace's clock on." })),
   },
   strict,
 );
+export type Trigger = Static<typeof Trigger>;
 
-/** A planned misbehaviour, as fixtures write it. */
+const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });
+
+/** How long a reply is held back, in real time. */
+export const Delay = Type.Union([
+  Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, strict),
+  Type.Object({ kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds }, strict),
+  Type.Object(
+    { kind: Type.Literal('lognormal'), medianMs: Milliseconds, sigma: Type.Number({ minimum: 0, maximum: 5 }) },
+    strict,
+  ),
+  Type.Object(
+    { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
+    { ...strict, description: 'Large segments take longer [reference].' },
+  ),
+]);
+export type Delay = Static<typeof Delay>;
+
+export const ConnectionEffect = literals(
+  'CONNECTION_RESET_BY_PEER',
+  'EMPTY_RESPONSE',
+  'RANDOM_DATA_THEN_CLOSE',
+  'MALFORMED_RESPONSE_CHUNK',
+);
+export type ConnectionEffect = Static<typeof ConnectionEffect>;
+
+export const DataEffect = literals(
+  'missing_day',
+  'duplicate_day',
+  'shuffled',
+  'revised_yesterday',
+  'zero_dip',
+  'huge_size',
+  'extra_field',
+);
+export type DataEffect = Static<typeof DataEffect>;
+
+/** What a fault does: a delay, one of the others, or a delay and one of the others. */
+export const Effect = Type.Object(
+  {
+    delay: Type.Optional(Delay),
+    status: Type.Optional(
+      Type.Integer({ minimum: 400, maximum: 599, description: "Answered in the profile's own words." }),
+    ),
+    headers: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
+        Type.String({ pattern: '^[\\t -~]*$', expected: 'printable ASCII' }),
+        { ...strict, description: 'Headers added to the status.', expected: 'header names as keys' },
+      ),
+    ),
+    body: Type.Optional(
+      Type.Literal('html', { description: 'With 502, 503 or 504: a page such as an edge proxy would send.' }),
+    ),
+    connection: Type.Optional(ConnectionEffect),
+    truncate: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description: "The fraction of the body's bytes that arrives before the connection closes.",
+      }),
+    ),
+    dribble: Type.Optional(
+      Type.Object({ chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds }, strict),
+    ),
+    data: Type.Optional(DataEffect),
+  },
+  strict,
+);
+export type Effect = Static<typeof Effect>;
+
+/** A planned misbehaviour, as fixtures and the control API write it. */
 export const FaultPlan = Type.Object({ trigger: Type.Optional(Trigger), effect: Effect }, strict);
 export type FaultPlan = Static<typeof FaultPlan>;
+
+const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data'] as const;
+
+/** What is wrong with a fault whose shape is right: effects that exclude one another, or none at all. */
+export function faultProblems({ effect }: FaultPlan, path: string): Problem[] {
+  return effectProblems(effect, `${path}.effect`);
+}
+
+/** What is wrong with an effect whose shape is right. */
+export function effectProblems(effect: Effect, path: string): Problem[] {
+  const named = EXCLUSIVE.filter((name) => effect[name] !== undefined);
+  const { delay, status, headers, body } = effect;
+  const problems: [boolean, string, string, string][] = [
+    [named.length > 1, '', named.join(' and '), `at most one of ${EXCLUSIVE.join(', ')}`],
+    [named.length === 0 && delay === undefined, '', show(effect), `delay or one of ${EXCLUSIVE.join(', ')}`],
+    [headers !== undefined && status === undefined, '.headers', show(headers), 'a status beside it'],
+    [body !== undefined && !isGateway(status), '.body', show(body), 'a status of 502, 503 or 504 beside it'],
+    [delay?.kind === 'uniform' && delay.minMs > delay.maxMs, '.delay', show(delay), 'minMs no larger than maxMs'],
+  ];
+  return problems.flatMap(([wrong, field, found, expected]) =>
+    wrong ? [{ path: path + field, found, expected }] : [],
+  );
+}
+
+function isGateway(status: number | undefined): boolean {
+  return status === 502 || status === 503 || status === 504;
+}

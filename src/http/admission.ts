@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Mock } from '../mock.js';
 import { instanceOfHost, restHosts } from '../workspaces/instances.js';
 import type { Permission } from '../workspaces/fixture.js';
+import type { Decision } from '../rate-limit/bucket.js';
 import type { Exchange } from './exchange.js';
 import { Refusal } from './refusals.js';
 
@@ -13,9 +14,14 @@ export type Opened = Required<Pick<Exchange, 'opened'>>['opened'];
  * @throws Refusal `api_key_missing`.
  */
 export function requireApiKey({ headers, exchange }: FastifyRequest): void {
-  const match = /^bearer +(\S+)$/i.exec(headers.authorization ?? '');
-  if (match?.[1] === undefined) throw new Refusal({ code: 'api_key_missing', authorization: headers.authorization });
-  exchange.presentedKey = match[1];
+  const key = bearerToken(headers.authorization);
+  if (key === undefined) throw new Refusal({ code: 'api_key_missing', authorization: headers.authorization });
+  exchange.presentedKey = key;
+}
+
+/** The token of `Authorization: Bearer <token>`; `undefined` for any other header. */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
 }
 
 /**
@@ -45,7 +51,7 @@ export function requirePermission({ exchange, routeOptions }: FastifyRequest): v
   const permission = routeOptions.config.permission as Permission;
   const { workspace, apiKey, now } = opened(exchange);
   if (apiKey.permissions.has(permission)) return;
-  tellLimit(exchange, workspace.lookAtLimit(now));
+  tellLimit(exchange, workspace.limiter.look(now));
   throw new Refusal({ code: 'permission_denied', permission });
 }
 
@@ -56,7 +62,7 @@ export function requirePermission({ exchange, routeOptions }: FastifyRequest): v
  */
 export function takeToken({ exchange }: FastifyRequest): void {
   const { workspace, now } = opened(exchange);
-  tellLimit(exchange, workspace.takeToken(now));
+  tellLimit(exchange, workspace.limiter.take(now));
   if (exchange.limit === undefined || exchange.limit.decision.admitted) return;
   const { decision, retryAfterSeconds } = exchange.limit;
   throw new Refusal({ code: 'rate_limited', limit: decision.limit, retryAfterSeconds });
@@ -68,7 +74,7 @@ export function opened({ opened: found }: Exchange): Opened {
   return found;
 }
 
-function tellLimit(exchange: Exchange, decision: ReturnType<Opened['workspace']['takeToken']>): void {
+function tellLimit(exchange: Exchange, decision: Decision | undefined): void {
   if (decision === undefined) return;
   // A client sleeps in real time, however fast the workspace's clock runs.
   const realMilliseconds = decision.retryAfter / opened(exchange).workspace.clock.scale;

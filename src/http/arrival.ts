@@ -23,7 +23,7 @@ export function originForm({ url = '', headers }: IncomingMessage): string {
 
 /** Opens the record of a request. */
 export function openExchange(request: FastifyRequest, mock: Mock): void {
-  request.exchange = { startedAt: performance.now(), profile: mock.profile, parameters: [], outcome: 'success' };
+  request.exchange = { startedAt: performance.now(), profile: mock.profile, parameters: [] };
 }
 
 /**

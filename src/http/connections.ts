@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { readingFor } from './parser.js';
 
@@ -15,6 +15,7 @@ export class Connections {
   readonly #unanswered = new WeakMap<Socket, Set<IncomingMessage>>();
   readonly #afterwards = new WeakMap<Socket, () => void>();
   readonly #latest = new WeakMap<Socket, IncomingMessage>();
+  readonly #unhurried = new Set<() => void>();
   #draining = false;
 
   /** Watches a server that does not listen yet. */
@@ -64,12 +65,36 @@ export class Connections {
     return this.#draining && this.#owed(socket) <= 1 && !this.#isComingIn(socket);
   }
 
+  /** Calls back when the draining begins, until the returned function is called. */
+  whenDraining(hurry: () => void): () => void {
+    this.#unhurried.add(hurry);
+    return () => void this.#unhurried.delete(hurry);
+  }
+
+  /** Waits in real time; the end of the reply or of the server cuts it short. */
+  pause(milliseconds: number, reply: ServerResponse): Promise<void> {
+    if (this.#draining || reply.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const forget = this.whenDraining(end);
+      const timer = setTimeout(end, milliseconds);
+      reply.once('close', end);
+      function end(): void {
+        clearTimeout(timer);
+        forget();
+        reply.off('close', end);
+        resolve();
+      }
+    });
+  }
+
   /**
    * Stops listening, answers every request whose first byte was read, and closes every connection.
    * Resolves when all are closed, at the latest after the deadline.
    */
   async drain(server: Server): Promise<void> {
     this.#draining = true;
+    // What is hurried takes itself off the list.
+    for (const hurry of Array.from(this.#unhurried)) hurry();
     const started = performance.now();
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);

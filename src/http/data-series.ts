@@ -1,10 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { LRUCache } from 'lru-cache';
+import { spoil } from '../faults/spoil.js';
 import type { Mock } from '../mock.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Segment } from '../segments/segment.js';
 import { intersect, type Series, type Window } from '../series/series.js';
-import type { Opened } from './admission.js';
+import { opened, type Opened } from './admission.js';
+import type { Exchange } from './exchange.js';
 import type { DataSeriesQuery } from './query.js';
 import { Refusal } from './refusals.js';
 
@@ -27,15 +29,28 @@ export function requireAnalytics(segment: Segment): void {
 }
 
 /** Makes the body of `GET /segments/data_series`, for a request that passed every check. */
-export type DataSeries = (opened: Opened, segment: Segment, query: DataSeriesQuery) => Buffer;
+export type DataSeries = (exchange: Exchange, segment: Segment, query: DataSeriesQuery) => Buffer;
 
 export function createDataSeries(mock: Mock): DataSeries {
   const bodyOf = rememberedBodies();
-  return ({ workspace, now }, segment, { endingAt, length }) => {
-    const window = workspace.profile.window(endingAt ?? now, length);
+  return (exchange, segment, { endingAt, length }) => {
+    const { workspace, now } = opened(exchange);
+    const { profile } = workspace;
+    const window = profile.window(endingAt ?? now, length);
     const available = intersect(window, workspace.availableDays(now));
-    return bodyOf(mock.seriesOf(segment), workspace.profile, window, available);
+    const series = mock.seriesOf(segment);
+    return spoiltBody(exchange, series, window, available) ?? bodyOf(series, profile, window, available);
   };
+}
+
+/** The body as a data fault has it; a fault that finds nothing to spoil has not struck. */
+function spoiltBody(exchange: Exchange, series: Series, window: Window, available: Window): Buffer | undefined {
+  const { strike, profile } = exchange;
+  if (strike?.effect.data === undefined) return undefined;
+  const rows = profile.rows(window, series.snapshots(available));
+  const spoilt = spoil(strike.effect.data, rows, strike.uniform);
+  exchange.spoilt = spoilt !== rows;
+  return exchange.spoilt ? Buffer.from(profile.series(spoilt)) : undefined;
 }
 
 const BYTES_REMEMBERED = 16 * 1024 * 1024;
@@ -50,7 +65,10 @@ function rememberedBodies(): (series: Series, profile: Profile, window: Window, 
   return (series, profile, window, available) => {
     const key = `${series.id} ${profile.name} ${window.first} ${window.last} ${available.first} ${available.last}`;
     let body = bodies.get(key);
-    if (body === undefined) bodies.set(key, (body = Buffer.from(profile.series(window, series.snapshots(available)))));
+    if (body === undefined) {
+      body = Buffer.from(profile.series(profile.rows(window, series.snapshots(available))));
+      bodies.set(key, body);
+    }
     return body;
   };
 }

@@ -1,9 +1,12 @@
-import type { FaultPlan } from '../faults/fault.js';
-import type { Instant } from '../series/calendar.js';
-import type { Decision } from '../rate-limit/bucket.js';
+import type { TObject } from '@sinclair/typebox';
+import type { Strike } from '../faults/faults.js';
 import type { Profile } from '../profiles/profile.js';
+import type { Decision } from '../rate-limit/bucket.js';
+import type { Instant } from '../series/calendar.js';
+import type { Permission } from '../workspaces/fixture.js';
 import type { ApiKey, Workspace } from '../workspaces/workspace.js';
 import type { Parameter } from './query.js';
+import type { Refusal } from './refusals.js';
 
 /** One request and its reply: what the checks have found out so far. Each check adds, none takes back. */
 export interface Exchange {
@@ -17,10 +20,24 @@ export interface Exchange {
   /** The workspace that the key opens, and its clock's now: read once. */
   opened?: { workspace: Workspace; apiKey: ApiKey; now: Instant };
   limit?: { decision: Decision; retryAfterSeconds: number };
+  /** The status that the request preferred and got. */
+  preferred?: number;
   /** The planned fault that struck. */
-  fault?: FaultPlan;
-  /** Why it was answered so: `success`, the first error code, or `fault`. */
-  outcome: string;
+  strike?: Strike;
+  /** Whether a data fault spoilt the series that was sent. */
+  spoilt?: boolean;
+  /** What was answered instead of a success. */
+  refusal?: Refusal;
+}
+
+/** Why a request was answered so: `success`, the first error code, or `fault`. */
+export function outcomeOf({ strike, refusal }: Exchange): string {
+  if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
+  return refusal === undefined ? 'success' : refusal.reasons[0].code;
+}
+
+function isDelayAlone({ effect }: Strike): boolean {
+  return Object.keys(effect).every((name) => name === 'delay');
 }
 
 declare module 'fastify' {
@@ -29,6 +46,8 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     /** The permission that a key needs for this endpoint. */
-    permission?: import('../workspaces/fixture.js').Permission;
+    permission?: Permission;
+    /** The query parameters that this endpoint knows. */
+    parameters?: TObject;
   }
 }

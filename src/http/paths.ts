@@ -13,10 +13,7 @@ export class Paths {
 
   /** The methods of a path, or `undefined` where there is no such path. */
   methodsOf(path: string): string[] | undefined {
-    // As the router reads it: decoded; doubled and trailing slashes do not count.
-    const plain = decodeURI(path)
-      .replace(/\/{2,}/g, '/')
-      .replace(/(.)\/$/, '$1');
+    const plain = plainPath(path);
     const found = [...this.#methods.values()].find(({ pattern }) => pattern.test(plain));
     return found === undefined ? undefined : [...found.methods];
   }
@@ -24,6 +21,27 @@ export class Paths {
   /** The endpoints that imitate Braze's. */
   published(): string[] {
     return [...this.#methods.keys()].filter((url) => !url.startsWith('/__mock'));
+  }
+}
+
+/** The path of a URL as the router reads it: decoded; doubled and trailing slashes do not count. */
+export function plainPath(url: string): string {
+  const path = url.split('?', 1)[0] as string;
+  return decoded(path)
+    .replace(/\/{2,}/g, '/')
+    .replace(/(.)\/$/, '$1');
+}
+
+/** Does a URL lead to the control API? */
+export function isControlPath(url: string): boolean {
+  return plainPath(url).startsWith('/__mock');
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }
 

@@ -1,45 +1,107 @@
-import type { FastifyRequest } from 'fastify';
-import { strikingFault } from '../faults/strike.js';
-import { opened } from './admission.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { delayMs } from '../faults/delay.js';
+import type { Strike } from '../faults/faults.js';
+import type { Mock } from '../mock.js';
+import { dayOf } from '../series/calendar.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { opened, type Opened } from './admission.js';
+import type { Connections } from './connections.js';
+import { breakConnection } from './delivery.js';
 import type { Exchange } from './exchange.js';
+import { plainPath } from './paths.js';
 import { type Reason, Refusal } from './refusals.js';
 
+/** The statuses that `Prefer: code=…` can force: those the reference documents, and those of its gateways. */
+export const PREFERABLE = [400, 401, 403, 404, 422, 429, 500, 502, 503, 504] as const;
+
+/** The status that a request prefers, in the grammar of Prism: `Prefer: code=404`. */
+export function preferredCode(header: string | string[] | undefined): number | undefined {
+  const match = /(?:^|[,;\s])code="?(\d{3})"?(?:$|[,;\s])/.exec(String(header ?? ''));
+  return match === null ? undefined : Number(match[1]);
+}
+
 /**
- * Check 6a: does a planned fault strike? It comes after the token is spent and before the parameters are looked at.
- * @throws Refusal in the words of the fault's status.
+ * Check 6a: does the caller prefer an outcome, or a planned fault strike? Both come after the token is spent and
+ * before the parameters are looked at. Gives a promise only where a reply is held back or given up.
+ * @throws Refusal in the words of the status that was preferred or planned.
  */
-export function strikeFaults({ exchange, routeOptions }: FastifyRequest): void {
-  const { faults } = opened(exchange).workspace;
-  if (faults.length === 0) return;
+export function strikeFaults(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  mock: Mock,
+  connections: Connections,
+): Promise<void> | undefined {
+  const { exchange, headers } = request;
+  const { workspace, now } = opened(exchange);
   const segmentId = exchange.parameters.find(({ name }) => name === 'segment_id')?.value;
-  const fault = strikingFault(faults, segmentId);
-  if (fault === undefined) return;
-  exchange.fault = fault;
-  const permission = routeOptions.config.permission ?? '';
-  throw new Refusal(plannedReason(fault.effect.status, exchange, { segmentId: segmentId ?? '', permission }));
+  const code = mock.settings.prefer && headers['prefer'] !== undefined ? preferredCode(headers['prefer']) : undefined;
+  if (code !== undefined && (PREFERABLE as readonly number[]).includes(code)) {
+    exchange.preferred = code;
+    throw new Refusal(plannedReason(code, request, segmentId));
+  }
+  const strike =
+    workspace.faults.strike({ path: plainPath(request.url), segmentId, now }) ?? ownStrike(workspace, segmentId);
+  if (strike === undefined) return undefined;
+  exchange.strike = strike;
+  const { delay } = strike.effect;
+  if (delay === undefined) return act(strike, request, reply, segmentId);
+  const ms = delayMs(delay, strike, sizeToday(mock, opened(exchange), segmentId));
+  return connections.pause(ms, reply.raw).then(() => act(strike, request, reply, segmentId));
+}
+
+/** The effect that every request for a segment meets. */
+function ownStrike({ catalogue }: Workspace, segmentId: string | undefined): Strike | undefined {
+  const effect = segmentId === undefined ? undefined : catalogue.find(segmentId)?.fault;
+  return effect && { id: "the segment's own fault", effect, uniform: 0.5, bell: 0, release: () => undefined };
+}
+
+/** Does what can be done before the reply is there; the other effects wait for it. */
+function act(
+  { effect, uniform }: Strike,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  segmentId: string | undefined,
+): Promise<void> | undefined {
+  if (effect.status !== undefined) throw new Refusal(plannedReason(effect.status, request, segmentId));
+  if (effect.connection === undefined) return undefined;
+  reply.hijack();
+  breakConnection(effect.connection, request.raw.socket, uniform);
+  // Nobody is left to answer, so the request goes no further.
+  return new Promise(() => undefined);
+}
+
+function sizeToday(mock: Mock, { workspace, now }: Opened, segmentId: string | undefined): number {
+  const segment = segmentId === undefined ? undefined : workspace.catalogue.find(segmentId);
+  const today = dayOf(now);
+  return segment === undefined
+    ? 0
+    : (mock.seriesOf(segment).snapshots({ first: today, last: today })[0]?.trueSize ?? 0);
 }
 
 /** The documented reason for a status, as though the request had earned it. */
-function plannedReason(status: number, exchange: Exchange, request: { segmentId: string; permission: string }): Reason {
-  const { limit, presentedKey } = exchange;
+function plannedReason(status: number, { exchange, routeOptions }: FastifyRequest, segmentId = ''): Reason {
   switch (status) {
     case 401:
-      return { code: 'api_key_invalid', apiKey: presentedKey ?? '' };
+      return { code: 'api_key_invalid', apiKey: exchange.presentedKey ?? '' };
     case 403:
-      return { code: 'permission_denied', permission: request.permission };
+      return { code: 'permission_denied', permission: routeOptions.config.permission ?? '' };
     case 404:
-      return { code: 'segment_not_found', segmentId: request.segmentId };
+      return { code: 'segment_not_found', segmentId };
     case 422:
       return { code: 'analytics_not_enabled' };
     case 429:
-      return {
-        code: 'rate_limited',
-        limit: limit?.decision.limit ?? 0,
-        retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
-      };
+      return rateLimited(exchange);
     case 500:
       return { code: 'internal_server_error' };
     default:
       return { code: 'as_planned', status };
   }
+}
+
+function rateLimited({ limit }: Exchange): Reason {
+  return {
+    code: 'rate_limited',
+    limit: limit?.decision.limit ?? 0,
+    retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
+  };
 }

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { Type, type Static } from '@sinclair/typebox';
+import { type TObject, Type, type Static } from '@sinclair/typebox';
 import { distance } from 'fastest-levenshtein';
 import { type Instant, parseInstant } from '../series/calendar.js';
 import { type Reason, Refusal } from './refusals.js';
@@ -26,6 +26,7 @@ export interface DataSeriesQuery {
 
 type Given = Partial<Record<keyof Static<typeof DataSeriesParameters>, string>>;
 const KNOWN = Object.keys(DataSeriesParameters.properties) as (keyof Given)[];
+type Unknown = Extract<Reason, { code: 'parameter_unknown' }>;
 const { segment_id: SEGMENT_ID, length: LENGTH } = DataSeriesParameters.properties;
 
 /**
@@ -67,26 +68,27 @@ export function readDataSeriesQuery(parameters: readonly Parameter[], strict: bo
     ...KNOWN.filter((name) => !once(name)).map(
       (name) => ({ code: 'parameter_repeated', name, times: times.get(name) ?? 0 }) as const,
     ),
-    ...(strict ? unknownParameters(parameters) : []),
+    ...(strict ? unknownParameters(parameters, DataSeriesParameters) : []),
   ];
   const [first, ...others] = reasons;
   if (first !== undefined) throw new Refusal(first, ...others);
   return { segmentId: given.segment_id ?? '', length: Number(given.length), endingAt };
 }
 
-/** The parameters that the endpoint does not know, each with the known one it resembles. */
-export function unknownParameters(parameters: readonly Parameter[]): Extract<Reason, { code: 'parameter_unknown' }>[] {
-  const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !isKnown(name)));
-  return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known: KNOWN, resembles: resembling(name) }));
+/** The parameters that an endpoint does not know, each with the known one it resembles. */
+export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
+  const known = Object.keys(endpoint.properties);
+  const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));
+  return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
 }
 
 function isKnown(name: string): name is keyof Given {
   return (KNOWN as string[]).includes(name);
 }
 
-function resembling(name: string): string | undefined {
-  const plain = name.toLowerCase().replace(/[^a-z]/g, '');
-  return KNOWN.find((known) => distance(plain, known.replace('_', '')) <= known.length / 2);
+function resembling(name: string, known: string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+  return known.find((candidate) => distance(plain(name), plain(candidate)) <= candidate.length / 2);
 }
 
 function segmentIdReasons(found: string | undefined): Reason[] {

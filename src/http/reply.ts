@@ -1,40 +1,76 @@
+import type { Buffer } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { Connections } from './connections.js';
+import { deliver } from './delivery.js';
 import type { Exchange } from './exchange.js';
-import { LIMITS } from './limits.js';
+import type { Limits } from './limits.js';
 import { type Reason, Refusal } from './refusals.js';
 
-/** Sends a reply in the exchange's profile: its headers, and where the workspace's limit stands. */
-export function send(
-  reply: FastifyReply,
-  { profile, limit }: Exchange,
-  status: number,
-  body: string | Buffer,
-): FastifyReply {
-  reply.code(status).headers(profile.headers);
-  if (limit !== undefined) reply.headers(profile.limitHeaders(status, limit.decision, limit.retryAfterSeconds));
-  return reply.send(body);
-}
+/** Sends replies in the exchange's profile, in whatever way a fault has planned for them. */
+export class Replies {
+  readonly #connections: Connections;
+  readonly #limits: Limits;
+  readonly #log: Logger;
 
-/** Answers what a check threw, in the profile's words; anything but a refusal is our own failure. */
-export function sendRefusal(reply: FastifyReply, exchange: Exchange, error: Error, log: Logger): FastifyReply {
-  const refusal = error instanceof Refusal ? error : new Refusal(reasonOf(error));
-  const [first] = refusal.reasons;
-  if (first.code === 'internal_server_error' && error !== refusal)
-    log.error({ err: error }, 'failed to answer a request');
-  exchange.outcome = exchange.fault === undefined ? first.code : 'fault';
-  if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
-  return send(reply, exchange, refusal.status, exchange.profile.refusal(refusal.reasons));
-}
-
-/** What Fastify refuses by itself, in our codes. */
-function reasonOf(error: Error & { code?: unknown }): Reason {
-  switch (error.code) {
-    case 'FST_ERR_BAD_URL':
-      return { code: 'http_malformed', detail: 'the path has percent-escapes that are no UTF-8' };
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return { code: 'body_too_large', limit: LIMITS.body };
-    default:
-      return { code: 'internal_server_error' };
+  constructor(connections: Connections, limits: Limits, log: Logger) {
+    this.#connections = connections;
+    this.#limits = limits;
+    this.#log = log;
   }
+
+  /** Sends a success. */
+  send(reply: FastifyReply, exchange: Exchange, body: Buffer): FastifyReply {
+    return this.#deliver(reply, exchange, 200, body);
+  }
+
+  /** Answers what a check threw; anything but a refusal is our own failure. */
+  refuse(reply: FastifyReply, exchange: Exchange, error: Error): FastifyReply {
+    const refusal = error instanceof Refusal ? error : new Refusal(this.#reasonOf(error));
+    const [first] = refusal.reasons;
+    if (first.code === 'internal_server_error' && error !== refusal) {
+      this.#log.error({ err: error }, 'failed to answer a request');
+    }
+    exchange.refusal = refusal;
+    if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
+    if (exchange.preferred !== undefined) reply.header('preference-applied', `code=${exchange.preferred}`);
+    return this.#deliver(reply, exchange, refusal.status, exchange.profile.refusal(refusal.reasons));
+  }
+
+  #deliver(reply: FastifyReply, exchange: Exchange, status: number, body: string | Buffer): FastifyReply {
+    const { profile, limit, strike } = exchange;
+    reply.code(status).headers(profile.headers);
+    if (limit !== undefined) reply.headers(profile.limitHeaders(status, limit.decision, limit.retryAfterSeconds));
+    if (strike === undefined) return reply.send(body);
+    const { effect } = strike;
+    // Data faults touch only a series that was sent.
+    if (effect.data !== undefined && exchange.spoilt !== true) withdraw(exchange);
+    if (effect.headers !== undefined) reply.headers(effect.headers);
+    if (effect.body === undefined) return deliver(reply, body, effect, this.#connections);
+    return reply.type('text/html').send(edgePage(status));
+  }
+
+  /** What Fastify refuses by itself, in our codes. */
+  #reasonOf(error: Error & { code?: unknown }): Reason {
+    switch (error.code) {
+      case 'FST_ERR_BAD_URL':
+        return { code: 'http_malformed', detail: 'the path has percent-escapes that are no UTF-8' };
+      case 'FST_ERR_CTP_BODY_TOO_LARGE':
+        return { code: 'body_too_large', limit: this.#limits.body };
+      default:
+        return { code: 'internal_server_error' };
+    }
+  }
+}
+
+function withdraw(exchange: Exchange): void {
+  exchange.strike?.release();
+  delete exchange.strike;
+}
+
+/** What a proxy in front of the real service would send, which is no JSON. */
+function edgePage(status: number): string {
+  const title = `${status} ${STATUS_CODES[status] ?? ''}`;
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }

@@ -15,15 +15,19 @@ export const documented: Profile = {
     return { first: last - length + 1, last };
   },
 
-  series(_window, snapshots) {
-    const rows = snapshots.map(
-      ({ day, estimatedSize }) => `{"time":"${formatDay(day)}T00:00:00+00:00","size":${estimatedSize}}`,
-    );
-    return `{"message":"success","data":[${rows.join(',')}]}`;
+  rows(_window, snapshots) {
+    return snapshots.map(({ day, estimatedSize }) => ({
+      time: `${formatDay(day)}T00:00:00+00:00`,
+      size: estimatedSize,
+    }));
+  },
+
+  series(rows) {
+    return JSON.stringify({ message: 'success', data: rows });
   },
 
   refusal(reasons) {
-    const errors = reasons.map((reason) => ({ code: codeOf(reason), message: messageOf(reason) }));
+    const errors = reasons.map((reason) => ({ code: codeOf(reason), message: sentence(reason) }));
     return JSON.stringify({ message: 'error', errors });
   },
 
@@ -87,7 +91,8 @@ const messages: Messages = {
   as_planned: ({ status }) => statusText(status),
 };
 
-function messageOf<Code extends Reason['code']>(reason: Extract<Reason, { code: Code }>): string {
+/** Says a reason in a sentence: what is wrong, and how to mend it. */
+export function sentence<Code extends Reason['code']>(reason: Extract<Reason, { code: Code }>): string {
   return messages[reason.code](reason);
 }
 

@@ -32,14 +32,19 @@ export interface Decision {
 
 const PARTS_PER_TOKEN = 3_600_000;
 
+/** Whole tokens in parts. */
+export function tokens(count: number): number {
+  return count * PARTS_PER_TOKEN;
+}
+
 export function fullBucket(quota: Quota, now: Instant): Bucket {
-  return { parts: quota.capacity * PARTS_PER_TOKEN, at: now };
+  return { parts: tokens(quota.capacity), at: now };
 }
 
 /** The bucket as it stands at an instant. A clock that stepped back gives nothing and takes nothing away. */
 export function refill(bucket: Bucket, quota: Quota, now: Instant): Bucket {
   const flowed = Math.max(0, now - bucket.at) * quota.refillPerHour;
-  return { parts: Math.min(quota.capacity * PARTS_PER_TOKEN, bucket.parts + flowed), at: now };
+  return { parts: Math.min(tokens(quota.capacity), bucket.parts + flowed), at: now };
 }
 
 /** Takes a token if there is one, and says what the caller should know. */
@@ -56,7 +61,7 @@ export function look(bucket: Bucket, quota: Quota, now: Instant): Decision {
 }
 
 function report(bucket: Bucket, quota: Quota): Decision {
-  const missing = quota.capacity * PARTS_PER_TOKEN - bucket.parts;
+  const missing = tokens(quota.capacity) - bucket.parts;
   const untilFull = Math.ceil(missing / quota.refillPerHour);
   const untilOne = Math.ceil(Math.max(0, PARTS_PER_TOKEN - bucket.parts) / quota.refillPerHour);
   return {

@@ -5,18 +5,54 @@ import { type Segment, toSegment } from './segment.js';
 /** What a workspace answers for an id that is in none of its segments. */
 export type UnknownSegments = (id: string) => Segment | undefined;
 
-/** The segments of a workspace. */
+/**
+ * The segments of a workspace: those it was made with, shared with every workspace made alike, and over them
+ * its own changes.
+ */
 export class Catalogue {
-  readonly #segments: ReadonlyMap<string, Segment>;
+  readonly #original: ReadonlyMap<string, Segment>;
   readonly #unknown: UnknownSegments;
+  /** `undefined` stands for a segment that was deleted. */
+  #changes: Map<string, Segment | undefined> | undefined;
 
-  constructor(segments: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
-    this.#segments = segments;
+  constructor(original: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
+    this.#original = original;
     this.#unknown = unknown;
   }
 
+  /** The segment of an id; where unknown ids have one made up, that. */
   find(id: string): Segment | undefined {
-    return this.#segments.get(id) ?? this.#unknown(id);
+    if (this.#changes?.has(id) === true) return this.#changes.get(id);
+    return this.#original.get(id) ?? this.#unknown(id);
+  }
+
+  /** Does the catalogue itself hold the id? */
+  has(id: string): boolean {
+    return this.#changes?.has(id) === true ? this.#changes.get(id) !== undefined : this.#original.has(id);
+  }
+
+  /** All of them: the original ones in their order, then those added. */
+  list(): Segment[] {
+    const ids = new Set([...this.#original.keys(), ...(this.#changes?.keys() ?? [])]);
+    return [...ids].flatMap((id) => (this.has(id) ? [this.find(id) as Segment] : []));
+  }
+
+  get size(): number {
+    return this.#changes === undefined ? this.#original.size : this.list().length;
+  }
+
+  put(segment: Segment): void {
+    this.#changes ??= new Map();
+    this.#changes.set(segment.id, segment);
+  }
+
+  delete(id: string): void {
+    this.#changes ??= new Map();
+    this.#changes.set(id, undefined);
+  }
+
+  reset(): void {
+    this.#changes = undefined;
   }
 }
 

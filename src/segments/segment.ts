@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { Effect } from '../faults/fault.js';
 import { type Day, type Instant, parseDay, parseInstant } from '../series/calendar.js';
 import { DateText, defaultsOf, described, InstantText } from '../validation.js';
 
@@ -113,13 +114,19 @@ export const SegmentFixture = Type.Object(
       }),
     ),
     noise: Type.Optional(Noise),
+    fault: Type.Optional(
+      described(Effect, { description: 'The effect of a fault that every request for this segment meets.' }),
+    ),
   },
   strict,
 );
 export type SegmentFixture = Static<typeof SegmentFixture>;
 
 const segmentDefaults = defaultsOf(SegmentFixture) as Required<
-  Omit<SegmentFixture, 'name' | 'createdAt' | 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise'>
+  Omit<
+    SegmentFixture,
+    'name' | 'createdAt' | 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise' | 'fault'
+  >
 >;
 const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
 const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;
@@ -138,6 +145,8 @@ export interface Season {
 
 /** A segment with every default filled in and every date reckoned. Immutable, and so shared between workspaces. */
 export interface Segment {
+  /** As it was written. */
+  fixture: SegmentFixture;
   id: string;
   name: string;
   description: string;
@@ -157,6 +166,7 @@ export interface Segment {
   yearly: Season | undefined;
   campaigns: readonly { on: Day; lift: number; halfLifeDays: number }[];
   noise: { threshold: number; relativeStandardDeviation: number };
+  fault: Effect | undefined;
 }
 
 /** Turns a fixture, already checked against its schema, into a segment. */
@@ -165,6 +175,7 @@ export function toSegment(fixture: SegmentFixture): Segment {
   const anchor = { from: day(given.anchor), size: given.size };
   const changes = given.definitionChanges.map(({ on, size }) => ({ from: day(on), size }));
   return {
+    fixture,
     id: given.id,
     name: given.name ?? given.id,
     description: given.description,
@@ -182,7 +193,13 @@ export function toSegment(fixture: SegmentFixture): Segment {
     yearly: given.yearly && { amplitude: given.yearly.amplitude, peak: day(`2000-${given.yearly.peak}`) },
     campaigns: given.campaigns.map((campaign) => ({ ...campaignDefaults, ...campaign, on: day(campaign.on) })),
     noise: { ...noiseDefaults, ...given.noise },
+    fault: given.fault,
   };
+}
+
+/** Writes a segment in the fixture format, every default filled in. */
+export function segmentFixtureOf({ fixture, name, noise }: Segment): SegmentFixture {
+  return { ...segmentDefaults, ...fixture, name, noise };
 }
 
 function yearlyFactor(growth: number | undefined, churn: number | undefined): number | undefined {

@@ -1,10 +1,10 @@
 import seedrandom from 'seedrandom';
 
-/** What a segment's random draws are for. Each has draws of its own, so that one never shows in another. */
-const STREAMS = ['noise', 'growth', 'slow wander', 'quick wander', 'burst'] as const;
+/** What random draws are for. Each has draws of its own, so that one never shows in another. */
+const STREAMS = ['noise', 'growth', 'slow wander', 'quick wander', 'burst', 'strike', 'effect'] as const;
 export type Stream = (typeof STREAMS)[number];
 
-/** Draws that depend on nothing but (seed, segment, stream, index). */
+/** Draws that depend on nothing but (seed, name, stream, index), the name being a segment's id or a fault's place. */
 export interface Random {
   /** 32 evenly spread bits, as an unsigned integer. */
   bits(stream: Stream, index: number): number;
@@ -13,14 +13,14 @@ export interface Random {
 }
 
 /**
- * The random source of one segment under one seed.
+ * The random source of one name under one seed.
  *
- * `seedrandom` is seeded once a segment, for the keys; a day's bits are then a keyed hash of its number.
+ * `seedrandom` is seeded once a name, for the keys; a day's bits are then a keyed hash of its number.
  * Seeding a generator for each day would give the same freedom (any day at the same cost, in any order)
  * at some fifty times the price.
  */
-export function createRandom(seed: string, segmentId: string): Random {
-  const generator = seedrandom(JSON.stringify([seed, segmentId]));
+export function createRandom(seed: string, name: string): Random {
+  const generator = seedrandom(JSON.stringify([seed, name]));
   const keys = Object.fromEntries(STREAMS.map((stream) => [stream, [generator.int32(), generator.int32()]])) as Record<
     Stream,
     [number, number]

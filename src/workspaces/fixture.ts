@@ -1,9 +1,19 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { FaultPlan } from '../faults/fault.js';
+import { ClockSetting } from '../clock.js';
+import { Effect, effectProblems, FaultPlan, faultProblems } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
 import { DATE_SHAPE, SegmentFixture } from '../segments/segment.js';
 import { parseDay } from '../series/calendar.js';
-import { type Checked, checker, defaultsOf, described, DurationText, type Problem, show } from '../validation.js';
+import {
+  type Checked,
+  checker,
+  defaultsOf,
+  described,
+  DurationText,
+  InstantText,
+  type Problem,
+  show,
+} from '../validation.js';
 import { InstanceName } from './instances.js';
 
 const strict = { additionalProperties: false } as const;
@@ -32,7 +42,7 @@ export const ApiKeyFixture = Type.Object(
   strict,
 );
 
-const Quota = Type.Object(
+export const Quota = Type.Object(
   {
     capacity: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket. Default: `refillPerHour`.' }),
@@ -67,6 +77,19 @@ export const WorkspaceFixture = Type.Object(
     rateLimit: Type.Optional(
       Type.Union([Quota, Type.Literal('off')], { description: "Default: the server's `--rate-limit`." }),
     ),
+    clock: Type.Optional(
+      Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
+        description: "`system`, an instant at which it stands frozen, or how it goes. Default: the server's `--clock`.",
+        expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
+      }),
+    ),
+    journalSize: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1e6,
+        description: "Requests remembered. Default: the server's `--journal-size`.",
+      }),
+    ),
     apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [] })),
     segments: Type.Optional(Type.Array(SegmentFixture, { default: [] })),
     faults: Type.Optional(Type.Array(FaultPlan, { default: [], description: 'The first that strikes wins.' })),
@@ -90,6 +113,8 @@ export const FixtureFile = Type.Object(
 export type FixtureFile = Static<typeof FixtureFile>;
 
 const checkShape = checker(FixtureFile);
+const checkFault = checker(FaultPlan);
+const checkEffect = checker(Effect);
 
 /** Checks a parsed fixture file: its shape, and what no schema can say of it. All problems are reported together. */
 export function checkFixture(document: unknown): Checked<FixtureFile> {
@@ -106,12 +131,22 @@ function workspaceProblems(workspace: unknown, path: string): Problem[] {
   return [
     ...repeated(textsOf(segments, 'id')),
     ...segments.flatMap(([segment, segmentPath]) => segmentProblems(segment, segmentPath)),
+    ...entriesOf(workspace, path, 'faults').flatMap(([fault, faultPath]) => {
+      const shape = checkFault(fault);
+      return shape.ok ? faultProblems(shape.value, faultPath) : [];
+    }),
   ];
 }
 
 /** What no schema can say of a segment: dates as keys must exist, changes come after the anchor. */
 export function segmentProblems(segment: unknown, path: string): Problem[] {
-  return [...impossiblePoints(segment, path), ...changesTooEarly(segment, path)];
+  return [...impossiblePoints(segment, path), ...changesTooEarly(segment, path), ...ownFault(segment, path)];
+}
+
+function ownFault(segment: unknown, path: string): Problem[] {
+  const effect = fieldOf(segment, 'fault');
+  const shape = effect === undefined ? undefined : checkEffect(effect);
+  return shape?.ok === true ? effectProblems(shape.value, `${path}.fault`) : [];
 }
 
 function impossiblePoints(segment: unknown, path: string): Problem[] {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import jsonc, { type ParseError } from 'jsonc-parser';
 import { ConfigurationError } from '../configuration-error.js';
 import { describeProblem, type Problem } from '../validation.js';
 import {
@@ -10,46 +11,65 @@ import {
   type FixtureFile,
   type WorkspaceFixture,
 } from './fixture.js';
-import { findMistake } from './json.js';
 
 /** The built-in workspaces, which serve when no fixtures are given. */
 export const BUILT_IN = fileURLToPath(new URL('../../fixtures/workspaces', import.meta.url));
 
+/** A fixture file as it was read. */
+export interface LoadedFile {
+  file: string;
+  text: string;
+  workspaces: WorkspaceFixture[];
+}
+
 /**
- * Reads the workspaces of a fixture file, or of every `*.json` of a folder by name (not of its subfolders).
+ * Reads a fixture file, or every `*.json` of a folder by name (not of its subfolders).
  * @throws ConfigurationError naming every problem of every file.
  */
-export function loadFixtures(path: string): WorkspaceFixture[] {
-  const files = filesAt(path).map(readFixtureFile);
+export function loadFixtureFiles(path: string): LoadedFile[] {
+  const files = fixtureFilesAt(path).map(readFixtureFile);
   const problems = [
     ...files.flatMap(({ file, problems: own }) => own.map((problem) => `${file}: ${describeProblem(problem)}`)),
     ...clashesAmong(files).map(describeProblem),
   ];
   if (problems.length > 0) throw new ConfigurationError(problems);
-  return files.flatMap(({ document }) => (document as FixtureFile).workspaces);
+  return files.map(({ file, text, document }) => ({ file, text, workspaces: (document as FixtureFile).workspaces }));
+}
+
+/** The workspaces of a fixture file or folder. */
+export function loadFixtures(path: string): WorkspaceFixture[] {
+  return loadFixtureFiles(path).flatMap(({ workspaces }) => workspaces);
 }
 
 /** Of a file that holds no JSON the document is `undefined`. */
-function readFixtureFile(file: string): FixtureDocument & { problems: Problem[] } {
+function readFixtureFile(file: string): FixtureDocument & { text: string; problems: Problem[] } {
   const text = attempt(() => readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   if (text instanceof Error) {
     const found = `nothing that can be read (${text.message})`;
-    return { file, document: undefined, problems: [{ path: '$', found, expected: 'a fixture file' }] };
+    return { file, text: '', document: undefined, problems: [{ path: '$', found, expected: 'a fixture file' }] };
   }
   const document = attempt(() => JSON.parse(text) as unknown);
-  if (document instanceof Error) return { file, document: undefined, problems: [brokenJson(text)] };
+  if (document instanceof Error) return { file, text, document: undefined, problems: [brokenJson(text)] };
   const checked = checkFixture(document);
-  return { file, document, problems: checked.ok ? [] : checked.problems };
+  return { file, text, document, problems: checked.ok ? [] : checked.problems };
 }
 
+/** Says where a text stops being JSON; the words of `JSON.parse` differ between Node versions, and often do not. */
 function brokenJson(text: string): Problem {
-  const mistake = findMistake(text);
-  if (mistake === undefined) throw new Error('JSON.parse refuses a text in which findMistake sees no mistake');
-  const { found, line, column, expected } = mistake;
-  return { path: '$', found: `broken JSON, ${found} at line ${line}, column ${column}`, expected };
+  const errors: ParseError[] = [];
+  jsonc.parse(text, errors, { disallowComments: true });
+  const { error, offset } = errors[0] ?? { error: 1, offset: text.length };
+  const before = text.slice(0, offset).split('\n');
+  const place = `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
+  return {
+    path: '$',
+    found: `broken JSON (${jsonc.printParseErrorCode(error)} at ${place})`,
+    expected: 'a fixture file',
+  };
 }
 
-function filesAt(path: string): string[] {
+/** The fixture files of a path: itself, or the `*.json` of a folder by name. */
+export function fixtureFilesAt(path: string): string[] {
   const files = attempt(() => (statSync(path).isDirectory() ? jsonFilesIn(path) : [path]));
   if (files instanceof Error) throw new ConfigurationError([`${path}: cannot be read as fixtures: ${files.message}`]);
   if (files.length === 0) throw new ConfigurationError([`${path}: found no *.json file, expected at least one`]);

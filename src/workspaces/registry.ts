@@ -1,17 +1,46 @@
 import type { ApiKey, Workspace } from './workspace.js';
 
-/** The workspaces of a server, found by the keys that open them. */
+/** The workspaces of a server, by name and by the keys that open them. */
 export class Registry {
-  readonly #byKey = new Map<string, { workspace: Workspace; apiKey: ApiKey }>();
+  #named = 0;
   readonly #byName = new Map<string, Workspace>();
+  readonly #byKey = new Map<string, { workspace: Workspace; apiKey: ApiKey }>();
 
   add(workspace: Workspace): void {
     this.#byName.set(workspace.name, workspace);
-    for (const apiKey of workspace.apiKeys) this.#byKey.set(apiKey.key, { workspace, apiKey });
+    for (const apiKey of workspace.apiKeys.values()) this.#byKey.set(apiKey.key, { workspace, apiKey });
   }
 
+  remove(workspace: Workspace): void {
+    this.#byName.delete(workspace.name);
+    for (const key of workspace.apiKeys.keys()) this.#byKey.delete(key);
+  }
+
+  /** Makes a key open a workspace; the caller has seen to it that it opens no other. */
+  addKey(workspace: Workspace, apiKey: ApiKey): void {
+    this.#byKey.set(apiKey.key, { workspace, apiKey });
+  }
+
+  /** The workspace that a key opens. */
   opened(key: string): { workspace: Workspace; apiKey: ApiKey } | undefined {
     return this.#byKey.get(key);
+  }
+
+  get(name: string): Workspace | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** A name that no workspace has. */
+  freeName(): string {
+    let name: string;
+    do name = `workspace-${++this.#named}`;
+    while (this.#byName.has(name));
+    return name;
+  }
+
+  /** In the order in which they were made. */
+  all(): Workspace[] {
+    return [...this.#byName.values()];
   }
 
   /** The workspace called `default`, or else the first. */

@@ -1,13 +1,15 @@
-import type { Clock } from '../clock.js';
+import { type Clock, clockOf, frozenClock, SettableClock } from '../clock.js';
 import { parseDuration } from '../duration.js';
+import { Faults } from '../faults/faults.js';
+import { Journal } from '../journal/journal.js';
 import type { Profile } from '../profiles/profile.js';
-import { type Bucket, type Decision, fullBucket, look, type Quota, take } from '../rate-limit/bucket.js';
-import type { Catalogue } from '../segments/catalogue.js';
-import { dayOf, type Instant } from '../series/calendar.js';
+import type { Quota } from '../rate-limit/bucket.js';
+import { Limiter } from '../rate-limit/limiter.js';
+import { Catalogue, type UnknownSegments } from '../segments/catalogue.js';
+import type { Segment } from '../segments/segment.js';
+import { dayOf, type Instant, parseInstant } from '../series/calendar.js';
 import type { Window } from '../series/series.js';
-import type { FaultPlan } from '../faults/fault.js';
-import type { Permission, WorkspaceFixture } from './fixture.js';
-import { apiKeyDefaults, workspaceDefaults } from './fixture.js';
+import { apiKeyDefaults, type Permission, type WorkspaceFixture, workspaceDefaults } from './fixture.js';
 import type { InstanceName } from './instances.js';
 
 /** Opens one workspace. */
@@ -16,43 +18,53 @@ export interface ApiKey {
   permissions: ReadonlySet<Permission>;
 }
 
+/** How a workspace was made, and so what a reset takes it back to. Immutable, and shared by those made from it. */
+export interface Origin {
+  fixture: WorkspaceFixture;
+  segments: ReadonlyMap<string, Segment>;
+}
+
 /** What the server gives a workspace that its fixture does not. */
 export interface WorkspaceSurroundings {
   clock: Clock;
+  /** What running clocks run on. */
+  driver: Clock;
   profile: Profile;
   quota: Quota | 'off';
-  catalogue: Catalogue;
+  journalSize: number;
+  seed: string;
+  unknownSegments: UnknownSegments;
 }
 
 /** The tenant: everything that can differ between two test suites hangs on it. */
 export class Workspace {
+  readonly origin: Origin;
   readonly name: string;
   readonly instance: InstanceName | undefined;
   readonly profile: Profile;
-  readonly clock: Clock;
+  readonly clock: SettableClock;
+  readonly limiter: Limiter;
   readonly catalogue: Catalogue;
-  readonly apiKeys: readonly ApiKey[];
-  readonly faults: readonly FaultPlan[];
+  readonly faults: Faults;
+  readonly journal: Journal;
+  readonly apiKeys = new Map<string, ApiKey>();
   readonly #retentionDays: number | undefined;
   readonly #processingDelay: number;
-  readonly #quota: Quota | 'off';
-  #bucket: Bucket | undefined;
 
-  constructor(fixture: WorkspaceFixture, { clock, profile, quota, catalogue }: WorkspaceSurroundings) {
-    const given = { ...workspaceDefaults, ...fixture };
+  constructor(origin: Origin, surroundings: WorkspaceSurroundings) {
+    const given = { ...workspaceDefaults, ...origin.fixture };
+    this.origin = origin;
     this.name = given.name;
     this.instance = given.instance;
-    this.profile = profile;
-    this.clock = clock;
-    this.catalogue = catalogue;
-    this.faults = given.faults;
-    this.apiKeys = given.apiKeys.map(({ key, permissions = apiKeyDefaults.permissions }) => ({
-      key,
-      permissions: new Set(permissions),
-    }));
+    this.profile = surroundings.profile;
+    this.clock = new SettableClock(() => startingClock(given.clock, surroundings), surroundings.driver);
+    this.limiter = new Limiter(given.rateLimit === undefined ? surroundings.quota : toQuota(given.rateLimit));
+    this.catalogue = new Catalogue(origin.segments, surroundings.unknownSegments);
+    this.faults = new Faults(given.faults, surroundings.seed);
+    this.journal = new Journal(given.journalSize ?? surroundings.journalSize);
     this.#retentionDays = given.retentionDays;
     this.#processingDelay = parseDuration(given.processingDelay) ?? 0;
-    this.#quota = given.rateLimit === undefined ? quota : toQuota(given.rateLimit);
+    this.#addOriginalKeys();
   }
 
   /** The days whose snapshots callers can have: processed already, and retained still. */
@@ -63,19 +75,33 @@ export class Workspace {
     };
   }
 
-  /** Takes a token for a request; `undefined` where there is no limit. */
-  takeToken(now: Instant): Decision | undefined {
-    if (this.#quota === 'off') return undefined;
-    const { bucket, decision } = take(this.#bucket ?? fullBucket(this.#quota, now), this.#quota, now);
-    this.#bucket = bucket;
-    return decision;
+  addKey(key: string, permissions: readonly Permission[] = apiKeyDefaults.permissions): ApiKey {
+    const apiKey = { key, permissions: new Set(permissions) };
+    this.apiKeys.set(key, apiKey);
+    return apiKey;
   }
 
-  /** What a request that takes no token is told of the limit. */
-  lookAtLimit(now: Instant): Decision | undefined {
-    if (this.#quota === 'off') return undefined;
-    return look(this.#bucket ?? fullBucket(this.#quota, now), this.#quota, now);
+  /** Takes API keys, clock, limit, segments, faults and journal back to how the workspace was made. */
+  reset(): void {
+    this.apiKeys.clear();
+    this.#addOriginalKeys();
+    this.clock.reset();
+    this.limiter.reset();
+    this.catalogue.reset();
+    this.faults.reset();
+    this.journal.clear();
   }
+
+  #addOriginalKeys(): void {
+    for (const { key, permissions } of this.origin.fixture.apiKeys ?? []) this.addKey(key, permissions);
+  }
+}
+
+function startingClock(given: WorkspaceFixture['clock'], { clock, driver }: WorkspaceSurroundings): Clock {
+  if (given === undefined) return clock;
+  if (given === 'system') return driver;
+  if (typeof given === 'object') return clockOf(given, clock, driver);
+  return frozenClock(parseInstant(given) ?? clock.now());
 }
 
 function toQuota(rateLimit: NonNullable<WorkspaceFixture['rateLimit']>): Quota | 'off' {

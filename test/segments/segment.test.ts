@@ -10,6 +10,7 @@ describe('a segment', () => {
   it('needs nothing but an id', () => {
     expect(check({ id: 'segment' }).ok).toBe(true);
     expect(toSegment({ id: 'segment' })).toEqual({
+      fixture: { id: 'segment' },
       id: 'segment',
       name: 'segment',
       description: '',
@@ -61,6 +62,7 @@ describe('a segment', () => {
     };
     expect(check(fixture).ok).toBe(true);
     expect(toSegment(fixture)).toEqual({
+      fixture: fixture,
       id: 'segment',
       name: 'Name',
       description: 'Description',

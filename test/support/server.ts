@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../../src/clock.js';
-import { createMock } from '../../src/mock.js';
+import { Mock } from '../../src/mock.js';
 import { type RunningServer, startServer } from '../../src/server.js';
 import { defaultSettings, type Settings } from '../../src/settings.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
@@ -31,7 +31,7 @@ export interface TestServerOptions extends Partial<Settings> {
 /** Starts a server on a free port, quiet, and stops it when the test is over. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { workspaces = loadFixtures(BUILT_IN), driver, ...settings } = options;
-  const mock = createMock({ ...defaultSettings, port: 0, ...settings }, workspaces, driver);
+  const mock = new Mock({ ...defaultSettings, port: 0, ...settings }, workspaces, driver);
   const server = await startServer(mock, pino({ level: 'silent' }));
   onTestFinished(() => server.stop());
   return { ...server, get: (path, headers = bearer(API_KEY)) => get(server.url + path, headers) };

@@ -1,18 +1,11 @@
 import { expect, it } from 'vitest';
-import { systemClock } from '../../src/clock.js';
-import { documented } from '../../src/profiles/documented.js';
-import { Catalogue, notFound } from '../../src/segments/catalogue.js';
 import { Registry } from '../../src/workspaces/registry.js';
-import { Workspace } from '../../src/workspaces/workspace.js';
+import { workspaceOf } from '../support/workspaces.js';
 
 function registryOf(...names: string[]): Registry {
   const registry = new Registry();
   for (const name of names) {
-    const apiKeys = [{ key: `${name}-1` }, { key: `${name}-2`, permissions: [] }];
-    const catalogue = new Catalogue(new Map(), notFound);
-    registry.add(
-      new Workspace({ name, apiKeys }, { clock: systemClock, profile: documented, quota: 'off', catalogue }),
-    );
+    registry.add(workspaceOf({ name, apiKeys: [{ key: `${name}-1` }, { key: `${name}-2`, permissions: [] }] }));
   }
   return registry;
 }

@@ -1,23 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { frozenClock } from '../../src/clock.js';
-import { documented } from '../../src/profiles/documented.js';
-import type { Quota } from '../../src/rate-limit/bucket.js';
-import { Catalogue, notFound } from '../../src/segments/catalogue.js';
 import { formatDay, type Instant, parseInstant } from '../../src/series/calendar.js';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
-import { Workspace } from '../../src/workspaces/workspace.js';
-
-function workspace(fixture: Omit<WorkspaceFixture, 'name'> = {}, quota: Quota | 'off' = 'off'): Workspace {
-  const catalogue = new Catalogue(new Map(), notFound);
-  return new Workspace({ name: 'w', ...fixture }, { clock: frozenClock(0), profile: documented, quota, catalogue });
-}
+import { workspaceOf } from '../support/workspaces.js';
 
 const at = (text: string) => parseInstant(text) as Instant;
 const HOUR = 3_600_000;
 
 it('needs nothing but a name', () => {
-  const { name, instance, apiKeys, faults } = workspace();
-  expect({ name, instance, apiKeys, faults }).toEqual({ name: 'w', instance: undefined, apiKeys: [], faults: [] });
+  const { name, instance, apiKeys, faults } = workspaceOf();
+  expect({ name, instance, apiKeys: [...apiKeys], faults: faults.list() }).toEqual({
+    name: 'w',
+    instance: undefined,
+    apiKeys: [],
+    faults: [],
+  });
 });
 
 it.each([
@@ -25,7 +20,9 @@ it.each([
   [{ key: 'k', permissions: [] }, []],
   [{ key: 'k', permissions: ['segments.list' as const] }, ['segments.list']],
 ])('gives the key %j the permissions %j', (apiKey, permissions) => {
-  expect(workspace({ apiKeys: [apiKey] }).apiKeys).toEqual([{ key: 'k', permissions: new Set(permissions) }]);
+  expect([...workspaceOf({ apiKeys: [apiKey] }).apiKeys.values()]).toEqual([
+    { key: 'k', permissions: new Set(permissions) },
+  ]);
 });
 
 describe('the days whose snapshots callers can have', () => {
@@ -40,7 +37,7 @@ describe('the days whose snapshots callers can have', () => {
     ['2024-03-01T01:00:00Z', { retentionDays: 1, processingDelay: 'PT4H' }, '2024-02-29', '2024-02-29'],
     ['2024-03-01T01:00:00Z', { retentionDays: 0, processingDelay: 'PT4H' }, '2024-03-01', '2024-02-29'],
   ] as const)('at %s with %j are %s to %s', (now, fixture, first, last) => {
-    const days = workspace(fixture).availableDays(at(now));
+    const days = workspaceOf(fixture).availableDays(at(now));
     expect([days.first === -Infinity ? '-∞' : formatDay(days.first), formatDay(days.last)]).toEqual([first, last]);
   });
 });
@@ -57,9 +54,9 @@ describe('its rate limit', () => {
     [{ capacity: 3 }, { capacity: 3, refillPerHour: 3 }],
     [{ refillPerHour: 6 }, { capacity: 6, refillPerHour: 6 }],
   ])('set to %j has the quota %j', (rateLimit, { capacity, refillPerHour }) => {
-    const tenant = workspace(rateLimit === undefined ? {} : { rateLimit }, server);
+    const tenant = workspaceOf(rateLimit === undefined ? {} : { rateLimit }, server);
     const untilFull = Math.ceil(HOUR / refillPerHour / 1000);
-    expect(tenant.takeToken(0)).toEqual({
+    expect(tenant.limiter.take(0)).toEqual({
       admitted: true,
       limit: capacity,
       remaining: capacity - 1,
@@ -72,25 +69,25 @@ describe('its rate limit', () => {
     ['off', server],
     [undefined, 'off'],
   ] as const)('set to %j under a server at %j is off', (rateLimit, quota) => {
-    const tenant = workspace(rateLimit === undefined ? {} : { rateLimit }, quota);
-    expect([tenant.takeToken(0), tenant.lookAtLimit(0)]).toEqual([undefined, undefined]);
+    const tenant = workspaceOf(rateLimit === undefined ? {} : { rateLimit }, quota);
+    expect([tenant.limiter.take(0), tenant.limiter.look(0)]).toEqual([undefined, undefined]);
   });
 
   it('can be looked at without taking a token', () => {
-    const tenant = workspace({}, server);
-    const seen = [tenant.lookAtLimit(0), tenant.lookAtLimit(0), tenant.takeToken(0), tenant.lookAtLimit(0)];
+    const tenant = workspaceOf({}, server);
+    const seen = [tenant.limiter.look(0), tenant.limiter.look(0), tenant.limiter.take(0), tenant.limiter.look(0)];
     expect(seen.map((decision) => decision?.remaining)).toEqual([10, 10, 9, 9]);
   });
 
   it('is used up and refills by the instants given', () => {
-    const tenant = workspace({ rateLimit: { capacity: 1, refillPerHour: 60 } });
-    const taken = [0, 0, 59_999, 60_000, 60_000].map((now) => tenant.takeToken(now)?.admitted);
+    const tenant = workspaceOf({ rateLimit: { capacity: 1, refillPerHour: 60 } });
+    const taken = [0, 0, 59_999, 60_000, 60_000].map((now) => tenant.limiter.take(now)?.admitted);
     expect(taken).toEqual([true, false, false, true, false]);
   });
 
   it('is its own', () => {
-    const [one, other] = [workspace({}, server), workspace({}, server)];
-    one.takeToken(0);
-    expect(other.lookAtLimit(0)?.remaining).toBe(10);
+    const [one, other] = [workspaceOf({}, server), workspaceOf({}, server)];
+    one.limiter.take(0);
+    expect(other.limiter.look(0)?.remaining).toBe(10);
   });
 });

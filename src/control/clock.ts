@@ -1,0 +1,42 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { ClockSetting } from '../clock.js';
+import { parseDuration } from '../duration.js';
+import { formatInstant } from '../series/calendar.js';
+import { DurationText, show } from '../validation.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { refuseProblems } from './errors.js';
+
+export const Advance = Type.Object({ by: DurationText() }, { additionalProperties: false });
+export type Advance = Static<typeof Advance>;
+
+export interface ClockView {
+  now: string;
+  frozen: boolean;
+  scale: number;
+}
+
+export function clockView({ clock }: Workspace): ClockView {
+  return { now: formatInstant(clock.now()), frozen: clock.frozen, scale: clock.scale };
+}
+
+export function setClock(workspace: Workspace, setting: ClockSetting): ClockView {
+  const standsAndRuns = setting.frozen === true && setting.scale !== undefined;
+  refuseProblems(
+    standsAndRuns
+      ? [
+          {
+            path: '$.scale',
+            found: show(setting.scale),
+            expected: 'no scale beside "frozen": true; a clock stands or runs',
+          },
+        ]
+      : [],
+  );
+  workspace.clock.set(setting);
+  return clockView(workspace);
+}
+
+export function advanceClock(workspace: Workspace, { by }: Advance): ClockView {
+  workspace.clock.advance(parseDuration(by) ?? 0);
+  return clockView(workspace);
+}

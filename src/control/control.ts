@@ -1,0 +1,73 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyError, FastifyInstance, FastifyPluginCallback } from 'fastify';
+import type { Logger } from 'pino';
+import type { TSchema } from '@sinclair/typebox';
+import type { Connections } from '../http/connections.js';
+import type { Limits } from '../http/limits.js';
+import type { Mock } from '../mock.js';
+import { checker } from '../validation.js';
+import { VERSION } from '../version.js';
+import { ControlError, invalid } from './errors.js';
+import { guardControl } from './guard.js';
+import { controlRoutes } from './routes.js';
+
+export interface ControlOptions {
+  mock: Mock;
+  log: Logger;
+  limits: Limits;
+  connections: Connections;
+}
+
+/** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
+export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
+  scope.setErrorHandler((error: FastifyError, _request, reply) => {
+    const problem = error instanceof ControlError ? error : fastifyProblem(error, limits, log);
+    const errors = problem.messages.map((message) => ({ code: problem.code, message }));
+    return reply.code(problem.status).send({ message: 'error', errors });
+  });
+  scope.get('/health', () => ({ status: 'ok' }));
+  scope.get('/ready', () => ({ status: 'ready' }));
+  if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
+  done();
+};
+
+const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'>> = (scope, options, done) => {
+  const { mock, connections } = options;
+  scope.addHook('onRequest', (request, _reply, next) => {
+    guardControl(request, mock.settings);
+    next();
+  });
+  takeJson(scope);
+  scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    const check = checker(schema);
+    return (value: unknown) => {
+      const checked = check(value);
+      if (checked.ok) return { value: checked.value };
+      return { error: invalid(httpPart === 'querystring' ? 'query_invalid' : 'body_invalid', checked.problems) };
+    };
+  });
+  scope.get('/version', () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }));
+  controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
+  done();
+};
+
+/** Takes every body for JSON, whatever its content type says: `curl -d` says that it sends a form. */
+function takeJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : (JSON.parse(body as string) as unknown));
+    } catch (error) {
+      done(new ControlError('body_malformed', `the body is not JSON: ${(error as Error).message}`));
+    }
+  });
+}
+
+/** What Fastify refuses by itself, in our codes. */
+function fastifyProblem(error: FastifyError, limits: Limits, log: Logger): ControlError {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new ControlError('body_too_large', `the body is larger than ${limits.body} bytes; send a smaller one`);
+  }
+  log.error({ err: error }, 'failed to answer a control request');
+  return new ControlError('internal_server_error', 'the control API failed; its log says why');
+}

@@ -1,0 +1,24 @@
+import { type FaultPlan, faultProblems } from '../faults/fault.js';
+import type { FaultView } from '../faults/faults.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { ControlError, refuseProblems } from './errors.js';
+
+export function addFault(workspace: Workspace, plan: FaultPlan): FaultView {
+  refuseProblems(faultProblems(plan, '$'));
+  return workspace.faults.add(plan);
+}
+
+/** @throws ControlError `fault_not_found`. */
+export function findFault(workspace: Workspace, id: string): FaultView {
+  const fault = workspace.faults.get(id);
+  if (fault === undefined) throw noFault(workspace, id);
+  return fault;
+}
+
+export function removeFault(workspace: Workspace, id: string): void {
+  if (!workspace.faults.remove(id)) throw noFault(workspace, id);
+}
+
+function noFault(workspace: Workspace, id: string): ControlError {
+  return new ControlError('fault_not_found', `the workspace ${workspace.name} has no fault ${id}`);
+}

@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { bearerToken } from '../http/admission.js';
+import type { Settings } from '../settings.js';
+import { instanceOfHost } from '../workspaces/instances.js';
+import { ControlError } from './errors.js';
+
+type Guarded = Pick<Settings, 'controlHost' | 'controlToken'>;
+
+/**
+ * Keeps web pages of others, and whoever lacks the token, out of the control API. A page can make a browser send
+ * requests to this machine; it cannot forge their `Origin`, nor, once a name of its own points here, their `Host`.
+ * @throws ControlError `host_forbidden`, `origin_forbidden`, `control_token_invalid`.
+ */
+export function guardControl({ headers }: FastifyRequest, { controlHost, controlToken }: Guarded): void {
+  const host = headers.host ?? '';
+  if (!isPrivateHost(hostName(host), controlHost)) {
+    const mend = `call it as localhost or by its IP address, or start with --control-host ${hostName(host)}`;
+    throw new ControlError(
+      'host_forbidden',
+      `the control API does not answer to the public-looking host ${host}; ${mend}`,
+    );
+  }
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host)) {
+    throw new ControlError('origin_forbidden', `the control API answers no requests of web pages of ${headers.origin}`);
+  }
+  if (controlToken !== undefined && !isSame(bearerToken(headers.authorization) ?? '', controlToken)) {
+    throw new ControlError(
+      'control_token_invalid',
+      'send the header "Authorization: Bearer <token>" with the --control-token',
+    );
+  }
+}
+
+/** A host without its port. */
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+}
+
+/** Could no public DNS name be behind it? */
+function isPrivateHost(name: string, controlHost: string | undefined): boolean {
+  if (!name.includes('.') || name.startsWith('[') || isIP(name) !== 0) return true;
+  if (/\.(localhost|local|internal)$/.test(name) || name === controlHost?.toLowerCase()) return true;
+  return instanceOfHost(name) !== undefined;
+}
+
+function isOwnOrigin(origin: string, host: string): boolean {
+  return (
+    origin.toLowerCase() === `http://${host.toLowerCase()}` || origin.toLowerCase() === `https://${host.toLowerCase()}`
+  );
+}
+
+/** Compares in a time that tells nothing of where the two differ, or how long the right one is. */
+function isSame(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}

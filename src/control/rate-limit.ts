@@ -1,0 +1,49 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { LimitState } from '../rate-limit/limiter.js';
+import { show } from '../validation.js';
+import { Quota } from '../workspaces/fixture.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { refuseProblems } from './errors.js';
+
+export const RateLimitSetting = Type.Union([
+  Type.Object(
+    {
+      ...Quota.properties,
+      remaining: Type.Optional(Type.Integer({ minimum: 0, description: 'Whole tokens left from now on.' })),
+    },
+    {
+      additionalProperties: false,
+      minProperties: 1,
+      expected: 'capacity, refillPerHour, remaining or several of them',
+    },
+  ),
+  Type.Literal('off'),
+]);
+export type RateLimitSetting = Static<typeof RateLimitSetting>;
+
+export function rateLimitView(workspace: Workspace): LimitState | 'off' {
+  return workspace.limiter.state(workspace.clock.now());
+}
+
+/** Sets what is given and leaves the rest as it is. */
+export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): LimitState | 'off' {
+  if (setting === 'off') {
+    workspace.limiter.turnOff();
+    return 'off';
+  }
+  const before = rateLimitView(workspace);
+  const present = before === 'off' ? {} : { capacity: before.capacity, refillPerHour: before.refillPerHour };
+  const { remaining, ...given } = setting;
+  const merged = { ...present, ...given };
+  const capacity = merged.capacity ?? merged.refillPerHour;
+  const refillPerHour = merged.refillPerHour ?? merged.capacity;
+  if (capacity === undefined || refillPerHour === undefined) {
+    refuseProblems([{ path: '$', found: show(setting), expected: 'a capacity too, as the limit is off' }]);
+    return before;
+  }
+  if (remaining !== undefined && remaining > capacity) {
+    refuseProblems([{ path: '$.remaining', found: show(remaining), expected: `at most the capacity, ${capacity}` }]);
+  }
+  workspace.limiter.set({ capacity, refillPerHour }, remaining, workspace.clock.now());
+  return rateLimitView(workspace);
+}

@@ -1,0 +1,95 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { Mock } from '../mock.js';
+import { SegmentFixture, segmentFixtureOf, toSegment } from '../segments/segment.js';
+import { dayOf, formatDay, parseDay } from '../series/calendar.js';
+import { DateText, type Problem, show } from '../validation.js';
+import { segmentProblems } from '../workspaces/fixture.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { ControlError, invalid, refuseProblems } from './errors.js';
+
+/** A segment in the fixture format; its id may be left to the path. */
+export const SegmentInput = Type.Object(
+  { ...SegmentFixture.properties, id: Type.Optional(SegmentFixture.properties.id) },
+  { additionalProperties: false },
+);
+export type SegmentInput = Static<typeof SegmentInput>;
+
+export const SeriesRange = Type.Object(
+  {
+    from: Type.Optional(DateText({ description: 'First day. Default: 29 days before the last.' })),
+    to: Type.Optional(DateText({ description: "Last day. Default: the clock's today." })),
+    format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('csv')])),
+  },
+  { additionalProperties: false },
+);
+export type SeriesRange = Static<typeof SeriesRange>;
+
+/** The ground truth of a day. */
+export interface SeriesDay {
+  day: string;
+  trueSize: number;
+  estimatedSize: number;
+  source: 'recorded' | 'generated';
+}
+
+const LONGEST_RANGE = 36_525;
+const DEFAULT_RANGE = 30;
+
+/** Puts a segment into a workspace, in place of one of the same id; says whether it is new. */
+export function putSegment(workspace: Workspace, id: string, input: SegmentInput): boolean {
+  const problems: Problem[] =
+    input.id === undefined || input.id === id
+      ? []
+      : [{ path: '$.id', found: show(input.id), expected: `the id of the path, ${show(id)}, or none` }];
+  const fixture: SegmentFixture = { ...input, id };
+  if (id.length > (SegmentFixture.properties.id.maxLength as number)) {
+    problems.push({ path: '$.id', found: show(id), expected: 'at most 256 characters' });
+  }
+  refuseProblems([...problems, ...segmentProblems(fixture, '$')]);
+  const isNew = !workspace.catalogue.has(id);
+  workspace.catalogue.put(toSegment(fixture));
+  return isNew;
+}
+
+/** @throws ControlError `segment_not_found`. */
+export function segmentView(workspace: Workspace, id: string): SegmentFixture {
+  return segmentFixtureOf(findSegment(workspace, id));
+}
+
+export function listSegments(workspace: Workspace): SegmentFixture[] {
+  return workspace.catalogue.list().map(segmentFixtureOf);
+}
+
+export function deleteSegment(workspace: Workspace, id: string): void {
+  findSegment(workspace, id);
+  workspace.catalogue.delete(id);
+}
+
+/** The snapshots from the segment's creation to today, whatever retention and processing hide; no token is spent. */
+export function seriesView(mock: Mock, workspace: Workspace, id: string, { from, to }: SeriesRange = {}): SeriesDay[] {
+  const segment = findSegment(workspace, id);
+  const today = dayOf(workspace.clock.now());
+  const last = to === undefined ? today : (parseDay(to) ?? today);
+  const first = from === undefined ? last - DEFAULT_RANGE + 1 : (parseDay(from) ?? last);
+  const range = {
+    path: '$.from',
+    found: show(from),
+    expected: `a day within ${LONGEST_RANGE} days before ${formatDay(last)}`,
+  };
+  if (first > last || last - first >= LONGEST_RANGE) throw invalid('query_invalid', [range]);
+  return mock
+    .seriesOf(segment)
+    .snapshots({ first, last: Math.min(last, today) })
+    .map(({ day, trueSize, estimatedSize, source }) => ({ day: formatDay(day), trueSize, estimatedSize, source }));
+}
+
+export function seriesCsv(days: readonly SeriesDay[]): string {
+  const rows = days.map(({ day, trueSize, estimatedSize, source }) => [day, trueSize, estimatedSize, source].join(','));
+  return ['day,trueSize,estimatedSize,source', ...rows, ''].join('\r\n');
+}
+
+function findSegment(workspace: Workspace, id: string) {
+  const segment = workspace.catalogue.find(id);
+  if (segment !== undefined) return segment;
+  throw new ControlError('segment_not_found', `the workspace ${workspace.name} has no segment ${show(id)}`);
+}

@@ -1,0 +1,29 @@
+import type { FastifyReply } from 'fastify';
+import type { Connections } from '../http/connections.js';
+import type { Entry, Journal } from '../journal/journal.js';
+
+/** Bytes that may wait for a listener; one that lets more pile up has stopped reading and is cut off. */
+const BACKLOG = 256 * 1024;
+
+/** Sends each new request of a journal as a server-sent event, until the listener, the journal or the server ends. */
+export function streamRequests(journal: Journal, reply: FastifyReply, connections: Connections): void {
+  const { raw } = reply.hijack();
+  const { socket } = reply.request.raw;
+  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  raw.write(': the requests to come\n\n');
+  const forget = journal.listen({ heard, closed: end });
+  const stopWaiting = connections.whenDraining(end);
+  raw.once('close', () => {
+    forget();
+    stopWaiting();
+  });
+
+  function heard(entry: Entry): void {
+    raw.write(`id: ${entry.id}\nevent: request\ndata: ${JSON.stringify(entry.view())}\n\n`);
+    if (raw.writableLength > BACKLOG) socket.destroy();
+  }
+
+  function end(): void {
+    raw.end(() => socket.destroySoon());
+  }
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { type Static, Type } from '@sinclair/typebox';
+import { type Mock, toOrigin } from '../mock.js';
+import {
+  ApiKeyFixture,
+  checkFixture,
+  type Permission,
+  WorkspaceFixture,
+  WorkspaceName,
+} from '../workspaces/fixture.js';
+import { described } from '../validation.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { clockView } from './clock.js';
+import { ControlError, refuseProblems } from './errors.js';
+import { rateLimitView } from './rate-limit.js';
+
+/** A workspace to make: what it is made from, and what is to be different. */
+export const NewWorkspace = Type.Object(
+  {
+    ...Type.Partial(WorkspaceFixture).properties,
+    from: Type.Optional(described(WorkspaceName, { description: 'The workspace to make it from. Default: none.' })),
+  },
+  { additionalProperties: false },
+);
+export type NewWorkspace = Static<typeof NewWorkspace>;
+
+/** An API key to add; one is made up where none is given. */
+export const NewApiKey = Type.Object(
+  { ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) },
+  { additionalProperties: false },
+);
+export type NewApiKey = Static<typeof NewApiKey>;
+
+/**
+ * Makes a workspace with an API key of its own. It shares the segments of what it is made from, and starts as
+ * that one was made, whatever has become of it since.
+ */
+export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): { name: string; apiKey: string } {
+  const parent = from === undefined ? undefined : findWorkspace(mock, from).origin;
+  const name = overrides.name ?? mock.workspaces.freeName();
+  if (mock.workspaces.get(name) !== undefined) {
+    throw new ControlError('workspace_exists', `a workspace ${name} exists already; choose another name or delete it`);
+  }
+  const apiKey = randomUUID();
+  const apiKeys = [{ key: apiKey }, ...(overrides.apiKeys ?? [])];
+  const fixture = { ...parent?.fixture, ...overrides, name, apiKeys };
+  checkOverrides(mock, { ...overrides, name, apiKeys });
+  const shared = overrides.segments === undefined ? parent?.segments : undefined;
+  mock.add(shared === undefined ? toOrigin(fixture) : { fixture, segments: shared });
+  return { name, apiKey };
+}
+
+function checkOverrides(mock: Mock, overrides: WorkspaceFixture): void {
+  const checked = checkFixture({ workspaces: [overrides] });
+  if (!checked.ok) {
+    refuseProblems(
+      checked.problems.map((problem) => ({ ...problem, path: problem.path.replace('$.workspaces[0]', '$') })),
+    );
+  }
+  for (const { key } of overrides.apiKeys ?? []) refuseTakenKey(mock, key);
+}
+
+export function addApiKey(
+  mock: Mock,
+  workspace: Workspace,
+  { key = randomUUID(), permissions }: NewApiKey,
+): ApiKeyView {
+  refuseTakenKey(mock, key);
+  const apiKey = workspace.addKey(key, permissions);
+  mock.workspaces.addKey(workspace, apiKey);
+  return { key, permissions: [...apiKey.permissions] };
+}
+
+export interface ApiKeyView {
+  key: string;
+  permissions: Permission[];
+}
+
+/** @throws ControlError `workspace_not_found`. */
+export function findWorkspace(mock: Mock, name: string): Workspace {
+  const workspace = mock.workspaces.get(name);
+  if (workspace !== undefined) return workspace;
+  const names = mock.workspaces.all().slice(0, 20);
+  throw new ControlError(
+    'workspace_not_found',
+    `there is no workspace ${name}; there is ${names.map((known) => known.name).join(', ') || 'none'}`,
+  );
+}
+
+export function workspaceView(workspace: Workspace) {
+  return {
+    name: workspace.name,
+    instance: workspace.instance ?? null,
+    profile: workspace.profile.name,
+    apiKeys: [...workspace.apiKeys.values()].map(({ key, permissions }) => ({ key, permissions: [...permissions] })),
+    clock: clockView(workspace),
+    rateLimit: rateLimitView(workspace),
+    segments: workspace.catalogue.size,
+    faults: workspace.faults.list().length,
+    requests: workspace.journal.size,
+  };
+}
+
+function refuseTakenKey(mock: Mock, key: string): void {
+  const taken = mock.workspaces.opened(key);
+  if (taken === undefined) return;
+  throw new ControlError('api_key_exists', `this API key opens the workspace ${taken.workspace.name} already`);
+}

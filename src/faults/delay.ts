@@ -1,0 +1,23 @@
+import type { Delay } from './fault.js';
+
+/** No delay is longer, whatever a distribution draws: ten minutes. */
+const LONGEST = 600_000;
+
+/** The real milliseconds for which a delay holds a reply back, given its strike's draws and the segment's size. */
+export function delayMs(delay: Delay, draws: { uniform: number; bell: number }, size: number): number {
+  return Math.min(LONGEST, drawn(delay, draws, size));
+}
+
+function drawn(delay: Delay, { uniform, bell }: { uniform: number; bell: number }, size: number): number {
+  switch (delay.kind) {
+    case 'fixed':
+      return delay.ms;
+    case 'uniform':
+      return delay.minMs + uniform * (delay.maxMs - delay.minMs);
+    case 'lognormal':
+      // eslint-disable-next-line no-restricted-properties -- a duration, where the last digit does not matter
+      return delay.medianMs * Math.exp(delay.sigma * bell);
+    case 'size':
+      return (size / 1e6) * delay.msPerMillion;
+  }
+}

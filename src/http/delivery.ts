@@ -1,0 +1,75 @@
+import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { ConnectionEffect, Effect } from '../faults/fault.js';
+import { createRandom } from '../series/random.js';
+import type { Connections } from './connections.js';
+
+/** Sends a body as a fault's effect has it: cut short, in drops, or whole. */
+export function deliver(
+  reply: FastifyReply,
+  body: string | Buffer,
+  effect: Effect | undefined,
+  connections: Connections,
+): FastifyReply {
+  if (reply.request.method === 'HEAD') return reply.send(body);
+  if (effect?.truncate !== undefined) return truncate(reply, Buffer.from(body), effect.truncate);
+  if (effect?.dribble !== undefined) return dribble(reply, Buffer.from(body), effect.dribble, connections);
+  return reply.send(body);
+}
+
+/** Promises the whole body, sends a part of it and closes the connection. */
+function truncate(reply: FastifyReply, body: Buffer, fraction: number): FastifyReply {
+  const { raw } = reply.hijack();
+  const { socket } = reply.request.raw;
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+  raw.writeHead(reply.statusCode, { 'content-length': body.length });
+  raw.flushHeaders();
+  raw.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
+  return reply;
+}
+
+/** Sends the body in chunks spread evenly over a time. */
+function dribble(
+  reply: FastifyReply,
+  body: Buffer,
+  { chunks, durationMs }: NonNullable<Effect['dribble']>,
+  connections: Connections,
+): FastifyReply {
+  async function* drops(): AsyncGenerator<Buffer> {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const from = Math.floor((body.length * chunk) / chunks);
+      const to = Math.floor((body.length * (chunk + 1)) / chunks);
+      if (to > from) yield body.subarray(from, to);
+      if (chunk < chunks - 1) await connections.pause(durationMs / (chunks - 1), reply.raw);
+    }
+  }
+  return reply.header('content-length', body.length).send(Readable.from(drops(), { objectMode: false }));
+}
+
+/** Breaks a connection instead of answering. `draw` seeds what is sent where something is. */
+export function breakConnection(effect: ConnectionEffect, socket: Socket, draw: number): void {
+  switch (effect) {
+    case 'CONNECTION_RESET_BY_PEER':
+      socket.resetAndDestroy();
+      return;
+    case 'EMPTY_RESPONSE':
+      socket.destroySoon();
+      return;
+    case 'RANDOM_DATA_THEN_CLOSE':
+      socket.write(randomBytes(draw));
+      socket.destroySoon();
+      return;
+    case 'MALFORMED_RESPONSE_CHUNK':
+      socket.write(`${CHUNKED_HEAD}1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
+      socket.destroySoon();
+  }
+}
+
+const CHUNKED_HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+
+function randomBytes(draw: number): Buffer {
+  const random = createRandom(String(draw), 'garbage');
+  return Buffer.from(Array.from({ length: 256 }, (_byte, index) => random.bits('effect', index) & 0xff));
+}

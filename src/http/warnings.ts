@@ -1,0 +1,34 @@
+import type { TObject } from '@sinclair/typebox';
+import { sentence } from '../profiles/documented.js';
+import type { Evidence } from './explain.js';
+import { PREFERABLE, preferredCode } from './planned.js';
+import { unknownParameters } from './query.js';
+
+/** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
+export function warningsOf({ url, headers, exchange }: Evidence, known: TObject | undefined): string[] {
+  const [path = '', query = ''] = url.split('?', 2);
+  const warnings: string[] = [];
+  if (known !== undefined) {
+    for (const reason of unknownParameters(exchange.parameters, known)) {
+      warnings.push(`an unknown parameter was passed over: ${sentence(reason)}`);
+    }
+  }
+  if (query.includes('+')) {
+    warnings.push('a "+" in the query was not percent-encoded, and so read as a space; send %2B');
+  }
+  if (path.includes('//')) warnings.push(`the path ${path} has a doubled slash; does the base URL end in "/"?`);
+  if (path.length > 1 && path.endsWith('/')) warnings.push(`the path ${path} ends in a slash`);
+  for (const reason of exchange.refusal?.reasons ?? []) {
+    if (reason.code === 'api_key_invalid' && reason.foreignInstance !== undefined) {
+      const { key, host } = reason.foreignInstance;
+      warnings.push(`the API key belongs to the instance ${key}, but the Host is ${host}`);
+    }
+  }
+  const code = preferredCode(headers['prefer']);
+  if (exchange.preferred === undefined && code !== undefined) {
+    warnings.push(
+      `Prefer: code=${code} was passed over; it is off, or not one of ${PREFERABLE.join(', ')}, or came too late`,
+    );
+  }
+  return warnings;
+}

@@ -1,0 +1,21 @@
+import { frozenClock } from '../../src/clock.js';
+import { toOrigin } from '../../src/mock.js';
+import { documented } from '../../src/profiles/documented.js';
+import type { Quota } from '../../src/rate-limit/bucket.js';
+import { notFound } from '../../src/segments/catalogue.js';
+import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import { Workspace } from '../../src/workspaces/workspace.js';
+
+/** A workspace without a server around it, at the beginning of 1970. */
+export function workspaceOf(fixture: Partial<WorkspaceFixture> = {}, quota: Quota | 'off' = 'off'): Workspace {
+  const clock = frozenClock(0);
+  return new Workspace(toOrigin({ name: 'w', ...fixture }), {
+    clock,
+    driver: clock,
+    profile: documented,
+    quota,
+    journalSize: 10,
+    seed: 'test',
+    unknownSegments: notFound,
+  });
+}
