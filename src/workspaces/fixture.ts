@@ -21,11 +21,12 @@ export const ApiKeyFixture = Type.Object(
       maxLength: 256,
       pattern: '^[!-~]+$',
       expected: '1 to 256 visible ASCII characters',
+      description: 'What callers send as `Bearer`; unique among all workspaces.',
     }),
     permissions: Type.Optional(
       Type.Array(Permission, {
         default: Permission.anyOf.map((permission) => permission.const),
-        description: 'Default: all three segment permissions.',
+        description: 'What the key may do.',
       }),
     ),
   },
@@ -51,7 +52,7 @@ export const WorkspaceName = Type.String({
 
 export const WorkspaceFixture = Type.Object(
   {
-    name: WorkspaceName,
+    name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
     instance: Type.Optional(
       described(InstanceName, {
         description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
@@ -65,11 +66,21 @@ export const WorkspaceFixture = Type.Object(
       DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
     ),
     rateLimit: Type.Optional(
-      Type.Union([Quota, Type.Literal('off')], { description: "Default: the server's `--rate-limit`." }),
+      Type.Union([Quota, Type.Literal('off')], {
+        description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
+      }),
     ),
-    apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [] })),
-    segments: Type.Optional(Type.Array(SegmentFixture, { default: [] })),
-    faults: Type.Optional(Type.Array(FaultPlan, { default: [], description: 'The first that strikes wins.' })),
+    apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [], description: 'The keys that open it.' })),
+    segments: Type.Optional(
+      Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
+    ),
+    faults: Type.Optional(
+      Type.Array(FaultPlan, {
+        default: [],
+        description:
+          'Planned misbehaviour: `effect.status` is answered to requests for `trigger.segmentId`, or to all. The first that strikes wins.',
+      }),
+    ),
   },
   strict,
 );
