@@ -2,14 +2,17 @@
 import { realpathSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
 import { systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
 import { openLog } from './log.js';
+import { unhealthy } from './health.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { readSettings, type Settings, settingsHelp } from './settings.js';
 import { VERSION } from './version.js';
-import { BUILT_IN, loadFixtures } from './workspaces/load.js';
+import { BUILT_IN, type LoadedFile, loadFixtureFiles } from './workspaces/load.js';
+import { FixtureWatch } from './workspaces/watch.js';
 
 /** What a run needs of the process around it. */
 export interface Surroundings {
@@ -26,6 +29,7 @@ export type ExitCode = 0 | 1 | 2;
 const HELP = `braze-segments-mock ${VERSION}: an offline stand-in for Braze's Segment Analytics Export endpoint
 
 Usage: braze-segments-mock [serve] [flags]
+       braze-segments-mock healthcheck [flags]   exit 0 if a mock with these flags answers, else 1
 
 Flags, each with its environment variable; a flag wins:
 ${settingsHelp()}
@@ -39,6 +43,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   if (args.includes('--help') || args.includes('-h')) return print(stdout, HELP);
   if (args.includes('--version') || args.includes('-v')) return print(stdout, `${VERSION}\n`);
   try {
+    if (args[0] === 'healthcheck') return await healthcheck(args.slice(1), surroundings);
     return await serve(args[0] === 'serve' ? args.slice(1) : args, surroundings);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -50,7 +55,11 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
 async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { environment, stdout, stderr, stopped } = surroundings;
   const { settings, warnings, fixtures } = configure(args, environment);
-  const mock = new Mock(settings, fixtures);
+  const mock = new Mock(
+    settings,
+    fixtures.flatMap(({ workspaces }) => workspaces),
+  );
+  if (isOpenToOthers(settings)) warnings.push(openControl(settings));
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
   const { log, stream } = await openLog(settings, stdout);
   const server = await startServer(mock, log).catch((error: NodeJS.ErrnoException) => error);
@@ -61,7 +70,9 @@ async function serve(args: readonly string[], surroundings: Surroundings): Promi
   // Others' tooling waits for this line: it is JSON on stdout, whatever the log's level and format.
   const ready = { level: 30, time: systemClock.now(), msg: 'ready', url: server.url, version: VERSION };
   stream.announce(`${JSON.stringify(ready)}\n`);
+  const stopWatching = settings.watch ? watchFixtures(mock, fixtures, log) : undefined;
   await aborted(stopped);
+  stopWatching?.();
   await server.stop();
   await stream.end();
   return 0;
@@ -74,13 +85,46 @@ async function serve(args: readonly string[], surroundings: Surroundings): Promi
 function configure(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const { settings, warnings, problems } = readSettings(args, environment);
   try {
-    const fixtures = loadFixtures(settings.fixtures ?? BUILT_IN);
+    const fixtures = loadFixtureFiles(settings.fixtures ?? BUILT_IN);
     if (problems.length === 0) return { settings, warnings, fixtures };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     problems.push(...error.problems);
   }
   throw new ConfigurationError(problems);
+}
+
+async function healthcheck(args: readonly string[], { environment, stderr }: Surroundings): Promise<ExitCode> {
+  const { settings, problems } = readSettings(args, environment);
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const problem = await unhealthy(settings);
+  if (problem === undefined) return 0;
+  stderr.write(`error: ${problem}\n`);
+  return 1;
+}
+
+/** Milliseconds between looks at the fixture files. */
+const LOOK = 250;
+
+function watchFixtures(mock: Mock, fixtures: LoadedFile[], log: Logger): () => void {
+  const watch = new FixtureWatch(mock, mock.settings.fixtures ?? BUILT_IN, fixtures);
+  const timer = setInterval(() => {
+    const look = watch.look();
+    if (look === undefined) return;
+    if ('problems' in look)
+      log.error({ problems: look.problems }, 'fixtures not reloaded; the last good state goes on');
+    else log.info({ changed: look.changed }, 'fixtures reloaded');
+  }, LOOK);
+  return () => clearInterval(timer);
+}
+
+function isOpenToOthers({ host, noControl, controlToken }: Settings): boolean {
+  const isLoopback = /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+  return !isLoopback && !noControl && controlToken === undefined;
+}
+
+function openControl({ host }: Settings): string {
+  return `whoever reaches ${host} can steer the mock; set --control-token, or leave the control API out with --no-control`;
 }
 
 function failureToStart({ code, message }: NodeJS.ErrnoException, { host, port }: Settings): string {

@@ -18,7 +18,11 @@ import { rateLimitView } from './rate-limit.js';
 export const NewWorkspace = Type.Object(
   {
     ...Type.Partial(WorkspaceFixture).properties,
-    from: Type.Optional(described(WorkspaceName, { description: 'The workspace to make it from. Default: none.' })),
+    from: Type.Optional(
+      described(WorkspaceName, {
+        description: 'The workspace to make it from. Default: `default`, or else the first.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -36,7 +40,7 @@ export type NewApiKey = Static<typeof NewApiKey>;
  * that one was made, whatever has become of it since.
  */
 export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): { name: string; apiKey: string } {
-  const parent = from === undefined ? undefined : findWorkspace(mock, from).origin;
+  const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.origin;
   const name = overrides.name ?? mock.workspaces.freeName();
   if (mock.workspaces.get(name) !== undefined) {
     throw new ControlError('workspace_exists', `a workspace ${name} exists already; choose another name or delete it`);

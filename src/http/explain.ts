@@ -3,7 +3,7 @@ import type { ExplainStep } from '../journal/journal.js';
 import { sentence } from '../profiles/documented.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Exchange } from './exchange.js';
-import { redactKey } from './log.js';
+import { redactKey } from '../workspaces/api-key.js';
 import { plainPath } from './paths.js';
 import type { RefusalCode } from './refusals.js';
 

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { redactKey } from '../workspaces/api-key.js';
 import { isControlPath } from './paths.js';
 import { outcomeOf } from './exchange.js';
 
@@ -19,9 +20,4 @@ export function logRequest(log: Logger, { exchange, method, url }: FastifyReques
     },
     'request',
   );
-}
-
-/** Enough of a key to tell it from its neighbours, never enough to use it. */
-export function redactKey(key: string): string {
-  return key.length < 12 ? '…' : `${key.slice(0, 4)}…`;
 }

@@ -7,7 +7,7 @@ import { formatInstant } from '../series/calendar.js';
 import { bearerToken } from './admission.js';
 import { outcomeOf } from './exchange.js';
 import { type Evidence, explain } from './explain.js';
-import { redactKey } from './log.js';
+import { redactKey } from '../workspaces/api-key.js';
 import { plainPath } from './paths.js';
 import type { Parameter } from './query.js';
 import { warningsOf } from './warnings.js';

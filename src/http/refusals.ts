@@ -1,40 +1,53 @@
+/** What makes a request be refused. */
+interface Cause {
+  /** The number of the check, as in app.ts. */
+  check: string;
+  /** The status that the endpoint reference gives it, or HTTP where the reference is silent. */
+  status: number;
+  when: string;
+}
+
 /**
- * Why a request is refused: every code there is, in the order in which the checks are made, with the status
- * that the endpoint reference gives it. What is said to the caller is the profile's business.
+ * Why a request is refused: every code there is, in the order in which the checks are made. The README's table
+ * is made from it. What is said to the caller is the profile's business.
  */
 export const REFUSALS = {
-  // 0: what the HTTP layer itself refuses
-  http_malformed: 400,
-  query_malformed: 400,
-  request_timeout: 408,
-  body_too_large: 413,
-  uri_too_long: 414,
-  expectation_failed: 417,
-  headers_too_large: 431,
-  // 1 and 2: path and method
-  not_found: 404,
-  method_not_allowed: 405,
-  // 3 and 4: the API key
-  api_key_missing: 401,
-  api_key_invalid: 401,
-  // 5: its permission
-  permission_denied: 403,
-  // 6: the workspace's rate limit
-  rate_limited: 429,
-  // 7: the parameters, all problems in one reply
-  segment_id_required: 400,
-  segment_id_invalid: 400,
-  length_required: 400,
-  length_invalid: 400,
-  ending_at_invalid: 400,
-  parameter_repeated: 400,
-  parameter_unknown: 400,
-  // 8 and 9: the segment
-  segment_not_found: 404,
-  analytics_not_enabled: 422,
-  // our own failure
-  internal_server_error: 500,
-} as const;
+  http_malformed: { check: '0', status: 400, when: 'The request is not well-formed HTTP, or has no `Host`' },
+  query_malformed: { check: '0', status: 400, when: 'The query string has escapes that are no UTF-8, or a NUL' },
+  request_timeout: { check: '0', status: 408, when: 'The request did not arrive in time' },
+  body_too_large: { check: '0', status: 413, when: 'The body is too large' },
+  uri_too_long: { check: '0', status: 414, when: 'The URL is too long' },
+  expectation_failed: { check: '0', status: 417, when: '`Expect` asks for something other than `100-continue`' },
+  headers_too_large: { check: '0', status: 431, when: 'The headers are too large' },
+  not_found: { check: '1', status: 404, when: 'There is no such path' },
+  method_not_allowed: {
+    check: '2',
+    status: 405,
+    when: 'The path does not answer this method; `Allow` lists those it answers',
+  },
+  api_key_missing: { check: '3', status: 401, when: 'No `Authorization` header, or one that is not `Bearer <key>`' },
+  api_key_invalid: {
+    check: '4',
+    status: 401,
+    when: 'The key opens no workspace, or one of another instance than `Host` names',
+  },
+  permission_denied: { check: '5', status: 403, when: 'The key lacks the permission `segments.data_series`' },
+  rate_limited: { check: '6', status: 429, when: "The workspace's bucket is empty" },
+  segment_id_required: { check: '7', status: 400, when: '`segment_id` is absent or empty' },
+  segment_id_invalid: { check: '7', status: 400, when: '`segment_id` is longer than 256 characters' },
+  length_required: { check: '7', status: 400, when: '`length` is absent or empty' },
+  length_invalid: { check: '7', status: 400, when: '`length` is not a plain whole number from 1 to 100' },
+  ending_at_invalid: {
+    check: '7',
+    status: 400,
+    when: '`ending_at` is no ISO 8601 date or instant, or one that the calendar lacks',
+  },
+  parameter_repeated: { check: '7', status: 400, when: 'A parameter is given more than once' },
+  parameter_unknown: { check: '7', status: 400, when: 'A parameter is unknown; only with `--strict-parameters`' },
+  segment_not_found: { check: '8', status: 404, when: "There is no such segment in the key's workspace" },
+  analytics_not_enabled: { check: '9', status: 422, when: 'The segment has analytics tracking off' },
+  internal_server_error: { check: '–', status: 500, when: 'The mock itself failed' },
+} as const satisfies Record<string, Cause>;
 
 export type RefusalCode = keyof typeof REFUSALS;
 
@@ -82,5 +95,5 @@ export class Refusal extends Error {
 }
 
 export function statusOf(reason: Reason): number {
-  return reason.code === 'as_planned' ? reason.status : REFUSALS[reason.code];
+  return reason.code === 'as_planned' ? reason.status : REFUSALS[reason.code].status;
 }

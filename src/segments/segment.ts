@@ -64,9 +64,9 @@ export const SegmentFixture = Type.Object(
   {
     id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
     name: Type.Optional(Type.String({ description: 'The name in the dashboard. Default: the id.' })),
-    description: Type.Optional(Type.String({ default: '' })),
-    tags: Type.Optional(Type.Array(Type.String(), { default: [] })),
-    teams: Type.Optional(Type.Array(Type.String(), { default: [] })),
+    description: Type.Optional(Type.String({ default: '', description: 'The description in the dashboard.' })),
+    tags: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' })),
+    teams: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' })),
     type: Type.Optional(
       described(SegmentType, {
         default: 'dynamic',
@@ -99,21 +99,43 @@ export const SegmentFixture = Type.Object(
       }),
     ),
     growthPerYear: Type.Optional(
-      Type.Number({ minimum: -0.99, maximum: 100, description: 'The share gained a year, compounding: 0.2 is 20 %.' }),
+      Type.Number({
+        minimum: -0.99,
+        maximum: 100,
+        description: "The share gained a year, compounding: 0.2 is 20 %. Default: the type's own growth.",
+      }),
     ),
     churnPerYear: Type.Optional(
       Type.Number({ minimum: 0, maximum: 0.99, description: 'The share lost a year, compounding with the growth.' }),
     ),
-    weekly: Type.Optional(Weekly),
-    yearly: Type.Optional(Yearly),
-    campaigns: Type.Optional(Type.Array(Campaign, { default: [], description: 'Lifts that decay.' })),
+    weekly: Type.Optional(
+      described(Weekly, {
+        description: 'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
+      }),
+    ),
+    yearly: Type.Optional(
+      described(Yearly, {
+        description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
+      }),
+    ),
+    campaigns: Type.Optional(
+      Type.Array(Campaign, {
+        default: [],
+        description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
+      }),
+    ),
     definitionChanges: Type.Optional(
       Type.Array(DefinitionChange, {
         default: [],
-        description: 'Changes of the definition. Each moves the sizes from its day on and none before it.',
+        description: 'Each sets a new true size (`size`) from a day (`on`) on, and changes none before it.',
       }),
     ),
-    noise: Type.Optional(Noise),
+    noise: Type.Optional(
+      described(Noise, {
+        description:
+          'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
+      }),
+    ),
     fault: Type.Optional(
       described(Effect, { description: 'The effect of a fault that every request for this segment meets.' }),
     ),

@@ -14,6 +14,7 @@ import {
   type Problem,
   show,
 } from '../validation.js';
+import { redactKey } from './api-key.js';
 import { InstanceName } from './instances.js';
 
 const strict = { additionalProperties: false } as const;
@@ -31,11 +32,12 @@ export const ApiKeyFixture = Type.Object(
       maxLength: 256,
       pattern: '^[!-~]+$',
       expected: '1 to 256 visible ASCII characters',
+      description: 'What callers send as `Bearer`; unique among all workspaces.',
     }),
     permissions: Type.Optional(
       Type.Array(Permission, {
         default: Permission.anyOf.map((permission) => permission.const),
-        description: 'Default: all three segment permissions.',
+        description: 'What the key may do.',
       }),
     ),
   },
@@ -61,7 +63,7 @@ export const WorkspaceName = Type.String({
 
 export const WorkspaceFixture = Type.Object(
   {
-    name: WorkspaceName,
+    name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
     instance: Type.Optional(
       described(InstanceName, {
         description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
@@ -75,7 +77,19 @@ export const WorkspaceFixture = Type.Object(
       DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
     ),
     rateLimit: Type.Optional(
-      Type.Union([Quota, Type.Literal('off')], { description: "Default: the server's `--rate-limit`." }),
+      Type.Union([Quota, Type.Literal('off')], {
+        description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
+      }),
+    ),
+    apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [], description: 'The keys that open it.' })),
+    segments: Type.Optional(
+      Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
+    ),
+    faults: Type.Optional(
+      Type.Array(FaultPlan, {
+        default: [],
+        description: 'Planned misbehaviour, a `trigger` and an `effect` each. The first that strikes wins.',
+      }),
     ),
     clock: Type.Optional(
       Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
@@ -90,9 +104,6 @@ export const WorkspaceFixture = Type.Object(
         description: "Requests remembered. Default: the server's `--journal-size`.",
       }),
     ),
-    apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [] })),
-    segments: Type.Optional(Type.Array(SegmentFixture, { default: [] })),
-    faults: Type.Optional(Type.Array(FaultPlan, { default: [], description: 'The first that strikes wins.' })),
   },
   strict,
 );
@@ -187,7 +198,7 @@ export interface FixtureDocument {
 export function clashesAmong(files: FixtureDocument[]): Problem[] {
   const workspaces = files.flatMap(({ file, document }) => entriesOf(document, `${file}: $`, 'workspaces'));
   const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
-  return [...repeated(textsOf(workspaces, 'name')), ...repeated(textsOf(apiKeys, 'key'))];
+  return [...repeated(textsOf(workspaces, 'name')), ...repeated(textsOf(apiKeys, 'key'), redactKey)];
 }
 
 /** The entries of a list, each with its path, wherever the value has one; its shape is another's concern. */
@@ -208,13 +219,13 @@ function fieldOf(value: unknown, field: string): unknown {
 }
 
 /** The entries of [value, path] whose value came earlier already. */
-function repeated(entries: [string, string][]): Problem[] {
+function repeated(entries: [string, string][], write: (value: string) => string = show): Problem[] {
   const first = new Map<string, string>();
   return entries.flatMap(([value, path]) => {
     const earlier = first.get(value);
     if (earlier === undefined) first.set(value, path);
     return earlier === undefined
       ? []
-      : [{ path, found: show(value), expected: `another one: ${earlier} has it already` }];
+      : [{ path, found: write(value), expected: `another one: ${earlier} has it already` }];
   });
 }

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+// eslint-disable-next-line import/default -- a CommonJS package, whose exports are Node's default import
 import jsonc, { type ParseError } from 'jsonc-parser';
 import { ConfigurationError } from '../configuration-error.js';
 import { describeProblem, type Problem } from '../validation.js';
@@ -63,9 +64,14 @@ function brokenJson(text: string): Problem {
   const place = `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
   return {
     path: '$',
-    found: `broken JSON (${jsonc.printParseErrorCode(error)} at ${place})`,
+    found: `broken JSON (${wordsOf(error)} at ${place})`,
     expected: 'a fixture file',
   };
+}
+
+/** `PropertyNameExpected` in words. */
+function wordsOf(error: ParseError['error']): string {
+  return jsonc.printParseErrorCode(error).replace(/(?!^)[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 }
 
 /** The fixture files of a path: itself, or the `*.json` of a folder by name. */
@@ -78,8 +84,13 @@ export function fixtureFilesAt(path: string): string[] {
 
 function jsonFilesIn(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => !entry.isDirectory() && entry.name.endsWith('.json')).map(({ name }) => name);
+  const names = entries.filter((entry) => isFixture(entry)).map(({ name }) => name);
   return names.toSorted().map((name) => join(folder, name));
+}
+
+/** The schema may lie beside the fixtures that name it. */
+function isFixture(entry: Dirent): boolean {
+  return !entry.isDirectory() && entry.name.endsWith('.json') && entry.name !== 'schema.json';
 }
 
 function attempt<T>(work: () => T): T | Error {

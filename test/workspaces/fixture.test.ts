@@ -3,10 +3,10 @@ import { describeProblem } from '../../src/validation.js';
 import { checkFixture } from '../../src/workspaces/fixture.js';
 
 const FIELDS_OF_A_WORKSPACE =
-  'name, instance, profile, retentionDays, processingDelay, rateLimit, clock, journalSize, apiKeys, segments, faults';
+  'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, clock, journalSize';
 const FIELDS_OF_A_SEGMENT =
   'id, name, description, tags, teams, type, analyticsTrackingEnabled, createdAt, size, anchor, points, missingDays, ' +
-  'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise';
+  'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise, fault';
 
 function problemsOf(document: unknown): string[] {
   const checked = checkFixture(document);

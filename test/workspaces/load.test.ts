@@ -108,8 +108,8 @@ it('names every problem of every file at once', () => {
     '5.json': { workspaces: [], more: true },
   });
   expect(problemsOf(folder)).toEqual([
-    `${folder}/1.json: $: found broken JSON, the end of the file at line 1, column 1, expected a value`,
-    `${folder}/2.json: $: found broken JSON, "}" at line 3, column 20, expected a name in double quotes`,
+    `${folder}/1.json: $: found broken JSON (Value expected at line 1, column 1), expected a fixture file`,
+    `${folder}/2.json: $: found broken JSON (Property name expected at line 3, column 20), expected a fixture file`,
     `${folder}/3.json: $.workspaces[0].name: found "b c", expected 1 to 64 of A-Z a-z 0-9 . _ -`,
     `${folder}/3.json: $.workspaces[1].retentionDays: found "all", expected a whole number of at least 0`,
     `${folder}/5.json: $.more: found an unknown field with true, expected one of $schema, workspaces`,
@@ -124,12 +124,12 @@ it('refuses names and keys that came before, in the same file, in another, and i
     '3.json': { workspaces: [{ name: 'b', size: 1 }, null, { name: 4 }] },
   });
   const clash = (path: string, value: string, first: string) =>
-    `${folder}/${path}: found "${value}", expected another one: ${folder}/${first} has it already`;
+    `${folder}/${path}: found ${value}, expected another one: ${folder}/${first} has it already`;
   expect(problemsOf(folder).filter((problem) => problem.includes('already'))).toEqual([
-    clash('1.json: $.workspaces[1].name', 'a', '1.json: $.workspaces[0].name'),
-    clash('3.json: $.workspaces[0].name', 'b', '2.json: $.workspaces[0].name'),
-    clash('1.json: $.workspaces[0].apiKeys[1].key', 'k', '1.json: $.workspaces[0].apiKeys[0].key'),
-    clash('2.json: $.workspaces[0].apiKeys[0].key', 'k', '1.json: $.workspaces[0].apiKeys[0].key'),
+    clash('1.json: $.workspaces[1].name', '"a"', '1.json: $.workspaces[0].name'),
+    clash('3.json: $.workspaces[0].name', '"b"', '2.json: $.workspaces[0].name'),
+    clash('1.json: $.workspaces[0].apiKeys[1].key', '…', '1.json: $.workspaces[0].apiKeys[0].key'),
+    clash('2.json: $.workspaces[0].apiKeys[0].key', '…', '1.json: $.workspaces[0].apiKeys[0].key'),
   ]);
 });
 

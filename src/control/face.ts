@@ -1,0 +1,119 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import { ClockSetting } from '../clock.js';
+import { FaultPlan } from '../faults/fault.js';
+import type { FaultView } from '../faults/faults.js';
+import type { EntryView } from '../journal/journal.js';
+import type { Mock } from '../mock.js';
+import type { LimitState } from '../rate-limit/limiter.js';
+import type { SegmentFixture } from '../segments/segment.js';
+import { checker } from '../validation.js';
+import type { Workspace } from '../workspaces/workspace.js';
+import { Advance, advanceClock, type ClockView, clockView, setClock } from './clock.js';
+import { invalid } from './errors.js';
+import { addFault, findFault, removeFault } from './faults.js';
+import { RateLimitSetting, rateLimitView, setRateLimit } from './rate-limit.js';
+import { findRequest, listRequests, RequestFilter } from './requests.js';
+import {
+  deleteSegment,
+  listSegments,
+  putSegment,
+  SegmentInput,
+  SeriesRange,
+  segmentView,
+  seriesView,
+} from './segments.js';
+import type { SeriesDay } from './segments.js';
+import { addApiKey, type ApiKeyView, findWorkspace, NewApiKey } from './workspaces.js';
+
+/** A workspace in the hands of a test: the words of the control API as methods, refused with a `ControlError`. */
+export class WorkspaceFace {
+  readonly name: string;
+  /** Opens this workspace. */
+  readonly apiKey: string;
+  readonly #mock: Mock;
+
+  constructor(mock: Mock, name: string, apiKey: string) {
+    this.#mock = mock;
+    this.name = name;
+    this.apiKey = apiKey;
+  }
+
+  readonly clock = {
+    get: (): ClockView => clockView(this.#workspace),
+    set: (setting: ClockSetting): ClockView => setClock(this.#workspace, valid(ClockSetting, setting)),
+    /** Moves the clock on by an ISO 8601 duration, such as `PT1H`. */
+    advance: (by: string | Advance): ClockView =>
+      advanceClock(this.#workspace, valid(Advance, typeof by === 'string' ? { by } : by)),
+    /** Returns to what the fixture or the `clock` option says. */
+    reset: (): ClockView => {
+      this.#workspace.clock.reset();
+      return clockView(this.#workspace);
+    },
+  };
+
+  readonly rateLimit = {
+    get: (): LimitState | 'off' => rateLimitView(this.#workspace),
+    set: (setting: RateLimitSetting): LimitState | 'off' =>
+      setRateLimit(this.#workspace, valid(RateLimitSetting, setting)),
+  };
+
+  readonly segments = {
+    list: (): SegmentFixture[] => listSegments(this.#workspace),
+    get: (id: string): SegmentFixture => segmentView(this.#workspace, id),
+    put: (id: string, segment: SegmentInput = {}): SegmentFixture => {
+      putSegment(this.#workspace, id, valid(SegmentInput, segment));
+      return segmentView(this.#workspace, id);
+    },
+    delete: (id: string): void => deleteSegment(this.#workspace, id),
+    /** The ground truth, day by day; no token is spent. */
+    series: (id: string, range: Omit<SeriesRange, 'format'> = {}): SeriesDay[] =>
+      seriesView(this.#mock, this.#workspace, id, valid(SeriesRange, range, 'query_invalid')),
+  };
+
+  readonly faults = {
+    add: (plan: FaultPlan): FaultView => addFault(this.#workspace, valid(FaultPlan, plan)),
+    list: (): FaultView[] => this.#workspace.faults.list(),
+    get: (id: string): FaultView => findFault(this.#workspace, id),
+    delete: (id: string): void => removeFault(this.#workspace, id),
+    clear: (): void => this.#workspace.faults.clear(),
+  };
+
+  readonly requests = {
+    /** Newest first. */
+    list: (filter: RequestFilter = {}): EntryView[] =>
+      listRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
+    get: (id: string): EntryView => findRequest(this.#workspace.journal, id),
+    clear: (): void => this.#workspace.journal.clear(),
+  };
+
+  addApiKey(apiKey: NewApiKey = {}): ApiKeyView {
+    return addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey));
+  }
+
+  /** Takes the workspace back to how it was made. */
+  reset(): void {
+    this.#mock.resetWorkspace(this.#workspace);
+  }
+
+  delete(): void {
+    this.#mock.remove(this.#workspace);
+  }
+
+  get #workspace(): Workspace {
+    return findWorkspace(this.#mock, this.name);
+  }
+}
+
+const checks = new WeakMap<TSchema, ReturnType<typeof checker>>();
+
+function valid<S extends TSchema>(
+  schema: S,
+  input: Static<S>,
+  code: 'body_invalid' | 'query_invalid' = 'body_invalid',
+): Static<S> {
+  const check = checks.get(schema) ?? checker(schema);
+  checks.set(schema, check);
+  const checked = check(input);
+  if (!checked.ok) throw invalid(code, checked.problems);
+  return checked.value;
+}

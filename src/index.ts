@@ -1,0 +1,107 @@
+/**
+ * The library face: a mock inside a test or a script. It and the control API are two faces of the operations in
+ * `src/control/`; whatever one can do, the other can.
+ */
+import { pino } from 'pino';
+import { ConfigurationError } from './configuration-error.js';
+import { WorkspaceFace } from './control/face.js';
+import { listRequests, type RequestFilter } from './control/requests.js';
+import { addApiKey, createWorkspace, findWorkspace, type NewWorkspace } from './control/workspaces.js';
+import type { EntryView } from './journal/journal.js';
+import { Mock } from './mock.js';
+import { startServer } from './server.js';
+import { defaultSettings, Settings } from './settings.js';
+import { checker, describeProblem } from './validation.js';
+import { checkFixture, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
+import { BUILT_IN, loadFixtures } from './workspaces/load.js';
+
+export { ConfigurationError } from './configuration-error.js';
+export type { ClockSetting } from './clock.js';
+export type { Advance, ClockView } from './control/clock.js';
+export { ControlError } from './control/errors.js';
+export type { WorkspaceFace } from './control/face.js';
+export type { RateLimitSetting } from './control/rate-limit.js';
+export type { RequestFilter } from './control/requests.js';
+export type { SegmentInput, SeriesDay, SeriesRange } from './control/segments.js';
+export type { NewApiKey, NewWorkspace } from './control/workspaces.js';
+export type { Delay, Effect, FaultPlan, Trigger } from './faults/fault.js';
+export type { FaultView } from './faults/faults.js';
+export type { EntryView, ExplainStep } from './journal/journal.js';
+export type { LimitState } from './rate-limit/limiter.js';
+export type { SegmentFixture } from './segments/segment.js';
+export type { FixtureFile, Permission, WorkspaceFixture } from './workspaces/fixture.js';
+
+/** The settings of the command under the same names, none required; fixtures may be given as they are. */
+export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>> & {
+  /** The path of a fixture file or folder, or what such a file holds. Default: the built-in workspaces. */
+  fixtures?: string | FixtureFile;
+};
+
+/** A mock that runs. */
+export interface RunningMock {
+  /** Where to point the client, without a trailing slash. */
+  readonly url: string;
+  /** Opens the workspace called `default`, or else the first. */
+  readonly apiKey: string;
+  /** The workspace called `default`, or else the first. */
+  readonly workspace: WorkspaceFace;
+  /** Makes a workspace that shares nothing with the others; made from `default`, or else the first, unless told otherwise. */
+  createWorkspace(workspace?: NewWorkspace): WorkspaceFace;
+  /** The requests without a valid key, newest first. */
+  strayRequests(filter?: RequestFilter): EntryView[];
+  /** Returns to the fixtures: workspaces made since are gone. */
+  reset(): void;
+  /** Answers what was asked, closes all connections and resolves; the second call does nothing. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Starts a mock, on a free port unless told otherwise. It is silent, reads no environment and leaves signals alone.
+ * @throws ConfigurationError naming every problem of the options and the fixtures.
+ */
+export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
+  const settings = checkSettings({ ...defaultSettings, port: 0, logLevel: 'silent', ...options });
+  const mock = new Mock(settings, workspacesOf(fixtures));
+  const server = await startServer(mock, pino({ level: settings.logLevel, base: null }));
+  const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
+  const { name, apiKey } = startingWorkspace(mock);
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= server.stop());
+  return {
+    url: server.url,
+    apiKey,
+    workspace: face(name, apiKey),
+    createWorkspace(workspace = {}) {
+      const made = createWorkspace(mock, workspace);
+      return face(made.name, made.apiKey);
+    },
+    strayRequests: (filter) => listRequests(mock.journal, filter),
+    reset: () => mock.reset(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const checkShape = checker(Settings);
+
+function checkSettings(given: unknown): Settings {
+  const checked = checkShape(given);
+  if (checked.ok) return checked.value;
+  throw new ConfigurationError(checked.problems.map(describeProblem));
+}
+
+function workspacesOf(fixtures: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
+  if (typeof fixtures === 'string') return loadFixtures(fixtures);
+  const checked = checkFixture(fixtures);
+  if (checked.ok) return checked.value.workspaces;
+  throw new ConfigurationError(checked.problems.map(describeProblem));
+}
+
+/** The workspace to hand out, and a key that opens it: its first, or one made for it. */
+function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
+  const workspace = mock.workspaces.default;
+  if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
+  const [first] = workspace.apiKeys.keys();
+  return { name: workspace.name, apiKey: first ?? addApiKey(mock, findWorkspace(mock, workspace.name), {}).key };
+}
