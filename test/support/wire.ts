@@ -59,9 +59,9 @@ export async function replyTo(url: string, request: WireRequest | string): Promi
   return replies[0] as WireReply;
 }
 
-/** Sends bytes and reads all replies to them. */
-export async function repliesTo(url: string, request: WireRequest | string): Promise<WireReply[]> {
-  let rest = await exchangeBytes(url, typeof request === 'string' ? request : bytesOf(request));
+/** Sends bytes, and more when the server has begun to answer, and reads all replies to them. */
+export async function repliesTo(url: string, request: WireRequest | string, more?: string): Promise<WireReply[]> {
+  let rest = await exchangeBytes(url, typeof request === 'string' ? request : bytesOf(request), more);
   const replies: WireReply[] = [];
   while (rest !== '') {
     const headEnd = rest.indexOf('\r\n\r\n');
