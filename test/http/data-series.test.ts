@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentFixture } from '../../src/segments/segment.js';
 import { formatDay, parseDay } from '../../src/series/calendar.js';
+import { createMock } from '../../src/mock.js';
+import { defaultSettings, type Settings } from '../../src/settings.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
-import { startTestServer, type TestReply, type TestServerOptions } from '../support/server.js';
-import { AUTHORIZATION, bytesOf, JSON_TYPE, repliesTo, replyTo } from '../support/wire.js';
+import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { API_KEY, bearer, get, type TestReply } from '../support/server.js';
+import { AUTHORIZATION, bytesOf, JSON_TYPE, repliesTo, replyTo, serve } from '../support/wire.js';
 import { exchangeBytes } from '../support/raw.js';
 
 const CLOCK = '2024-01-31T12:00:00Z';
@@ -52,17 +55,17 @@ describe("the reference's examples", () => {
     ['segment_id=segment_5678&length=14&ending_at=2023-12-31T23:59:59-05:00', '2023-12-19', '2024-01-01'],
     ['segment_id=segment_9012&length=90', '2023-11-03', '2024-01-31'],
   ])('%s gives its days', async (query, first, last) => {
-    const { get } = await startedAt(CLOCK);
-    expect(datesOf(await get(`?${query}`))).toEqual(daysFrom(first, last));
+    const { series } = await startedAt(CLOCK);
+    expect(datesOf(await series(query))).toEqual(daysFrom(first, last));
   });
 
   it('answers the example response, byte for byte', async () => {
-    const server = await startTestServer({ clock: CLOCK });
-    expect((await server.get(EXAMPLE_TARGET)).text).toBe(EXAMPLE_RESPONSE);
+    const server = await startedAt(CLOCK);
+    expect((await get(server.url + EXAMPLE_TARGET, bearer(API_KEY))).text).toBe(EXAMPLE_RESPONSE);
   });
 
   it('answers with these headers and no others', async () => {
-    const server = await startTestServer({ clock: CLOCK });
+    const server = await startedAt(CLOCK);
     const [first, second] = await repliesTo(
       server.url,
       bytesOf({ target: EXAMPLE_TARGET, headers: ['Host: localhost', AUTHORIZATION] }) +
@@ -83,7 +86,7 @@ describe("the reference's examples", () => {
   });
 
   it('answers HEAD with the headers of GET alone', async () => {
-    const server = await startTestServer({ clock: CLOCK, rateLimit: 'off' });
+    const server = await startedAt(CLOCK, { rateLimit: 'off' });
     const head = await exchangeBytes(server.url, bytesOf({ method: 'HEAD', target: EXAMPLE_TARGET }));
     const got = await replyTo(server.url, { target: EXAMPLE_TARGET });
     expect(head).toBe(
@@ -103,7 +106,7 @@ describe('the path', () => {
     'http://localhost/segments/data_series',
     'HTTP://rest.iad-01.braze.com:80//segments/data_series/',
   ])('may be written %s', async (path) => {
-    const server = await startTestServer({ clock: CLOCK });
+    const server = await startedAt(CLOCK);
     const target = EXAMPLE_TARGET.replace('/segments/data_series', path);
     expect(await replyTo(server.url, { target })).toMatchObject({ status: 200, text: EXAMPLE_RESPONSE });
   });
@@ -122,16 +125,16 @@ describe('the window', () => {
     ['length=100&ending_at=2023-06-30', '2023-03-23', '2023-06-30'],
     ['length=100', '2023-10-24', '2024-01-31'],
   ])('of %s is the days that end with the last midnight', async (query, first, last) => {
-    const { get } = await startedAt(CLOCK);
-    expect(datesOf(await get(`?segment_id=segment_1234&${query}`))).toEqual(daysFrom(first, last));
+    const { series } = await startedAt(CLOCK);
+    expect(datesOf(await series(`segment_id=segment_1234&${query}`))).toEqual(daysFrom(first, last));
   });
 
   it('includes today from its midnight on', async () => {
     const before = await startedAt('2024-01-30T23:59:59.999Z');
     const after = await startedAt('2024-01-31T00:00:00Z');
-    const query = '?segment_id=segment_1234&length=2';
-    expect(datesOf(await before.get(query))).toEqual(['2024-01-29', '2024-01-30']);
-    expect(datesOf(await after.get(query))).toEqual(['2024-01-30', '2024-01-31']);
+    const query = 'segment_id=segment_1234&length=2';
+    expect(datesOf(await before.series(query))).toEqual(['2024-01-29', '2024-01-30']);
+    expect(datesOf(await after.series(query))).toEqual(['2024-01-30', '2024-01-31']);
   });
 });
 
@@ -157,21 +160,21 @@ describe('days without a snapshot are left out', () => {
     ],
     ['not recorded', {}, { gaps: 'omit', points: { '2024-01-30': 7 } }, 'length=3', ['2024-01-30']],
   ])('%s', async (_why, workspace, segment, query, dates) => {
-    const { get } = await startedAt(CLOCK, {
+    const { series } = await startedAt(CLOCK, {
       workspaces: [{ name: 'w', ...workspace, apiKeys: [KEY], segments: [{ id: 'a', ...segment }] }],
     });
-    expect(datesOf(await get(`?segment_id=a&${query}`))).toEqual(dates);
+    expect(datesOf(await series(`segment_id=a&${query}`))).toEqual(dates);
   });
 
   it('or are 0 where the segment asks for that, and recorded sizes stay', async () => {
     const segments: SegmentFixture[] = [{ id: 'a', gaps: 'zero', points: { '2024-01-30': 7 } }];
-    const { get } = await startedAt(CLOCK, { workspaces: [{ name: 'w', apiKeys: [KEY], segments }] });
-    expect(rowsOf(await get('?segment_id=a&length=3')).map(({ size }) => size)).toEqual([0, 7, 0]);
+    const { series } = await startedAt(CLOCK, { workspaces: [{ name: 'w', apiKeys: [KEY], segments }] });
+    expect(rowsOf(await series('segment_id=a&length=3')).map(({ size }) => size)).toEqual([0, 7, 0]);
   });
 
   it('which can leave none, and that is a success too', async () => {
-    const { get } = await startedAt(CLOCK);
-    expect((await get('?segment_id=segment_1234&length=1&ending_at=2024-02-01')).text).toBe(
+    const { series } = await startedAt(CLOCK);
+    expect((await series('segment_id=segment_1234&length=1&ending_at=2024-02-01')).text).toBe(
       '{"message":"success","data":[]}',
     );
   });
@@ -181,18 +184,18 @@ describe('segment ids', () => {
   it.each(['__proto__', 'constructor', 'toString', 'invalid_segment_id', '\u{1F98A}', 'a\'b"c\\d'])(
     'such as %s are told back when there is no such segment',
     async (id) => {
-      const { get } = await startedAt(CLOCK);
-      const { status, body } = await get(`?segment_id=${encodeURIComponent(id)}&length=1`);
+      const { series } = await startedAt(CLOCK);
+      const { status, body } = await series(`segment_id=${encodeURIComponent(id)}&length=1`);
       const errors = [{ code: 'segment_not_found', message: `Segment with ID '${id}' not found` }];
       expect({ status, body }).toEqual({ status: 404, body: { message: 'error', errors } });
     },
   );
 
   it('have a series each when unknown segments are generated', async () => {
-    const { get } = await startedAt(CLOCK, { unknownSegments: 'generate' });
+    const { series } = await startedAt(CLOCK, { unknownSegments: 'generate' });
     const query = '&length=100';
     const [proto, other, again] = await Promise.all(
-      ['__proto__', 'b', '__proto__'].map((id) => get(`?segment_id=${id}${query}`)),
+      ['__proto__', 'b', '__proto__'].map((id) => series(`segment_id=${id}${query}`)),
     );
     expect(rowsOf(proto as TestReply)).toHaveLength(100);
     expect(other?.text).not.toBe(proto?.text);
@@ -200,9 +203,14 @@ describe('segment ids', () => {
   });
 });
 
-const KEY = { key: 'YOUR-REST-API-KEY' };
+const KEY = { key: API_KEY };
+const BUILT_IN_WORKSPACES = loadFixtures(BUILT_IN);
 
-async function startedAt(clock: string, options: TestServerOptions = {}) {
-  const server = await startTestServer({ clock, ...options });
-  return { get: (query: string) => server.get(`/segments/data_series${query}`) };
+interface Options extends Partial<Settings> {
+  workspaces?: WorkspaceFixture[];
+}
+
+async function startedAt(clock: string, { workspaces = BUILT_IN_WORKSPACES, ...settings }: Options = {}) {
+  const url = await serve(createMock({ ...defaultSettings, ...settings, clock }, workspaces));
+  return { url, series: (query: string) => get(`${url}/segments/data_series?${query}`, bearer(API_KEY)) };
 }
