@@ -1,4 +1,5 @@
-import { expect, it, describe } from 'vitest';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/http/limits.js';
 import { createMock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
@@ -163,6 +164,21 @@ describe('an unknown path', () => {
   });
 });
 
+it.each(['http://localhost', 'http://localhost?a=/b'])('the whole URL %s names the root', async (target) => {
+  const url = await serve(createMock(defaultSettings, WORKSPACES));
+  expect((await replyTo(url, { target })).text).toContain('"GET / is not an endpoint here');
+});
+
+it('a path that is no UTF-8 has its line in the log', async () => {
+  const lines: string[] = [];
+  const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) });
+  const url = await serve(createMock(defaultSettings, WORKSPACES), {}, log);
+  await replyTo(url, { target: '/%ff?x=1' });
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ method: 'GET', path: '/%ff', status: 400, outcome: 'http_malformed' }),
+  ]);
+});
+
 describe('requests on one connection', () => {
   const keptAlive = bytesOf({ headers: [HOST, AUTHORIZATION] });
 
@@ -176,13 +192,13 @@ describe('requests on one connection', () => {
     const url = await serve(createMock(defaultSettings, WORKSPACES));
     const withBody = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const badPath = bytesOf({ target: '/%ff', headers: [HOST] });
-    const replies = await repliesTo(url, `${keptAlive}${withBody}${badPath}${keptAlive}blah\r\n\r\n`);
-    expect(replies.map(({ status }) => status)).toEqual([200, 200, 400, 200, 400]);
+    const replies = await repliesTo(url, `${keptAlive}${withBody}${keptAlive}${badPath}blah\r\n\r\n`);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 400, 400]);
   });
 
   it('go on after one that is refused', async () => {
     const url = await serve(createMock(defaultSettings, WORKSPACES));
-    const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(17) });
+    const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, `${large}${bytesOf({ target: '/%ff', headers: [HOST] })}${bytesOf({})}`);
     expect(replies.map(({ status }) => status)).toEqual([413, 400, 200]);
   });
