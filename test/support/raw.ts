@@ -1,8 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { connect } from 'node:net';
 
-/** Writes bytes to a server and gives all that comes back until the connection closes, as Latin-1. */
-export function exchangeBytes(url: string, bytes: string | Buffer): Promise<string> {
+/**
+ * Writes bytes to a server, and more when it has begun to answer; gives all that comes back until the connection
+ * closes, as Latin-1.
+ */
+export function exchangeBytes(url: string, bytes: string | Buffer, more: string | Buffer = ''): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect(Number(port), hostname);
@@ -13,6 +16,7 @@ export function exchangeBytes(url: string, bytes: string | Buffer): Promise<stri
       // A server that has answered may reset a connection on which we are still writing.
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
     });
-    socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+    socket.write(bytes, 'latin1');
+    socket.once('data', () => socket.write(more, 'latin1'));
   });
 }

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { createMock } from '../../src/mock.js';
+import { parseInstant } from '../../src/series/calendar.js';
+import { defaultSettings, type Settings } from '../../src/settings.js';
+import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import { type InstanceName, INSTANCES } from '../../src/workspaces/instances.js';
+import { bearer, get, type TestReply } from '../support/server.js';
+import { CLOSE, expectRefusal, replyTo, serve, type WireReply } from '../support/wire.js';
+
+const NOON = parseInstant('2024-01-31T12:00:00Z') as number;
+const PATH = '/segments/data_series?segment_id=a&length=1';
+
+const STAGING: WorkspaceFixture = {
+  name: 'staging',
+  instance: 'US-01',
+  rateLimit: { capacity: 10, refillPerHour: 3600 },
+  apiKeys: [
+    { key: 'KEY' },
+    { key: 'OTHER-KEY' },
+    { key: 'NO-SERIES', permissions: ['segments.list', 'segments.details'] },
+  ],
+  segments: [{ id: 'a' }, { id: 'untracked', analyticsTrackingEnabled: false }],
+  faults: [{ trigger: { segmentId: 'faulty' }, effect: { status: 503 } }],
+};
+const PRODUCTION: WorkspaceFixture = { ...STAGING, name: 'production', apiKeys: [{ key: 'PRODUCTION' }] };
+
+/** Serves workspaces on a clock that stands until the test moves it. */
+async function start(workspaces: WorkspaceFixture[] = [STAGING], settings: Partial<Settings> = {}) {
+  const clock = { instant: NOON, frozen: true, scale: 1, now: () => clock.instant };
+  const url = await serve(createMock({ ...defaultSettings, ...settings }, workspaces, clock));
+  return { url, clock, call: (key: string, path = PATH) => get(url + path, bearer(key)) };
+}
+
+function call(url: string, ...headers: string[]): Promise<WireReply> {
+  return replyTo(url, { target: PATH, headers: [...headers, CLOSE] });
+}
+
+const { rateLimit: _limit, ...WITHOUT_LIMIT } = STAGING;
+
+describe('the Authorization header', () => {
+  it.each(['Bearer KEY', 'bearer KEY', 'BEARER KEY', 'Bearer   KEY', '  Bearer KEY  '])('%j opens', async (value) => {
+    const { url } = await start();
+    expect((await call(url, 'Host: localhost', `Authorization: ${value}`)).status).toBe(200);
+  });
+
+  it.each([
+    '',
+    'KEY',
+    'Bearer',
+    'Bearer ',
+    'BearerKEY',
+    'Basic KEY',
+    'Token KEY',
+    'Bearer KEY KEY',
+    'Bearer: KEY',
+    '"Bearer KEY"',
+  ])('%j has no key', async (value) => {
+    const { url } = await start();
+    const reply = await call(url, 'Host: localhost', `Authorization: ${value}`);
+    expectRefusal(reply, 401, 'api_key_missing');
+    expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
+  });
+
+  it.each(['key', 'KEY1', 'KE', '__proto__', 'constructor', '\xff', 'a'.repeat(8000)])(
+    'with %j has an unknown key',
+    async (key) => {
+      const { url } = await start();
+      const reply = await call(url, 'Host: localhost', `Authorization: Bearer ${key}`);
+      expectRefusal(reply, 401, 'api_key_invalid');
+      expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
+    },
+  );
+
+  it('is missing', async () => {
+    const { url } = await start();
+    expect((await call(url, 'Host: localhost', 'api_key: KEY')).text).toBe(
+      '{"message":"error","errors":[{"code":"api_key_missing","message":' +
+        '"Missing API key; send the header \\"Authorization: Bearer YOUR-REST-API-KEY\\""}]}',
+    );
+  });
+});
+
+/** The reference's table of instance endpoints, and Braze's other spelling of the EU's. */
+const REFERENCE: [instance: InstanceName, host: string][] = [
+  ['US-01', 'rest.iad-01.braze.com'],
+  ['US-02', 'rest.iad-02.braze.com'],
+  ['US-03', 'rest.iad-03.braze.com'],
+  ['US-04', 'rest.iad-04.braze.com'],
+  ['US-05', 'rest.iad-05.braze.com'],
+  ['US-06', 'rest.iad-06.braze.com'],
+  ['US-07', 'rest.iad-07.braze.com'],
+  ['US-08', 'rest.iad-08.braze.com'],
+  ['US-10', 'rest.iad-10.braze.com'],
+  ['EU-01', 'rest.fra-01.braze.com'],
+  ['EU-01', 'rest.fra-01.braze.eu'],
+  ['EU-02', 'rest.fra-02.braze.com'],
+  ['EU-02', 'rest.fra-02.braze.eu'],
+  ['AU-01', 'rest.ap-01.braze.com'],
+  ['ID-01', 'rest.ap-02.braze.com'],
+];
+
+describe('the instance', () => {
+  it('is one of the thirteen of the reference', () => {
+    expect(Object.keys(INSTANCES)).toEqual([...new Set(REFERENCE.map(([instance]) => instance))]);
+  });
+
+  it.each(REFERENCE)('%s is named by %s and no other host of the table', async (instance, host) => {
+    const { url } = await start([{ ...STAGING, rateLimit: 'off', instance }]);
+    for (const spelling of [host, `${host}:443`, host.toUpperCase(), `${host}.`]) {
+      expect((await call(url, `Host: ${spelling}`, 'Authorization: Bearer KEY')).status).toBe(200);
+    }
+    const foreign = REFERENCE.filter(([name]) => name !== instance).map(([, otherHost]) => otherHost);
+    for (const [index, otherHost] of foreign.entries()) {
+      const spelling = [otherHost, `${otherHost.toUpperCase()}:8080`, `${otherHost}.:`][index % 3];
+      const reply = await call(url, `Host: ${spelling}`, 'Authorization: Bearer KEY');
+      expectRefusal(reply, 401, 'api_key_invalid');
+      expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
+    }
+  });
+
+  it.each([
+    'localhost',
+    '127.0.0.1:27293',
+    '[::1]:80',
+    'braze-mock',
+    'rest.iad-09.braze.com',
+    'iad-02.braze.com',
+    '',
+    'rest.iad-02.braze.com.example',
+    'sdk.iad-02.braze.com',
+    'rest.iad-02.braze.eu',
+    'xrest.iad-02.braze.com',
+  ])('is not named by the host %j', async (host) => {
+    const { url } = await start();
+    expect((await call(url, `Host: ${host}`, 'Authorization: Bearer KEY')).status).toBe(200);
+  });
+
+  it('that a workspace does not have lets its keys in on every host', async () => {
+    const { instance: _, ...anywhere } = STAGING;
+    const { url } = await start([anywhere]);
+    expect((await call(url, 'Host: rest.fra-01.braze.eu', 'Authorization: Bearer KEY')).status).toBe(200);
+  });
+
+  it('is named by the whole URL that a proxy is sent, whatever the Host', async () => {
+    const { url } = await start();
+    const headers = ['Host: rest.iad-01.braze.com', 'Authorization: Bearer KEY', CLOSE];
+    const foreign = await replyTo(url, { target: `http://user@rest.fra-01.braze.eu:80${PATH}`, headers });
+    expectRefusal(foreign, 401, 'api_key_invalid');
+    expect((await replyTo(url, { target: `http://rest.iad-01.braze.com${PATH}`, headers })).status).toBe(200);
+  });
+});
+
+const LIMIT_HEADERS = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset', 'retry-after'];
+
+function limitHeaders({ headers }: TestReply): string[] {
+  return LIMIT_HEADERS.map((name) => headers[name] ?? '-');
+}
+
+const FULL_IN_1S = String(NOON / 1000 + 1);
+
+describe('the rate limit', () => {
+  it.each([
+    ['a success', 'KEY', PATH, 200, ['10', '9', FULL_IN_1S, '-']],
+    ['bad parameters', 'KEY', '/segments/data_series', 400, ['10', '9', FULL_IN_1S, '-']],
+    ['an unknown segment', 'KEY', PATH.replace('=a', '=b'), 404, ['10', '9', FULL_IN_1S, '-']],
+    ['a segment without analytics', 'KEY', PATH.replace('=a', '=untracked'), 422, ['10', '9', FULL_IN_1S, '-']],
+    ['a planned fault', 'KEY', PATH.replace('=a', '=faulty'), 503, ['10', '9', FULL_IN_1S, '-']],
+    ['a key without the permission', 'NO-SERIES', PATH, 403, ['10', '10', String(NOON / 1000), '-']],
+    ['an unknown key', 'NONE', PATH, 401, ['-', '-', '-', '-']],
+    ['an unknown path', 'KEY', '/segments/none', 404, ['-', '-', '-', '-']],
+    ['a query that cannot be decoded', 'KEY', '/segments/data_series?%', 400, ['-', '-', '-', '-']],
+  ])('is told, or not, with %s', async (_what, key, path, status, headers) => {
+    const server = await start();
+    const reply = await server.call(key, path);
+    expect([reply.status, limitHeaders(reply)]).toEqual([status, headers]);
+  });
+
+  it('is told with 429, and when a token is there again', async () => {
+    const slow = { ...STAGING, rateLimit: { capacity: 1, refillPerHour: 40 } };
+    const server = await start([slow]);
+    await server.call('KEY');
+    server.clock.instant += 500;
+    const reply = await server.call('KEY');
+    expect([reply.status, limitHeaders(reply)]).toEqual([429, ['1', '0', String(NOON / 1000 + 90), '90']]);
+    server.clock.instant = NOON + 90_000;
+    expect((await server.call('KEY')).status).toBe(200);
+  });
+
+  it('is told nowhere when it is off', async () => {
+    for (const [workspace, settings] of [
+      [{ ...STAGING, rateLimit: 'off' }, {}],
+      [WITHOUT_LIMIT, { rateLimit: 'off' }],
+    ] as const) {
+      const server = await start([workspace], settings);
+      const replies = await Promise.all(['KEY', 'NO-SERIES'].map((key) => server.call(key)));
+      expect(replies.map(limitHeaders)).toEqual([Array<string>(4).fill('-'), Array<string>(4).fill('-')]);
+    }
+  });
+
+  it("is shared by a workspace's keys, and by no other workspace", async () => {
+    const server = await start([STAGING, PRODUCTION]);
+    const remaining = async (key: string) => (await server.call(key)).headers['x-ratelimit-remaining'];
+    expect(await remaining('KEY')).toBe('9');
+    expect(await remaining('OTHER-KEY')).toBe('8');
+    expect(await remaining('NO-SERIES')).toBe('8');
+    expect(await remaining('PRODUCTION')).toBe('9');
+    expect(await remaining('KEY')).toBe('7');
+  });
+
+  it('admits exactly its capacity of concurrent requests', async () => {
+    const server = await start();
+    const replies = await Promise.all(
+      Array.from({ length: 64 }, (_, index) => server.call(index % 2 === 0 ? 'KEY' : 'OTHER-KEY')),
+    );
+    const statuses = replies.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(54);
+    const remaining = replies.filter(({ status }) => status === 200).map((r) => r.headers['x-ratelimit-remaining']);
+    expect(remaining.map(Number).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    server.clock.instant += 2_000;
+    const later = await Promise.all(Array.from({ length: 8 }, () => server.call('KEY')));
+    expect(later.filter(({ status }) => status === 200)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,110 @@
+import type { AddressInfo } from 'node:net';
+import { type Logger, pino } from 'pino';
+import { expect, onTestFinished } from 'vitest';
+import { buildApp } from '../../src/app.js';
+import { type Limits, LIMITS } from '../../src/http/limits.js';
+import type { Mock } from '../../src/mock.js';
+import { exchangeBytes } from './raw.js';
+import { API_KEY } from './server.js';
+
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** One reply as it came over the wire. */
+export interface WireReply {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+
+export interface WireRequest {
+  method?: string;
+  target?: string;
+  version?: string;
+  /** Header lines, without line ends. Default: a Host, the built-in API key, `Connection: close`. */
+  headers?: readonly string[];
+  body?: string;
+}
+
+export const HOST = 'Host: localhost';
+export const AUTHORIZATION = `Authorization: Bearer ${API_KEY}`;
+export const CLOSE = 'Connection: close';
+
+/** Serves a mock within limits of its own, and gives the URL. */
+export async function serve(
+  mock: Mock,
+  limits: Partial<Limits> = {},
+  log: Logger = pino({ level: 'silent' }),
+): Promise<string> {
+  const { fastify } = buildApp(mock, log, { ...LIMITS, ...limits });
+  onTestFinished(() => fastify.close());
+  await fastify.listen({ host: '127.0.0.1', port: 0 });
+  return `http://127.0.0.1:${(fastify.server.address() as AddressInfo).port}`;
+}
+
+/** The bytes of a request, exactly as told, however wrong. */
+export function bytesOf({
+  method = 'GET',
+  target = '/segments/data_series?segment_id=segment_1234&length=1',
+  version = '1.1',
+  headers = [HOST, AUTHORIZATION, CLOSE],
+  body = '',
+}: WireRequest): string {
+  return `${method} ${target} HTTP/${version}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n${body}`;
+}
+
+/** Sends bytes and reads the one reply to them. */
+export async function replyTo(url: string, request: WireRequest | string): Promise<WireReply> {
+  const replies = await repliesTo(url, request);
+  expect(replies).toHaveLength(1);
+  return replies[0] as WireReply;
+}
+
+/** Sends bytes, and more when the server has begun to answer, and reads all replies to them. */
+export async function repliesTo(url: string, request: WireRequest | string, more?: string): Promise<WireReply[]> {
+  let rest = await exchangeBytes(url, typeof request === 'string' ? request : bytesOf(request), more);
+  const replies: WireReply[] = [];
+  while (rest !== '') {
+    const headEnd = rest.indexOf('\r\n\r\n');
+    const [statusLine = '', ...lines] = rest.slice(0, headEnd).split('\r\n');
+    const headers = Object.fromEntries(
+      lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)]),
+    );
+    const body = rest.slice(headEnd + 4);
+    const { text, after } = headers['transfer-encoding'] === 'chunked' ? chunked(body) : sized(body, headers);
+    replies.push({ status: Number(statusLine.split(' ')[1]), headers, text });
+    rest = after;
+  }
+  return replies;
+}
+
+/** Asserts the envelope of a refusal, whole, save for the words of its messages. */
+export function expectRefusal({ status, headers, text }: WireReply, expected: number, ...codes: string[]): void {
+  const body = JSON.parse(text) as { errors: { code: string; message: string }[] };
+  expect({ status, type: headers['content-type'], codes: body.errors.map(({ code }) => code) }).toEqual({
+    status: expected,
+    type: JSON_TYPE,
+    codes,
+  });
+  expect(body).toEqual({
+    message: 'error',
+    errors: codes.map((code) => ({ code, message: expect.stringMatching(/\S/) as string })),
+  });
+}
+
+function sized(body: string, headers: Record<string, string>): { text: string; after: string } {
+  const length = Number(headers['content-length'] ?? 0);
+  return { text: body.slice(0, length), after: body.slice(length) };
+}
+
+function chunked(body: string): { text: string; after: string } {
+  let text = '';
+  let rest = body;
+  for (;;) {
+    const lineEnd = rest.indexOf('\r\n');
+    const size = Number.parseInt(rest.slice(0, lineEnd), 16);
+    const data = rest.slice(lineEnd + 2);
+    text += data.slice(0, size);
+    rest = data.slice(size + 2);
+    if (!(size > 0)) return { text, after: rest };
+  }
+}
