@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createMock } from '../../src/mock.js';
+import { Mock } from '../../src/mock.js';
 import { parseInstant } from '../../src/series/calendar.js';
 import { defaultSettings, type Settings } from '../../src/settings.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
@@ -27,7 +27,7 @@ const PRODUCTION: WorkspaceFixture = { ...STAGING, name: 'production', apiKeys: 
 /** Serves workspaces on a clock that stands until the test moves it. */
 async function start(workspaces: WorkspaceFixture[] = [STAGING], settings: Partial<Settings> = {}) {
   const clock = { instant: NOON, frozen: true, scale: 1, now: () => clock.instant };
-  const url = await serve(createMock({ ...defaultSettings, ...settings }, workspaces, clock));
+  const url = await serve(new Mock({ ...defaultSettings, ...settings }, workspaces, clock));
   return { url, clock, call: (key: string, path = PATH) => get(url + path, bearer(key)) };
 }
 

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/http/limits.js';
-import { createMock } from '../../src/mock.js';
+import { Mock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 import {
@@ -95,14 +95,14 @@ const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PR
 
 describe('what the HTTP layer refuses is answered in the envelope', () => {
   it.each(REFUSED)('%s', async (_what, request, status, code) => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const reply = await replyTo(url, request);
     expectRefusal(reply, status, code);
     expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
   it('with these headers and no others where there was no request yet', async () => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const { headers, text } = await replyTo(url, 'blah\r\n\r\n');
     expect(headers).toEqual({
       'content-type': JSON_TYPE,
@@ -125,12 +125,12 @@ describe('what HTTP allows is not refused for its form', () => {
     ['bytes beyond ASCII in a header', withHeader('X-A: \xff')],
     ['thousands of empty parameters', { target: `${PATH}${'&'.repeat(5000)}` }],
   ])('%s', async (_what, request) => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     expect((await replyTo(url, request)).status).toBe(200);
   });
 
   it('an expectation of 100 Continue, which is met', async () => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const replies = await repliesTo(url, { ...withHeader('Expect: 100-continue', 'Content-Length: 1'), body: 'a' });
     expect(replies.map(({ status }) => status)).toEqual([100, 200]);
   });
@@ -138,7 +138,7 @@ describe('what HTTP allows is not refused for its form', () => {
 
 describe('a known path', () => {
   it.each(OTHER_METHODS)('does not answer %s', async (method) => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     for (const path of [PATH, '//segments/data_series/', '/%73egments/data_series', `http://localhost${PATH}`]) {
       const reply = await replyTo(url, { method, target: path, headers: [HOST, CLOSE] });
       expectRefusal(reply, 405, 'method_not_allowed');
@@ -155,7 +155,7 @@ describe('an unknown path', () => {
       ['ftp://localhost/segments/data_series', 'http://localhost?/segments/data_series', '/__mock/none'],
     ].flat(),
   )('%s is not found', async (target) => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     for (const method of ['GET', 'OPTIONS', 'PROPFIND']) {
       const reply = await replyTo(url, { method, target, headers: [HOST, CLOSE] });
       expectRefusal(reply, 404, 'not_found');
@@ -165,14 +165,14 @@ describe('an unknown path', () => {
 });
 
 it.each(['http://localhost', 'http://localhost?a=/b'])('the whole URL %s names the root', async (target) => {
-  const url = await serve(createMock(defaultSettings, WORKSPACES));
+  const url = await serve(new Mock(defaultSettings, WORKSPACES));
   expect((await replyTo(url, { target })).text).toContain('"GET / is not an endpoint here');
 });
 
 it('a path that is no UTF-8 has its line in the log', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) });
-  const url = await serve(createMock(defaultSettings, WORKSPACES), {}, log);
+  const url = await serve(new Mock(defaultSettings, WORKSPACES), {}, log);
   await replyTo(url, { target: '/%ff?x=1' });
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
     expect.objectContaining({ method: 'GET', path: '/%ff', status: 400, outcome: 'http_malformed' }),
@@ -183,13 +183,13 @@ describe('requests on one connection', () => {
   const keptAlive = bytesOf({ headers: [HOST, AUTHORIZATION] });
 
   it('are all answered when many are pipelined', async () => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const replies = await repliesTo(url, keptAlive.repeat(99) + bytesOf({}));
     expect(replies.map(({ status }) => status)).toEqual(Array<number>(100).fill(200));
   });
 
   it('are answered before the garbage that follows them', async () => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const withBody = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const badPath = bytesOf({ target: '/%ff', headers: [HOST] });
     const replies = await repliesTo(url, `${keptAlive}${withBody}${keptAlive}${badPath}blah\r\n\r\n`);
@@ -197,7 +197,7 @@ describe('requests on one connection', () => {
   });
 
   it('go on after one that is refused', async () => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, `${large}${bytesOf({ target: '/%ff', headers: [HOST] })}${bytesOf({})}`);
     expect(replies.map(({ status }) => status)).toEqual([413, 400, 200]);
@@ -210,7 +210,7 @@ describe('a request that does not arrive in time', () => {
     ['with no byte at all', ''],
     ['with half its body', bytesOf({ ...withHeader('Content-Length: 10'), body: 'abc' })],
   ])('is refused %s', async (_what, bytes) => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES), {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES), {
       headersTimeout: 50,
       requestTimeout: 100,
       timeoutsCheckedEvery: 20,
@@ -226,7 +226,7 @@ describe('a request that arrives in several packets', () => {
     ['headers', `GET ${PATH} HTTP/1.1\r\nX-A: `, 'a'.repeat(LIMITS.headers), 431, 'headers_too_large'],
     ['a URL', `GET ${PATH}`, `${'a'.repeat(LIMITS.headers)} HTTP/1.1\r\n`, 414, 'uri_too_long'],
   ] as const)('is refused for %s too long', async (_what, start, rest, status, code) => {
-    const url = await serve(createMock(defaultSettings, WORKSPACES));
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);
     expectRefusal(refusal as WireReply, status, code);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentFixture } from '../../src/segments/segment.js';
 import { formatDay, parseDay } from '../../src/series/calendar.js';
-import { createMock } from '../../src/mock.js';
+import { Mock } from '../../src/mock.js';
 import { defaultSettings, type Settings } from '../../src/settings.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
@@ -211,6 +211,6 @@ interface Options extends Partial<Settings> {
 }
 
 async function startedAt(clock: string, { workspaces = BUILT_IN_WORKSPACES, ...settings }: Options = {}) {
-  const url = await serve(createMock({ ...defaultSettings, ...settings, clock }, workspaces));
+  const url = await serve(new Mock({ ...defaultSettings, ...settings, clock }, workspaces));
   return { url, series: (query: string) => get(`${url}/segments/data_series?${query}`, bearer(API_KEY)) };
 }

@@ -39,14 +39,14 @@ describe('a series', () => {
       estimatedSize: [145678, 146234][index] as number,
       source: 'generated' as const,
     }));
-    expect(documented.series(WINDOW, snapshots)).toBe(
+    expect(documented.series(documented.rows(WINDOW, snapshots))).toBe(
       '{"message":"success","data":[' +
         '{"time":"2023-01-01T00:00:00+00:00","size":145678},{"time":"2023-01-02T00:00:00+00:00","size":146234}]}',
     );
   });
 
   it('may be empty', () => {
-    expect(documented.series(WINDOW, [])).toBe('{"message":"success","data":[]}');
+    expect(documented.series(documented.rows(WINDOW, []))).toBe('{"message":"success","data":[]}');
   });
 });
 
