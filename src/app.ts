@@ -29,7 +29,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   const paths = new Paths();
   const dataSeries = createDataSeries(mock);
   connections.watch(fastify.server);
-  answerExpectations(fastify.server, mock.profile);
+  answerExpectations(fastify.server, mock.profile, log);
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');
@@ -90,8 +90,10 @@ function fastifyOptions(mock: Mock, log: Logger, limits: Limits) {
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },
     frameworkErrors: (error, request, reply) => {
       openExchange(request, mock);
+      // Fastify runs no hooks for a path that it cannot decode.
+      reply.raw.once('finish', () => logRequest(log, request, reply));
       void sendRefusal(reply, request.exchange, error, log);
     },
-    clientErrorHandler: answerBrokenRequest(mock.profile, limits),
+    clientErrorHandler: answerBrokenRequest(mock.profile, limits, log),
   } satisfies FastifyHttpOptions<Server>;
 }

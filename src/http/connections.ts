@@ -7,7 +7,7 @@ const GRACE = 100;
 /** Milliseconds between looks for connections that have fallen idle. */
 const LOOK = 20;
 /** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
-const DEADLINE = 700;
+const DEADLINE = 600;
 
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
