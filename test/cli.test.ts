@@ -49,7 +49,7 @@ async function talk(
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
   socket.on('error', () => (text += '<broken>'));
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
   if (bytes !== '') socket.write(bytes);
   return { socket, heard: () => text, closed };
@@ -191,10 +191,14 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0 within a second', (sig
     expect(stderr).toBe('');
   });
 
-  it('when nobody is there, and the signal comes twice, as from npm', async () => {
+  it('when it comes twice, as from npm', async () => {
     const mock = command(['--port', '0']);
-    await mock.ready();
+    const { url } = await mock.ready();
+    const nothing = await talk(url, '');
+    await talk(url, REQUEST.slice(0, 50));
+    await get(url);
     mock.child.kill(signal);
+    await nothing.closed;
     expect(await endBy(signal, mock)).toMatchObject({ code: 0 });
   });
 });

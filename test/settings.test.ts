@@ -2,10 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings, frozenAt, readSettings, type Settings, settings, settingsHelp } from '../src/settings.js';
 
 const NOTHING = { warnings: [], problems: [] };
+type Value = Settings[keyof Settings];
 const FLAGS = settings.map(({ flag }) => flag).join(', ');
 const VARIABLES = settings.map(({ variable }) => variable).join(', ');
 
-const every: [keyof Settings, flag: string, variable: string, text: string, value: unknown, standard: unknown][] = [
+function unknownFlag(name: string, hint: string): string {
+  return `${name}: found an unknown flag, expected one of ${FLAGS}; ${hint}`;
+}
+
+/** The problems, each without what was expected. */
+function problemsOf({ problems }: ReturnType<typeof readSettings>): (string | undefined)[] {
+  return problems.map((problem) => problem.split(',')[0]);
+}
+
+const every: [keyof Settings, flag: string, variable: string, text: string, value: Value, standard: Value][] = [
   ['port', '--port', 'BRAZE_MOCK_PORT', '0', 0, 27293],
   ['host', '--host', 'BRAZE_MOCK_HOST', '0.0.0.0', '0.0.0.0', '127.0.0.1'],
   ['fixtures', '--fixtures', 'BRAZE_MOCK_FIXTURES', './mine', './mine', undefined],
@@ -48,10 +58,9 @@ describe('every setting', () => {
   );
 
   it.each(every)('%s empty is a mistake, by flag as by variable', (_name, flag, variable) => {
-    const problems = (found: ReturnType<typeof readSettings>) => found.problems.map((problem) => problem.split(',')[0]);
-    expect(problems(readSettings([`${flag}=`], {}))).toEqual([`${flag}: found ""`]);
-    expect(problems(readSettings([flag, ''], {}))[0]).toContain('found');
-    expect(problems(readSettings([], { [variable]: '' }))).toEqual([`${variable}: found ""`]);
+    expect(problemsOf(readSettings([`${flag}=`], {}))).toEqual([`${flag}: found ""`]);
+    expect(problemsOf(readSettings([flag, ''], {}))[0]).toMatch(/: found (""|an unknown argument)/);
+    expect(problemsOf(readSettings([], { [variable]: '' }))).toEqual([`${variable}: found ""`]);
   });
 });
 
@@ -148,17 +157,13 @@ describe('values that are refused', () => {
 });
 
 describe('what nobody knows', () => {
-  const flag = (name: string, hint: string) => `${name}: found an unknown flag, expected one of ${FLAGS}; ${hint}`;
-  const variable = (name: string, hint: string) =>
-    `${name}: found an unknown variable, expected one of ${VARIABLES}; ${hint}`;
-
   it.each([
-    [['--prot', '8080'], flag('--prot', 'did you mean --port?')],
-    [['--prot=8080'], flag('--prot', 'did you mean --port?')],
-    [['--ratelimit', 'off'], flag('--ratelimit', 'did you mean --rate-limit?')],
-    [['--no-strict-parameters'], flag('--no-strict-parameters', 'did you mean --strict-parameters?')],
-    [['--certificate-authority'], flag('--certificate-authority', 'see --help')],
-    [['--constructor'], flag('--constructor', 'see --help')],
+    [['--prot', '8080'], unknownFlag('--prot', 'did you mean --port?')],
+    [['--prot=8080'], unknownFlag('--prot', 'did you mean --port?')],
+    [['--ratelimit', 'off'], unknownFlag('--ratelimit', 'did you mean --rate-limit?')],
+    [['--no-strict-parameters'], unknownFlag('--no-strict-parameters', 'did you mean --strict-parameters?')],
+    [['--certificate-authority'], unknownFlag('--certificate-authority', 'see --help')],
+    [['--constructor'], unknownFlag('--constructor', 'see --help')],
     [['start'], 'start: found an unknown argument, expected flags alone; see --help'],
     [['--', '--port'], '--port: found an unknown argument, expected flags alone; see --help'],
   ])('%j is told with what was meant', (args, problem) => {
@@ -170,7 +175,9 @@ describe('what nobody knows', () => {
     ['BRAZE_MOCK_RATELIMIT', 'did you mean BRAZE_MOCK_RATE_LIMIT?'],
     ['BRAZE_MOCK_CERTIFICATE', 'see --help'],
   ])('the variable %s is told: %s', (name, hint) => {
-    expect(readSettings([], { [name]: '1' }).problems).toEqual([variable(name, hint)]);
+    expect(readSettings([], { [name]: '1' }).problems).toEqual([
+      `${name}: found an unknown variable, expected one of ${VARIABLES}; ${hint}`,
+    ]);
   });
 
   it('every problem of every flag and variable is told at once', () => {

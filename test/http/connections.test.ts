@@ -19,7 +19,7 @@ class Client {
   private constructor(readonly socket: Socket) {
     socket.setEncoding('latin1').on('data', (text: string) => (this.text += text));
     socket.on('error', () => (this.text += '<broken>'));
-    this.closed = once(socket, 'close');
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
   }
 
   static async of(server: TestServer): Promise<Client> {
