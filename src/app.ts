@@ -49,7 +49,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   };
   const fastify = Fastify({
     ...httpOptions(limits),
-    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections),
+    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections, log),
     // Fastify runs no hooks for a request that it could not route.
     frameworkErrors: (error, request, reply) => {
       begin(request, reply);
@@ -59,7 +59,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   connections.watch(fastify.server);
   // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
   fastify.server.maxHeadersCount = 0;
-  answerExpectations(fastify.server, mock.profile);
+  answerExpectations(fastify.server, mock.profile, log);
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');

@@ -3,9 +3,12 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
+import type { Logger } from 'pino';
 import type { Profile } from '../profiles/profile.js';
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
+import { logBroken } from './log.js';
+import { readingFor } from './parser.js';
 import { type Reason, statusOf } from './refusals.js';
 
 /**
@@ -16,13 +19,16 @@ export function answerBrokenRequest(
   profile: Profile,
   limits: Limits,
   connections: Connections,
+  log: Logger,
 ): (error: ConnectionError, socket: Socket) => void {
   const answer = (error: ConnectionError, socket: Socket) => {
     // A reply under way cannot be interrupted by another, and a connection that is gone cannot be answered.
     // eslint-disable-next-line no-underscore-dangle -- Node's own handler looks at the same property
     const underWay = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
     if (socket.writable && error.code !== 'ECONNRESET' && underWay?.headersSent !== true) {
-      socket.write(rawReply(profile, reasonOf(error, limits)));
+      const reason = reasonOf(error, limits);
+      socket.write(rawReply(profile, reason));
+      logBroken(log, reason, readingFor(socket) ?? 0);
     }
     socket.destroySoon();
   };
@@ -30,11 +36,12 @@ export function answerBrokenRequest(
 }
 
 /** Node meets `Expect: 100-continue` by itself and refuses every other expectation; we word the refusal. */
-export function answerExpectations(server: Server, profile: Profile): void {
+export function answerExpectations(server: Server, profile: Profile, log: Logger): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const reason: Reason = { code: 'expectation_failed', expectation: request.headers.expect ?? '' };
     response.writeHead(statusOf(reason), { ...profile.headers, connection: 'close' });
     response.end(profile.refusal([reason]));
+    logBroken(log, reason, readingFor(request.socket) ?? 0);
   });
 }
 

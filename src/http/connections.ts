@@ -7,7 +7,7 @@ const GRACE = 100;
 /** Milliseconds between looks for connections that have fallen idle. */
 const LOOK = 20;
 /** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
-const DEADLINE = 700;
+const DEADLINE = 600;
 
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
@@ -110,7 +110,7 @@ export class Connections {
   async #giveUp(server: Server): Promise<void> {
     for (const socket of this.#sockets) {
       const error = Object.assign(new Error('The server stops'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-      if (this.#isComingIn(socket)) server.emit('clientError', error, socket);
+      if (this.#isComingIn(socket) || this.#isHalfAsked(socket)) server.emit('clientError', error, socket);
     }
     await pause(LOOK);
     server.closeAllConnections();
@@ -124,6 +124,12 @@ export class Connections {
   /** Has a request begun to arrive that we have not been asked yet? */
   #isComingIn(socket: Socket): boolean {
     return readingFor(socket) !== 0 && this.#latest.get(socket)?.complete !== false;
+  }
+
+  /** Are we asked already, but without the whole body, and have not answered? */
+  #isHalfAsked(socket: Socket): boolean {
+    const latest = this.#latest.get(socket);
+    return latest?.complete === false && this.#unanswered.get(socket)?.has(latest) === true;
   }
 }
 

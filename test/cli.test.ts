@@ -1,0 +1,223 @@
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { run } from '../src/cli.js';
+import { settings } from '../src/settings.js';
+import { type Command, command, type Outcome } from './support/command.js';
+import { API_KEY, bearer, get } from './support/server.js';
+
+const PATH = '/segments/data_series?segment_id=segment_1234&length=1';
+const REQUEST = `GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${API_KEY}\r\n\r\n`;
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+/** Runs the command to its end in this process, which starts sooner than another. */
+async function outcomeOf(args: string[], environment: Record<string, string> = {}): Promise<Outcome> {
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  const stderr = new PassThrough({ encoding: 'utf8' });
+  const code = await run(args, { environment, stdout, stderr, stopped: AbortSignal.abort() });
+  return { code, stdout: (stdout.read() as string | null) ?? '', stderr: (stderr.read() as string | null) ?? '' };
+}
+
+/** A port on which something else listens. */
+async function portInUse(): Promise<number> {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  return (other.address() as AddressInfo).port;
+}
+
+/** Ends a command by a signal; says how it ended, and after how many milliseconds. */
+async function endBy(signal: 'SIGTERM' | 'SIGINT', { child }: Command) {
+  const started = performance.now();
+  child.kill(signal);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, milliseconds: performance.now() - started };
+}
+
+/** A connection on which bytes are written as they are, and all that came back. */
+async function talk(
+  url: string,
+  bytes: string,
+): Promise<{ socket: Socket; heard: () => string; closed: Promise<unknown> }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  socket.on('error', () => (text += '<broken>'));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await once(socket, 'connect');
+  if (bytes !== '') socket.write(bytes);
+  return { socket, heard: () => text, closed };
+}
+
+async function heardUntil({ socket, heard }: Awaited<ReturnType<typeof talk>>, replies: number): Promise<void> {
+  while (heard().split('HTTP/1.1 200').length <= replies) await once(socket, 'data');
+}
+
+function temporaryFile(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'bad.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('what is printed and done with', () => {
+  it('--version of the built command: the bare version', async () => {
+    expect(await command(['--version']).ended).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([['--version'], ['-v'], ['serve', '--version'], ['--version', '--nonsense']])(
+    '%s: the bare version',
+    async (...args) => {
+      expect(await outcomeOf(args)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    },
+  );
+
+  it.each([['--help'], ['-h'], ['serve', '--help']])('%s: every flag, variable and default', async (...args) => {
+    const { code, stdout, stderr } = await outcomeOf(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Usage: braze-segments-mock [serve] [flags]');
+    const names = settings.flatMap(({ flag, variable, schema }) => [
+      `  ${flag} `,
+      'default' in schema ? `(${variable}, default ${String(schema['default'])})` : `(${variable})`,
+    ]);
+    expect(names.filter((name) => !stdout.includes(name))).toEqual([]);
+    expect(stdout).toContain('--help');
+    expect(stdout).toContain('--version');
+  });
+});
+
+describe('the ready line', () => {
+  it.each([
+    [['--port', '0'], {}],
+    [['serve', '--port', '0', '--log-level', 'silent'], {}],
+    [['--log-format=pretty'], { PORT: '0' }],
+  ] satisfies [string[], Record<string, string>][])(
+    '%j %j: is one on stdout, and its url answers',
+    async (args, environment) => {
+      const mock = command(args, environment);
+      const line = await mock.ready();
+      expect(line).toEqual({ level: 30, time: expect.any(Number) as number, msg: 'ready', url: line.url, version });
+      expect(line.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect((await get(line.url + PATH, bearer(API_KEY))).status).toBe(200);
+      expect(mock.stdout().match(/"msg":"ready"/g)).toHaveLength(1);
+      expect(mock.stderr()).toBe('');
+    },
+  );
+});
+
+describe('mistakes', () => {
+  it('a port in use: exit 1 with a sentence that says which', async () => {
+    const port = await portInUse();
+    const outcome = {
+      code: 1,
+      stdout: '',
+      stderr: `error: port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --port (0 picks a free one)\n`,
+    };
+    expect(await command(['--port', String(port)]).ended).toEqual(outcome);
+    expect(await outcomeOf([], { PORT: String(port) })).toEqual(outcome);
+  });
+
+  it('a host that is not ours: exit 1', async () => {
+    const { code, stdout, stderr } = await outcomeOf(['--port', '0', '--host', '192.0.2.1']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/\nerror: cannot listen on 192\.0\.2\.1, port 0: .*EADDRNOTAVAIL.*\n$/);
+  });
+
+  it('those of flags, variables and fixtures: exit 2, every one at once on stderr', async () => {
+    const file = temporaryFile('{"workspaces":[{"name":"a b","apiKeys":[{}]}]}');
+    const environment = { BRAZE_MOCK_RATE_LIMIT: '0', BRAZE_MOCK_SEDE: '1' };
+    const mock = command(['--prot', '80', '--log-level', 'loud', '--fixtures', file], environment);
+    const { code, stdout, stderr } = await mock.ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').map((line) => line.split(': found')[0])).toEqual([
+      'error: --prot',
+      'error: BRAZE_MOCK_SEDE',
+      'error: BRAZE_MOCK_RATE_LIMIT',
+      'error: --log-level',
+      `error: ${file}: $.workspaces[0].name`,
+      `error: ${file}: $.workspaces[0].apiKeys[0].key`,
+      '',
+    ]);
+  });
+
+  it.each([
+    ['a missing file', () => join(tmpdir(), 'there-is-no-such-file.json'), 'cannot be read as fixtures'],
+    ['no JSON', () => temporaryFile('{'), 'found broken JSON'],
+  ])('fixtures that are %s: exit 2', async (_name, file, words) => {
+    const path = file();
+    const { code, stdout, stderr } = await outcomeOf(['--port', '0', '--fixtures', path]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^error: ${path}.*${words}.*\n$`));
+  });
+
+  it('what Kubernetes injects is one warning, and the server serves', async () => {
+    const mock = command([], { PORT: '0', BRAZE_MOCK_PORT: 'tcp://10.0.0.1:80', BRAZE_MOCK_SERVICE_HOST: '10.0.0.1' });
+    await mock.ready();
+    expect(mock.stderr()).toBe(
+      'warning: passed over BRAZE_MOCK_PORT, BRAZE_MOCK_SERVICE_HOST: ' +
+        'Kubernetes injects such variables for a service called braze-mock\n',
+    );
+  });
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0 within a second', (signal) => {
+  it('whatever the connections are at', async () => {
+    const mock = command(['--port', '0']);
+    const { url } = await mock.ready();
+    const table: [name: string, bytes: string, replies: number][] = [
+      ['nothing sent', '', 0],
+      ['half a request', REQUEST.slice(0, 50), 0],
+      ['half a request behind another', REQUEST + REQUEST.slice(0, 50), 1],
+      ['idle and kept alive', REQUEST, 1],
+      ['pipelined requests in flight', REQUEST.repeat(500), 500],
+    ];
+    const connections = await Promise.all(table.map(([, bytes]) => talk(url, bytes)));
+    await heardUntil(connections.at(-1)!, 1);
+    const { code, milliseconds } = await endBy(signal, mock);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(1000);
+    await Promise.all(connections.map(({ closed }) => closed));
+    const replies = connections.map(({ heard }, index) => [table[index]![0], heard().split('HTTP/1.1 200').length - 1]);
+    expect(replies).toEqual(table.map(([name, , expected]) => [name, expected]));
+    const { stdout, stderr } = await mock.ended;
+    expect(stdout.split('"outcome":"success"')).toHaveLength(502 + 1);
+    expect(stderr).toBe('');
+  });
+
+  it('when it comes twice, as from npm', async () => {
+    const mock = command(['--port', '0']);
+    const { url } = await mock.ready();
+    const nothing = await talk(url, '');
+    await talk(url, REQUEST.slice(0, 50));
+    await get(url);
+    mock.child.kill(signal);
+    await nothing.closed;
+    expect(await endBy(signal, mock)).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a log that nobody reads', () => {
+  const MORE_THAN_A_PIPE_HOLDS = 3000;
+
+  it.each([
+    ['is closed', (mock: Command) => mock.child.stdout?.destroy()],
+    ['is not read', (mock: Command) => mock.child.stdout?.removeAllListeners('data').pause()],
+  ])('because it %s neither stops the server nor holds up its end', async (_name, stop) => {
+    const mock = command(['--port', '0', '--rate-limit', 'off']);
+    const { url } = await mock.ready();
+    stop(mock);
+    const connection = await talk(url, REQUEST.repeat(MORE_THAN_A_PIPE_HOLDS));
+    await heardUntil(connection, MORE_THAN_A_PIPE_HOLDS);
+    expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
+    const { code, milliseconds } = await endBy('SIGTERM', mock);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,203 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import { describe, expect, it } from 'vitest';
+import { API_KEY, startTestServer, type TestServer } from '../support/server.js';
+
+const REQUEST =
+  'GET /segments/data_series?segment_id=segment_1234&length=1 HTTP/1.1\r\n' +
+  `Host: localhost\r\nAuthorization: Bearer ${API_KEY}\r\n\r\n`;
+const BAD_PATH = REQUEST.replace('/segments/data_series', '/%zz');
+const HALF = REQUEST.slice(0, 40);
+const REST = REQUEST.slice(40);
+
+/** A connection of our own, on which bytes are written as they are. */
+class Client {
+  text = '';
+  readonly closed: Promise<unknown>;
+
+  private constructor(readonly socket: Socket) {
+    socket.setEncoding('latin1').on('data', (text: string) => (this.text += text));
+    socket.on('error', () => (this.text += '<broken>'));
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
+  }
+
+  static async of(server: TestServer): Promise<Client> {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    return new Client(socket);
+  }
+
+  async hears(text: string): Promise<void> {
+    while (!this.text.includes(text)) await once(this.socket, 'data');
+  }
+
+  get statuses(): number[] {
+    return [...this.text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => Number(match[1]));
+  }
+
+  /** Which of the replies say that they are the last. */
+  get closes(): boolean[] {
+    return this.text
+      .split('HTTP/1.1 ')
+      .slice(1)
+      .map((reply) => /^connection: close$/im.test(reply));
+  }
+}
+
+/** Stops a server, and says after how many milliseconds it had stopped. */
+async function timedStop(server: TestServer): Promise<number> {
+  const started = performance.now();
+  await server.stop();
+  return performance.now() - started;
+}
+
+/** Lets the server read what has been written: a call of its own is answered after it. */
+async function settled(server: TestServer): Promise<void> {
+  await server.get('/');
+}
+
+describe('a server that stops', () => {
+  it('refuses new connections', async () => {
+    const server = await startTestServer();
+    const stopped = server.stop();
+    await expect(fetch(server.url)).rejects.toThrow('fetch failed');
+    await stopped;
+  });
+
+  it('closes idle keep-alive connections, and fast', async () => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    client.socket.write(REQUEST);
+    await client.hears('"success"');
+    expect(await timedStop(server)).toBeLessThan(600);
+    await client.closed;
+    expect([client.statuses, client.closes]).toEqual([[200], [false]]);
+  });
+
+  it('is not held up by a connection on which nothing was sent', async () => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    expect(await timedStop(server)).toBeLessThan(600);
+    await client.closed;
+    expect(client.text).toBe('');
+  });
+
+  it.each([
+    ['one request', REQUEST, [200]],
+    ['pipelined requests', REQUEST.repeat(5), [200, 200, 200, 200, 200]],
+    ['more pipelined requests than are read at once', REQUEST.repeat(1500), Array<number>(1500).fill(200)],
+    ['a refused path amid pipelined requests', REQUEST + BAD_PATH + REQUEST + REQUEST, [200, 400, 200, 200]],
+  ])('answers %s that arrived before', async (_name, bytes, statuses) => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    client.socket.write(bytes);
+    await client.hears('HTTP/1.1');
+    await server.stop();
+    await client.closed;
+    expect(client.statuses).toEqual(statuses);
+  });
+
+  it.each([
+    ['one request', REQUEST, [200]],
+    ['pipelined requests', REQUEST.repeat(5), [200, 200, 200, 200, 200]],
+    ['more pipelined requests than are read at once', REQUEST.repeat(1500), Array<number>(1500).fill(200)],
+  ])('answers %s that were on their way, and says with the last that it closes', async (_name, bytes, statuses) => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    const stopped = server.stop();
+    client.socket.write(bytes);
+    await stopped;
+    await client.closed;
+    expect(client.statuses).toEqual(statuses);
+    expect(client.closes).toEqual(statuses.map((_status, index) => index === statuses.length - 1));
+  });
+
+  it('answers a request of which only the first byte was read', async () => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    const witness = await Client.of(server);
+    client.socket.write(REQUEST.slice(0, 1));
+    await settled(server);
+    const stopped = server.stop();
+    // Idle connections are closed by the time that the witness's is.
+    await witness.closed;
+    client.socket.write(REQUEST.slice(1));
+    await stopped;
+    await client.closed;
+    expect([client.statuses, client.closes]).toEqual([[200], [true]]);
+  });
+
+  it('answers a half-read request behind others, which do not close the connection', async () => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    const witness = await Client.of(server);
+    witness.socket.write(REQUEST);
+    await witness.hears('"success"');
+    const stopped = server.stop();
+    client.socket.write(REQUEST + REQUEST + HALF);
+    await witness.closed;
+    expect([client.statuses, client.closes]).toEqual([
+      [200, 200],
+      [false, false],
+    ]);
+    client.socket.write(REST);
+    await stopped;
+    await client.closed;
+    expect([client.statuses, client.closes]).toEqual([
+      [200, 200, 200],
+      [false, false, true],
+    ]);
+  });
+
+  it('answers a request that never arrives whole, and is gone within a second', async () => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    client.socket.write(HALF);
+    await settled(server);
+    expect(await timedStop(server)).toBeLessThan(1000);
+    await client.closed;
+    const [head, body] = client.text.split('\r\n\r\n') as [string, string];
+    expect(head).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
+    expect(head).toMatch(/^connection: close$/im);
+    expect((JSON.parse(body) as { errors: { code: string }[] }).errors.map(({ code }) => code)).toEqual([
+      'request_timeout',
+    ]);
+  });
+
+  it.each([
+    ['that came in part', 10, 408],
+    ['that was refused for its length', 2_000_000, 413],
+  ])('answers a request once whose body never arrives whole, %s', async (_name, length, status) => {
+    const server = await startTestServer();
+    const client = await Client.of(server);
+    client.socket.write(REQUEST.replace('\r\n\r\n', `\r\nContent-Length: ${length}\r\n\r\nhalf`));
+    if (status === 413) await client.hears('body_too_large');
+    // The request has been read when a later one on another connection is answered.
+    await server.get('/');
+    expect(await timedStop(server)).toBeLessThan(1000);
+    await client.closed;
+    expect(client.statuses).toEqual([status]);
+  });
+
+  it('can be stopped twice', async () => {
+    const server = await startTestServer();
+    await server.get('/');
+    await Promise.all([server.stop(), server.stop()]);
+    await expect(server.stop()).resolves.toBeUndefined();
+  });
+});
+
+it('a server that does not stop keeps connections open', async () => {
+  const server = await startTestServer();
+  const client = await Client.of(server);
+  client.socket.write(REQUEST);
+  await client.hears('"success"');
+  client.socket.write(REQUEST);
+  while (client.statuses.length < 2) await once(client.socket, 'data');
+  expect([client.statuses, client.closes]).toEqual([
+    [200, 200],
+    [false, false],
+  ]);
+});
