@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   dayFromDate,
@@ -95,8 +95,7 @@ describe('parseInstant', () => {
   });
 
   it('agrees with Date on every well-formed instant', () => {
-    const two = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'));
-    const time = fc.tuple(two(23), two(59), two(59)).map((parts) => parts.join(':'));
+    const time = fc.tuple(twoDigits(23), twoDigits(59), twoDigits(59)).map((parts) => parts.join(':'));
     const fraction = fc.option(fc.integer({ min: 0, max: 999 }), { nil: undefined });
     const offset = fc.record({ minutes: fc.integer({ min: -840, max: 840 }), form: fc.integer({ min: 0, max: 2 }) });
     fc.assert(
@@ -109,14 +108,6 @@ describe('parseInstant', () => {
       { seed: 1, numRuns: 3000 },
     );
   });
-
-  function writeOffset({ minutes, form }: { minutes: number; form: number }): string {
-    const hour = Math.floor(Math.abs(minutes) / 60);
-    const minute = String(Math.abs(minutes) % 60).padStart(2, '0');
-    const sign = minutes < 0 ? '-' : '+';
-    if (form === 0 && hour < 10) return `${sign}${hour}:${minute}`;
-    return `${sign}${String(hour).padStart(2, '0')}${form === 1 ? '' : ':'}${minute}`;
-  }
 
   it('takes a bare date for its midnight', () => {
     fc.assert(
@@ -157,9 +148,8 @@ describe('days', () => {
   });
 
   it('exist exactly where Date does not roll them over', () => {
-    const field = (max: number) => fc.integer({ min: 0, max });
     fc.assert(
-      fc.property(field(9999), field(13), field(32), (year, month, dayOfMonth) => {
+      fc.property(upTo(9999), upTo(13), upTo(32), (year, month, dayOfMonth) => {
         const date = new Date(0);
         date.setUTCFullYear(year, month - 1, dayOfMonth);
         const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === dayOfMonth;
@@ -176,3 +166,19 @@ describe('days', () => {
     },
   );
 });
+
+function writeOffset({ minutes, form }: { minutes: number; form: number }): string {
+  const hour = Math.floor(Math.abs(minutes) / 60);
+  const minute = String(Math.abs(minutes) % 60).padStart(2, '0');
+  const sign = minutes < 0 ? '-' : '+';
+  if (form === 0 && hour < 10) return `${sign}${hour}:${minute}`;
+  return `${sign}${String(hour).padStart(2, '0')}${form === 1 ? '' : ':'}${minute}`;
+}
+
+function upTo(max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: 0, max });
+}
+
+function twoDigits(max: number): fc.Arbitrary<string> {
+  return upTo(max).map((value) => String(value).padStart(2, '0'));
+}

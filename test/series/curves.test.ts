@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { power, sigmoid, wander, wave, weekWave } from '../../src/series/curves.js';
 import { createRandom } from '../../src/series/random.js';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { SegmentFixture } from '../../src/segments/segment.js';
 import { type Day, FIRST_DAY, formatDay, LAST_DAY, parseDay } from '../../src/series/calendar.js';
 
