@@ -16,7 +16,7 @@ export const PREFERABLE = [400, 401, 403, 404, 422, 429, 500, 502, 503, 504] as 
 
 /** The status that a request prefers, in the grammar of Prism: `Prefer: code=404`. */
 export function preferredCode(header: string | string[] | undefined): number | undefined {
-  const match = /(?:^|[,;\s])code="?(\d{3})"?(?:$|[,;\s])/.exec(String(header ?? ''));
+  const match = /(?:^|[,;\s])code\s*=\s*"?(\d{3})"?(?:$|[,;\s])/i.exec(String(header ?? ''));
   return match === null ? undefined : Number(match[1]);
 }
 
