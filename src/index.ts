@@ -2,17 +2,18 @@
  * The library face: a mock inside a test or a script. It and the control API are two faces of the operations in
  * `src/control/`; whatever one can do, the other can.
  */
+import { Type } from '@sinclair/typebox';
 import { pino } from 'pino';
 import { ConfigurationError } from './configuration-error.js';
-import { WorkspaceFace } from './control/face.js';
-import { listRequests, type RequestFilter } from './control/requests.js';
-import { addApiKey, createWorkspace, findWorkspace, type NewWorkspace } from './control/workspaces.js';
+import { valid, WorkspaceFace } from './control/face.js';
+import { listRequests, RequestFilter } from './control/requests.js';
+import { addApiKey, createWorkspace, findWorkspace, NewWorkspace } from './control/workspaces.js';
 import type { EntryView } from './journal/journal.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { defaultSettings, Settings } from './settings.js';
 import { checker, describeProblem } from './validation.js';
-import { checkFixture, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
+import { checkFixture, clashesAmong, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from './workspaces/load.js';
 
 export { ConfigurationError } from './configuration-error.js';
@@ -61,7 +62,7 @@ export interface RunningMock {
  * @throws ConfigurationError naming every problem of the options and the fixtures.
  */
 export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
-  const settings = checkSettings({ ...defaultSettings, port: 0, logLevel: 'silent', ...options });
+  const settings = checkSettings(options);
   const mock = new Mock(settings, workspacesOf(fixtures));
   const server = await startServer(mock, pino({ level: settings.logLevel, base: null }));
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
@@ -73,29 +74,37 @@ export async function startMock({ fixtures, ...options }: MockOptions = {}): Pro
     apiKey,
     workspace: face(name, apiKey),
     createWorkspace(workspace = {}) {
-      const made = createWorkspace(mock, workspace);
+      const made = createWorkspace(mock, valid(NewWorkspace, workspace));
       return face(made.name, made.apiKey);
     },
-    strayRequests: (filter) => listRequests(mock.journal, filter),
+    strayRequests: (filter = {}) => listRequests(mock.journal, valid(RequestFilter, filter, 'query_invalid')),
     reset: () => mock.reset(),
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-const checkShape = checker(Settings);
+const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat']));
 
-function checkSettings(given: unknown): Settings {
-  const checked = checkShape(given);
-  if (checked.ok) return checked.value;
+/** An option that is `undefined` counts as not given. */
+function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
+  const { watch, ...defaults } = { ...defaultSettings, port: 0, logLevel: 'silent' };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const checked = checkShape({ ...defaults, ...Object.fromEntries(given) });
+  if (checked.ok) return { ...checked.value, watch };
   throw new ConfigurationError(checked.problems.map(describeProblem));
 }
 
 function workspacesOf(fixtures: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
   if (typeof fixtures === 'string') return loadFixtures(fixtures);
   const checked = checkFixture(fixtures);
-  if (checked.ok) return checked.value.workspaces;
-  throw new ConfigurationError(checked.problems.map(describeProblem));
+  const problems = [
+    ...(checked.ok ? [] : checked.problems.map((problem) => ({ ...problem, path: `fixtures: ${problem.path}` }))),
+    ...clashesAmong([{ file: 'fixtures', document: fixtures }]),
+  ];
+  if (!checked.ok || problems.length > 0) throw new ConfigurationError(problems.map(describeProblem));
+  // The caller may go on to change its object.
+  return structuredClone(checked.value.workspaces);
 }
 
 /** The workspace to hand out, and a key that opens it: its first, or one made for it. */

@@ -102,12 +102,28 @@ function problemsOf(error: ValueError): Problem[] {
 /** Of several alternatives the one that the value was meant for tells best what is wrong with it. */
 function problemsOfUnion(error: ValueError): Problem[] {
   const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
-  const meant = alternatives.findIndex(
-    ({ type }) => type === 'object' && typeof error.value === 'object' && error.value !== null,
-  );
-  const errors = meant < 0 ? undefined : error.errors[meant];
+  const value = error.value as Record<string, unknown> | null;
+  const objects =
+    typeof value === 'object' && value !== null ? alternatives.filter(({ type }) => type === 'object') : [];
+  const kind = objects.length > 1 ? kindField(objects) : undefined;
+  const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
+  const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
   if (errors !== undefined) return [...errors].flatMap(problemsOf);
-  return [{ path: jsonPath(error.path), found: show(error.value), expected: expectedOf(error.schema) }];
+  if (kind === undefined) {
+    return [{ path: jsonPath(error.path), found: show(error.value), expected: expectedOf(error.schema) }];
+  }
+  const kinds = objects.map((schema) => show(constant(schema, kind)));
+  return [{ path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') }];
+}
+
+/** The field by whose value alternatives tell themselves apart, if they have one. */
+function kindField(alternatives: TSchema[]): string | undefined {
+  const fields = Object.keys((alternatives[0]?.['properties'] ?? {}) as object);
+  return fields.find((field) => alternatives.every((schema) => constant(schema, field) !== undefined));
+}
+
+function constant(schema: TSchema, field: string): unknown {
+  return (schema['properties'] as Record<string, TSchema> | undefined)?.[field]?.['const'];
 }
 
 /** Says in words what a schema accepts. */

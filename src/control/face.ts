@@ -106,7 +106,8 @@ export class WorkspaceFace {
 
 const checks = new WeakMap<TSchema, ReturnType<typeof checker>>();
 
-function valid<S extends TSchema>(
+/** Checks an input and copies it, for the caller may go on to change it. */
+export function valid<S extends TSchema>(
   schema: S,
   input: Static<S>,
   code: 'body_invalid' | 'query_invalid' = 'body_invalid',
@@ -115,5 +116,5 @@ function valid<S extends TSchema>(
   checks.set(schema, check);
   const checked = check(input);
   if (!checked.ok) throw invalid(code, checked.problems);
-  return checked.value;
+  return structuredClone(checked.value);
 }

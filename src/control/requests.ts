@@ -4,14 +4,25 @@ import { parseInstant } from '../series/calendar.js';
 import { InstantText } from '../validation.js';
 import { ControlError } from './errors.js';
 
-/** Which requests of a journal to show. */
+/** Which requests of a journal to show. A query string has no numbers, a caller of the library does. */
 export const RequestFilter = Type.Object(
   {
     outcome: Type.Optional(Type.String({ description: 'success, an error code, or fault.' })),
-    status: Type.Optional(Type.String({ pattern: '^[1-5]\\d\\d$', expected: 'a status code from 100 to 599' })),
+    status: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 100, maximum: 599 }), Type.String({ pattern: '^[1-5]\\d\\d$' })], {
+        expected: 'a status code from 100 to 599',
+      }),
+    ),
     segmentId: Type.Optional(Type.String()),
     since: Type.Optional(InstantText({ description: 'Only requests at or after this instant.' })),
-    limit: Type.Optional(Type.String({ pattern: '^(0|[1-9]\\d{0,8})$', expected: 'a whole number of requests' })),
+    limit: Type.Optional(
+      Type.Union(
+        [Type.Integer({ minimum: 0, maximum: 999_999_999 }), Type.String({ pattern: '^(0|[1-9]\\d{0,8})$' })],
+        {
+          expected: 'a whole number of requests',
+        },
+      ),
+    ),
   },
   { additionalProperties: false },
 );

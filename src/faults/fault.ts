@@ -33,18 +33,21 @@ export type Trigger = Static<typeof Trigger>;
 const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });
 
 /** How long a reply is held back, in real time. */
-export const Delay = Type.Union([
-  Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, strict),
-  Type.Object({ kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds }, strict),
-  Type.Object(
-    { kind: Type.Literal('lognormal'), medianMs: Milliseconds, sigma: Type.Number({ minimum: 0, maximum: 5 }) },
-    strict,
-  ),
-  Type.Object(
-    { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
-    { ...strict, description: 'Large segments take longer [reference].' },
-  ),
-]);
+export const Delay = Type.Union(
+  [
+    Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, strict),
+    Type.Object({ kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds }, strict),
+    Type.Object(
+      { kind: Type.Literal('lognormal'), medianMs: Milliseconds, sigma: Type.Number({ minimum: 0, maximum: 5 }) },
+      strict,
+    ),
+    Type.Object(
+      { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
+      { ...strict, description: 'Large segments take longer [reference].' },
+    ),
+  ],
+  { expected: 'an object of the kind fixed, uniform, lognormal or size' },
+);
 export type Delay = Static<typeof Delay>;
 
 export const ConnectionEffect = literals(
@@ -66,8 +69,7 @@ export const DataEffect = literals(
 );
 export type DataEffect = Static<typeof DataEffect>;
 
-/** What a fault does: a delay, one of the others, or a delay and one of the others. */
-export const Effect = Type.Object(
+const EffectFields = Type.Object(
   {
     delay: Type.Optional(Delay),
     status: Type.Optional(
@@ -98,7 +100,30 @@ export const Effect = Type.Object(
   },
   strict,
 );
-export type Effect = Static<typeof Effect>;
+type EffectFields = Static<typeof EffectFields>;
+
+/** Fields of an effect that leave no room for those of another one. */
+type Alone<Name extends keyof EffectFields> = {
+  [Other in Exclude<keyof EffectFields, Name | 'delay'>]?: never;
+};
+type Just<Name extends keyof EffectFields> = Required<Pick<EffectFields, Name>> & Alone<Name>;
+
+/** What a fault does: a delay, one of the others, or a delay and one of the others. */
+export type Effect =
+  | Just<'delay'>
+  | (Pick<EffectFields, 'delay'> &
+      (
+        | (Required<Pick<EffectFields, 'status'>> &
+            Pick<EffectFields, 'headers' | 'body'> &
+            Alone<'status' | 'headers' | 'body'>)
+        | Just<'connection'>
+        | Just<'truncate'>
+        | Just<'dribble'>
+        | Just<'data'>
+      ));
+
+// One flat object tells a caller better what is wrong than alternatives would; the type knows that they exclude one another.
+export const Effect = Type.Unsafe<Effect>(EffectFields);
 
 /** A planned misbehaviour, as fixtures and the control API write it. */
 export const FaultPlan = Type.Object({ trigger: Type.Optional(Trigger), effect: Effect }, strict);

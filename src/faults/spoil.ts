@@ -8,12 +8,13 @@ export interface Row {
 
 /**
  * Spoils the rows of a series as real data get spoilt. `draw`, in [0, 1), picks the row; the rows given are left
- * as they are. Where there are too few rows to spoil, they come back unchanged: the very same list.
+ * as they are. Where there is nothing to spoil, they come back unchanged: the very same list.
  */
-export function spoil(effect: DataEffect, rows: readonly Row[], draw: number): readonly Row[] {
-  const at = Math.floor(draw * rows.length);
-  const row = rows[at];
+export function spoil(effect: DataEffect, rows: readonly Row[], draw: number, yesterday: string): readonly Row[] {
+  const eligible = effect === 'zero_dip' ? rows.filter(({ size }) => size > 0) : rows;
+  const row = eligible[Math.floor(draw * eligible.length)];
   if (row === undefined || (effect === 'shuffled' && rows.length < 2)) return rows;
+  const at = rows.indexOf(row);
   switch (effect) {
     case 'missing_day':
       return rows.toSpliced(at, 1);
@@ -22,7 +23,7 @@ export function spoil(effect: DataEffect, rows: readonly Row[], draw: number): r
     case 'shuffled':
       return shuffled(rows, draw);
     case 'revised_yesterday':
-      return revised(rows, draw);
+      return revised(rows, draw, yesterday);
     case 'zero_dip':
       return rows.with(at, { ...row, size: 0 });
     case 'huge_size':
@@ -40,9 +41,10 @@ function shuffled(rows: readonly Row[], draw: number): Row[] {
   return offset === 0 || rows.length > 2 ? [...kept, ...moved] : [...moved, ...kept];
 }
 
-/** The last row but one: of a series that ends today, the day that was still being counted when last asked for. */
-function revised(rows: readonly Row[], draw: number): Row[] {
-  const at = Math.max(0, rows.length - 2);
+/** Yesterday, the day that was still being counted when last asked for; in a series without it the last row but one. */
+function revised(rows: readonly Row[], draw: number, yesterday: string): Row[] {
+  const found = rows.findIndex(({ time }) => time.startsWith(yesterday));
+  const at = found < 0 ? Math.max(0, rows.length - 2) : found;
   const row = rows[at] as Row;
   return rows.with(at, { ...row, size: row.size + Math.max(1, Math.round(row.size * (0.02 + 0.05 * draw))) });
 }

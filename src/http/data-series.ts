@@ -4,6 +4,7 @@ import { spoil } from '../faults/spoil.js';
 import type { Mock } from '../mock.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Segment } from '../segments/segment.js';
+import { dayOf, formatDay } from '../series/calendar.js';
 import { intersect, type Series, type Window } from '../series/series.js';
 import { opened, type Opened } from './admission.js';
 import type { Exchange } from './exchange.js';
@@ -48,7 +49,8 @@ function spoiltBody(exchange: Exchange, series: Series, window: Window, availabl
   const { strike, profile } = exchange;
   if (strike?.effect.data === undefined) return undefined;
   const rows = profile.rows(window, series.snapshots(available));
-  const spoilt = spoil(strike.effect.data, rows, strike.uniform);
+  const yesterday = formatDay(dayOf(opened(exchange).now) - 1);
+  const spoilt = spoil(strike.effect.data, rows, strike.uniform, yesterday);
   exchange.spoilt = spoilt !== rows;
   return exchange.spoilt ? Buffer.from(profile.series(spoilt)) : undefined;
 }

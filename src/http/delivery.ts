@@ -13,7 +13,6 @@ export function deliver(
   effect: Effect | undefined,
   connections: Connections,
 ): FastifyReply {
-  if (reply.request.method === 'HEAD') return reply.send(body);
   if (effect?.truncate !== undefined) return truncate(reply, Buffer.from(body), effect.truncate);
   if (effect?.dribble !== undefined) return dribble(reply, Buffer.from(body), effect.dribble, connections);
   return reply.send(body);
@@ -48,8 +47,21 @@ function dribble(
   return reply.header('content-length', body.length).send(Readable.from(drops(), { objectMode: false }));
 }
 
-/** Breaks a connection instead of answering. `draw` seeds what is sent where something is. */
-export function breakConnection(effect: ConnectionEffect, socket: Socket, draw: number): void {
+/** Breaks a connection instead of answering, when it is this reply's turn among those to pipelined requests. */
+export function breakConnection(
+  effect: ConnectionEffect,
+  reply: FastifyReply,
+  headers: Record<string, string>,
+  draw: number,
+): void {
+  const { raw } = reply.hijack();
+  const act = (socket: Socket) => breakSocket(effect, socket, headers, draw);
+  if (raw.socket === null) raw.once('socket', act);
+  else act(raw.socket);
+}
+
+/** `draw` seeds what is sent where something is. */
+function breakSocket(effect: ConnectionEffect, socket: Socket, headers: Record<string, string>, draw: number): void {
   switch (effect) {
     case 'CONNECTION_RESET_BY_PEER':
       socket.resetAndDestroy();
@@ -62,12 +74,15 @@ export function breakConnection(effect: ConnectionEffect, socket: Socket, draw: 
       socket.destroySoon();
       return;
     case 'MALFORMED_RESPONSE_CHUNK':
-      socket.write(`${CHUNKED_HEAD}1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
+      socket.write(`${chunkedHead(headers)}1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
       socket.destroySoon();
   }
 }
 
-const CHUNKED_HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+function chunkedHead(headers: Record<string, string>): string {
+  const lines = Object.entries({ ...headers, 'transfer-encoding': 'chunked' });
+  return `HTTP/1.1 200 OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
+}
 
 function randomBytes(draw: number): Buffer {
   const random = createRandom(String(draw), 'garbage');

@@ -10,13 +10,14 @@ import { breakConnection } from './delivery.js';
 import type { Exchange } from './exchange.js';
 import { plainPath } from './paths.js';
 import { type Reason, Refusal } from './refusals.js';
+import { headersOf } from './reply.js';
 
 /** The statuses that `Prefer: code=…` can force: those the reference documents, and those of its gateways. */
 export const PREFERABLE = [400, 401, 403, 404, 422, 429, 500, 502, 503, 504] as const;
 
 /** The status that a request prefers, in the grammar of Prism: `Prefer: code=404`. */
 export function preferredCode(header: string | string[] | undefined): number | undefined {
-  const match = /(?:^|[,;\s])code="?(\d{3})"?(?:$|[,;\s])/.exec(String(header ?? ''));
+  const match = /(?:^|[,;\s])code\s*=\s*"?(\d{3})"?(?:$|[,;\s])/i.exec(String(header ?? ''));
   return match === null ? undefined : Number(match[1]);
 }
 
@@ -64,8 +65,7 @@ function act(
 ): Promise<void> | undefined {
   if (effect.status !== undefined) throw new Refusal(plannedReason(effect.status, request, segmentId));
   if (effect.connection === undefined) return undefined;
-  reply.hijack();
-  breakConnection(effect.connection, request.raw.socket, uniform);
+  breakConnection(effect.connection, reply, headersOf(request.exchange, 200), uniform);
   // Nobody is left to answer, so the request goes no further.
   return new Promise(() => undefined);
 }

@@ -39,16 +39,14 @@ export class Replies {
   }
 
   #deliver(reply: FastifyReply, exchange: Exchange, status: number, body: string | Buffer): FastifyReply {
-    const { profile, limit, strike } = exchange;
-    reply.code(status).headers(profile.headers);
-    if (limit !== undefined) reply.headers(profile.limitHeaders(status, limit.decision, limit.retryAfterSeconds));
+    reply.code(status).headers(headersOf(exchange, status));
+    if (exchange.strike !== undefined && !canStrike(exchange, reply)) withdraw(exchange);
+    const { strike } = exchange;
     if (strike === undefined) return reply.send(body);
     const { effect } = strike;
-    // Data faults touch only a series that was sent.
-    if (effect.data !== undefined && exchange.spoilt !== true) withdraw(exchange);
+    if (effect.body === 'html') reply.type('text/html');
     if (effect.headers !== undefined) reply.headers(effect.headers);
-    if (effect.body === undefined) return deliver(reply, body, effect, this.#connections);
-    return reply.type('text/html').send(edgePage(status));
+    return deliver(reply, effect.body === 'html' ? edgePage(status) : body, effect, this.#connections);
   }
 
   /** What Fastify refuses by itself, in our codes. */
@@ -62,6 +60,19 @@ export class Replies {
         return { code: 'internal_server_error' };
     }
   }
+}
+
+/** The headers of a reply, as its profile has them. */
+export function headersOf({ profile, limit }: Exchange, status: number): Record<string, string> {
+  if (limit === undefined) return profile.headers;
+  return { ...profile.headers, ...profile.limitHeaders(status, limit.decision, limit.retryAfterSeconds) };
+}
+
+/** Data faults touch only a series that was sent, and a reply to a HEAD has no body to cut short. */
+function canStrike({ strike, spoilt }: Exchange, reply: FastifyReply): boolean {
+  const { data, truncate, dribble } = strike?.effect ?? {};
+  if (data !== undefined) return spoilt === true;
+  return reply.request.method !== 'HEAD' || (truncate ?? dribble) === undefined;
 }
 
 function withdraw(exchange: Exchange): void {

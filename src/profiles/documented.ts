@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Reason } from '../http/refusals.js';
+import { type Reason, REFUSALS } from '../http/refusals.js';
 import { dayOf, formatDay } from '../series/calendar.js';
 import type { Profile } from './profile.js';
 
@@ -44,6 +44,9 @@ export const documented: Profile = {
 
 function codeOf(reason: Reason): string {
   if (reason.code !== 'as_planned') return reason.code;
+  const codes = Object.entries(REFUSALS).filter(([, { status }]) => status === reason.status);
+  // Where a status has several codes, none of them says why it was planned.
+  if (codes.length === 1) return codes[0]?.[0] as string;
   return statusText(reason.status).toLowerCase().replace(/\W+/g, '_');
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /**
@@ -19,4 +20,39 @@ export function exchangeBytes(url: string, bytes: string | Buffer, more: string 
     socket.write(bytes, 'latin1');
     socket.once('data', () => socket.write(more, 'latin1'));
   });
+}
+
+export interface Conversation {
+  /** All that has come so far, as Latin-1. */
+  received(): string;
+  /** The chunks in which it came. */
+  chunks(): readonly string[];
+  /** Resolves when so many chunks are there. */
+  hasChunks(count: number): Promise<void>;
+  /** Resolves with how the server ended the connection. */
+  ended: Promise<'closed' | 'reset'>;
+  leave(): void;
+}
+
+/** Writes bytes to a server and listens to what comes back, piece by piece. */
+export function converse(url: string, bytes: string): Conversation {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const chunks: string[] = [];
+  let wasReset = false;
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk.toString('latin1')));
+  socket.on('error', (error: NodeJS.ErrnoException) => (wasReset ||= error.code === 'ECONNRESET'));
+  const ended = new Promise<'closed' | 'reset'>((resolve) => {
+    socket.on('close', () => resolve(wasReset ? 'reset' : 'closed'));
+  });
+  socket.write(bytes, 'latin1');
+  return {
+    received: () => chunks.join(''),
+    chunks: () => chunks,
+    async hasChunks(count) {
+      while (chunks.length < count) await once(socket, 'data');
+    },
+    ended,
+    leave: () => void socket.destroy(),
+  };
 }
