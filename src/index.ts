@@ -12,7 +12,7 @@ import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { defaultSettings, Settings } from './settings.js';
 import { checker, describeProblem } from './validation.js';
-import { checkFixture, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
+import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from './workspaces/load.js';
 
 export { ConfigurationError } from './configuration-error.js';
@@ -94,8 +94,9 @@ function checkSettings(given: unknown): Settings {
 function workspacesOf(fixtures: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
   if (typeof fixtures === 'string') return loadFixtures(fixtures);
   const checked = checkFixture(fixtures);
-  if (checked.ok) return checked.value.workspaces;
-  throw new ConfigurationError(checked.problems.map(describeProblem));
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
+  if (checked.ok && problems.length === 0) return checked.value.workspaces;
+  throw new ConfigurationError(problems.map(describeProblem));
 }
 
 /** The workspace to hand out, and a key that opens it: its first, or one made for it. */
