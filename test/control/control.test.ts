@@ -215,7 +215,7 @@ describe('the state after a refusal is the state before it', () => {
     const reply = await server.control(method, path, body);
     const { errors } = reply.body as { errors: { code: string; message: string }[] };
     expectRefusal(reply, 400, ...paths.map(() => 'body_invalid'));
-    expect(errors.map(({ message }) => message.split(': found ')[0]).toSorted()).toEqual(paths.toSorted());
+    expect(new Set(errors.map(({ message }) => message.split(': found ')[0]))).toEqual(new Set(paths));
     expect(errors.map(({ message }) => message)).toEqual(
       paths.map(() => expect.stringContaining(', expected ') as string),
     );
@@ -236,7 +236,7 @@ describe('the state after a refusal is the state before it', () => {
     const reply = await server.control('GET', path);
     const { errors } = reply.body as { errors: { message: string }[] };
     expectRefusal(reply, 400, ...paths.map(() => 'query_invalid'));
-    expect(errors.map(({ message }) => message.split(': found ')[0]).toSorted()).toEqual(paths.toSorted());
+    expect(new Set(errors.map(({ message }) => message.split(': found ')[0]))).toEqual(new Set(paths));
   });
 });
 

@@ -151,10 +151,10 @@ describe('the origin', () => {
 });
 
 describe('the token', () => {
-  let server: TestServer;
+  let tokened: TestServer;
   beforeAll(async () => {
-    server = await openTestServer({ controlToken: 'S3cret-token' });
-    return () => server.stop();
+    tokened = await openTestServer({ controlToken: 'S3cret-token' });
+    return () => tokened.stop();
   });
 
   it.each([
@@ -170,19 +170,19 @@ describe('the token', () => {
     'Bearer YOUR-REST-API-KEY',
   ])('is missed in Authorization: %s', async (authorization) => {
     const headers = authorization === undefined ? {} : { authorization };
-    expectRefusal(await server.control('GET', '/workspaces', undefined, headers), 401, 'control_token_invalid');
-    const made = await server.control('POST', '/workspaces', { name: 'x' }, headers);
+    expectRefusal(await tokened.control('GET', '/workspaces', undefined, headers), 401, 'control_token_invalid');
+    const made = await tokened.control('POST', '/workspaces', { name: 'x' }, headers);
     expectRefusal(made, 401, 'control_token_invalid');
   });
 
   it.each(['Bearer S3cret-token', 'bearer S3cret-token', 'BEARER  S3cret-token'])('is found in %s', async (header) => {
-    expect((await server.control('GET', '/workspaces', undefined, { authorization: header })).status).toBe(200);
+    expect((await tokened.control('GET', '/workspaces', undefined, { authorization: header })).status).toBe(200);
   });
 
   it('does not excuse a foreign origin or host', async () => {
     const token = 'Authorization: Bearer S3cret-token';
-    expectRefusal(await ask(server, ['Host: localhost', 'Origin: null', token]), 403, 'origin_forbidden');
-    expectRefusal(await ask(server, ['Host: evil.com', token]), 403, 'host_forbidden');
+    expectRefusal(await ask(tokened, ['Host: localhost', 'Origin: null', token]), 403, 'origin_forbidden');
+    expectRefusal(await ask(tokened, ['Host: evil.com', token]), 403, 'host_forbidden');
   });
 });
 
