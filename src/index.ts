@@ -13,7 +13,7 @@ import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { defaultSettings, Settings } from './settings.js';
 import { checker, describeProblem } from './validation.js';
-import { checkFixture, clashesAmong, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
+import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from './workspaces/load.js';
 
 export { ConfigurationError } from './configuration-error.js';
@@ -98,13 +98,14 @@ function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
 function workspacesOf(fixtures: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
   if (typeof fixtures === 'string') return loadFixtures(fixtures);
   const checked = checkFixture(fixtures);
-  const problems = [
-    ...(checked.ok ? [] : checked.problems.map((problem) => ({ ...problem, path: `fixtures: ${problem.path}` }))),
-    ...clashesAmong([{ file: 'fixtures', document: fixtures }]),
-  ];
-  if (!checked.ok || problems.length > 0) throw new ConfigurationError(problems.map(describeProblem));
-  // The caller may go on to change its object.
-  return structuredClone(checked.value.workspaces);
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
+  if (checked.ok && problems.length === 0) {
+    // The caller may go on to change its object.
+    return structuredClone(checked.value.workspaces);
+  }
+  throw new ConfigurationError(
+    problems.map((problem) => describeProblem({ ...problem, path: `fixtures: ${problem.path}` })),
+  );
 }
 
 /** The workspace to hand out, and a key that opens it: its first, or one made for it. */

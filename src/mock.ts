@@ -56,7 +56,7 @@ export class Mock {
 
   /** Takes one workspace back to how it was made, and the keys added since from it. */
   resetWorkspace(workspace: Workspace): void {
-    this.workspaces.remove(workspace);
+    this.workspaces.removeKeys(workspace);
     workspace.reset();
     this.workspaces.add(workspace);
   }
@@ -68,36 +68,51 @@ export class Mock {
 
   /** Returns to the fixtures: workspaces made at run time are gone, deleted ones are back. */
   reset(): void {
-    for (const workspace of this.workspaces.all()) {
-      if (this.#origins.includes(workspace.origin)) this.resetWorkspace(workspace);
-      else this.remove(workspace);
+    const living = this.workspaces.all();
+    for (const workspace of living) {
+      this.workspaces.remove(workspace);
+      if (this.#origins.includes(workspace.origin)) workspace.reset();
+      else workspace.journal.close();
     }
-    for (const origin of this.#origins) if (this.workspaces.get(origin.fixture.name) === undefined) this.add(origin);
+    for (const origin of this.#origins) {
+      const workspace = living.find((one) => one.origin === origin);
+      if (workspace === undefined) this.add(origin);
+      else this.workspaces.add(workspace);
+    }
     this.journal.clear();
   }
 
   /**
-   * Puts other fixtures in the place of some, whose workspaces alone start anew.
+   * Puts other fixtures in the place of all, in their order. Those that were there before, the very same objects,
+   * leave their workspaces as they are; so do the workspaces made at run time.
    * @throws ConfigurationError where a name or a key is that of a workspace made at run time.
    */
-  replace(old: readonly WorkspaceFixture[], fixtures: readonly WorkspaceFixture[]): void {
-    this.#refuseTaken(old, fixtures);
-    for (const { name } of old) {
-      const workspace = this.workspaces.get(name);
-      if (workspace !== undefined) this.remove(workspace);
+  replace(fixtures: readonly WorkspaceFixture[]): void {
+    const before = this.#origins;
+    const origins = fixtures.map((fixture) => before.find((origin) => origin.fixture === fixture) ?? toOrigin(fixture));
+    const leaves = ({ origin }: Workspace) => before.includes(origin) && !origins.includes(origin);
+    const come = origins.filter((origin) => !before.includes(origin));
+    this.#refuseTaken(come, leaves);
+    const living = this.workspaces.all();
+    const staying = living.filter((workspace) => !leaves(workspace));
+    for (const workspace of living) this.workspaces.remove(workspace);
+    for (const workspace of living.filter(leaves)) workspace.journal.close();
+    for (const origin of origins) {
+      const workspace = staying.find((one) => one.origin === origin);
+      if (workspace !== undefined) this.workspaces.add(workspace);
+      else if (come.includes(origin)) this.add(origin);
     }
-    const added = fixtures.map(toOrigin);
-    this.#origins = [...this.#origins.filter(({ fixture }) => !old.includes(fixture)), ...added];
-    for (const origin of added) this.add(origin);
+    for (const workspace of staying) this.workspaces.add(workspace);
+    this.#origins = origins;
   }
 
-  #refuseTaken(old: readonly WorkspaceFixture[], fixtures: readonly WorkspaceFixture[]): void {
-    const leaving = new Set(old.map(({ name }) => name));
-    const problems = fixtures.flatMap(({ name, apiKeys = [] }) => [
-      ...(this.workspaces.get(name) === undefined || leaving.has(name) ? [] : [`the name ${name} is taken`]),
+  #refuseTaken(come: readonly Origin[], leaves: (workspace: Workspace) => boolean): void {
+    const isTaken = (workspace: Workspace | undefined) => workspace !== undefined && !leaves(workspace);
+    const problems = come.flatMap(({ fixture: { name, apiKeys = [] } }) => [
+      ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace made at run time`] : []),
       ...apiKeys.flatMap(({ key }) => {
-        const taken = this.workspaces.opened(key)?.workspace.name;
-        return taken === undefined || leaving.has(taken) ? [] : [`an API key of ${name} opens ${taken} already`];
+        const workspace = this.workspaces.opened(key)?.workspace;
+        return isTaken(workspace) ? [`an API key of ${name} opens ${workspace?.name ?? ''} already`] : [];
       }),
     ]);
     if (problems.length > 0) throw new ConfigurationError(problems);

@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { ClockSetting } from '../clock.js';
+import { clockProblems, type ClockSetting } from '../clock.js';
 import { parseDuration } from '../duration.js';
 import { formatInstant } from '../series/calendar.js';
-import { DurationText, show } from '../validation.js';
+import { DurationText } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { refuseProblems } from './errors.js';
 
@@ -20,18 +20,7 @@ export function clockView({ clock }: Workspace): ClockView {
 }
 
 export function setClock(workspace: Workspace, setting: ClockSetting): ClockView {
-  const standsAndRuns = setting.frozen === true && setting.scale !== undefined;
-  refuseProblems(
-    standsAndRuns
-      ? [
-          {
-            path: '$.scale',
-            found: show(setting.scale),
-            expected: 'no scale beside "frozen": true; a clock stands or runs',
-          },
-        ]
-      : [],
-  );
+  refuseProblems(clockProblems(setting, '$'));
   workspace.clock.set(setting);
   return clockView(workspace);
 }

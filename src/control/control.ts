@@ -4,7 +4,9 @@ import type { Logger } from 'pino';
 import type { TSchema } from '@sinclair/typebox';
 import type { Connections } from '../http/connections.js';
 import type { Limits } from '../http/limits.js';
+import { Refusal } from '../http/refusals.js';
 import type { Mock } from '../mock.js';
+import { sentence } from '../profiles/documented.js';
 import { checker } from '../validation.js';
 import { VERSION } from '../version.js';
 import { ControlError, invalid } from './errors.js';
@@ -21,6 +23,10 @@ export interface ControlOptions {
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
   scope.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error instanceof Refusal) {
+      const errors = error.reasons.map((reason) => ({ code: reason.code, message: sentence(reason) }));
+      return reply.code(error.status).send({ message: 'error', errors });
+    }
     const problem = error instanceof ControlError ? error : fastifyProblem(error, limits, log);
     const errors = problem.messages.map((message) => ({ code: problem.code, message }));
     return reply.code(problem.status).send({ message: 'error', errors });
@@ -67,6 +73,9 @@ function takeJson(scope: FastifyInstance): void {
 function fastifyProblem(error: FastifyError, limits: Limits, log: Logger): ControlError {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ControlError('body_too_large', `the body is larger than ${limits.body} bytes; send a smaller one`);
+  }
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);
   }
   log.error({ err: error }, 'failed to answer a control request');
   return new ControlError('internal_server_error', 'the control API failed; its log says why');

@@ -10,6 +10,7 @@ export function streamRequests(journal: Journal, reply: FastifyReply, connection
   const { raw } = reply.hijack();
   const { socket } = reply.request.raw;
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  if (reply.request.method === 'HEAD') return void raw.end();
   raw.write(': the requests to come\n\n');
   const forget = journal.listen({ heard, closed: end });
   const stopWaiting = connections.whenDraining(end);

@@ -4,6 +4,7 @@ import { type Mock, toOrigin } from '../mock.js';
 import {
   ApiKeyFixture,
   checkFixture,
+  clashesWithin,
   type Permission,
   WorkspaceFixture,
   WorkspaceName,
@@ -48,19 +49,20 @@ export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace
   const apiKey = randomUUID();
   const apiKeys = [{ key: apiKey }, ...(overrides.apiKeys ?? [])];
   const fixture = { ...parent?.fixture, ...overrides, name, apiKeys };
-  checkOverrides(mock, { ...overrides, name, apiKeys });
+  checkOverrides(mock, { ...overrides, name });
   const shared = overrides.segments === undefined ? parent?.segments : undefined;
   mock.add(shared === undefined ? toOrigin(fixture) : { fixture, segments: shared });
   return { name, apiKey };
 }
 
 function checkOverrides(mock: Mock, overrides: WorkspaceFixture): void {
-  const checked = checkFixture({ workspaces: [overrides] });
-  if (!checked.ok) {
-    refuseProblems(
-      checked.problems.map((problem) => ({ ...problem, path: problem.path.replace('$.workspaces[0]', '$') })),
-    );
-  }
+  const document = { workspaces: [overrides] };
+  const checked = checkFixture(document);
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(document)];
+  const shown = (text: string) => text.replace('$.workspaces[0]', '$');
+  refuseProblems(
+    problems.map(({ path, found, expected }) => ({ path: shown(path), found, expected: shown(expected) })),
+  );
   for (const { key } of overrides.apiKeys ?? []) refuseTakenKey(mock, key);
 }
 

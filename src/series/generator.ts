@@ -53,9 +53,9 @@ const looks: Record<SegmentType, (random: Random, day: Day) => number> = {
 
 const ownWeek: Record<SegmentType, Season> = {
   static: { amplitude: 0, peak: SATURDAY },
-  dynamic: { amplitude: 0.006, peak: SATURDAY },
+  dynamic: { amplitude: 0, peak: SATURDAY },
   location: { amplitude: 0.2, peak: SATURDAY },
-  behavior: { amplitude: 0.01, peak: SATURDAY },
+  behavior: { amplitude: 0, peak: SATURDAY },
 };
 
 /** All that comes and goes: the type's own look, the seasons, the campaigns. */

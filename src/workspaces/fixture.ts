@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { ClockSetting } from '../clock.js';
+import { clockProblems, ClockSetting } from '../clock.js';
 import { Effect, effectProblems, FaultPlan, faultProblems } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
 import { DATE_SHAPE, SegmentFixture } from '../segments/segment.js';
@@ -126,6 +126,7 @@ export type FixtureFile = Static<typeof FixtureFile>;
 const checkShape = checker(FixtureFile);
 const checkFault = checker(FaultPlan);
 const checkEffect = checker(Effect);
+const checkClock = checker(ClockSetting);
 
 /** Checks a parsed fixture file: its shape, and what no schema can say of it. All problems are reported together. */
 export function checkFixture(document: unknown): Checked<FixtureFile> {
@@ -140,6 +141,7 @@ export function checkFixture(document: unknown): Checked<FixtureFile> {
 function workspaceProblems(workspace: unknown, path: string): Problem[] {
   const segments = entriesOf(workspace, path, 'segments');
   return [
+    ...standsAndRuns(fieldOf(workspace, 'clock'), `${path}.clock`),
     ...repeated(textsOf(segments, 'id')),
     ...segments.flatMap(([segment, segmentPath]) => segmentProblems(segment, segmentPath)),
     ...entriesOf(workspace, path, 'faults').flatMap(([fault, faultPath]) => {
@@ -147,6 +149,11 @@ function workspaceProblems(workspace: unknown, path: string): Problem[] {
       return shape.ok ? faultProblems(shape.value, faultPath) : [];
     }),
   ];
+}
+
+function standsAndRuns(clock: unknown, path: string): Problem[] {
+  const shape = checkClock(clock);
+  return shape.ok ? clockProblems(shape.value, path) : [];
 }
 
 /** What no schema can say of a segment: dates as keys must exist, changes come after the anchor. */
@@ -196,7 +203,15 @@ export interface FixtureDocument {
 
 /** Names of workspaces and API keys must be unique over all files: a key opens one workspace. */
 export function clashesAmong(files: FixtureDocument[]): Problem[] {
-  const workspaces = files.flatMap(({ file, document }) => entriesOf(document, `${file}: $`, 'workspaces'));
+  return clashes(files.flatMap(({ file, document }) => entriesOf(document, `${file}: $`, 'workspaces')));
+}
+
+/** The same, within one document. */
+export function clashesWithin(document: unknown): Problem[] {
+  return clashes(entriesOf(document, '$', 'workspaces'));
+}
+
+function clashes(workspaces: [unknown, string][]): Problem[] {
   const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
   return [...repeated(textsOf(workspaces, 'name')), ...repeated(textsOf(apiKeys, 'key'), redactKey)];
 }

@@ -6,6 +6,7 @@ export class Registry {
   readonly #byName = new Map<string, Workspace>();
   readonly #byKey = new Map<string, { workspace: Workspace; apiKey: ApiKey }>();
 
+  /** One that is there already keeps its place among the others. */
   add(workspace: Workspace): void {
     this.#byName.set(workspace.name, workspace);
     for (const apiKey of workspace.apiKeys.values()) this.#byKey.set(apiKey.key, { workspace, apiKey });
@@ -13,7 +14,11 @@ export class Registry {
 
   remove(workspace: Workspace): void {
     this.#byName.delete(workspace.name);
-    for (const key of workspace.apiKeys.keys()) this.#byKey.delete(key);
+    this.removeKeys(workspace);
+  }
+
+  removeKeys({ apiKeys }: Workspace): void {
+    for (const key of apiKeys.keys()) this.#byKey.delete(key);
   }
 
   /** Makes a key open a workspace; the caller has seen to it that it opens no other. */

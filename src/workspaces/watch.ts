@@ -48,9 +48,10 @@ export class FixtureWatch {
     const isSame = (one: LoadedFile) => (other: LoadedFile) => one.file === other.file && one.text === other.text;
     const gone = this.#loaded.filter((file) => !files.some(isSame(file)));
     const come = files.filter((file) => !this.#loaded.some(isSame(file)));
-    const workspaces = (of: LoadedFile[]) => of.flatMap((file) => file.workspaces);
-    this.#mock.replace(workspaces(gone), workspaces(come));
-    this.#loaded = files.map((file) => this.#loaded.find(isSame(file)) ?? file);
+    if (gone.length + come.length === 0) return undefined;
+    const loaded = files.map((file) => this.#loaded.find(isSame(file)) ?? file);
+    this.#mock.replace(loaded.flatMap((file) => file.workspaces));
+    this.#loaded = loaded;
     return { changed: [...new Set([...gone, ...come].map(({ file }) => file))] };
   }
 

@@ -12,6 +12,8 @@ export const API_KEY = 'YOUR-REST-API-KEY';
 export interface TestServer extends RunningServer {
   /** Calls a path with the built-in API key, or with the headers given. */
   get(path: string, headers?: Record<string, string>): Promise<TestReply>;
+  /** Calls the control API with a JSON body, or with none. */
+  control: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestReply>;
 }
 
 export interface TestReply {
@@ -30,19 +32,38 @@ export interface TestServerOptions extends Partial<Settings> {
 
 /** Starts a server on a free port, quiet, and stops it when the test is over. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const server = await openTestServer(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** Starts a server on a free port, quiet; the caller stops it. */
+export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { workspaces = loadFixtures(BUILT_IN), driver, ...settings } = options;
   const mock = new Mock({ ...defaultSettings, port: 0, ...settings }, workspaces, driver);
   const server = await startServer(mock, pino({ level: 'silent' }));
-  onTestFinished(() => server.stop());
-  return { ...server, get: (path, headers = bearer(API_KEY)) => get(server.url + path, headers) };
+  return {
+    ...server,
+    get: (path, headers = bearer(API_KEY)) => get(server.url + path, headers),
+    control: (method, path, body, headers = {}) =>
+      call(`${server.url}/__mock${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+  };
 }
 
 export function bearer(key: string): Record<string, string> {
   return { authorization: `Bearer ${key}` };
 }
 
-export async function get(url: string, headers: Record<string, string> = {}): Promise<TestReply> {
-  const response = await fetch(url, { headers });
+export function get(url: string, headers: Record<string, string> = {}): Promise<TestReply> {
+  return call(url, { headers });
+}
+
+export async function call(url: string, request: RequestInit): Promise<TestReply> {
+  const response = await fetch(url, request);
   const text = await response.text();
   return { status: response.status, headers: Object.fromEntries(response.headers), text, body: parse(text) };
 }

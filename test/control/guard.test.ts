@@ -1,0 +1,211 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openTestServer, startTestServer, type TestServer } from '../support/server.js';
+import { CLOSE, expectRefusal, replyTo, type WireReply } from '../support/wire.js';
+
+function ask(
+  { url }: TestServer,
+  headers: string[],
+  target = '/__mock/workspaces',
+  method = 'GET',
+): Promise<WireReply> {
+  return replyTo(url, { method, target, headers: [...headers, CLOSE] });
+}
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer({ clock: '2024-01-31T12:00:00Z' });
+  return () => server.stop();
+});
+
+const withPort = (text: string) => text.replace('PORT', new URL(server.url).port);
+
+describe('the host', () => {
+  it.each([
+    'localhost',
+    'LOCALHOST:PORT',
+    'localhost.:PORT',
+    'localhost:1',
+    'localhost:',
+    '127.0.0.1:PORT',
+    '127.0.0.1.',
+    '192.168.1.7:8080',
+    '0.0.0.0',
+    '[::1]:PORT',
+    '[::1]',
+    '[::ffff:127.0.0.1]:PORT',
+    'braze-mock:27293',
+    'mock.localhost:PORT',
+    'mock.local',
+    'mock.local.:80',
+    'host.docker.internal:PORT',
+    'rest.iad-01.braze.com',
+    'REST.FRA-01.braze.eu:443',
+    'rest.ap-02.braze.com.',
+  ])('%s may steer', async (host) => {
+    expect((await ask(server, [`Host: ${withPort(host)}`])).status).toBe(200);
+  });
+
+  it.each([
+    'evil.com',
+    'evil.com:PORT',
+    'evil.com.',
+    'evil.com.:PORT',
+    'EVIL.COM:27293',
+    'localhost.evil.com',
+    'localhost.evil.com:PORT',
+    '127.0.0.1.evil.com',
+    '127.0.0.1.nip.io:PORT',
+    '1.2.3',
+    '1.2.3.4.5',
+    '256.1.1.1',
+    'evil.com:80:80',
+    '[::1].evil.com',
+    '[evil.com]',
+    'evillocalhost.com',
+    'mock.notlocal',
+    'mock.xinternal',
+    'rest.iad-01.braze.com.evil.com',
+    'rest.iad-99.braze.com',
+    'evil-rest.iad-01.braze.com',
+    'mock.example.com',
+  ])('%s may not', async (host) => {
+    expectRefusal(await ask(server, [`Host: ${withPort(host)}`]), 403, 'host_forbidden');
+  });
+
+  it.each(['mock.example.com', 'MOCK.example.com:8080', 'mock.example.com.'])(
+    '%s may under --control-host mock.example.com',
+    async (host) => {
+      const named = await startTestServer({ controlHost: 'mock.Example.com' });
+      expect((await ask(named, [`Host: ${host}`])).status).toBe(200);
+      expectRefusal(await ask(named, [`Host: other.${host}`]), 403, 'host_forbidden');
+    },
+  );
+
+  it('in a whole URL counts more than the header', async () => {
+    const reply = await ask(server, ['Host: localhost'], 'http://evil.com/__mock/workspaces');
+    expectRefusal(reply, 403, 'host_forbidden');
+  });
+});
+
+describe('the origin', () => {
+  it.each([
+    'null',
+    '',
+    'http://evil.com',
+    'https://evil.com',
+    'http://localhost',
+    'http://localhost:1',
+    'http://127.0.0.1:PORT',
+    'http://[::1]:PORT',
+    'http://evil.com:PORT',
+    'http://localhost:PORT.evil.com',
+    'http://localhost:PORT@evil.com',
+    'http://evil.com, http://localhost:PORT',
+    'localhost:PORT',
+    'file://',
+    'chrome-extension://abcdef',
+  ])('%j is foreign to localhost', async (origin) => {
+    const headers = ['Host: localhost:PORT', `Origin: ${origin}`];
+    const reply = await ask(server, headers.map(withPort));
+    expectRefusal(reply, 403, 'origin_forbidden');
+    expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  it.each([
+    ['localhost:PORT', 'http://localhost:PORT'],
+    ['localhost:PORT', 'HTTP://LOCALHOST:PORT'],
+    ['127.0.0.1:PORT', 'http://127.0.0.1:PORT'],
+    ['[::1]:PORT', 'http://[::1]:PORT'],
+    ['mock.localhost', 'https://mock.localhost'],
+  ])('called as %s, %s is its own', async (host, origin) => {
+    const headers = [`Host: ${host}`, `Origin: ${origin}`];
+    const reply = await ask(server, headers.map(withPort));
+    expect(reply.status).toBe(200);
+  });
+
+  it('of a page under a name that points here is refused for its host', async () => {
+    expectRefusal(await ask(server, ['Host: evil.com', 'Origin: http://evil.com']), 403, 'host_forbidden');
+  });
+
+  it.each([
+    ['POST', '/reset'],
+    ['POST', '/workspaces'],
+    ['DELETE', '/workspaces/default'],
+    ['GET', '/workspaces'],
+    ['GET', '/workspaces/nobody'],
+    ['GET', '/requests'],
+    ['GET', '/requests/stream'],
+    ['GET', '/version'],
+    ['PUT', '/workspaces/default/rate-limit'],
+  ])('that is foreign gets nowhere with %s %s', async (method, path) => {
+    const before = await server.control('GET', '/workspaces');
+    const reply = await server.control(method, path, method === 'PUT' ? 'off' : undefined, { origin: 'null' });
+    expectRefusal(reply, 403, 'origin_forbidden');
+    expect((await server.control('GET', '/workspaces')).body).toEqual(before.body);
+  });
+
+  it('does not concern the endpoint itself', async () => {
+    const headers = { origin: 'http://evil.com', authorization: 'Bearer YOUR-REST-API-KEY' };
+    expect((await server.get('/segments/data_series?segment_id=segment_1234&length=1', headers)).status).toBe(200);
+  });
+});
+
+describe('the token', () => {
+  let tokened: TestServer;
+  beforeAll(async () => {
+    tokened = await openTestServer({ controlToken: 'S3cret-token' });
+    return () => tokened.stop();
+  });
+
+  it.each([
+    undefined,
+    '',
+    'S3cret-token',
+    'Basic S3cret-token',
+    'Bearer',
+    'Bearer S3cret-toke',
+    'Bearer S3cret-token2',
+    'Bearer s3cret-token',
+    'Bearer S3cret-token extra',
+    'Bearer YOUR-REST-API-KEY',
+  ])('is missed in Authorization: %s', async (authorization) => {
+    const headers = authorization === undefined ? {} : { authorization };
+    expectRefusal(await tokened.control('GET', '/workspaces', undefined, headers), 401, 'control_token_invalid');
+    const made = await tokened.control('POST', '/workspaces', { name: 'x' }, headers);
+    expectRefusal(made, 401, 'control_token_invalid');
+  });
+
+  it.each(['Bearer S3cret-token', 'bearer S3cret-token', 'BEARER  S3cret-token'])('is found in %s', async (header) => {
+    expect((await tokened.control('GET', '/workspaces', undefined, { authorization: header })).status).toBe(200);
+  });
+
+  it('does not excuse a foreign origin or host', async () => {
+    const token = 'Authorization: Bearer S3cret-token';
+    expectRefusal(await ask(tokened, ['Host: localhost', 'Origin: null', token]), 403, 'origin_forbidden');
+    expectRefusal(await ask(tokened, ['Host: evil.com', token]), 403, 'host_forbidden');
+  });
+});
+
+describe('health and readiness', () => {
+  it.each([
+    ['/health', { status: 'ok' }],
+    ['/ready', { status: 'ready' }],
+  ])('%s answers anybody, under --no-control too', async (path, body) => {
+    for (const noControl of [false, true]) {
+      const open = await startTestServer({ controlToken: 'token', noControl });
+      const reply = await ask(open, ['Host: evil.com', 'Origin: null'], `/__mock${path}`);
+      expect([reply.status, JSON.parse(reply.text)]).toEqual([200, body]);
+    }
+  });
+
+  it.each([
+    ['GET', '/workspaces'],
+    ['POST', '/workspaces'],
+    ['POST', '/reset'],
+    ['GET', '/requests'],
+    ['GET', '/version'],
+  ])('are all that --no-control leaves: %s %s is a 404', async (method, path) => {
+    const closed = await startTestServer({ noControl: true });
+    expectRefusal(await closed.control(method, path), 404, 'not_found');
+  });
+});

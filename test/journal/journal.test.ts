@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { type Entry, Journal } from '../../src/journal/journal.js';
+
+function entry(at: number, rest: Partial<Entry> = {}): Omit<Entry, 'id'> {
+  const view: Entry['view'] = () => {
+    throw new Error('nobody asked for it');
+  };
+  return { at, outcome: 'success', status: 200, segmentId: undefined, view, ...rest };
+}
+
+function journalOf(capacity: number, ...entries: Omit<Entry, 'id'>[]): Journal {
+  const journal = new Journal(capacity);
+  for (const one of entries) journal.add(one);
+  return journal;
+}
+
+const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id).join(' ');
+const many = (count: number) => Array.from({ length: count }, (_none, index) => entry(index));
+
+it.each([
+  [3, 0, '', 0],
+  [3, 1, '1', 1],
+  [3, 3, '3 2 1', 3],
+  [3, 4, '4 3 2', 3],
+  [3, 8, '8 7 6', 3],
+  [1, 2, '2', 1],
+  [0, 5, '', 0],
+])('of %i keeps of %i entries the last, newest first: %s', (capacity, count, ids, size) => {
+  const journal = journalOf(capacity, ...many(count));
+  expect([idsOf(journal.list()), journal.size]).toEqual([ids, size]);
+});
+
+it('gives an entry by its id while it holds it', () => {
+  const journal = journalOf(2, ...many(3));
+  expect(['1', '2', '3', '4', ''].map((id) => journal.get(id)?.at)).toEqual([undefined, 1, 2, undefined, undefined]);
+});
+
+it('counts on after it was cleared, so that no id comes twice', () => {
+  const journal = journalOf(2, ...many(3));
+  journal.clear();
+  expect([journal.size, idsOf(journal.list())]).toEqual([0, '']);
+  for (const one of many(3)) journal.add(one);
+  expect(idsOf(journal.list())).toBe('6 5');
+});
+
+it.each([
+  [{}, '5 4 3 2 1'],
+  [{ outcome: 'success' }, '5 1'],
+  [{ outcome: 'fault' }, '4'],
+  [{ outcome: 'nothing' }, ''],
+  [{ status: 404 }, '3'],
+  [{ status: 200 }, '5 1'],
+  [{ segmentId: 's' }, '3 1'],
+  [{ since: 20 }, '4 3 2'],
+  [{ since: 21 }, '4 3'],
+  [{ limit: 2 }, '5 4'],
+  [{ limit: 0 }, ''],
+  [{ outcome: 'success', limit: 1 }, '5'],
+  [{ outcome: 'success', segmentId: 's' }, '1'],
+  [{ status: undefined, since: undefined, limit: undefined, outcome: undefined, segmentId: undefined }, '5 4 3 2 1'],
+])('filtered by %j lists %s', (filter, ids) => {
+  const journal = journalOf(
+    10,
+    entry(10, { segmentId: 's' }),
+    entry(20, { outcome: 'rate_limited', status: 429 }),
+    entry(30, { outcome: 'segment_not_found', status: 404, segmentId: 's' }),
+    entry(40, { outcome: 'fault', status: undefined }),
+    entry(5),
+  );
+  expect(idsOf(journal.list(filter))).toBe(ids);
+});
+
+describe('a listener', () => {
+  it('hears of each new entry until it stops listening', () => {
+    const journal = journalOf(1, entry(0));
+    const heard: string[] = [];
+    const stop = journal.listen({ heard: ({ id }) => void heard.push(id), closed: () => void heard.push('closed') });
+    journal.add(entry(1));
+    journal.add(entry(2));
+    stop();
+    journal.add(entry(3));
+    journal.close();
+    expect(heard).toEqual(['2', '3']);
+  });
+
+  it('is told once that the journal is closed', () => {
+    const journal = new Journal(1);
+    const heard: string[] = [];
+    journal.listen({ heard: ({ id }) => void heard.push(id), closed: () => void heard.push('closed') });
+    journal.close();
+    journal.close();
+    journal.add(entry(0));
+    expect(heard).toEqual(['closed']);
+  });
+
+  it('makes entries wanted of a journal that keeps none', () => {
+    const journal = new Journal(0);
+    const heard: string[] = [];
+    const before = journal.wanted;
+    const stop = journal.listen({ heard: ({ id }) => void heard.push(id), closed: () => undefined });
+    journal.add(entry(0));
+    const during = journal.wanted;
+    stop();
+    expect([before, during, journal.wanted, heard, journal.size]).toEqual([false, true, false, ['1'], 0]);
+  });
+});

@@ -1,0 +1,12 @@
+import type { Clock } from '../../src/clock.js';
+import { type Instant, parseInstant } from '../../src/series/calendar.js';
+
+/** A clock that moves when told to. */
+export interface HandClock extends Clock {
+  pass(milliseconds: number): void;
+}
+
+export function handClock(at = '2024-01-31T12:00:00Z'): HandClock {
+  let now = parseInstant(at) as Instant;
+  return { frozen: false, scale: 1, now: () => now, pass: (milliseconds) => void (now += milliseconds) };
+}
