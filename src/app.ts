@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Server } from 'node:http';
 import Fastify, {
   type FastifyError,
@@ -15,11 +16,21 @@ import { openExchange, originForm, requireEndpoint, requireReadable, requireWhol
 import { answerBrokenRequest, answerExpectations } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
+import type { Exchange } from './http/exchange.js';
 import { type Limits, LIMITS } from './http/limits.js';
 import { logRequest } from './http/log.js';
 import { isControlPath, Paths } from './http/paths.js';
 import { strikeFaults } from './http/planned.js';
-import { DataSeriesParameters, readDataSeriesQuery } from './http/query.js';
+import { listBody } from './http/list.js';
+import {
+  DataSeriesParameters,
+  DetailsParameters,
+  ListParameters,
+  readDataSeriesQuery,
+  readDetailsQuery,
+  readListQuery,
+  type Reading,
+} from './http/query.js';
 import { record } from './http/record.js';
 import { Replies } from './http/reply.js';
 import type { Mock } from './mock.js';
@@ -91,7 +102,11 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
 /** The endpoints that imitate Braze's, and the checks that they share. */
 function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections): FastifyPluginCallback {
   const dataSeries = createDataSeries(mock);
-  const { strictParameters } = mock.settings;
+  const reading = (exchange: Exchange): Reading => ({
+    strict: mock.settings.strictParameters,
+    profile: exchange.profile,
+    now: opened(exchange).now,
+  });
   return (endpoints, _options, ready) => {
     endpoints.addHook('onRequest', (request, reply, done) => {
       requireApiKey(request); //                                  3  401 api_key_missing
@@ -104,10 +119,21 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
     });
     endpoints.get('/segments/data_series', endpoint('segments.data_series', DataSeriesParameters), (request, reply) => {
       const { exchange } = request;
-      const query = readDataSeriesQuery(exchange.parameters, strictParameters); //    7  400 segment_id_…, length_…, ending_at_…, parameter_…
-      const segment = findSegment(opened(exchange), query.segmentId); //              8  404 segment_not_found
-      requireAnalytics(segment); //                                                   9  422 analytics_not_enabled
+      const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
+      const segment = findSegment(opened(exchange), query.segmentId); //             8  404 segment_not_found
+      requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
       return replies.send(reply, exchange, dataSeries(exchange, segment, query));
+    });
+    endpoints.get('/segments/list', endpoint('segments.list', ListParameters), (request, reply) => {
+      const { exchange } = request;
+      const query = readListQuery(exchange.parameters, reading(exchange)); //        7  400 page_invalid, sort_direction_invalid, parameter_…
+      return replies.send(reply, exchange, listBody(exchange, query));
+    });
+    endpoints.get('/segments/details', endpoint('segments.details', DetailsParameters), (request, reply) => {
+      const { exchange } = request;
+      const segmentId = readDetailsQuery(exchange.parameters, reading(exchange)); // 7  400 segment_id_…, parameter_…
+      const segment = findSegment(opened(exchange), segmentId); //                   8  404 segment_not_found
+      return replies.send(reply, exchange, Buffer.from(exchange.profile.details(segment)));
     });
     ready();
   };

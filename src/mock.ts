@@ -29,7 +29,7 @@ export class Mock {
     const at = frozenAt(settings);
     this.settings = settings;
     this.clock = at === undefined ? driver : frozenClock(at);
-    this.profile = profiles.documented;
+    this.profile = profiles[settings.profile];
     this.journal = new Journal(settings.journalSize);
     this.seriesOf = seriesUnder(settings.seed);
     this.#driver = driver;

@@ -1,8 +1,9 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
+import { ProfileName } from './profiles/names.js';
 import { parseInstant } from './series/calendar.js';
-import { type Checked, checker, describeProblem, expectedOf, InstantText, show } from './validation.js';
+import { type Checked, checker, described, describeProblem, expectedOf, InstantText, show } from './validation.js';
 
 const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
 
@@ -32,6 +33,10 @@ export const Settings = Type.Object(
         description: 'Fixture file, or folder of `*.json`, that replaces the built-in workspaces.',
       }),
     ),
+    profile: described(ProfileName, {
+      default: 'documented',
+      description: 'How replies are worded: as the endpoint reference says, or as recorded from the real service.',
+    }),
     seed: Type.String({
       default: 'braze-segments-mock',
       minLength: 1,

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import type { TSchema } from '@sinclair/typebox';
 import type { Connections } from '../http/connections.js';
 import type { Limits } from '../http/limits.js';
-import { Refusal } from '../http/refusals.js';
+import { Refusal, statusOf } from '../refusals/refusals.js';
 import type { Mock } from '../mock.js';
-import { sentence } from '../profiles/documented.js';
+import { sentence } from '../refusals/sentences.js';
 import { checker } from '../validation.js';
 import { VERSION } from '../version.js';
 import { ControlError, invalid } from './errors.js';
@@ -25,7 +25,7 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, lo
   scope.setErrorHandler((error: FastifyError, _request, reply) => {
     if (error instanceof Refusal) {
       const errors = error.reasons.map((reason) => ({ code: reason.code, message: sentence(reason) }));
-      return reply.code(error.status).send({ message: 'error', errors });
+      return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
     }
     const problem = error instanceof ControlError ? error : fastifyProblem(error, limits, log);
     const errors = problem.messages.map((message) => ({ code: problem.code, message }));

@@ -6,6 +6,7 @@ import type { EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import type { LimitState } from '../rate-limit/limiter.js';
 import type { SegmentFixture } from '../segments/segment.js';
+import type { ProfileName } from '../profiles/names.js';
 import { checker } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { Advance, advanceClock, type ClockView, clockView, setClock } from './clock.js';
@@ -23,7 +24,7 @@ import {
   seriesView,
 } from './segments.js';
 import type { SeriesDay } from './segments.js';
-import { addApiKey, type ApiKeyView, findWorkspace, NewApiKey } from './workspaces.js';
+import { addApiKey, type ApiKeyView, findWorkspace, NewApiKey, ProfileSetting, setProfile } from './workspaces.js';
 
 /** A workspace in the hands of a test: the words of the control API as methods, refused with a `ControlError`. */
 export class WorkspaceFace {
@@ -84,6 +85,11 @@ export class WorkspaceFace {
       listRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
     get: (id: string): EntryView => findRequest(this.#workspace.journal, id),
     clear: (): void => this.#workspace.journal.clear(),
+  };
+
+  readonly profile = {
+    get: (): ProfileName => this.#workspace.profile.name,
+    set: (profile: ProfileName): void => void setProfile(this.#workspace, valid(ProfileSetting, { profile })),
   };
 
   addApiKey(apiKey: NewApiKey = {}): ApiKeyView {

@@ -22,7 +22,16 @@ import {
   seriesView,
 } from './segments.js';
 import { streamRequests } from './stream.js';
-import { addApiKey, createWorkspace, findWorkspace, NewApiKey, NewWorkspace, workspaceView } from './workspaces.js';
+import {
+  addApiKey,
+  createWorkspace,
+  findWorkspace,
+  NewApiKey,
+  NewWorkspace,
+  ProfileSetting,
+  setProfile,
+  workspaceView,
+} from './workspaces.js';
 
 /** Fastify with types from TypeBox schemas. */
 export type ControlScope = FastifyInstance<
@@ -67,6 +76,12 @@ function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
     mock.resetWorkspace(named(params));
     return reply.code(204).send();
   });
+  app.get('/workspaces/:name/profile', { schema: { params: Named } }, ({ params }) => ({
+    profile: named(params).profile.name,
+  }));
+  app.put('/workspaces/:name/profile', { schema: { params: Named, body: ProfileSetting } }, ({ params, body }) =>
+    setProfile(named(params), body),
+  );
   app.post('/workspaces/:name/api-keys', { schema: { params: Named, body: NewApiKey } }, ({ params, body }, reply) =>
     reply.code(201).send(addApiKey(mock, named(params), body)),
   );

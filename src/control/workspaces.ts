@@ -9,6 +9,8 @@ import {
   WorkspaceFixture,
   WorkspaceName,
 } from '../workspaces/fixture.js';
+import { ProfileName } from '../profiles/names.js';
+import { profiles } from '../profiles/profile.js';
 import { described } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { clockView } from './clock.js';
@@ -75,6 +77,15 @@ export function addApiKey(
   const apiKey = workspace.addKey(key, permissions);
   mock.workspaces.addKey(workspace, apiKey);
   return { key, permissions: [...apiKey.permissions] };
+}
+
+/** The profile to word a workspace's replies in. */
+export const ProfileSetting = Type.Object({ profile: ProfileName }, { additionalProperties: false });
+export type ProfileSetting = Static<typeof ProfileSetting>;
+
+export function setProfile(workspace: Workspace, { profile }: ProfileSetting): ProfileSetting {
+  workspace.profile = profiles[profile];
+  return { profile };
 }
 
 export interface ApiKeyView {

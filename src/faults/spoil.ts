@@ -1,10 +1,5 @@
+import type { Row } from '../profiles/profile.js';
 import type { DataEffect } from './fault.js';
-
-/** One row of a series reply. */
-export interface Row {
-  time: string;
-  size: number;
-}
 
 /**
  * Spoils the rows of a series as real data get spoilt. `draw`, in [0, 1), picks the row; the rows given are left

@@ -2,9 +2,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Mock } from '../mock.js';
 import { instanceOfHost, restHosts } from '../workspaces/instances.js';
 import type { Permission } from '../workspaces/fixture.js';
-import type { Decision } from '../rate-limit/bucket.js';
+import type { Decision } from '../rate-limit/allowance.js';
 import type { Exchange } from './exchange.js';
-import { Refusal } from './refusals.js';
+import { Refusal } from '../refusals/refusals.js';
 
 /** An exchange whose key has opened a workspace. */
 export type Opened = Required<Pick<Exchange, 'opened'>>['opened'];

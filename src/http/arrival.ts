@@ -4,8 +4,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Mock } from '../mock.js';
 import type { Limits } from './limits.js';
 import type { Paths } from './paths.js';
-import { readParameters } from './query.js';
-import { Refusal } from './refusals.js';
+import { readParameters } from './parameters.js';
+import { Refusal } from '../refusals/refusals.js';
 
 const ABSOLUTE_FORM = /^https?:\/\/(?:[^/?#]*@)?([^/?#]*)(.*)$/is;
 

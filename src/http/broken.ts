@@ -9,7 +9,7 @@ import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { logBroken } from './log.js';
 import { readingFor } from './parser.js';
-import { type Reason, statusOf } from './refusals.js';
+import type { Reason } from '../refusals/refusals.js';
 
 /**
  * Check 0, as far as Node refuses a request before there is one: answered on the bare socket, in the envelope
@@ -39,8 +39,8 @@ export function answerBrokenRequest(
 export function answerExpectations(server: Server, profile: Profile, log: Logger): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const reason: Reason = { code: 'expectation_failed', expectation: request.headers.expect ?? '' };
-    response.writeHead(statusOf(reason), { ...profile.headers, connection: 'close' });
-    response.end(profile.refusal([reason]));
+    const { status, headers, body } = refusalOf(profile, reason);
+    response.writeHead(status, headers).end(body);
     logBroken(log, reason, readingFor(request.socket) ?? 0);
   });
 }
@@ -69,9 +69,18 @@ function isUrlTooLong(packet: unknown, limits: Limits): boolean {
 }
 
 function rawReply(profile: Profile, reason: Reason): string {
-  const status = statusOf(reason);
-  const body = profile.refusal([reason]);
-  const headers = { ...profile.headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+  const { status, headers, body } = refusalOf(profile, reason);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
+}
+
+function refusalOf(profile: Profile, reason: Reason) {
+  const status = profile.status(reason);
+  const body = profile.refusal([reason]);
+  const headers = profile.headers({ status, body, durationMs: 0 });
+  return {
+    status,
+    body,
+    headers: { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' },
+  };
 }

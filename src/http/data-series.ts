@@ -9,7 +9,7 @@ import { intersect, type Series, type Window } from '../series/series.js';
 import { opened, type Opened } from './admission.js';
 import type { Exchange } from './exchange.js';
 import type { DataSeriesQuery } from './query.js';
-import { Refusal } from './refusals.js';
+import { Refusal } from '../refusals/refusals.js';
 
 /**
  * Check 8: is there such a segment in the key's workspace?
@@ -37,7 +37,7 @@ export function createDataSeries(mock: Mock): DataSeries {
   return (exchange, segment, { endingAt, length }) => {
     const { workspace, now } = opened(exchange);
     const { profile } = workspace;
-    const window = profile.window(endingAt ?? now, length);
+    const window = profile.window(endingAt, length);
     const available = intersect(window, workspace.availableDays(now));
     const series = mock.seriesOf(segment);
     return spoiltBody(exchange, series, window, available) ?? bodyOf(series, profile, window, available);

@@ -1,12 +1,12 @@
 import type { TObject } from '@sinclair/typebox';
 import type { Strike } from '../faults/faults.js';
 import type { Profile } from '../profiles/profile.js';
-import type { Decision } from '../rate-limit/bucket.js';
+import type { Decision } from '../rate-limit/allowance.js';
 import type { Instant } from '../series/calendar.js';
 import type { Permission } from '../workspaces/fixture.js';
 import type { ApiKey, Workspace } from '../workspaces/workspace.js';
-import type { Parameter } from './query.js';
-import type { Refusal } from './refusals.js';
+import type { Parameter } from './parameters.js';
+import type { Refusal } from '../refusals/refusals.js';
 
 /** One request and its reply: what the checks have found out so far. Each check adds, none takes back. */
 export interface Exchange {

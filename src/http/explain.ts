@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExplainStep } from '../journal/journal.js';
-import { sentence } from '../profiles/documented.js';
+import { sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Exchange } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
 import { plainPath } from './paths.js';
-import type { RefusalCode } from './refusals.js';
+import type { RefusalCode } from '../refusals/refusals.js';
 
 /** What is known of a request when its reply is gone. */
 export interface Evidence {
@@ -13,6 +13,7 @@ export interface Evidence {
   url: string;
   headers: IncomingHttpHeaders;
   exchange: Exchange;
+  status: number | undefined;
 }
 
 interface Check {
@@ -77,6 +78,9 @@ export const CHECKS: readonly Check[] = [
       'length_required',
       'length_invalid',
       'ending_at_invalid',
+      'ending_at_in_future',
+      'page_invalid',
+      'sort_direction_invalid',
       'parameter_repeated',
       'parameter_unknown',
     ],
@@ -95,15 +99,17 @@ export function explain(evidence: Evidence): ExplainStep[] {
   const steps: ExplainStep[] = [];
   for (const { check, codes, saw, passed } of CHECKS) {
     const refused = !planned && refusal !== undefined && codes.some((code) => code === refusal.reasons[0].code);
-    steps.push({ check, saw: saw(evidence), decided: refused ? refusedWith(evidence.exchange) : passed(evidence) });
+    steps.push({ check, saw: saw(evidence), decided: refused ? refusedWith(evidence) : passed(evidence) });
     if (refused || (planned && check === 'fault')) break;
   }
   return steps;
 }
 
-function refusedWith({ refusal }: Exchange): string {
-  const reasons = refusal?.reasons ?? [];
-  return reasons.map((reason) => `refused with ${refusal?.status} ${reason.code}: ${sentence(reason)}`).join('; ');
+function refusedWith({ exchange, status }: Evidence): string {
+  const reasons = exchange.refusal?.reasons ?? [];
+  return reasons
+    .map((reason) => `refused with ${status ?? 'a broken connection,'} ${reason.code}: ${sentence(reason)}`)
+    .join('; ');
 }
 
 function authorization(headers: IncomingHttpHeaders, { presentedKey }: Exchange): string {

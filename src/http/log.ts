@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { redactKey } from '../workspaces/api-key.js';
 import { outcomeOf } from './exchange.js';
 import { isControlPath } from './paths.js';
-import { type Reason, statusOf } from './refusals.js';
+import { type Reason, statusOf } from '../refusals/refusals.js';
 
 /** Logs a request in one line; those of the control API only to who wants the details. */
 export function logRequest(log: Logger, { exchange, method, url }: FastifyRequest, reply: FastifyReply): void {

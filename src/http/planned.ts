@@ -9,7 +9,7 @@ import type { Connections } from './connections.js';
 import { breakConnection } from './delivery.js';
 import type { Exchange } from './exchange.js';
 import { plainPath } from './paths.js';
-import { type Reason, Refusal } from './refusals.js';
+import { type Reason, Refusal } from '../refusals/refusals.js';
 import { headersOf } from './reply.js';
 
 /** The statuses that `Prefer: code=…` can force: those the reference documents, and those of its gateways. */
@@ -38,7 +38,7 @@ export function strikeFaults(
   const code = mock.settings.prefer && headers['prefer'] !== undefined ? preferredCode(headers['prefer']) : undefined;
   if (code !== undefined && (PREFERABLE as readonly number[]).includes(code)) {
     exchange.preferred = code;
-    throw new Refusal(plannedReason(code, request, segmentId));
+    throw Refusal.planned(code, plannedReason(code, request, segmentId));
   }
   const strike =
     workspace.faults.strike({ path: plainPath(request.url), segmentId, now }) ?? ownStrike(workspace, segmentId);
@@ -63,9 +63,10 @@ function act(
   reply: FastifyReply,
   segmentId: string | undefined,
 ): Promise<void> | undefined {
-  if (effect.status !== undefined) throw new Refusal(plannedReason(effect.status, request, segmentId));
+  if (effect.status !== undefined)
+    throw Refusal.planned(effect.status, plannedReason(effect.status, request, segmentId));
   if (effect.connection === undefined) return undefined;
-  breakConnection(effect.connection, reply, headersOf(request.exchange, 200), uniform);
+  breakConnection(effect.connection, reply, headersOf(request.exchange, 200, ''), uniform);
   // Nobody is left to answer, so the request goes no further.
   return new Promise(() => undefined);
 }

@@ -1,14 +1,8 @@
-import { Buffer } from 'node:buffer';
-import { type TObject, Type, type Static } from '@sinclair/typebox';
-import { distance } from 'fastest-levenshtein';
+import { type Static, Type } from '@sinclair/typebox';
+import type { Profile } from '../profiles/profile.js';
+import type { Reason } from '../refusals/refusals.js';
 import { type Instant, parseInstant } from '../series/calendar.js';
-import { type Reason, Refusal } from './refusals.js';
-
-/** One `name=value` of a query string, decoded. */
-export interface Parameter {
-  name: string;
-  value: string;
-}
+import { givenTo, type Parameter, refuseReasons } from './parameters.js';
 
 /** The parameters of `GET /segments/data_series` [reference]. */
 export const DataSeriesParameters = Type.Object({
@@ -17,78 +11,99 @@ export const DataSeriesParameters = Type.Object({
   ending_at: Type.Optional(Type.String({ description: 'End of the series, ISO 8601. Default: now.' })),
 });
 
-/** What the parameters ask for; `endingAt` is absent where the caller leaves it to the clock. */
+/** The parameters of `GET /segments/details` [Braze's docs]. */
+export const DetailsParameters = Type.Pick(DataSeriesParameters, ['segment_id']);
+
+/** The parameters of `GET /segments/list` [Braze's docs]. */
+export const ListParameters = Type.Object({
+  page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of 100 segments, from 0. Default: 0.' })),
+  sort_direction: Type.Optional(
+    Type.Union([Type.Literal('asc'), Type.Literal('desc')], { description: 'Oldest or newest first. Default: asc.' }),
+  ),
+});
+
+const { segment_id: SEGMENT_ID, length: LENGTH } = DataSeriesParameters.properties;
+
+/** How the parameters of a request are read. */
+export interface Reading {
+  /** Whether unknown parameters are refused. */
+  strict: boolean;
+  profile: Profile;
+  now: Instant;
+}
+
+/** What the parameters of a data series ask for. */
 export interface DataSeriesQuery {
   segmentId: string;
   length: number;
-  endingAt: Instant | undefined;
-}
-
-type Given = Partial<Record<keyof Static<typeof DataSeriesParameters>, string>>;
-const KNOWN = Object.keys(DataSeriesParameters.properties) as (keyof Given)[];
-type Unknown = Extract<Reason, { code: 'parameter_unknown' }>;
-const { segment_id: SEGMENT_ID, length: LENGTH } = DataSeriesParameters.properties;
-
-/**
- * Splits and decodes a query string.
- * @throws Refusal `query_malformed` for escapes that are no UTF-8 and for NUL.
- */
-export function readParameters(queryString: string): Parameter[] {
-  if (queryString === '') return [];
-  return queryString
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      return equals < 0
-        ? { name: decode(pair), value: '' }
-        : { name: decode(pair.slice(0, equals)), value: decode(pair.slice(equals + 1)) };
-    });
+  /** The clock's now, where the caller leaves it to the clock. */
+  endingAt: Instant;
 }
 
 /**
  * Reads the parameters of a data series by the rules of the wire contract, section 3.
  * @throws Refusal with every problem there is.
  */
-export function readDataSeriesQuery(parameters: readonly Parameter[], strict: boolean): DataSeriesQuery {
-  const given: Given = {};
-  const times = new Map<string, number>();
-  for (const { name, value } of parameters) {
-    times.set(name, (times.get(name) ?? 0) + 1);
-    if (isKnown(name)) given[name] = value;
-  }
-  const once = (name: keyof Given) => (times.get(name) ?? 0) < 2;
-  const endingAt = given.ending_at === undefined ? undefined : parseInstant(given.ending_at);
-  const reasons: Reason[] = [
-    ...(once('segment_id') ? segmentIdReasons(given.segment_id) : []),
-    ...(once('length') ? lengthReasons(given.length) : []),
-    ...(once('ending_at') && given.ending_at !== undefined && endingAt === undefined
-      ? [{ code: 'ending_at_invalid', found: given.ending_at } as const]
-      : []),
-    ...KNOWN.filter((name) => !once(name)).map(
-      (name) => ({ code: 'parameter_repeated', name, times: times.get(name) ?? 0 }) as const,
+export function readDataSeriesQuery(
+  parameters: readonly Parameter[],
+  { strict, profile, now }: Reading,
+): DataSeriesQuery {
+  const given = givenTo<keyof Static<typeof DataSeriesParameters>>(parameters, DataSeriesParameters, strict);
+  const text = given.value('ending_at');
+  const endingAt = text === undefined ? now : parseInstant(text);
+  refuseReasons([
+    ...given.judge('segment_id', segmentIdReasons),
+    ...given.judge('length', lengthReasons),
+    ...given.judge('ending_at', (found = '') =>
+      endingAt === undefined ? [{ code: 'ending_at_invalid', found }] : profile.judgeEndingAt(endingAt, now),
     ),
-    ...(strict ? unknownParameters(parameters, DataSeriesParameters) : []),
-  ];
-  const [first, ...others] = reasons;
-  if (first !== undefined) throw new Refusal(first, ...others);
-  return { segmentId: given.segment_id ?? '', length: Number(given.length), endingAt };
+    ...given.repeatedOrUnknown(),
+  ]);
+  return {
+    segmentId: given.value('segment_id') ?? '',
+    length: Number(given.value('length')),
+    endingAt: endingAt ?? now,
+  };
 }
 
-/** The parameters that an endpoint does not know, each with the known one it resembles. */
-export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
-  const known = Object.keys(endpoint.properties);
-  const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));
-  return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
+/**
+ * Reads the parameters of a segment's details: its id.
+ * @throws Refusal with every problem there is.
+ */
+export function readDetailsQuery(parameters: readonly Parameter[], { strict }: Reading): string {
+  const given = givenTo<'segment_id'>(parameters, DetailsParameters, strict);
+  refuseReasons([...given.judge('segment_id', segmentIdReasons), ...given.repeatedOrUnknown()]);
+  return given.value('segment_id') ?? '';
 }
 
-function isKnown(name: string): name is keyof Given {
-  return (KNOWN as string[]).includes(name);
+/** Which page of the segments is asked for. */
+export interface ListQuery {
+  page: number;
+  direction: 'asc' | 'desc';
 }
 
-function resembling(name: string, known: string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
-  return known.find((candidate) => distance(plain(name), plain(candidate)) <= candidate.length / 2);
+/**
+ * Reads the parameters of a list of segments.
+ * @throws Refusal with every problem there is.
+ */
+export function readListQuery(parameters: readonly Parameter[], { strict }: Reading): ListQuery {
+  const given = givenTo<keyof Static<typeof ListParameters>>(parameters, ListParameters, strict);
+  refuseReasons([
+    ...given.judge('page', (found = '0') => (isWhole(found) ? [] : [{ code: 'page_invalid', found }])),
+    ...given.judge('sort_direction', (found = 'asc') =>
+      found === 'asc' || found === 'desc' ? [] : [{ code: 'sort_direction_invalid', found }],
+    ),
+    ...given.repeatedOrUnknown(),
+  ]);
+  return {
+    page: Number(given.value('page') ?? 0),
+    direction: given.value('sort_direction') === 'desc' ? 'desc' : 'asc',
+  };
+}
+
+/** Canonical decimals alone: Number() would also take "1e1", "0x10", " 7" and "010". */
+function isWhole(text: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(text);
 }
 
 function segmentIdReasons(found: string | undefined): Reason[] {
@@ -102,25 +117,6 @@ function segmentIdReasons(found: string | undefined): Reason[] {
 function lengthReasons(found: string | undefined): Reason[] {
   const bounds = { minimum: LENGTH.minimum as number, maximum: LENGTH.maximum as number };
   if (found === undefined || found === '') return [{ code: 'length_required', ...bounds }];
-  // Canonical decimals alone: Number() would also take "1e1", "0x10", " 7" and "010".
-  const valid = /^[1-9]\d*$/.test(found) && Number(found) >= bounds.minimum && Number(found) <= bounds.maximum;
+  const valid = isWhole(found) && Number(found) >= bounds.minimum && Number(found) <= bounds.maximum;
   return valid ? [] : [{ code: 'length_invalid', found, ...bounds }];
-}
-
-function decode(text: string): string {
-  // eslint-disable-next-line no-control-regex -- NUL is what is looked for
-  if (!/[%+\u0080-\uffff]/.test(text)) return text;
-  try {
-    const decoded = decodeURIComponent(utf8(text).replaceAll('+', ' '));
-    if (!decoded.includes('\0')) return decoded;
-  } catch {
-    // Falls through: escapes that are no UTF-8.
-  }
-  throw new Refusal({ code: 'query_malformed' });
-}
-
-/** Node hands a URL's bytes over as Latin-1; some clients send UTF-8 without escaping it. */
-function utf8(text: string): string {
-  const bytes = Buffer.from(text, 'latin1');
-  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

@@ -9,7 +9,7 @@ import { outcomeOf } from './exchange.js';
 import { type Evidence, explain } from './explain.js';
 import { redactKey } from '../workspaces/api-key.js';
 import { plainPath } from './paths.js';
-import type { Parameter } from './query.js';
+import type { Parameter } from './parameters.js';
 import { warningsOf } from './warnings.js';
 
 /**
@@ -21,9 +21,9 @@ export function record(mock: Mock, request: FastifyRequest, reply: FastifyReply)
   const workspace = exchange.opened?.workspace ?? workspaceOfKey(mock, raw.headers.authorization);
   const journal = workspace?.journal ?? mock.journal;
   if (!journal.wanted) return;
-  const evidence = { method: request.method, url: request.originalUrl, headers: raw.headers, exchange };
-  const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
+  const evidence = { method: request.method, url: request.originalUrl, headers: raw.headers, exchange, status };
+  const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
   journal.add(new RequestEntry(evidence, at, status, request.routeOptions.config.parameters));
 }
 

@@ -1,12 +1,13 @@
 import type { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { Connections } from './connections.js';
 import { deliver } from './delivery.js';
 import type { Exchange } from './exchange.js';
 import type { Limits } from './limits.js';
-import { type Reason, Refusal } from './refusals.js';
+import { type Reason, Refusal } from '../refusals/refusals.js';
 
 /** Sends replies in the exchange's profile, in whatever way a fault has planned for them. */
 export class Replies {
@@ -35,14 +36,16 @@ export class Replies {
     exchange.refusal = refusal;
     if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
     if (exchange.preferred !== undefined) reply.header('preference-applied', `code=${exchange.preferred}`);
-    return this.#deliver(reply, exchange, refusal.status, exchange.profile.refusal(refusal.reasons));
+    const status = refusal.plannedStatus ?? exchange.profile.status(first);
+    return this.#deliver(reply, exchange, status, exchange.profile.refusal(refusal.reasons));
   }
 
   #deliver(reply: FastifyReply, exchange: Exchange, status: number, body: string | Buffer): FastifyReply {
-    reply.code(status).headers(headersOf(exchange, status));
+    const headers = headersOf(exchange, status, body);
+    reply.code(status).headers(headers);
     if (exchange.strike !== undefined && !canStrike(exchange, reply)) withdraw(exchange);
     const { strike } = exchange;
-    if (strike === undefined) return reply.send(body);
+    if (strike === undefined) return isKnown(reply, headers) ? reply.code(304).send() : reply.send(body);
     const { effect } = strike;
     if (effect.body === 'html') reply.type('text/html');
     if (effect.headers !== undefined) reply.headers(effect.headers);
@@ -53,7 +56,7 @@ export class Replies {
   #reasonOf(error: Error & { code?: unknown }): Reason {
     switch (error.code) {
       case 'FST_ERR_BAD_URL':
-        return { code: 'http_malformed', detail: 'the path has percent-escapes that are no UTF-8' };
+        return { code: 'query_malformed' };
       case 'FST_ERR_CTP_BODY_TOO_LARGE':
         return { code: 'body_too_large', limit: this.#limits.body };
       default:
@@ -63,9 +66,16 @@ export class Replies {
 }
 
 /** The headers of a reply, as its profile has them. */
-export function headersOf({ profile, limit }: Exchange, status: number): Record<string, string> {
-  if (limit === undefined) return profile.headers;
-  return { ...profile.headers, ...profile.limitHeaders(status, limit.decision, limit.retryAfterSeconds) };
+export function headersOf({ profile, limit, startedAt }: Exchange, status: number, body: string | Buffer) {
+  return profile.headers({ status, body, limit, durationMs: performance.now() - startedAt });
+}
+
+/** Does the client hold the very reply that it would get? Only where its profile gives replies an etag. */
+function isKnown(reply: FastifyReply, { etag }: Record<string, string>): boolean {
+  const known = reply.request.headers['if-none-match'];
+  if (etag === undefined || known === undefined) return false;
+  const tags = known.split(',').map((tag) => tag.trim());
+  return tags.includes('*') || tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
 }
 
 /** Data faults touch only a series that was sent, and a reply to a HEAD has no body to cut short. */

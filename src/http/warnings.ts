@@ -1,8 +1,8 @@
 import type { TObject } from '@sinclair/typebox';
-import { sentence } from '../profiles/documented.js';
+import { sentence } from '../refusals/sentences.js';
 import type { Evidence } from './explain.js';
 import { PREFERABLE, preferredCode } from './planned.js';
-import { unknownParameters } from './query.js';
+import { unknownParameters } from './parameters.js';
 
 /** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
 export function warningsOf({ url, headers, exchange }: Evidence, known: TObject | undefined): string[] {

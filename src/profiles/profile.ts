@@ -1,26 +1,53 @@
-import type { Reason } from '../http/refusals.js';
-import type { Decision } from '../rate-limit/bucket.js';
+import type { Reason } from '../refusals/refusals.js';
+import type { Allowance, Decision } from '../rate-limit/allowance.js';
+import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../series/calendar.js';
-import type { Row } from '../faults/spoil.js';
 import type { Snapshot, Window } from '../series/series.js';
 import { documented } from './documented.js';
 import type { ProfileName } from './names.js';
+import { observed } from './observed.js';
 
-/** How replies are worded. Everything in which the reference and the real service differ is asked of it. */
+/** One row of a series reply. */
+export interface Row {
+  time: string;
+  size: number;
+}
+
+/** A reply that is about to be sent, as far as its headers depend on it. */
+export interface ReplyFacts {
+  status: number;
+  body: string | Buffer;
+  /** Real milliseconds since the request came. */
+  durationMs: number;
+  /** Where the workspace's limit stands, if it has one and the key opened it. */
+  limit?: { decision: Decision; retryAfterSeconds: number } | undefined;
+}
+
+/**
+ * How replies are worded, and every rule in which the reference and the real service differ. Nothing else knows
+ * which profile speaks.
+ */
 export interface Profile {
   readonly name: ProfileName;
+  /** How a workspace's rate limit is kept. */
+  readonly allowance: Allowance;
   /** The days that `length` and `ending_at` name. */
   window(endingAt: Instant, length: number): Window;
+  /** What is wrong with an `ending_at` that is well-formed. */
+  judgeEndingAt(endingAt: Instant, now: Instant): Reason[];
   /** The rows of a series reply, from the snapshots there are of a window, ascending. */
   rows(window: Window, snapshots: readonly Snapshot[]): Row[];
   /** The body of a series reply. */
   series(rows: readonly Row[]): string;
+  /** The body of a page of segments. */
+  list(segments: readonly Segment[]): string;
+  /** The body of a segment's details. */
+  details(segment: Segment): string;
+  status(reason: Reason): number;
   /** The body of a refusal. All reasons share one status. */
   refusal(reasons: readonly [Reason, ...Reason[]]): string;
-  /** The headers on every reply, whatever its status. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** The headers that tell a caller where its workspace's limit stands. */
-  limitHeaders(status: number, decision: Decision, retryAfterSeconds: number): Record<string, string>;
+  /** The application's headers of a reply. */
+  headers(reply: ReplyFacts): Record<string, string>;
 }
 
-export const profiles: Readonly<Record<ProfileName, Profile>> = { documented };
+export const profiles: Readonly<Record<ProfileName, Profile>> = { documented, observed };

@@ -1,60 +1,71 @@
 import type { Instant } from '../series/calendar.js';
-import { type Bucket, type Decision, fullBucket, look, type Quota, refill, take, tokens } from './bucket.js';
+import type { Allowance, Allowed, Decision, Quota } from './allowance.js';
 
 /** A quota and what is left of it. */
 export interface LimitState extends Quota {
   remaining: number;
 }
 
-/** A workspace's rate limit: a quota, settable while it runs, and the bucket that goes with it. */
+/** A workspace's rate limit: its quota, settable while it runs, what is left of it, and the way it is kept. */
 export class Limiter {
   readonly #original: Quota | 'off';
+  #allowance: Allowance;
   #quota: Quota | 'off';
-  #bucket: Bucket | undefined;
+  /** Nothing yet where all of it is left. */
+  #allowed: Allowed | undefined;
 
-  constructor(quota: Quota | 'off') {
+  constructor(quota: Quota | 'off', allowance: Allowance) {
     this.#original = quota;
     this.#quota = quota;
+    this.#allowance = allowance;
   }
 
   /** Takes a token for a request; `undefined` where there is no limit. */
   take(now: Instant): Decision | undefined {
     if (this.#quota === 'off') return undefined;
-    const { bucket, decision } = take(this.#current(this.#quota, now), this.#quota, now);
-    this.#bucket = bucket;
+    const { allowed, decision } = this.#allowance.take(this.#current(this.#quota, now), this.#quota, now);
+    this.#allowed = allowed;
     return decision;
   }
 
   /** What a request that takes no token is told. */
   look(now: Instant): Decision | undefined {
-    return this.#quota === 'off' ? undefined : look(this.#current(this.#quota, now), this.#quota, now);
+    if (this.#quota === 'off') return undefined;
+    return this.#allowance.look(this.#current(this.#quota, now), this.#quota, now);
   }
 
   state(now: Instant): LimitState | 'off' {
     if (this.#quota === 'off') return 'off';
-    return { ...this.#quota, remaining: look(this.#current(this.#quota, now), this.#quota, now).remaining };
+    return { ...this.#quota, remaining: this.look(now)?.remaining ?? 0 };
   }
 
   turnOff(): void {
     this.#quota = 'off';
-    this.#bucket = undefined;
+    this.#allowed = undefined;
   }
 
   /** Sets the quota, and the whole tokens left. Left to itself, a full bucket stays full and another keeps what it has. */
   set(quota: Quota, remaining: number | undefined, now: Instant): void {
-    const before = this.#quota === 'off' ? undefined : refill(this.#current(this.#quota, now), this.#quota, now);
-    const wasFull = this.#quota === 'off' || before?.parts === fullBucket(this.#quota, now).parts;
+    const before = this.look(now);
+    const wasFull = before === undefined || before.remaining === before.limit;
+    if (remaining !== undefined) this.#allowed = this.#allowance.holding(remaining, now);
+    else if (wasFull) this.#allowed = undefined;
     this.#quota = quota;
-    if (remaining !== undefined) this.#bucket = { parts: tokens(remaining), at: now };
-    else this.#bucket = wasFull || before === undefined ? undefined : refill(before, quota, now);
+  }
+
+  /** Keeps the limit in another way from now on, all of it left. */
+  keepAs(allowance: Allowance): void {
+    if (allowance === this.#allowance) return;
+    this.#allowance = allowance;
+    this.#allowed = undefined;
   }
 
   reset(): void {
     this.#quota = this.#original;
-    this.#bucket = undefined;
+    this.#allowed = undefined;
   }
 
-  #current(quota: Quota, now: Instant): Bucket {
-    return this.#bucket ?? fullBucket(quota, now);
+  #current(quota: Quota, now: Instant): Allowed {
+    return this.#allowed ?? this.#allowance.holding(quota.capacity, now);
   }
 }

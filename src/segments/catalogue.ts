@@ -14,6 +14,7 @@ export class Catalogue {
   readonly #unknown: UnknownSegments;
   /** `undefined` stands for a segment that was deleted. */
   #changes: Map<string, Segment | undefined> | undefined;
+  #byAge: Segment[] | undefined;
 
   constructor(original: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
     this.#original = original;
@@ -37,6 +38,18 @@ export class Catalogue {
     return [...ids].flatMap((id) => (this.has(id) ? [this.find(id) as Segment] : []));
   }
 
+  /**
+   * A page of them, oldest first or newest first; those of equal or no date keep their order, and those of no
+   * date come before the others.
+   */
+  page(number: number, size: number, direction: 'asc' | 'desc'): Segment[] {
+    this.#byAge ??= this.list().toSorted((one, other) => ageOrder(one) - ageOrder(other));
+    const start = number * size;
+    if (direction === 'asc') return this.#byAge.slice(start, start + size);
+    const end = Math.max(0, this.#byAge.length - start);
+    return this.#byAge.slice(Math.max(0, end - size), end).toReversed();
+  }
+
   get size(): number {
     return this.#changes === undefined ? this.#original.size : this.list().length;
   }
@@ -44,16 +57,26 @@ export class Catalogue {
   put(segment: Segment): void {
     this.#changes ??= new Map();
     this.#changes.set(segment.id, segment);
+    this.#byAge = undefined;
   }
 
   delete(id: string): void {
     this.#changes ??= new Map();
     this.#changes.set(id, undefined);
+    this.#byAge = undefined;
   }
 
   reset(): void {
     this.#changes = undefined;
+    this.#byAge = undefined;
   }
+}
+
+/** The years of Unix time are far from this. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
+
+function ageOrder({ createdAt }: Segment): number {
+  return createdAt ?? BEFORE_ALL;
 }
 
 /** Unknown ids have no segment: 404. */

@@ -65,6 +65,9 @@ export const SegmentFixture = Type.Object(
     id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
     name: Type.Optional(Type.String({ description: 'The name in the dashboard. Default: the id.' })),
     description: Type.Optional(Type.String({ default: '', description: 'The description in the dashboard.' })),
+    textDescription: Type.Optional(
+      Type.String({ default: '', description: 'The filters in words, as /segments/details gives them.' }),
+    ),
     tags: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' })),
     teams: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' })),
     type: Type.Optional(
@@ -77,6 +80,7 @@ export const SegmentFixture = Type.Object(
     createdAt: Type.Optional(
       InstantText({ description: 'No day before it has a snapshot. Default: every day has one.' }),
     ),
+    updatedAt: Type.Optional(InstantText({ description: 'When it was last changed. Default: null.' })),
     size: Type.Optional(described(Size, { default: 100_000, description: 'The true size on the anchor.' })),
     anchor: Type.Optional(
       DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
@@ -147,7 +151,7 @@ export type SegmentFixture = Static<typeof SegmentFixture>;
 const segmentDefaults = defaultsOf(SegmentFixture) as Required<
   Omit<
     SegmentFixture,
-    'name' | 'createdAt' | 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise' | 'fault'
+    'name' | 'createdAt' | 'updatedAt' | 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise' | 'fault'
   >
 >;
 const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
@@ -172,11 +176,13 @@ export interface Segment {
   id: string;
   name: string;
   description: string;
+  textDescription: string;
   tags: readonly string[];
   teams: readonly string[];
   type: SegmentType;
   analyticsTrackingEnabled: boolean;
   createdAt: Instant | undefined;
+  updatedAt: Instant | undefined;
   /** Ascending by day, never empty. */
   definitions: readonly [Definition, ...Definition[]];
   points: ReadonlyMap<Day, number>;
@@ -201,11 +207,13 @@ export function toSegment(fixture: SegmentFixture): Segment {
     id: given.id,
     name: given.name ?? given.id,
     description: given.description,
+    textDescription: given.textDescription,
     tags: given.tags,
     teams: given.teams,
     type: given.type,
     analyticsTrackingEnabled: given.analyticsTrackingEnabled,
-    createdAt: given.createdAt === undefined ? undefined : parseInstant(given.createdAt),
+    createdAt: instant(given.createdAt),
+    updatedAt: instant(given.updatedAt),
     definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
     points: new Map(Object.entries(given.points).map(([date, size]) => [day(date), size])),
     missingDays: new Set(given.missingDays.map(day)),
@@ -226,6 +234,10 @@ export function segmentFixtureOf({ fixture, name, noise }: Segment): SegmentFixt
 
 function yearlyFactor(growth: number | undefined, churn: number | undefined): number | undefined {
   return growth === undefined && churn === undefined ? undefined : (1 + (growth ?? 0)) * (1 - (churn ?? 0));
+}
+
+function instant(text: string | undefined): Instant | undefined {
+  return text === undefined ? undefined : parseInstant(text);
 }
 
 function day(date: string): Day {

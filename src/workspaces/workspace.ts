@@ -3,7 +3,7 @@ import { parseDuration } from '../duration.js';
 import { Faults } from '../faults/faults.js';
 import { Journal } from '../journal/journal.js';
 import type { Profile } from '../profiles/profile.js';
-import type { Quota } from '../rate-limit/bucket.js';
+import type { Quota } from '../rate-limit/allowance.js';
 import { Limiter } from '../rate-limit/limiter.js';
 import { Catalogue, type UnknownSegments } from '../segments/catalogue.js';
 import type { Segment } from '../segments/segment.js';
@@ -41,24 +41,29 @@ export class Workspace {
   readonly origin: Origin;
   readonly name: string;
   readonly instance: InstanceName | undefined;
-  readonly profile: Profile;
   readonly clock: SettableClock;
   readonly limiter: Limiter;
   readonly catalogue: Catalogue;
   readonly faults: Faults;
   readonly journal: Journal;
   readonly apiKeys = new Map<string, ApiKey>();
+  readonly #originalProfile: Profile;
   readonly #retentionDays: number | undefined;
   readonly #processingDelay: number;
+  #profile: Profile;
 
   constructor(origin: Origin, surroundings: WorkspaceSurroundings) {
     const given = { ...workspaceDefaults, ...origin.fixture };
     this.origin = origin;
     this.name = given.name;
     this.instance = given.instance;
-    this.profile = surroundings.profile;
+    this.#profile = surroundings.profile;
+    this.#originalProfile = surroundings.profile;
     this.clock = new SettableClock(() => startingClock(given.clock, surroundings), surroundings.driver);
-    this.limiter = new Limiter(given.rateLimit === undefined ? surroundings.quota : toQuota(given.rateLimit));
+    this.limiter = new Limiter(
+      given.rateLimit === undefined ? surroundings.quota : toQuota(given.rateLimit),
+      surroundings.profile.allowance,
+    );
     this.catalogue = new Catalogue(origin.segments, surroundings.unknownSegments);
     this.faults = new Faults(given.faults, surroundings.seed);
     this.journal = new Journal(given.journalSize ?? surroundings.journalSize);
@@ -75,6 +80,16 @@ export class Workspace {
     };
   }
 
+  get profile(): Profile {
+    return this.#profile;
+  }
+
+  /** Words replies in another way from now on; a limit that the profile keeps in another way starts anew. */
+  set profile(profile: Profile) {
+    this.#profile = profile;
+    this.limiter.keepAs(profile.allowance);
+  }
+
   addKey(key: string, permissions: readonly Permission[] = apiKeyDefaults.permissions): ApiKey {
     const apiKey = { key, permissions: new Set(permissions) };
     this.apiKeys.set(key, apiKey);
@@ -85,6 +100,7 @@ export class Workspace {
   reset(): void {
     this.apiKeys.clear();
     this.#addOriginalKeys();
+    this.profile = this.#originalProfile;
     this.clock.reset();
     this.limiter.reset();
     this.catalogue.reset();

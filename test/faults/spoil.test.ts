@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { DataEffect } from '../../src/faults/fault.js';
-import { type Row, spoil } from '../../src/faults/spoil.js';
+import { spoil } from '../../src/faults/spoil.js';
+import type { Row } from '../../src/profiles/profile.js';
 import { formatDay } from '../../src/series/calendar.js';
 import { dayAt } from '../support/segments.js';
 

@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDataSeriesQuery, readParameters } from '../../src/http/query.js';
-import { Refusal } from '../../src/http/refusals.js';
+import { readParameters } from '../../src/http/parameters.js';
+import { readDataSeriesQuery } from '../../src/http/query.js';
+import { documented } from '../../src/profiles/documented.js';
+import { Refusal } from '../../src/refusals/refusals.js';
 import { parseInstant } from '../../src/series/calendar.js';
 
+const NOW = 1_700_000_000_000;
+
 function read(queryString: string, strict = false) {
-  return readDataSeriesQuery(readParameters(queryString), strict);
+  return readDataSeriesQuery(readParameters(queryString), { strict, profile: documented, now: NOW });
 }
 
 function reasonsOf(queryString: string, strict = false): Refusal['reasons'] | [] {
@@ -93,7 +97,7 @@ describe('length', () => {
 
 describe('ending_at', () => {
   it('may be left out, which leaves it to the clock', () => {
-    expect(read('segment_id=a&length=1').endingAt).toBeUndefined();
+    expect(read('segment_id=a&length=1').endingAt).toBe(NOW);
   });
 
   it.each([
@@ -174,7 +178,7 @@ describe('the parameters together', () => {
     'segment_id=a&length=7&__proto__=1&constructor=2&toString=3',
     'segment_id=a&length=7&=x',
   ])('%j is accepted', (queryString) => {
-    expect(read(queryString)).toEqual({ segmentId: 'a', length: 7, endingAt: undefined });
+    expect(read(queryString)).toEqual({ segmentId: 'a', length: 7, endingAt: NOW });
   });
 
   it('that are unknown are refused in strict mode, with the known one that they resemble', () => {

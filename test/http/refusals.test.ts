@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/http/limits.js';
-import { REFUSALS, type RefusalCode } from '../../src/http/refusals.js';
+import { REFUSALS, type RefusalCode } from '../../src/refusals/refusals.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reason } from '../../src/http/refusals.js';
+import type { Reason } from '../../src/refusals/refusals.js';
 import { documented } from '../../src/profiles/documented.js';
 import { formatDay, parseDay, parseInstant } from '../../src/series/calendar.js';
 
@@ -139,8 +139,9 @@ describe('a refusal', () => {
   });
 });
 
-describe('the limit headers', () => {
+describe('the headers', () => {
   const decision = { admitted: true, limit: 250_000, remaining: 249_999, resetAt: 1_706_702_401, retryAfter: 0 };
+  const TYPE = { 'content-type': 'application/json; charset=utf-8' };
   const three = { 'x-ratelimit-limit': '250000', 'x-ratelimit-remaining': '249999', 'x-ratelimit-reset': '1706702401' };
 
   it.each([
@@ -149,6 +150,11 @@ describe('the limit headers', () => {
     [429, { ...three, 'retry-after': '7' }],
     [500, three],
   ])('of a %d are these', (status, headers) => {
-    expect(documented.limitHeaders(status, decision, 7)).toEqual(headers);
+    const limit = { decision, retryAfterSeconds: 7 };
+    expect(documented.headers({ status, body: '', durationMs: 1, limit })).toEqual({ ...TYPE, ...headers });
+  });
+
+  it('are the type of the body alone where there is no limit', () => {
+    expect(documented.headers({ status: 200, body: '', durationMs: 1 })).toEqual(TYPE);
   });
 });

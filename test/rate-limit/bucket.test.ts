@@ -1,16 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Bucket, fullBucket, look, type Quota, refill, take } from '../../src/rate-limit/bucket.js';
+import type { Allowed, Quota } from '../../src/rate-limit/allowance.js';
+import { bucket as tokenBucket } from '../../src/rate-limit/bucket.js';
 
+const { take, look } = tokenBucket;
+const full = (quota: Quota): Allowed => tokenBucket.holding(quota.capacity, START);
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
 /** Takes a token at each moment, in milliseconds after START, of a bucket that was full at START. */
 function takeAt(quota: Quota, moments: readonly number[]) {
-  let bucket = fullBucket(quota, START);
+  let bucket = full(quota);
   return moments.map((moment) => {
     const taken = take(bucket, quota, START + moment);
-    bucket = taken.bucket;
+    bucket = taken.allowed;
     return taken.decision;
   });
 }
@@ -53,7 +56,7 @@ describe('a table of moments', () => {
   });
 
   it('a full bucket that nobody took from is full now', () => {
-    expect(look(fullBucket(twoAnHour, START), twoAnHour, START + 5000)).toEqual({
+    expect(look(full(twoAnHour), twoAnHour, START + 5000)).toEqual({
       admitted: true,
       limit: 2,
       remaining: 2,
@@ -98,7 +101,7 @@ function ceilDivided(dividend: bigint, divisor: number): number {
 describe('whatever the quota and the clock', () => {
   it('no more is admitted than the capacity and what forward movement of the clock refilled', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
-      let bucket = fullBucket(quota, START);
+      let bucket = full(quota);
       let now = START;
       let forward = 0;
       let admitted = 0;
@@ -106,7 +109,7 @@ describe('whatever the quota and the clock', () => {
         now += step;
         forward += Math.max(0, step);
         const taken = take(bucket, quota, now);
-        bucket = taken.bucket;
+        bucket = taken.allowed;
         if (taken.decision.admitted) admitted++;
         expect(admitted).toBeLessThanOrEqual(quota.capacity + Math.floor((forward * quota.refillPerHour) / HOUR));
       }
@@ -117,12 +120,12 @@ describe('whatever the quota and the clock', () => {
   it('every decision is that of exact integer arithmetic', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
       const exact = exactly(quota);
-      let bucket = fullBucket(quota, START);
+      let bucket = full(quota);
       let now = START;
       for (const step of steps) {
         now += step;
         const taken = take(bucket, quota, now);
-        bucket = taken.bucket;
+        bucket = taken.allowed;
         const { admitted, parts } = exact(step);
         const missing = BigInt(quota.capacity) * BigInt(HOUR) - parts;
         const short = parts < BigInt(HOUR) ? BigInt(HOUR) - parts : 0n;
@@ -133,7 +136,7 @@ describe('whatever the quota and the clock', () => {
           resetAt: Math.ceil((now + ceilDivided(missing, quota.refillPerHour)) / 1000),
           retryAfter: ceilDivided(short, quota.refillPerHour),
         });
-        expect(Number.isSafeInteger(bucket.parts)).toBe(true);
+        expect(Number.isSafeInteger(bucket.amount)).toBe(true);
       }
     });
     fc.assert(check, runs);
@@ -153,16 +156,16 @@ describe('whatever the quota and the clock', () => {
 
   it('looking changes nothing, and neither does how often a token is asked for in vain', () => {
     const check = fc.property(quotas, fc.array(fc.nat(1000), { maxLength: 50 }), (quota, steps) => {
-      const empty: Bucket = { parts: 0, at: START };
+      const empty: Allowed = { amount: 0, at: START };
       const end = START + steps.reduce((sum, step) => sum + step, 0);
       let asked = empty;
       let now = START;
       for (const step of steps) {
         now += step;
-        const { bucket, decision } = take(asked, quota, now);
+        const { allowed, decision } = take(asked, quota, now);
         if (decision.admitted) return;
-        look(bucket, quota, now + HOUR);
-        asked = bucket;
+        look(allowed, quota, now + HOUR);
+        asked = allowed;
       }
       expect(look(asked, quota, end)).toEqual(look(empty, quota, end));
     });
@@ -170,16 +173,16 @@ describe('whatever the quota and the clock', () => {
   });
 });
 
-function isFull(bucket: Bucket, quota: Quota, now: number): boolean {
-  return refill(bucket, quota, now).parts === fullBucket(quota, now).parts;
+function isFull(bucket: Allowed, quota: Quota, now: number): boolean {
+  return look(bucket, quota, now).retryAfter === 0 && look(bucket, quota, now).resetAt === Math.ceil(now / 1000);
 }
 
-function after(quota: Quota, steps: readonly number[]): { bucket: Bucket; now: number } {
-  let bucket = fullBucket(quota, START);
+function after(quota: Quota, steps: readonly number[]): { bucket: Allowed; now: number } {
+  let bucket = full(quota);
   let now = START;
   for (const step of steps) {
     now += step;
-    bucket = take(bucket, quota, now).bucket;
+    bucket = take(bucket, quota, now).allowed;
   }
   return { bucket, now };
 }

@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { bucket } from '../../src/rate-limit/bucket.js';
 import { Limiter } from '../../src/rate-limit/limiter.js';
 
 const MINUTE = 60_000;
 const quota = { capacity: 10, refillPerHour: 60 };
 
 function drained(remaining: number): Limiter {
-  const limiter = new Limiter(quota);
+  const limiter = new Limiter(quota, bucket);
   limiter.set(quota, remaining, 0);
   return limiter;
 }
 
 it('starts full, and shows that without taking a token', () => {
-  const limiter = new Limiter(quota);
+  const limiter = new Limiter(quota, bucket);
   expect([limiter.state(0), limiter.look(0)?.remaining, limiter.state(0)]).toEqual([
     { ...quota, remaining: 10 },
     10,
@@ -20,7 +21,7 @@ it('starts full, and shows that without taking a token', () => {
 });
 
 it('that is off admits everything and reports nothing', () => {
-  const limiter = new Limiter('off');
+  const limiter = new Limiter('off', bucket);
   expect([limiter.state(0), limiter.take(0), limiter.look(0)]).toEqual(['off', undefined, undefined]);
 });
 
@@ -59,7 +60,7 @@ describe('set', () => {
 });
 
 it.each([quota, 'off' as const])('resets to what it was made with, %j, and full', (made) => {
-  const limiter = new Limiter(made);
+  const limiter = new Limiter(made, bucket);
   limiter.set({ capacity: 3, refillPerHour: 3 }, 1, 0);
   limiter.take(0);
   limiter.reset();

@@ -1,5 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
-import { REFUSALS } from '../../src/http/refusals.js';
+import { REFUSALS } from '../../src/refusals/refusals.js';
 import { SegmentFixture } from '../../src/segments/segment.js';
 import { settings } from '../../src/settings.js';
 import { expectedOf } from '../../src/validation.js';

@@ -1,7 +1,7 @@
 import { frozenClock } from '../../src/clock.js';
 import { toOrigin } from '../../src/mock.js';
 import { documented } from '../../src/profiles/documented.js';
-import type { Quota } from '../../src/rate-limit/bucket.js';
+import type { Quota } from '../../src/rate-limit/allowance.js';
 import { notFound } from '../../src/segments/catalogue.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { Workspace } from '../../src/workspaces/workspace.js';

@@ -1,3 +1,5 @@
+import type { Instant } from '../series/calendar.js';
+
 /** What makes a request be refused. */
 interface Cause {
   /** The number of the check, as in app.ts. */
@@ -42,6 +44,13 @@ export const REFUSALS = {
     status: 400,
     when: '`ending_at` is no ISO 8601 date or instant, or one that the calendar lacks',
   },
+  ending_at_in_future: {
+    check: '7',
+    status: 400,
+    when: '`ending_at` is later than now; only in the profile `observed`',
+  },
+  page_invalid: { check: '7', status: 400, when: '`page` is not a plain whole number from 0' },
+  sort_direction_invalid: { check: '7', status: 400, when: '`sort_direction` is neither `asc` nor `desc`' },
   parameter_repeated: { check: '7', status: 400, when: 'A parameter is given more than once' },
   parameter_unknown: { check: '7', status: 400, when: 'A parameter is unknown; only with `--strict-parameters`' },
   segment_not_found: { check: '8', status: 404, when: "There is no such segment in the key's workspace" },
@@ -71,6 +80,9 @@ export type Reason =
   | { code: 'length_required'; minimum: number; maximum: number }
   | { code: 'length_invalid'; found: string; minimum: number; maximum: number }
   | { code: 'ending_at_invalid'; found: string }
+  | { code: 'ending_at_in_future'; now: Instant }
+  | { code: 'page_invalid'; found: string }
+  | { code: 'sort_direction_invalid'; found: string }
   | { code: 'parameter_repeated'; name: string; times: number }
   | { code: 'parameter_unknown'; name: string; known: readonly string[]; resembles: string | undefined }
   | { code: 'segment_not_found'; segmentId: string }
@@ -83,17 +95,23 @@ export type Reason =
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly reasons: readonly [Reason, ...Reason[]];
+  /** The status that was planned for it, whatever that of its reasons is. */
+  plannedStatus: number | undefined;
 
   constructor(...reasons: [Reason, ...Reason[]]) {
     super(reasons.map(({ code }) => code).join(', '));
     this.reasons = reasons;
   }
 
-  get status(): number {
-    return statusOf(this.reasons[0]);
+  /** A refusal that nothing in the request earned. */
+  static planned(status: number, reason: Reason): Refusal {
+    const refusal = new Refusal(reason);
+    refusal.plannedStatus = status;
+    return refusal;
   }
 }
 
+/** The status that the endpoint reference gives a reason. */
 export function statusOf(reason: Reason): number {
   return reason.code === 'as_planned' ? reason.status : REFUSALS[reason.code].status;
 }

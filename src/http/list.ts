@@ -1,0 +1,13 @@
+import { Buffer } from 'node:buffer';
+import { opened } from './admission.js';
+import type { Exchange } from './exchange.js';
+import type { ListQuery } from './query.js';
+
+/** Segments on a page [Braze's docs]. */
+const PAGE = 100;
+
+/** The body of `GET /segments/list`: a page of the workspace's segments. A page past the end is an empty list. */
+export function listBody(exchange: Exchange, { page, direction }: ListQuery): Buffer {
+  const { catalogue, profile } = opened(exchange).workspace;
+  return Buffer.from(profile.list(catalogue.page(page, PAGE, direction)));
+}

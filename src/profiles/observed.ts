@@ -1,0 +1,106 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { clockHour } from '../rate-limit/clock-hour.js';
+import { type Reason, statusOf } from '../refusals/refusals.js';
+import { sentence } from '../refusals/sentences.js';
+import { type Day, formatDay, MS_PER_DAY } from '../series/calendar.js';
+import { timestamp } from './documented.js';
+import type { Profile } from './profile.js';
+
+/** What has been recorded from the real service, and where nothing was, the least surprising answer. */
+export const observed: Profile = {
+  name: 'observed',
+
+  allowance: clockHour,
+
+  // The days that start in [ending_at − length · 24 h, ending_at): a midnight `ending_at` is not among them
+  // [recorded: length=6&ending_at=2022-12-15 gave 12-09 to 12-14].
+  window(endingAt, length) {
+    const last = Math.ceil(endingAt / MS_PER_DAY) - 1;
+    return { first: last - length + 1, last };
+  },
+
+  judgeEndingAt(endingAt, now) {
+    return endingAt > now ? [{ code: 'ending_at_in_future', now }] : [];
+  },
+
+  // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded].
+  rows({ first, last }, snapshots) {
+    const sizes = new Map(snapshots.map(({ day, estimatedSize }) => [day, estimatedSize]));
+    const days: Day[] = Array.from({ length: last - first + 1 }, (_day, index) => first + index);
+    return days.map((day) => ({ time: formatDay(day), size: sizes.get(day) ?? 0 }));
+  },
+
+  series(rows) {
+    return JSON.stringify({ data: rows, message: 'success' });
+  },
+
+  list(segments) {
+    const listed = segments.map(({ id, name, analyticsTrackingEnabled, tags }) => ({
+      id,
+      name,
+      analytics_tracking_enabled: analyticsTrackingEnabled,
+      tags,
+    }));
+    return JSON.stringify({ segments: listed, message: 'success' });
+  },
+
+  details({ createdAt, updatedAt, name, description, textDescription, tags, teams }) {
+    return JSON.stringify({
+      created_at: timestamp(createdAt),
+      updated_at: timestamp(updatedAt),
+      name,
+      description,
+      text_description: textDescription,
+      tags,
+      teams,
+      message: 'success',
+    });
+  },
+
+  // An id that no segment has is refused like one that is malformed [inferred from two sibling endpoints].
+  status(reason) {
+    return reason.code === 'segment_not_found' ? 400 : statusOf(reason);
+  },
+
+  refusal(reasons) {
+    return JSON.stringify({ message: [...new Set(reasons.map(wordsOf))].join('; ') });
+  },
+
+  headers({ status, body, durationMs, limit }) {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'cache-control': status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache',
+      vary: 'Origin,Accept-Encoding',
+      'x-request-id': randomUUID(),
+      'x-runtime': (durationMs / 1000).toFixed(6),
+    };
+    if (status === 200) headers['etag'] = `W/"${createHash('md5').update(body).digest('hex')}"`;
+    // On a 401 the headers of the limit are there, and empty [recorded].
+    const isKnown = limit !== undefined && status !== 401;
+    if (isKnown || status === 401) {
+      headers['x-ratelimit-limit'] = isKnown ? String(limit.decision.limit) : '';
+      headers['x-ratelimit-remaining'] = isKnown ? String(limit.decision.remaining) : '';
+      headers['x-ratelimit-reset'] = isKnown ? String(limit.decision.resetAt) : '';
+    }
+    return headers;
+  },
+};
+
+const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
+
+function wordsOf(reason: Reason): string {
+  switch (reason.code) {
+    case 'api_key_missing':
+      return 'Invalid API key: ';
+    case 'api_key_invalid':
+      return `Invalid API key: ${reason.apiKey}`;
+    case 'permission_denied':
+      return 'You do not have permission to access this resource';
+    case 'segment_id_required':
+    case 'segment_id_invalid':
+    case 'segment_not_found':
+      return SEGMENT_ID;
+    default:
+      return sentence(reason);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Instant } from '../series/calendar.js';
+import type { Allowance, Allowed, Decision, Quota } from './allowance.js';
+
+const MS_PER_HOUR = 3_600_000;
+
+/**
+ * A fixed window that begins with each full hour of the clock, as the real service keeps its limit [recorded]:
+ * `capacity` requests an hour, all back at the next full hour; `refillPerHour` plays no part.
+ */
+export const clockHour: Allowance = {
+  holding: (remaining, now) => ({ amount: remaining, at: now }),
+
+  take(allowed, quota, now) {
+    const amount = left(allowed, quota, now);
+    const admitted = amount >= 1;
+    const after = { amount: admitted ? amount - 1 : amount, at: now };
+    return { allowed: after, decision: { ...report(after, quota), admitted } };
+  },
+
+  look: (allowed, quota, now) => report({ amount: left(allowed, quota, now), at: now }, quota),
+};
+
+/** A clock that stepped back into an earlier hour gives nothing: only an hour later than the last one does. */
+function left({ amount, at }: Allowed, { capacity }: Quota, now: Instant): number {
+  return hourOf(now) > hourOf(at) ? capacity : Math.min(amount, capacity);
+}
+
+function report({ amount, at }: Allowed, { capacity }: Quota): Decision {
+  const nextHour = (hourOf(at) + 1) * MS_PER_HOUR;
+  return {
+    admitted: amount >= 1,
+    limit: capacity,
+    remaining: amount,
+    resetAt: nextHour / 1000,
+    retryAfter: amount >= 1 ? 0 : nextHour - at,
+  };
+}
+
+function hourOf(instant: Instant): number {
+  return Math.floor(instant / MS_PER_HOUR);
+}
