@@ -129,7 +129,7 @@ describe('a listener that never reads', () => {
       streamRequests(journal, reply as unknown as FastifyReply, connections);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
-    onTestFinished(() => void server.close().closeAllConnections());
+    onTestFinished(() => server.close().closeAllConnections());
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const listener = await listen({ url }, STREAM, false);
     const [stream] = streams as [ServerResponse];

@@ -101,7 +101,7 @@ it('tells the outcomes 403 and 429 under the key that met them', async () => {
 it('says null for a connection that was broken instead of answered', async () => {
   const server = await startTestServer();
   await server.control('POST', '/workspaces/default/faults', { effect: { connection: 'EMPTY_RESPONSE' } });
-  await expect(server.get(GOOD)).rejects.toThrow();
+  await expect(server.get(GOOD)).rejects.toThrow(TypeError);
   expect(await entries(server)).toMatchObject([{ status: null, outcome: 'fault' }]);
 });
 
