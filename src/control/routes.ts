@@ -64,7 +64,7 @@ type Find = (params: { name: string }) => Workspace;
 
 function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
   app.get('/workspaces', () => ({ workspaces: mock.workspaces.all().map(workspaceView) }));
-  app.post('/workspaces', { schema: { body: NewWorkspace } }, ({ body }, reply) =>
+  app.post('/workspaces', { schema: { body: NewWorkspace }, preValidation: bodyOptional }, ({ body }, reply) =>
     reply.code(201).send(createWorkspace(mock, body)),
   );
   app.get('/workspaces/:name', { schema: { params: Named } }, ({ params }) => workspaceView(named(params)));
@@ -82,9 +82,17 @@ function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
   app.put('/workspaces/:name/profile', { schema: { params: Named, body: ProfileSetting } }, ({ params, body }) =>
     setProfile(named(params), body),
   );
-  app.post('/workspaces/:name/api-keys', { schema: { params: Named, body: NewApiKey } }, ({ params, body }, reply) =>
-    reply.code(201).send(addApiKey(mock, named(params), body)),
+  app.post(
+    '/workspaces/:name/api-keys',
+    { schema: { params: Named, body: NewApiKey }, preValidation: bodyOptional },
+    ({ params, body }, reply) => reply.code(201).send(addApiKey(mock, named(params), body)),
   );
+}
+
+/** Where every field may be left out, so may the body. */
+function bodyOptional(request: { body: unknown }, _reply: unknown, done: () => void): void {
+  if (request.body === undefined) request.body = {};
+  done();
 }
 
 function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void {

@@ -25,6 +25,8 @@ export function streamRequests(journal: Journal, reply: FastifyReply, connection
   }
 
   function end(): void {
-    raw.end(() => socket.destroySoon());
+    // Who has not read so far need not be waited for.
+    if (raw.writableLength > 0) socket.destroy();
+    else raw.end(() => socket.destroySoon());
   }
 }

@@ -29,7 +29,7 @@ interface Check {
 export const CHECKS: readonly Check[] = [
   {
     check: 'request',
-    codes: ['http_malformed', 'query_malformed', 'uri_too_long'],
+    codes: ['http_malformed', 'query_malformed', 'uri_too_long', 'body_too_large'],
     saw: ({ method, url }) => `${method} with a URL of ${url.length} bytes`,
     passed: () => 'readable',
   },
@@ -69,7 +69,7 @@ export const CHECKS: readonly Check[] = [
         : `${limit.decision.remaining} of ${limit.decision.limit} left after this request`,
     passed: ({ exchange: { limit } }) => (limit === undefined ? 'let through' : 'took a token'),
   },
-  { check: 'fault', codes: [], saw: seenFaults, passed: ({ exchange: { strike } }) => struck(strike) },
+  { check: 'fault', codes: [], saw: seenFaults, passed: ({ exchange }) => struck(exchange) },
   {
     check: 'parameters',
     codes: [
@@ -133,6 +133,8 @@ function seenFaults({ headers, exchange: { opened, preferred } }: Evidence): str
     : `Prefer: ${String(headers['prefer'])}${preferred === undefined ? ' (passed over)' : ''}; ${planned}`;
 }
 
-function struck(strike: Exchange['strike']): string {
+function struck(exchange: Exchange): string {
+  const { preferred, strike } = exchange;
+  if (preferred !== undefined) return `${refusedWith(exchange)} (as preferred)`;
   return strike === undefined ? 'none struck' : `${strike.id} struck: ${JSON.stringify(strike.effect)}`;
 }

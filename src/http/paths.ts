@@ -34,7 +34,7 @@ export function plainPath(url: string): string {
 
 /** Does a URL lead to the control API? */
 export function isControlPath(url: string): boolean {
-  return plainPath(url).startsWith('/__mock');
+  return /^\/__mock(?:\/|$)/.test(plainPath(url));
 }
 
 function decoded(path: string): string {

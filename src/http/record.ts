@@ -22,7 +22,7 @@ export function record(mock: Mock, request: FastifyRequest, reply: FastifyReply)
   const journal = workspace?.journal ?? mock.journal;
   if (!journal.wanted) return;
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
-  const evidence = { method: request.method, url: request.originalUrl, headers: raw.headers, exchange, status };
+  const evidence = { method: request.method, url: request.url, headers: raw.headers, exchange, status };
   const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
   journal.add(new RequestEntry(evidence, at, status, request.routeOptions.config.parameters));
 }
@@ -95,5 +95,6 @@ const SECRET = /authorization|api-?key|token|cookie/;
 
 function redacted(name: string, value: string | string[]): string | string[] {
   if (!SECRET.test(name)) return value;
-  return String(value).replace(/\S+$/, redactKey);
+  const [, scheme = '', secret = ''] = /^((?:bearer|basic) +)?(.*)$/is.exec(String(value)) ?? [];
+  return scheme + redactKey(secret);
 }

@@ -6,7 +6,8 @@ import { unknownParameters } from './parameters.js';
 
 /** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
 export function warningsOf({ url, headers, exchange }: Evidence, known: TObject | undefined): string[] {
-  const [path = '', query = ''] = url.split('?', 2);
+  const [path = '', ...queries] = url.split('?');
+  const query = queries.join('?');
   const warnings: string[] = [];
   if (known !== undefined) {
     for (const reason of unknownParameters(exchange.parameters, known)) {

@@ -163,7 +163,7 @@ describe('the state after a refusal is the state before it', () => {
     ['POST', '/workspaces', { faults: [{ effect: {} }] }, ['$.faults[0].effect']],
     ['POST', '/workspaces', { apiKeys: [{ key: 'k' }, { key: 'k' }] }, ['$.apiKeys[1].key']],
     ['POST', '/workspaces', { processingDelay: 'P1M', retentionDays: -1 }, ['$.retentionDays', '$.processingDelay']],
-    ['POST', KEYS, EMPTY, ['$']],
+    ['POST', KEYS, null, ['$']],
     ['POST', KEYS, { key: 'a b', permissions: ['all'], name: 'x' }, ['$.name', '$.key', '$.permissions[0]']],
     ['PUT', SEGMENT, EMPTY, ['$']],
     ['PUT', SEGMENT, { id: 'another' }, ['$.id']],

@@ -27,30 +27,33 @@ async function names(server: TestServer): Promise<string[]> {
 }
 
 describe('a new workspace', () => {
-  it.each([{ from: 'default' }, {}])('made with %j is a copy of the default under a fresh key', async (body) => {
-    const server = await startTestServer({ clock: CLOCK });
-    const reply = await server.control('POST', '/workspaces', body);
-    const { name, apiKey } = reply.body as Made;
-    expect(reply).toMatchObject({
-      status: 201,
-      body: { name: 'workspace-1', apiKey: expect.stringMatching(/^\S{20,}$/) },
-    });
-    expect(Object.keys(reply.body as object)).toEqual(['name', 'apiKey']);
-    expect(await server.control('GET', `/workspaces/${name}`)).toMatchObject({
-      status: 200,
-      body: {
-        name,
-        instance: 'US-01',
-        profile: 'documented',
-        apiKeys: [{ key: apiKey, permissions: ALL }],
-        clock: { now: '2024-01-31T12:00:00.000Z', frozen: true, scale: 1 },
-        rateLimit: { capacity: 250_000, refillPerHour: 250_000, remaining: 250_000 },
-        faults: 0,
-        requests: 0,
-      },
-    });
-    expect((await series(server, apiKey)).text).toBe((await series(server, 'YOUR-REST-API-KEY')).text);
-  });
+  it.each([{ from: 'default' }, {}, undefined])(
+    'made with %j is a copy of the default under a fresh key',
+    async (body) => {
+      const server = await startTestServer({ clock: CLOCK });
+      const reply = await server.control('POST', '/workspaces', body);
+      const { name, apiKey } = reply.body as Made;
+      expect(reply).toMatchObject({
+        status: 201,
+        body: { name: 'workspace-1', apiKey: expect.stringMatching(/^\S{20,}$/) },
+      });
+      expect(Object.keys(reply.body as object)).toEqual(['name', 'apiKey']);
+      expect(await server.control('GET', `/workspaces/${name}`)).toMatchObject({
+        status: 200,
+        body: {
+          name,
+          instance: 'US-01',
+          profile: 'documented',
+          apiKeys: [{ key: apiKey, permissions: ALL }],
+          clock: { now: '2024-01-31T12:00:00.000Z', frozen: true, scale: 1 },
+          rateLimit: { capacity: 250_000, refillPerHour: 250_000, remaining: 250_000 },
+          faults: 0,
+          requests: 0,
+        },
+      });
+      expect((await series(server, apiKey)).text).toBe((await series(server, 'YOUR-REST-API-KEY')).text);
+    },
+  );
 
   it('takes what is given over what it is made from', async () => {
     const server = await startTestServer({ clock: CLOCK });
@@ -132,6 +135,7 @@ describe('an API key added at run time', () => {
     [{ permissions: ['segments.list'] }, ['segments.list'], 403],
     [{ permissions: ['segments.data_series'] }, ['segments.data_series'], 200],
     [{}, ALL, 200],
+    [undefined, ALL, 200],
     [{ key: 'CHOSEN' }, ALL, 200],
   ])('%j has the permissions %j and meets a %i', async (body, permissions, status) => {
     const server = await startTestServer();
@@ -140,7 +144,7 @@ describe('an API key added at run time', () => {
     const { key } = reply.body as { key: string };
     expect(reply).toMatchObject({
       status: 201,
-      body: { key: 'key' in body ? body.key : expect.any(String), permissions },
+      body: { key: body !== undefined && 'key' in body ? body.key : expect.any(String), permissions },
     });
     expect((await series(server, key)).status).toBe(status);
     expect((await series(server, 'YOUR-REST-API-KEY')).status).toBe(200);
