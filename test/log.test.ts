@@ -157,7 +157,7 @@ describe('a request is logged in one line', () => {
     ['a short key', PATH + QUERY, 'short-key', { apiKey: '…', status: 401, outcome: 'api_key_invalid' }],
     ['no key', PATH + QUERY, undefined, { status: 401, outcome: 'api_key_missing' }],
     ['an unknown path', '/nowhere', API_KEY, { path: '/nowhere', status: 404, outcome: 'not_found' }],
-    ['a bad escape in the path', '/%zz', API_KEY, { path: '/%zz', status: 400, outcome: 'http_malformed' }],
+    ['a bad escape in the path', '/%zz', API_KEY, { path: '/%zz', status: 400, outcome: 'query_malformed' }],
   ])('%s', async (_name, url, key, expected) => {
     const text = await logOf(url, key === undefined ? {} : bearer(key));
     expect(text.match(/\n/g)).toHaveLength(1);

@@ -19,6 +19,7 @@ const every: [keyof Settings, flag: string, variable: string, text: string, valu
   ['port', '--port', 'BRAZE_MOCK_PORT', '0', 0, 27293],
   ['host', '--host', 'BRAZE_MOCK_HOST', '0.0.0.0', '0.0.0.0', '127.0.0.1'],
   ['fixtures', '--fixtures', 'BRAZE_MOCK_FIXTURES', './mine', './mine', undefined],
+  ['profile', '--profile', 'BRAZE_MOCK_PROFILE', 'observed', 'observed', 'documented'],
   ['seed', '--seed', 'BRAZE_MOCK_SEED', '42', '42', 'braze-segments-mock'],
   ['clock', '--clock', 'BRAZE_MOCK_CLOCK', '2024-01-31T12:00:00Z', '2024-01-31T12:00:00Z', 'system'],
   ['rateLimit', '--rate-limit', 'BRAZE_MOCK_RATE_LIMIT', '1', 1, 250_000],

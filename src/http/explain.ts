@@ -20,6 +20,8 @@ interface Check {
   readonly check: string;
   /** What it refuses with. */
   readonly codes: readonly RefusalCode[];
+  /** The endpoints that it is made for; all of them where nothing is said. */
+  readonly paths?: readonly string[];
   readonly saw: (evidence: Evidence) => string;
   /** What it decided where it let the request pass. */
   readonly passed: (evidence: Evidence) => string;
@@ -69,7 +71,7 @@ export const CHECKS: readonly Check[] = [
         : `${limit.decision.remaining} of ${limit.decision.limit} left after this request`,
     passed: ({ exchange: { limit } }) => (limit === undefined ? 'let through' : 'took a token'),
   },
-  { check: 'fault', codes: [], saw: seenFaults, passed: ({ exchange }) => struck(exchange) },
+  { check: 'fault', codes: [], saw: seenFaults, passed: struck },
   {
     check: 'parameters',
     codes: [
@@ -87,8 +89,20 @@ export const CHECKS: readonly Check[] = [
     saw: ({ exchange }) => exchange.parameters.map(({ name, value }) => `${name}=${value}`).join(', ') || 'none',
     passed: () => 'all valid',
   },
-  { check: 'segment', codes: ['segment_not_found'], saw: namedSegment, passed: () => 'found' },
-  { check: 'analytics', codes: ['analytics_not_enabled'], saw: namedSegment, passed: () => 'tracking is on' },
+  {
+    check: 'segment',
+    codes: ['segment_not_found'],
+    paths: ['/segments/data_series', '/segments/details'],
+    saw: namedSegment,
+    passed: () => 'found',
+  },
+  {
+    check: 'analytics',
+    codes: ['analytics_not_enabled'],
+    paths: ['/segments/data_series'],
+    saw: namedSegment,
+    passed: () => 'tracking is on',
+  },
 ];
 
 /** Tells check by check why a request was answered as it was. */
@@ -97,7 +111,8 @@ export function explain(evidence: Evidence): ExplainStep[] {
   const planned =
     preferred !== undefined || strike?.effect.status !== undefined || strike?.effect.connection !== undefined;
   const steps: ExplainStep[] = [];
-  for (const { check, codes, saw, passed } of CHECKS) {
+  for (const { check, codes, paths, saw, passed } of CHECKS) {
+    if (paths?.includes(plainPath(evidence.url)) === false) continue;
     const refused = !planned && refusal !== undefined && codes.some((code) => code === refusal.reasons[0].code);
     steps.push({ check, saw: saw(evidence), decided: refused ? refusedWith(evidence) : passed(evidence) });
     if (refused || (planned && check === 'fault')) break;
@@ -133,8 +148,8 @@ function seenFaults({ headers, exchange: { opened, preferred } }: Evidence): str
     : `Prefer: ${String(headers['prefer'])}${preferred === undefined ? ' (passed over)' : ''}; ${planned}`;
 }
 
-function struck(exchange: Exchange): string {
-  const { preferred, strike } = exchange;
-  if (preferred !== undefined) return `${refusedWith(exchange)} (as preferred)`;
+function struck(evidence: Evidence): string {
+  const { preferred, strike } = evidence.exchange;
+  if (preferred !== undefined) return `${refusedWith(evidence)} (as preferred)`;
   return strike === undefined ? 'none struck' : `${strike.id} struck: ${JSON.stringify(strike.effect)}`;
 }

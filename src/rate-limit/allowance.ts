@@ -30,6 +30,8 @@ export interface Allowed {
 export interface Allowance {
   /** The state in which so many requests are left. */
   holding(remaining: number, now: Instant): Allowed;
+  /** What a state has come to by an instant. */
+  asOf(allowed: Allowed, quota: Quota, now: Instant): Allowed;
   /** Takes one if there is one. */
   take(allowed: Allowed, quota: Quota, now: Instant): { allowed: Allowed; decision: Decision };
   /** What a caller is told who takes none. */

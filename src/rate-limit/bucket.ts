@@ -1,4 +1,3 @@
-import type { Instant } from '../series/calendar.js';
 import type { Allowance, Allowed, Decision, Quota } from './allowance.js';
 
 /**
@@ -9,23 +8,23 @@ import type { Allowance, Allowed, Decision, Quota } from './allowance.js';
 export const bucket: Allowance = {
   holding: (remaining, now) => ({ amount: remaining * PARTS_PER_TOKEN, at: now }),
 
+  // A clock that stepped back gives nothing and takes nothing away.
+  asOf({ amount, at }, { capacity, refillPerHour }, now) {
+    const flowed = Math.max(0, now - at) * refillPerHour;
+    return { amount: Math.min(capacity * PARTS_PER_TOKEN, amount + flowed), at: now };
+  },
+
   take(allowed, quota, now) {
-    const before = refill(allowed, quota, now);
+    const before = bucket.asOf(allowed, quota, now);
     const admitted = before.amount >= PARTS_PER_TOKEN;
     const after = admitted ? { amount: before.amount - PARTS_PER_TOKEN, at: now } : before;
     return { allowed: after, decision: { ...report(after, quota), admitted } };
   },
 
-  look: (allowed, quota, now) => report(refill(allowed, quota, now), quota),
+  look: (allowed, quota, now) => report(bucket.asOf(allowed, quota, now), quota),
 };
 
 const PARTS_PER_TOKEN = 3_600_000;
-
-/** The bucket as it stands at an instant. A clock that stepped back gives nothing and takes nothing away. */
-function refill({ amount, at }: Allowed, { capacity, refillPerHour }: Quota, now: Instant): Allowed {
-  const flowed = Math.max(0, now - at) * refillPerHour;
-  return { amount: Math.min(capacity * PARTS_PER_TOKEN, amount + flowed), at: now };
-}
 
 function report({ amount, at }: Allowed, { capacity, refillPerHour }: Quota): Decision {
   const untilFull = Math.ceil((capacity * PARTS_PER_TOKEN - amount) / refillPerHour);

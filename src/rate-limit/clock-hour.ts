@@ -10,20 +10,21 @@ const MS_PER_HOUR = 3_600_000;
 export const clockHour: Allowance = {
   holding: (remaining, now) => ({ amount: remaining, at: now }),
 
+  // A clock that stepped back into an earlier hour gives nothing: only an hour later than the last one does.
+  asOf: ({ amount, at }, { capacity }, now) => ({
+    amount: hourOf(now) > hourOf(at) ? capacity : Math.min(amount, capacity),
+    at: now,
+  }),
+
   take(allowed, quota, now) {
-    const amount = left(allowed, quota, now);
+    const { amount } = clockHour.asOf(allowed, quota, now);
     const admitted = amount >= 1;
     const after = { amount: admitted ? amount - 1 : amount, at: now };
     return { allowed: after, decision: { ...report(after, quota), admitted } };
   },
 
-  look: (allowed, quota, now) => report({ amount: left(allowed, quota, now), at: now }, quota),
+  look: (allowed, quota, now) => report(clockHour.asOf(allowed, quota, now), quota),
 };
-
-/** A clock that stepped back into an earlier hour gives nothing: only an hour later than the last one does. */
-function left({ amount, at }: Allowed, { capacity }: Quota, now: Instant): number {
-  return hourOf(now) > hourOf(at) ? capacity : Math.min(amount, capacity);
-}
 
 function report({ amount, at }: Allowed, { capacity }: Quota): Decision {
   const nextHour = (hourOf(at) + 1) * MS_PER_HOUR;

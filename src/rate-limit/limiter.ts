@@ -49,7 +49,8 @@ export class Limiter {
     const before = this.look(now);
     const wasFull = before === undefined || before.remaining === before.limit;
     if (remaining !== undefined) this.#allowed = this.#allowance.holding(remaining, now);
-    else if (wasFull) this.#allowed = undefined;
+    else if (wasFull || this.#quota === 'off') this.#allowed = undefined;
+    else this.#allowed = this.#allowance.asOf(this.#current(this.#quota, now), this.#quota, now);
     this.#quota = quota;
   }
 

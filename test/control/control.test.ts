@@ -89,7 +89,7 @@ describe('what HTTP refuses on any path', () => {
   it.each([
     ['an undecodable query', { target: '/__mock/workspaces?%ff' }, 400, 'query_malformed'],
     ['an undecodable query of the health', { target: '/__mock/health?%ff' }, 400, 'query_malformed'],
-    ['an undecodable path', { target: '/__mock/workspaces/%ff' }, 400, 'http_malformed'],
+    ['an undecodable path', { target: '/__mock/workspaces/%ff' }, 400, 'query_malformed'],
     ['no Host', { target: '/__mock/workspaces', headers: [CLOSE] }, 400, 'http_malformed'],
     ['a URL too long', { target: `/__mock/workspaces/${'a'.repeat(LIMITS.url)}` }, 414, 'uri_too_long'],
     [

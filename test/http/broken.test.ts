@@ -46,9 +46,9 @@ const REFUSED: [what: string, request: WireRequest | string, status: number, cod
   ['a space before the colon', withHeader('X-A : a'), 400, 'http_malformed'],
   ['a tab in the target', { target: '/segments/data_series?segment_id=a\tb' }, 400, 'http_malformed'],
   ['a space in the target', { target: '/segments/data_series?segment_id=a b' }, 400, 'http_malformed'],
-  ['a path that is no UTF-8', { target: '/%ff' }, 400, 'http_malformed'],
-  ['a known path that is no UTF-8', { target: '/segments/data_series%ff' }, 400, 'http_malformed'],
-  ['half an escape in the path', { target: '/%4' }, 400, 'http_malformed'],
+  ['a path that is no UTF-8', { target: '/%ff' }, 400, 'query_malformed'],
+  ['a known path that is no UTF-8', { target: '/segments/data_series%ff' }, 400, 'query_malformed'],
+  ['half an escape in the path', { target: '/%4' }, 400, 'query_malformed'],
   ['a target that is no path', { target: 'segments/data_series' }, 400, 'http_malformed'],
   ['a method of our own', { method: 'BREW' }, 400, 'http_malformed'],
   ['a method in lower case', { method: 'get' }, 400, 'http_malformed'],
@@ -166,7 +166,7 @@ describe('an unknown path', () => {
 
 it.each(['http://localhost', 'http://localhost?a=/b'])('the whole URL %s names the root', async (target) => {
   const url = await serve(new Mock(defaultSettings, WORKSPACES));
-  expect((await replyTo(url, { target })).text).toContain('"GET / is not an endpoint here');
+  expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
 });
 
 it('a path that is no UTF-8 has its line in the log', async () => {
@@ -175,7 +175,7 @@ it('a path that is no UTF-8 has its line in the log', async () => {
   const url = await serve(new Mock(defaultSettings, WORKSPACES), {}, log);
   await replyTo(url, { target: '/%ff?x=1' });
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-    expect.objectContaining({ method: 'GET', path: '/%ff', status: 400, outcome: 'http_malformed' }),
+    expect.objectContaining({ method: 'GET', path: '/%ff', status: 400, outcome: 'query_malformed' }),
   ]);
 });
 

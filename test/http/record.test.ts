@@ -42,7 +42,7 @@ it.each<[string, WireRequest, number, string]>([
   ['a doubled slash', { target: `/${GOOD}` }, 200, 'success'],
   ['a whole URL', { target: `http://localhost${GOOD}` }, 200, 'success'],
   ['an unreadable query', { target: '/segments/data_series?%ff' }, 400, 'query_malformed'],
-  ['an unreadable path', { target: '/segments/%ff' }, 400, 'http_malformed'],
+  ['an unreadable path', { target: '/segments/%ff' }, 400, 'query_malformed'],
   ['no Host', { target: GOOD, headers: [AUTHORIZATION, CLOSE] }, 400, 'http_malformed'],
   ['a URL too long', { target: `/${'a'.repeat(9000)}` }, 414, 'uri_too_long'],
   [

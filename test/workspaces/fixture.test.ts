@@ -5,7 +5,7 @@ import { checkFixture } from '../../src/workspaces/fixture.js';
 const FIELDS_OF_A_WORKSPACE =
   'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, clock, journalSize';
 const FIELDS_OF_A_SEGMENT =
-  'id, name, description, tags, teams, type, analyticsTrackingEnabled, createdAt, size, anchor, points, missingDays, ' +
+  'id, name, description, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, size, anchor, points, missingDays, ' +
   'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise, fault';
 
 function problemsOf(document: unknown): string[] {
@@ -94,7 +94,7 @@ describe('a bad file', () => {
 
   it.each([
     [{ 'api-keys': [] }, `["api-keys"]: found an unknown field with [], expected one of ${FIELDS_OF_A_WORKSPACE}`],
-    [{ profile: 'strict' }, '.profile: found "strict", expected "documented"'],
+    [{ profile: 'strict' }, '.profile: found "strict", expected "documented" or "observed"'],
     [{ retentionDays: -1 }, '.retentionDays: found -1, expected a whole number of at least 0'],
     [{ retentionDays: '730' }, '.retentionDays: found "730", expected a whole number of at least 0'],
     [{ processingDelay: '4h' }, `.processingDelay: found "4h", expected ${DURATION}`],
