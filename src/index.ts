@@ -29,7 +29,7 @@ export type { Delay, Effect, FaultPlan, Trigger } from './faults/fault.js';
 export type { FaultView } from './faults/faults.js';
 export type { EntryView, ExplainStep } from './journal/journal.js';
 export type { LimitState } from './rate-limit/limiter.js';
-export type { SegmentFixture } from './segments/segment.js';
+export type { SegmentFixture } from './segments/fixture.js';
 export type { FixtureFile, Permission, WorkspaceFixture } from './workspaces/fixture.js';
 
 /** The settings of the command under the same names, none required; fixtures may be given as they are. */

@@ -19,6 +19,8 @@ export const InstantText = text(
   'date-time',
   (value) => parseInstant(value) !== undefined,
   'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
+  // The standard format, date-time, allows neither a bare date nor a time without an offset.
+  {},
 );
 export const DurationText = text(
   'duration',
@@ -26,17 +28,29 @@ export const DurationText = text(
   'an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as PT4H',
 );
 
+/** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
+export const SegmentIdText = text(
+  'segment-id',
+  (value) => value !== '' && !value.includes('\0') && (value.length <= 256 || Array.from(value).length <= 256),
+  'a string of 1 to 256 characters, none of them NUL',
+  { minLength: 1, maxLength: 256 },
+);
+
 /** A string read by a function of ours, under a kind of its own: TypeBox's registry of formats is the embedder's. */
-function text(format: string, holds: (value: string) => boolean, expected: string) {
-  const kind = `braze-segments-mock:${format}`;
+function text(
+  name: string,
+  holds: (value: string) => boolean,
+  expected: string,
+  keywords: SchemaOptions = { format: name },
+) {
+  const kind = `braze-segments-mock:${name}`;
   TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && holds(value));
   return (options: { description?: string; default?: string } = {}) =>
-    // A date-time here may also be a bare date or lack an offset, which the standard format forbids.
     Type.Unsafe<string>({
       ...options,
       [Kind]: kind,
       type: 'string',
-      ...(format === 'date-time' ? {} : { format }),
+      ...keywords,
       expected,
     });
 }

@@ -7,6 +7,7 @@ import type { Limits } from '../http/limits.js';
 import { Refusal, statusOf } from '../refusals/refusals.js';
 import type { Mock } from '../mock.js';
 import { sentence } from '../refusals/sentences.js';
+import { FIDELITY } from '../fidelity.js';
 import { checker } from '../validation.js';
 import { VERSION } from '../version.js';
 import { ControlError, invalid } from './errors.js';
@@ -52,6 +53,7 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
       return { error: invalid(httpPart === 'querystring' ? 'query_invalid' : 'body_invalid', checked.problems) };
     };
   });
+  scope.get('/fidelity', () => ({ behaviours: FIDELITY }));
   scope.get('/version', () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }));
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();

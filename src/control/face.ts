@@ -5,7 +5,7 @@ import type { FaultView } from '../faults/faults.js';
 import type { EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import type { LimitState } from '../rate-limit/limiter.js';
-import type { SegmentFixture } from '../segments/segment.js';
+import type { SegmentFixture } from '../segments/fixture.js';
 import type { ProfileName } from '../profiles/names.js';
 import { checker } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';

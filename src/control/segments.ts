@@ -1,8 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../mock.js';
-import { SegmentFixture, segmentFixtureOf, toSegment } from '../segments/segment.js';
+import { SegmentFixture } from '../segments/fixture.js';
+import { segmentFixtureOf, toSegment } from '../segments/segment.js';
 import { dayOf, formatDay, parseDay } from '../series/calendar.js';
-import { DateText, type Problem, show } from '../validation.js';
+import { checker, DateText, type Problem, show } from '../validation.js';
 import { segmentProblems } from '../workspaces/fixture.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
@@ -35,6 +36,8 @@ export interface SeriesDay {
 const LONGEST_RANGE = 36_525;
 const DEFAULT_RANGE = 30;
 
+const checkId = checker(SegmentFixture.properties.id);
+
 /** Puts a segment into a workspace, in place of one of the same id; says whether it is new. */
 export function putSegment(workspace: Workspace, id: string, input: SegmentInput): boolean {
   const problems: Problem[] =
@@ -42,9 +45,8 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
       ? []
       : [{ path: '$.id', found: show(input.id), expected: `the id of the path, ${show(id)}, or none` }];
   const fixture: SegmentFixture = { ...input, id };
-  if (id.length > (SegmentFixture.properties.id.maxLength as number)) {
-    problems.push({ path: '$.id', found: show(id), expected: 'at most 256 characters' });
-  }
+  const shape = checkId(id);
+  if (!shape.ok) problems.push(...shape.problems.map((problem) => ({ ...problem, path: '$.id' })));
   refuseProblems([...problems, ...segmentProblems(fixture, '$')]);
   const isNew = !workspace.catalogue.has(id);
   workspace.catalogue.put(toSegment(fixture));

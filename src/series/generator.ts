@@ -1,4 +1,5 @@
-import type { Season, Segment, SegmentType } from '../segments/segment.js';
+import type { SegmentType } from '../segments/fixture.js';
+import type { Season, Segment } from '../segments/segment.js';
 import { type Day, weekday } from './calendar.js';
 import { power, sigmoid, wander, wave, weekWave } from './curves.js';
 import { bell, type Random } from './random.js';

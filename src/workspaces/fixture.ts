@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { clockProblems, ClockSetting } from '../clock.js';
 import { Effect, effectProblems, FaultPlan, faultProblems } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
-import { DATE_SHAPE, SegmentFixture } from '../segments/segment.js';
+import { DATE_SHAPE, SegmentFixture } from '../segments/fixture.js';
 import { parseDay } from '../series/calendar.js';
 import {
   type Checked,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SegmentFixture } from '../../src/segments/segment.js';
+import type { SegmentFixture } from '../../src/segments/fixture.js';
 import { formatDay, parseDay } from '../../src/series/calendar.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings, type Settings } from '../../src/settings.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SegmentFixture, toSegment } from '../../src/segments/segment.js';
+import { SegmentFixture } from '../../src/segments/fixture.js';
+import { toSegment } from '../../src/segments/segment.js';
 import { parseInstant } from '../../src/series/calendar.js';
 import { checker } from '../../src/validation.js';
 import { dayAt } from '../support/segments.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { type SegmentFixture, toSegment } from '../../src/segments/segment.js';
+import { type SegmentFixture } from '../../src/segments/fixture.js';
+import { toSegment } from '../../src/segments/segment.js';
 import { FIRST_DAY, LAST_DAY } from '../../src/series/calendar.js';
 import { Series } from '../../src/series/series.js';
 import { defaultSettings } from '../../src/settings.js';

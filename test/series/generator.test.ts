@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SegmentFixture, toSegment } from '../../src/segments/segment.js';
+import { type SegmentFixture } from '../../src/segments/fixture.js';
+import { toSegment } from '../../src/segments/segment.js';
 import { type Day, FIRST_DAY, formatDay, LAST_DAY, weekday } from '../../src/series/calendar.js';
 import { createGenerator } from '../../src/series/generator.js';
 import { createRandom, type Random } from '../../src/series/random.js';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SegmentType } from '../../src/segments/segment.js';
+import type { SegmentType } from '../../src/segments/fixture.js';
 import { type Day, LAST_DAY, weekday } from '../../src/series/calendar.js';
 import type { Generator } from '../../src/series/generator.js';
 import { ANCHOR, days, generator, trueSizes } from '../support/generators.js';

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import seedrandom from 'seedrandom';
 import { describe, expect, it, vi } from 'vitest';
 import { documented } from '../../src/profiles/documented.js';
-import { type SegmentFixture, toSegment } from '../../src/segments/segment.js';
+import { type SegmentFixture } from '../../src/segments/fixture.js';
+import { toSegment } from '../../src/segments/segment.js';
 import {
   type Day,
   FIRST_DAY,

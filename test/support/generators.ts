@@ -1,4 +1,5 @@
-import { type SegmentFixture, toSegment } from '../../src/segments/segment.js';
+import { type SegmentFixture } from '../../src/segments/fixture.js';
+import { toSegment } from '../../src/segments/segment.js';
 import type { Day } from '../../src/series/calendar.js';
 import { createGenerator, type Generator } from '../../src/series/generator.js';
 import { createRandom } from '../../src/series/random.js';

@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { REFUSALS } from '../../src/refusals/refusals.js';
-import { SegmentFixture } from '../../src/segments/segment.js';
+import { SegmentFixture } from '../../src/segments/fixture.js';
 import { settings } from '../../src/settings.js';
 import { expectedOf } from '../../src/validation.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/workspaces/fixture.js';

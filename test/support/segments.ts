@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { SegmentFixture } from '../../src/segments/segment.js';
+import type { SegmentFixture } from '../../src/segments/fixture.js';
 import { type Day, FIRST_DAY, formatDay, LAST_DAY, parseDay } from '../../src/series/calendar.js';
 
 export const TYPES = ['static', 'dynamic', 'location', 'behavior'] as const;

@@ -5,7 +5,7 @@ import { checkFixture } from '../../src/workspaces/fixture.js';
 const FIELDS_OF_A_WORKSPACE =
   'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, clock, journalSize';
 const FIELDS_OF_A_SEGMENT =
-  'id, name, description, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, size, anchor, points, missingDays, ' +
+  'id, name, description, textDescription, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, size, anchor, points, missingDays, ' +
   'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise, fault';
 
 function problemsOf(document: unknown): string[] {
@@ -121,8 +121,8 @@ describe('a bad file', () => {
   });
 
   it.each([
-    [{ id: '' }, '.id: found "", expected a string of 1 to 256 characters'],
-    [{ id: 7 }, '.id: found 7, expected a string of 1 to 256 characters'],
+    [{ id: '' }, '.id: found "", expected a string of 1 to 256 characters, none of them NUL'],
+    [{ id: 7 }, '.id: found 7, expected a string of 1 to 256 characters, none of them NUL'],
     [{ colour: 'red' }, `.colour: found an unknown field with "red", expected one of ${FIELDS_OF_A_SEGMENT}`],
     [{ type: 'smart' }, '.type: found "smart", expected "static" or "dynamic" or "location" or "behavior"'],
     [{ gaps: null }, '.gaps: found null, expected "generate" or "omit" or "zero"'],
