@@ -79,11 +79,15 @@ export function addApiKey(
   return { key, permissions: [...apiKey.permissions] };
 }
 
-/** The profile to word a workspace's replies in. */
-export const ProfileSetting = Type.Object({ profile: ProfileName }, { additionalProperties: false });
+/** The profile to word a workspace's replies in: `{"profile":"observed"}`, or its name alone. */
+export const ProfileSetting = Type.Union([
+  Type.Object({ profile: ProfileName }, { additionalProperties: false }),
+  ...ProfileName.anyOf,
+]);
 export type ProfileSetting = Static<typeof ProfileSetting>;
 
-export function setProfile(workspace: Workspace, { profile }: ProfileSetting): ProfileSetting {
+export function setProfile(workspace: Workspace, setting: ProfileSetting): { profile: ProfileName } {
+  const profile = typeof setting === 'string' ? setting : setting.profile;
   workspace.profile = profiles[profile];
   return { profile };
 }

@@ -27,6 +27,7 @@ export class Paths {
 /** The path of a URL as the router reads it: decoded; doubled and trailing slashes do not count. */
 export function plainPath(url: string): string {
   const path = url.split('?', 1)[0] as string;
+  if (!/%|\/\/|.\/$/.test(path)) return path;
   return decoded(path)
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1');
