@@ -36,7 +36,7 @@ export function createDataSeries(mock: Mock): DataSeries {
   const bodyOf = rememberedBodies();
   return (exchange, segment, { endingAt, length }) => {
     const { workspace, now } = opened(exchange);
-    const { profile } = workspace;
+    const { profile } = exchange;
     const window = profile.window(endingAt, length);
     const available = intersect(window, workspace.availableDays(now));
     const series = mock.seriesOf(segment);

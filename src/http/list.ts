@@ -8,6 +8,6 @@ const PAGE = 100;
 
 /** The body of `GET /segments/list`: a page of the workspace's segments. A page past the end is an empty list. */
 export function listBody(exchange: Exchange, { page, direction }: ListQuery): Buffer {
-  const { catalogue, profile } = opened(exchange).workspace;
-  return Buffer.from(profile.list(catalogue.page(page, PAGE, direction)));
+  const { catalogue } = opened(exchange).workspace;
+  return Buffer.from(exchange.profile.list(catalogue.page(page, PAGE, direction)));
 }

@@ -1,4 +1,4 @@
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { FastifyReply } from 'fastify';
@@ -37,7 +37,8 @@ export class Replies {
     if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
     if (exchange.preferred !== undefined) reply.header('preference-applied', `code=${exchange.preferred}`);
     const status = refusal.plannedStatus ?? exchange.profile.status(first);
-    return this.#deliver(reply, exchange, status, exchange.profile.refusal(refusal.reasons));
+    // Fastify would add a charset to the type of a string.
+    return this.#deliver(reply, exchange, status, Buffer.from(exchange.profile.refusal(refusal.reasons)));
   }
 
   #deliver(reply: FastifyReply, exchange: Exchange, status: number, body: string | Buffer): FastifyReply {

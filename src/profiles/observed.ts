@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { clockHour } from '../rate-limit/clock-hour.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 import { sentence } from '../refusals/sentences.js';
-import { type Day, formatDay, MS_PER_DAY } from '../series/calendar.js';
+import { type Day, FIRST_DAY, formatDay, MS_PER_DAY } from '../series/calendar.js';
 import { timestamp } from './documented.js';
 import type { Profile } from './profile.js';
 
@@ -23,10 +23,12 @@ export const observed: Profile = {
     return endingAt > now ? [{ code: 'ending_at_in_future', now }] : [];
   },
 
-  // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded].
-  rows({ first, last }, snapshots) {
+  // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded]. Before the year 0
+  // there are no dates to write.
+  rows(window, snapshots) {
     const sizes = new Map(snapshots.map(({ day, estimatedSize }) => [day, estimatedSize]));
-    const days: Day[] = Array.from({ length: last - first + 1 }, (_day, index) => first + index);
+    const first = Math.max(window.first, FIRST_DAY);
+    const days: Day[] = Array.from({ length: Math.max(0, window.last - first + 1) }, (_day, index) => first + index);
     return days.map((day) => ({ time: formatDay(day), size: sizes.get(day) ?? 0 }));
   },
 
