@@ -1,7 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { Type } from '@sinclair/typebox';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { ClockSetting } from '../clock.js';
 import { FaultPlan } from '../faults/fault.js';
 import type { Connections } from '../http/connections.js';
@@ -10,7 +7,8 @@ import type { Workspace } from '../workspaces/workspace.js';
 import { Advance, advanceClock, clockView, setClock } from './clock.js';
 import { addFault, findFault, removeFault } from './faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from './rate-limit.js';
-import { findRequest, listRequests, RequestFilter } from './requests.js';
+import { requestRoutes } from './request-routes.js';
+import { type ControlScope, type Find, Identified, Named } from './scope.js';
 import {
   deleteSegment,
   listSegments,
@@ -21,7 +19,6 @@ import {
   seriesCsv,
   seriesView,
 } from './segments.js';
-import { streamRequests } from './stream.js';
 import {
   addApiKey,
   createWorkspace,
@@ -32,25 +29,6 @@ import {
   setProfile,
   workspaceView,
 } from './workspaces.js';
-
-declare module 'fastify' {
-  interface FastifySchema {
-    /** What a route does, in the README's words. */
-    summary?: string;
-  }
-}
-
-/** Fastify with types from TypeBox schemas. */
-export type ControlScope = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
-
-const Named = Type.Object({ name: Type.String() });
-const Identified = Type.Object({ name: Type.String(), id: Type.String() });
 
 /** The routes of the control API: each hands its input, already checked, to the operation that does the work. */
 export function controlRoutes(app: ControlScope, mock: Mock, connections: Connections): void {
@@ -66,8 +44,6 @@ export function controlRoutes(app: ControlScope, mock: Mock, connections: Connec
   faultRoutes(app, named);
   requestRoutes(app, mock, connections, named);
 }
-
-type Find = (params: { name: string }) => Workspace;
 
 function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
   app.get('/workspaces', { schema: { summary: 'List the workspaces' } }, () => ({
@@ -214,39 +190,6 @@ function faultRoutes(app: ControlScope, named: Find): void {
     removeFault(named(params), params.id);
     return reply.code(204).send();
   });
-}
-
-/** The same routes for the journals of the workspaces and for that of the requests without a valid key. */
-function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
-  const journals = [
-    { path: '/requests', of: 'without a valid key', params: Type.Object({ name: Type.Optional(Type.String()) }) },
-    { path: '/workspaces/:name/requests', of: 'with its keys', params: Named },
-  ];
-  for (const { path, of, params } of journals) {
-    const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
-    const entry = Type.Object({ ...params.properties, id: Type.String() });
-    app.get(
-      path,
-      { schema: { summary: `List the requests ${of}, newest first`, params, querystring: RequestFilter } },
-      (request) => ({
-        requests: listRequests(journal(request.params), request.query),
-      }),
-    );
-    app.delete(path, { schema: { summary: `Forget the requests ${of}`, params } }, (request, reply) => {
-      journal(request.params).clear();
-      return reply.code(204).send();
-    });
-    app.get(
-      `${path}/stream`,
-      { schema: { summary: `Stream the requests ${of} as server-sent events`, params } },
-      (request, reply) => {
-        streamRequests(journal(request.params), reply, connections);
-      },
-    );
-    app.get(`${path}/:id`, { schema: { summary: 'Show one of them', params: entry } }, (request) =>
-      findRequest(journal(request.params), request.params.id),
-    );
-  }
 }
 
 /** Fastify takes a string for a body written out already, but "off" is a JSON value like any other. */
