@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { TSchema } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
@@ -23,6 +24,8 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   'fault triggers': () => fields(Trigger),
   'fault effects': faultEffects,
   preferable: () => PREFERABLE.map(String).map(code).join(', '),
+  'start mock': () => example('start-mock.ts'),
+  'use mock': () => example('use-mock.test.ts'),
   outcomes,
   settings: settingsTable,
   'workspace fields': () => fields(WorkspaceFixture),
@@ -114,6 +117,12 @@ function shapeOf(schema: TSchema): string {
   if (schema['type'] !== 'object' || schema['properties'] === undefined) return '…';
   const properties = Object.entries(schema['properties'] as Record<string, TSchema>);
   return `{ ${properties.map(([name, property]) => `"${name}": ${shapeOf(property)}`).join(', ')} }`;
+}
+
+/** An example that is run as a test. */
+function example(file: string): string {
+  const text = readFileSync(new URL(`../examples/${file}`, import.meta.url), 'utf8');
+  return `\`\`\`ts\n${text}\`\`\``;
 }
 
 function builtInKeys(): string {
