@@ -1,6 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // The README's examples import the package by its name.
+  resolve: {
+    alias: {
+      'braze-segments-mock/vitest': fileURLToPath(new URL('src/vitest.ts', import.meta.url)),
+      'braze-segments-mock': fileURLToPath(new URL('src/index.ts', import.meta.url)),
+    },
+  },
   test: {
     include: ['test/**/*.test.ts'],
     // Compiles src, so that the command is tested as it is shipped.

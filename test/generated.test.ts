@@ -20,5 +20,5 @@ it('fixtures/schema.json is the schema of fixture files', async () => {
 
 it('README.md has the tables that are made from code', async () => {
   const file = path('README.md');
-  await expect(await formatted(file, renewReadme(readFileSync(file, 'utf8')))).toMatchFileSnapshot(file);
+  await expect(await formatted(file, await renewReadme(readFileSync(file, 'utf8')))).toMatchFileSnapshot(file);
 });

@@ -32,8 +32,8 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, lo
     const errors = problem.messages.map((message) => ({ code: problem.code, message }));
     return reply.code(problem.status).send({ message: 'error', errors });
   });
-  scope.get('/health', () => ({ status: 'ok' }));
-  scope.get('/ready', () => ({ status: 'ready' }));
+  scope.get('/health', { schema: { summary: 'Alive?' } }, () => ({ status: 'ok' }));
+  scope.get('/ready', { schema: { summary: 'Ready to serve?' } }, () => ({ status: 'ready' }));
   if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
   done();
 };
@@ -53,8 +53,14 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
       return { error: invalid(httpPart === 'querystring' ? 'query_invalid' : 'body_invalid', checked.problems) };
     };
   });
-  scope.get('/fidelity', () => ({ behaviours: FIDELITY }));
-  scope.get('/version', () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }));
+  scope.get('/fidelity', { schema: { summary: 'Show every behaviour with its evidence' } }, () => ({
+    behaviours: FIDELITY,
+  }));
+  scope.get('/version', { schema: { summary: 'Show version, profile and seed' } }, () => ({
+    version: VERSION,
+    profile: mock.profile.name,
+    seed: mock.settings.seed,
+  }));
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();
 };

@@ -1,7 +1,4 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { Type } from '@sinclair/typebox';
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawServerDefault } from 'fastify';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { ClockSetting } from '../clock.js';
 import { FaultPlan } from '../faults/fault.js';
 import type { Connections } from '../http/connections.js';
@@ -10,7 +7,8 @@ import type { Workspace } from '../workspaces/workspace.js';
 import { Advance, advanceClock, clockView, setClock } from './clock.js';
 import { addFault, findFault, removeFault } from './faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from './rate-limit.js';
-import { findRequest, listRequests, RequestFilter } from './requests.js';
+import { requestRoutes } from './request-routes.js';
+import { type ControlScope, type Find, Identified, Named } from './scope.js';
 import {
   deleteSegment,
   listSegments,
@@ -21,7 +19,6 @@ import {
   seriesCsv,
   seriesView,
 } from './segments.js';
-import { streamRequests } from './stream.js';
 import {
   addApiKey,
   createWorkspace,
@@ -33,23 +30,11 @@ import {
   workspaceView,
 } from './workspaces.js';
 
-/** Fastify with types from TypeBox schemas. */
-export type ControlScope = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
-
-const Named = Type.Object({ name: Type.String() });
-const Identified = Type.Object({ name: Type.String(), id: Type.String() });
-
 /** The routes of the control API: each hands its input, already checked, to the operation that does the work. */
 export function controlRoutes(app: ControlScope, mock: Mock, connections: Connections): void {
   const named = (params: { name: string }): Workspace => findWorkspace(mock, params.name);
 
-  app.post('/reset', (_request, reply) => {
+  app.post('/reset', { schema: { summary: 'Return everything to the fixtures' } }, (_request, reply) => {
     mock.reset();
     return reply.code(204).send();
   });
@@ -60,31 +45,47 @@ export function controlRoutes(app: ControlScope, mock: Mock, connections: Connec
   requestRoutes(app, mock, connections, named);
 }
 
-type Find = (params: { name: string }) => Workspace;
-
 function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
-  app.get('/workspaces', () => ({ workspaces: mock.workspaces.all().map(workspaceView) }));
-  app.post('/workspaces', { schema: { body: NewWorkspace }, preValidation: bodyOptional }, ({ body }, reply) =>
-    reply.code(201).send(createWorkspace(mock, body)),
+  app.get('/workspaces', { schema: { summary: 'List the workspaces' } }, () => ({
+    workspaces: mock.workspaces.all().map(workspaceView),
+  }));
+  app.post(
+    '/workspaces',
+    {
+      schema: { summary: 'Make a workspace with an API key of its own', body: NewWorkspace },
+      preValidation: bodyOptional,
+    },
+    ({ body }, reply) => reply.code(201).send(createWorkspace(mock, body)),
   );
-  app.get('/workspaces/:name', { schema: { params: Named } }, ({ params }) => workspaceView(named(params)));
-  app.delete('/workspaces/:name', { schema: { params: Named } }, ({ params }, reply) => {
+  app.get('/workspaces/:name', { schema: { summary: 'Show a workspace', params: Named } }, ({ params }) =>
+    workspaceView(named(params)),
+  );
+  app.delete('/workspaces/:name', { schema: { summary: 'Remove it', params: Named } }, ({ params }, reply) => {
     mock.remove(named(params));
     return reply.code(204).send();
   });
-  app.post('/workspaces/:name/reset', { schema: { params: Named } }, ({ params }, reply) => {
-    mock.resetWorkspace(named(params));
-    return reply.code(204).send();
-  });
-  app.get('/workspaces/:name/profile', { schema: { params: Named } }, ({ params }) => ({
+  app.post(
+    '/workspaces/:name/reset',
+    { schema: { summary: 'Take it back to how it was made', params: Named } },
+    ({ params }, reply) => {
+      mock.resetWorkspace(named(params));
+      return reply.code(204).send();
+    },
+  );
+  app.get('/workspaces/:name/profile', { schema: { summary: 'Show its profile', params: Named } }, ({ params }) => ({
     profile: named(params).profile.name,
   }));
-  app.put('/workspaces/:name/profile', { schema: { params: Named, body: ProfileSetting } }, ({ params, body }) =>
-    setProfile(named(params), body),
+  app.put(
+    '/workspaces/:name/profile',
+    { schema: { summary: 'Set its profile', params: Named, body: ProfileSetting } },
+    ({ params, body }) => setProfile(named(params), body),
   );
   app.post(
     '/workspaces/:name/api-keys',
-    { schema: { params: Named, body: NewApiKey }, preValidation: bodyOptional },
+    {
+      schema: { summary: 'Add an API key, with fewer permissions for instance', params: Named, body: NewApiKey },
+      preValidation: bodyOptional,
+    },
     ({ params, body }, reply) => reply.code(201).send(addApiKey(mock, named(params), body)),
   );
 }
@@ -97,20 +98,36 @@ function bodyOptional(request: { body: unknown }, _reply: unknown, done: () => v
 
 function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void {
   const path = '/workspaces/:name/segments';
-  app.get(path, { schema: { params: Named } }, ({ params }) => ({ segments: listSegments(named(params)) }));
-  app.get(`${path}/:id`, { schema: { params: Identified } }, ({ params }) => segmentView(named(params), params.id));
-  app.put(`${path}/:id`, { schema: { params: Identified, body: SegmentInput } }, ({ params, body }, reply) => {
-    const workspace = named(params);
-    const isNew = putSegment(workspace, params.id, body);
-    return reply.code(isNew ? 201 : 200).send(segmentView(workspace, params.id));
-  });
-  app.delete(`${path}/:id`, { schema: { params: Identified } }, ({ params }, reply) => {
+  app.get(path, { schema: { summary: 'List its segments', params: Named } }, ({ params }) => ({
+    segments: listSegments(named(params)),
+  }));
+  app.get(
+    `${path}/:id`,
+    { schema: { summary: 'Show a segment, every default filled in', params: Identified } },
+    ({ params }) => segmentView(named(params), params.id),
+  );
+  app.put(
+    `${path}/:id`,
+    { schema: { summary: 'Put a segment, new or in place of the old one', params: Identified, body: SegmentInput } },
+    ({ params, body }, reply) => {
+      const workspace = named(params);
+      const isNew = putSegment(workspace, params.id, body);
+      return reply.code(isNew ? 201 : 200).send(segmentView(workspace, params.id));
+    },
+  );
+  app.delete(`${path}/:id`, { schema: { summary: 'Remove a segment', params: Identified } }, ({ params }, reply) => {
     deleteSegment(named(params), params.id);
     return reply.code(204).send();
   });
   app.get(
     `${path}/:id/series`,
-    { schema: { params: Identified, querystring: SeriesRange } },
+    {
+      schema: {
+        summary: 'Show its true and estimated sizes, as JSON or CSV; spends no token',
+        params: Identified,
+        querystring: SeriesRange,
+      },
+    },
     ({ params, query, headers }, reply) => {
       const series = seriesView(mock, named(params), params.id, query);
       const asCsv = query.format === 'csv' || (query.format === undefined && headers.accept?.includes('text/csv'));
@@ -121,63 +138,58 @@ function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void {
 
 function clockRoutes(app: ControlScope, named: Find): void {
   const path = '/workspaces/:name/clock';
-  app.get(path, { schema: { params: Named } }, ({ params }) => clockView(named(params)));
-  app.put(path, { schema: { params: Named, body: ClockSetting } }, ({ params, body }) => setClock(named(params), body));
-  app.delete(path, { schema: { params: Named } }, ({ params }) => {
-    const workspace = named(params);
-    workspace.clock.reset();
-    return clockView(workspace);
-  });
-  app.post(`${path}/advance`, { schema: { params: Named, body: Advance } }, ({ params, body }) =>
-    advanceClock(named(params), body),
+  app.get(path, { schema: { summary: 'Show its clock', params: Named } }, ({ params }) => clockView(named(params)));
+  app.put(
+    path,
+    { schema: { summary: 'Freeze it, or run it from an instant or at a scale', params: Named, body: ClockSetting } },
+    ({ params, body }) => setClock(named(params), body),
+  );
+  app.delete(
+    path,
+    { schema: { summary: 'Return it to what the fixture or `--clock` says', params: Named } },
+    ({ params }) => {
+      const workspace = named(params);
+      workspace.clock.reset();
+      return clockView(workspace);
+    },
+  );
+  app.post(
+    `${path}/advance`,
+    { schema: { summary: 'Move it on by a duration', params: Named, body: Advance } },
+    ({ params, body }) => advanceClock(named(params), body),
   );
   const limit = '/workspaces/:name/rate-limit';
-  app.get(limit, { schema: { params: Named } }, ({ params }, reply) => sendJson(reply, rateLimitView(named(params))));
-  app.put(limit, { schema: { params: Named, body: RateLimitSetting } }, ({ params, body }, reply) =>
-    sendJson(reply, setRateLimit(named(params), body)),
+  app.get(limit, { schema: { summary: 'Show its quota and the requests left', params: Named } }, ({ params }, reply) =>
+    sendJson(reply, rateLimitView(named(params))),
+  );
+  app.put(
+    limit,
+    { schema: { summary: 'Set quota, requests left, or both; or `"off"`', params: Named, body: RateLimitSetting } },
+    ({ params, body }, reply) => sendJson(reply, setRateLimit(named(params), body)),
   );
 }
 
 function faultRoutes(app: ControlScope, named: Find): void {
   const path = '/workspaces/:name/faults';
-  app.get(path, { schema: { params: Named } }, ({ params }) => ({ faults: named(params).faults.list() }));
-  app.post(path, { schema: { params: Named, body: FaultPlan } }, ({ params, body }, reply) =>
+  app.get(
+    path,
+    { schema: { summary: 'List its faults, with matches and strikes so far', params: Named } },
+    ({ params }) => ({ faults: named(params).faults.list() }),
+  );
+  app.post(path, { schema: { summary: 'Plan a fault', params: Named, body: FaultPlan } }, ({ params, body }, reply) =>
     reply.code(201).send(addFault(named(params), body)),
   );
-  app.delete(path, { schema: { params: Named } }, ({ params }, reply) => {
+  app.delete(path, { schema: { summary: 'Drop all faults', params: Named } }, ({ params }, reply) => {
     named(params).faults.clear();
     return reply.code(204).send();
   });
-  app.get(`${path}/:id`, { schema: { params: Identified } }, ({ params }) => findFault(named(params), params.id));
-  app.delete(`${path}/:id`, { schema: { params: Identified } }, ({ params }, reply) => {
+  app.get(`${path}/:id`, { schema: { summary: 'Show a fault', params: Identified } }, ({ params }) =>
+    findFault(named(params), params.id),
+  );
+  app.delete(`${path}/:id`, { schema: { summary: 'Drop a fault', params: Identified } }, ({ params }, reply) => {
     removeFault(named(params), params.id);
     return reply.code(204).send();
   });
-}
-
-/** The same routes for the journals of the workspaces and for that of the requests without a valid key. */
-function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
-  const journals = [
-    { path: '/requests', params: Type.Object({ name: Type.Optional(Type.String()) }) },
-    { path: '/workspaces/:name/requests', params: Named },
-  ];
-  for (const { path, params } of journals) {
-    const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
-    const entry = Type.Object({ ...params.properties, id: Type.String() });
-    app.get(path, { schema: { params, querystring: RequestFilter } }, (request) => ({
-      requests: listRequests(journal(request.params), request.query),
-    }));
-    app.delete(path, { schema: { params } }, (request, reply) => {
-      journal(request.params).clear();
-      return reply.code(204).send();
-    });
-    app.get(`${path}/stream`, { schema: { params } }, (request, reply) => {
-      streamRequests(journal(request.params), reply, connections);
-    });
-    app.get(`${path}/:id`, { schema: { params: entry } }, (request) =>
-      findRequest(journal(request.params), request.params.id),
-    );
-  }
 }
 
 /** Fastify takes a string for a body written out already, but "off" is a JSON value like any other. */

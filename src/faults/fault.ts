@@ -2,7 +2,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import { InstantText, type Problem, show } from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
-const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
+/** A choice among words, each with what it means. */
+const described = <T extends string>(meanings: [T, string][]) =>
+  Type.Union(meanings.map(([word, description]) => Type.Literal(word, { description })));
 
 /** When a fault strikes. Whatever is left out does not narrow it. */
 export const Trigger = Type.Object(
@@ -35,45 +37,51 @@ const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });
 /** How long a reply is held back, in real time. */
 export const Delay = Type.Union(
   [
-    Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, strict),
-    Type.Object({ kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds }, strict),
+    Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, { ...strict, description: 'Always as long.' }),
+    Type.Object(
+      { kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds },
+      { ...strict, description: 'Anything between two bounds.' },
+    ),
     Type.Object(
       { kind: Type.Literal('lognormal'), medianMs: Milliseconds, sigma: Type.Number({ minimum: 0, maximum: 5 }) },
-      strict,
+      { ...strict, description: 'Mostly short with a long tail, as real latencies are.' },
     ),
     Type.Object(
       { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
-      { ...strict, description: 'Large segments take longer [reference].' },
+      {
+        ...strict,
+        description: "Large segments take longer: milliseconds for each million of today's true size [reference].",
+      },
     ),
   ],
   { expected: 'an object of the kind fixed, uniform, lognormal or size' },
 );
 export type Delay = Static<typeof Delay>;
 
-export const ConnectionEffect = literals(
-  'CONNECTION_RESET_BY_PEER',
-  'EMPTY_RESPONSE',
-  'RANDOM_DATA_THEN_CLOSE',
-  'MALFORMED_RESPONSE_CHUNK',
-);
+export const ConnectionEffect = described([
+  ['CONNECTION_RESET_BY_PEER', 'The connection is reset, without an answer.'],
+  ['EMPTY_RESPONSE', 'The connection is closed, without an answer.'],
+  ['RANDOM_DATA_THEN_CLOSE', 'Bytes that are no HTTP, then the connection closes.'],
+  ['MALFORMED_RESPONSE_CHUNK', 'A 200 whose chunked body breaks off.'],
+]);
 export type ConnectionEffect = Static<typeof ConnectionEffect>;
 
-export const DataEffect = literals(
-  'missing_day',
-  'duplicate_day',
-  'shuffled',
-  'revised_yesterday',
-  'zero_dip',
-  'huge_size',
-  'extra_field',
-);
+export const DataEffect = described([
+  ['missing_day', 'One day is left out.'],
+  ['duplicate_day', 'One day comes twice.'],
+  ['shuffled', 'The days are out of order.'],
+  ['revised_yesterday', 'Yesterday has another size than it had.'],
+  ['zero_dip', 'One day has size 0.'],
+  ['huge_size', 'One day has a size beyond 2^31.'],
+  ['extra_field', 'Every day has a field more.'],
+]);
 export type DataEffect = Static<typeof DataEffect>;
 
 const EffectFields = Type.Object(
   {
     delay: Type.Optional(Delay),
     status: Type.Optional(
-      Type.Integer({ minimum: 400, maximum: 599, description: "Answered in the profile's own words." }),
+      Type.Integer({ minimum: 400, maximum: 599, description: "This status, in the profile's own words." }),
     ),
     headers: Type.Optional(
       Type.Record(
@@ -94,7 +102,10 @@ const EffectFields = Type.Object(
       }),
     ),
     dribble: Type.Optional(
-      Type.Object({ chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds }, strict),
+      Type.Object(
+        { chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds },
+        { ...strict, description: 'The body comes in so many chunks, spread over so long.' },
+      ),
     ),
     data: Type.Optional(DataEffect),
   },

@@ -46,11 +46,12 @@ export class Replies {
     reply.code(status).headers(headers);
     if (exchange.strike !== undefined && !canStrike(exchange, reply)) withdraw(exchange);
     const { strike } = exchange;
-    if (strike === undefined) return isKnown(reply, headers) ? reply.code(304).send() : reply.send(body);
+    // To a string Fastify would add a charset that the profile has not asked for.
+    if (strike === undefined) return isKnown(reply, headers) ? reply.code(304).send() : reply.send(Buffer.from(body));
     const { effect } = strike;
     if (effect.body === 'html') reply.type('text/html');
     if (effect.headers !== undefined) reply.headers(effect.headers);
-    return deliver(reply, effect.body === 'html' ? edgePage(status) : body, effect, this.#connections);
+    return deliver(reply, Buffer.from(effect.body === 'html' ? edgePage(status) : body), effect, this.#connections);
   }
 
   /** What Fastify refuses by itself, in our codes. */

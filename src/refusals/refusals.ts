@@ -21,7 +21,11 @@ export const REFUSALS = {
   uri_too_long: { check: '0', status: 414, when: 'The URL is too long' },
   expectation_failed: { check: '0', status: 417, when: '`Expect` asks for something other than `100-continue`' },
   headers_too_large: { check: '0', status: 431, when: 'The headers are too large' },
-  not_found: { check: '1', status: 404, when: 'There is no such path' },
+  not_found: {
+    check: '1',
+    status: 404,
+    when: 'There is no such path; of Braze, only the segment endpoints are imitated',
+  },
   method_not_allowed: {
     check: '2',
     status: 405,
@@ -33,7 +37,7 @@ export const REFUSALS = {
     status: 401,
     when: 'The key opens no workspace, or one of another instance than `Host` names',
   },
-  permission_denied: { check: '5', status: 403, when: 'The key lacks the permission `segments.data_series`' },
+  permission_denied: { check: '5', status: 403, when: "The key lacks the endpoint's permission" },
   rate_limited: { check: '6', status: 429, when: "The workspace's bucket is empty" },
   segment_id_required: { check: '7', status: 400, when: '`segment_id` is absent or empty' },
   segment_id_invalid: { check: '7', status: 400, when: '`segment_id` is longer than 256 characters' },

@@ -1,15 +1,33 @@
+import { readFileSync } from 'node:fs';
 import type { TSchema } from '@sinclair/typebox';
+import type { RouteOptions } from 'fastify';
+import { pino } from 'pino';
+import { buildApp } from '../../src/app.js';
+import { CONTROL_CODES } from '../../src/control/errors.js';
+import { FIDELITY } from '../../src/fidelity.js';
+import { Effect, Trigger } from '../../src/faults/fault.js';
+import { PREFERABLE } from '../../src/http/planned.js';
+import { Mock } from '../../src/mock.js';
 import { REFUSALS } from '../../src/refusals/refusals.js';
 import { SegmentFixture } from '../../src/segments/fixture.js';
-import { settings } from '../../src/settings.js';
+import { defaultSettings, settings } from '../../src/settings.js';
 import { expectedOf } from '../../src/validation.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 
 /** The sections of the README that code knows better than a writer, by the name between their markers. */
-const SECTIONS: Record<string, () => string> = {
+const SECTIONS: Record<string, () => string | Promise<string>> = {
+  endpoints,
+  fidelity,
   'built-in keys': builtInKeys,
   'built-in segments': builtInSegments,
+  'control API': controlApi,
+  'control codes': controlCodes,
+  'fault triggers': () => fields(Trigger),
+  'fault effects': faultEffects,
+  preferable: () => PREFERABLE.map(String).map(code).join(', '),
+  'start mock': () => example('start-mock.ts'),
+  'use mock': () => example('use-mock.test.ts'),
   outcomes,
   settings: settingsTable,
   'workspace fields': () => fields(WorkspaceFixture),
@@ -18,15 +36,100 @@ const SECTIONS: Record<string, () => string> = {
 };
 
 /** The README with every such section made anew. */
-export function renewReadme(readme: string): string {
+export async function renewReadme(readme: string): Promise<string> {
   let text = readme;
   for (const [name, render] of Object.entries(SECTIONS)) {
     const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
     const [from, to] = [text.indexOf(start), text.indexOf(end)];
     if (from < 0 || to < from) throw new Error(`README.md has no section between ${start} and ${end}`);
-    text = `${text.slice(0, from)}${start}\n\n${render()}\n\n${text.slice(to)}`;
+    text = `${text.slice(0, from)}${start}\n\n${await render()}\n\n${text.slice(to)}`;
   }
   return text;
+}
+
+/** The routes that the server really has, HEAD left out. */
+export async function routes(): Promise<RouteOptions[]> {
+  const { fastify } = buildApp(new Mock(defaultSettings, loadFixtures(BUILT_IN)), pino({ level: 'silent' }));
+  const found: RouteOptions[] = [];
+  fastify.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD') found.push(route);
+  });
+  await fastify.ready();
+  await fastify.close();
+  return found;
+}
+
+export function isControl({ url }: RouteOptions): boolean {
+  return url.startsWith('/__mock');
+}
+
+async function endpoints(): Promise<string> {
+  const rows = (await routes())
+    .filter((route) => !isControl(route))
+    .map(({ method, url, config }) => [
+      code(`${String(method)} ${url}`),
+      Object.entries(config?.parameters?.properties ?? {})
+        .map(([name, { description = '' }]) => `${code(name)}: ${description}`)
+        .join('<br>'),
+      code(config?.permission ?? ''),
+    ]);
+  return table(['endpoint', 'parameters', 'permission'], rows);
+}
+
+async function controlApi(): Promise<string> {
+  const rows = (await routes()).filter(isControl).map(({ method, url, schema }) => {
+    if (schema?.summary === undefined) throw new Error(`${String(method)} ${url} needs a summary in its schema`);
+    const { properties = {} } = (schema.querystring ?? {}) as TSchema;
+    const query = Object.keys(properties as object)
+      .map(code)
+      .join(', ');
+    const path = url.replaceAll(/:(\w+)/g, '{$1}');
+    return [code(String(method)), code(path), schema.summary + (query && `; takes ${query}`)];
+  });
+  return table(['', 'path', 'what it does'], rows);
+}
+
+function controlCodes(): string {
+  const statuses = [...new Set<number>(Object.values(CONTROL_CODES))];
+  const codesOf = (status: number) => Object.entries(CONTROL_CODES).filter(([, one]) => one === status);
+  return statuses
+    .map(
+      (status) =>
+        `${status} ${codesOf(status)
+          .map(([name]) => code(name))
+          .join(', ')}`,
+    )
+    .join(' · ');
+}
+
+/** One row for each field of an effect, or for each thing that it can be. */
+function faultEffects(): string {
+  const rows = Object.entries(Effect['properties'] as Record<string, TSchema>).flatMap(([name, schema]) => {
+    const kinds = ((schema['anyOf'] ?? []) as TSchema[]).filter(({ description }) => description !== undefined);
+    return (kinds.length === 0 ? [schema] : kinds).map((kind) => [
+      code(`"${name}": ${shapeOf(kind)}`),
+      kind.description ?? '',
+    ]);
+  });
+  return table(['effect', 'what happens'], rows);
+}
+
+function shapeOf(schema: TSchema): string {
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  if (schema['type'] !== 'object' || schema['properties'] === undefined) return '…';
+  const properties = Object.entries(schema['properties'] as Record<string, TSchema>);
+  return `{ ${properties.map(([name, property]) => `"${name}": ${shapeOf(property)}`).join(', ')} }`;
+}
+
+/** An example that is run as a test. */
+function example(file: string): string {
+  const text = readFileSync(new URL(`../examples/${file}`, import.meta.url), 'utf8');
+  return `\`\`\`ts\n${text}\`\`\``;
+}
+
+function fidelity(): string {
+  const rows = FIDELITY.map(({ behaviour, profile, evidence }) => [behaviour, profile, evidence]);
+  return table(['what the mock does', 'profile', 'evidence'], rows);
 }
 
 function builtInKeys(): string {
@@ -81,7 +184,13 @@ function settingsTable(): string {
   return table(['flag', 'variable', 'default', 'takes', 'what it does'], rows);
 }
 
-function fields({ properties, required = [] }: { properties: Record<string, TSchema>; required?: string[] }): string {
+function fields({
+  properties,
+  required = [],
+}: {
+  properties: Record<string, TSchema>;
+  required?: string[] | undefined;
+}): string {
   const rows = Object.entries(properties).map(([name, schema]) => [
     code(name),
     required.includes(name) ? 'required' : defaultOf(schema),
