@@ -10,10 +10,11 @@ import Fastify, {
 import type { FastifyReply } from 'fastify';
 import type { TObject } from '@sinclair/typebox';
 import type { Logger } from 'pino';
-import { control } from './control/control.js';
+import { control, sendControlError } from './control/control.js';
+import { requireControlRoute } from './control/guard.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
 import { openExchange, originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
-import { answerBrokenRequest, answerExpectations } from './http/broken.js';
+import { answerBrokenRequest, refuseExpectations } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
 import type { Exchange } from './http/exchange.js';
@@ -70,7 +71,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   connections.watch(fastify.server);
   // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
   fastify.server.maxHeadersCount = 0;
-  answerExpectations(fastify.server, mock.profile, log);
+  refuseExpectations(fastify.server);
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');
@@ -85,10 +86,15 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     requireWhole(request, limits, done); //                          413 body_too_large
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    requireEndpoint(request, paths); //                           1  404 not_found; 2  405 method_not_allowed
+    if (isControlPath(request.url)) requireControlRoute(request, paths, mock.settings);
+    else requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
     done();
   });
-  fastify.setErrorHandler((error: FastifyError, request, reply) => replies.refuse(reply, request.exchange, error));
+  fastify.setErrorHandler((error: FastifyError, request, reply) =>
+    isControlPath(request.url)
+      ? sendControlError(reply, error, limits, log)
+      : replies.refuse(reply, request.exchange, error),
+  );
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
     done(null, payload);

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './series/calendar.js';
-import { InstantText, type Problem, show } from './validation.js';
+import { InstantText, judged, type Problem, show } from './validation.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
 export interface Clock {
@@ -11,21 +11,23 @@ export interface Clock {
 }
 
 /** How a clock is told to go: `{now, frozen: true}` stands still, `{now}` runs on from there, `{scale}` at a scale. */
-export const ClockSetting = Type.Object(
-  {
-    now: Type.Optional(InstantText({ description: "Where to start. Default: the clock's present instant." })),
-    frozen: Type.Optional(Type.Boolean({ description: 'Whether it stands still. Default: false.' })),
-    scale: Type.Optional(
-      Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one. Default: 1.' }),
-    ),
-  },
-  { additionalProperties: false, minProperties: 1, expected: 'now, frozen, scale or several of them' },
+export const ClockSetting = judged(
+  Type.Object(
+    {
+      now: Type.Optional(InstantText({ description: "Where to start. Default: the clock's present instant." })),
+      frozen: Type.Optional(Type.Boolean({ description: 'Whether it stands still. Default: false.' })),
+      scale: Type.Optional(
+        Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one. Default: 1.' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  standsOrRuns,
 );
 export type ClockSetting = Static<typeof ClockSetting>;
 
-/** What is wrong with a setting whose shape is right. */
-export function clockProblems({ frozen, scale }: ClockSetting, path: string): Problem[] {
-  if (frozen !== true || scale === undefined) return [];
+function standsOrRuns({ frozen, scale }: Record<string, unknown>, path: string): Problem[] {
+  if (frozen !== true || scale === undefined || scale === 1) return [];
   const expected = 'no scale beside "frozen": true; a clock stands or runs';
   return [{ path: `${path}.scale`, found: show(scale), expected }];
 }

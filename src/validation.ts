@@ -60,14 +60,60 @@ export function described<S extends TSchema>(schema: S, options: SchemaOptions):
   return { ...schema, ...options };
 }
 
-/** Compiles a schema once into a check that reports every problem of a value. */
+const JUDGE = Symbol('judge');
+
+/** What no schema can say of a value: fields that exclude one another, dates that do not exist. */
+type Judge = (value: Record<string, unknown>, path: string) => Problem[];
+
+/** The same object schema with a judge of its values, which is asked whatever else is wrong with them. */
+export function judged<S extends TSchema>(schema: S, judge: Judge): S {
+  return { ...schema, [JUDGE]: judge };
+}
+
+/** Makes a check of a schema, compiled once, that reports every problem of a value. */
 export function checker<S extends TSchema>(schema: S): (value: unknown) => Checked<Static<S>> {
   let compiled: TypeCheck<S> | undefined;
   return (value) => {
     compiled ??= TypeCompiler.Compile(schema);
-    if (compiled.Check(value)) return { ok: true, value };
-    return { ok: false, problems: [...compiled.Errors(value)].flatMap(problemsOf) };
+    const fits = compiled.Check(value);
+    const problems = fits ? [] : [...compiled.Errors(value)].flatMap(problemsOf);
+    const all = problems.concat(judgements(schema, value, '$'));
+    return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
+}
+
+/** What the judges of a schema and of those within it say of a value and of what is within it. */
+function judgements(schema: TSchema & { [JUDGE]?: Judge }, value: unknown, path: string): Problem[] {
+  if (typeof value !== 'object' || value === null || !hasJudge(schema)) return [];
+  if (Array.isArray(value)) {
+    const items = schema['items'] as TSchema | undefined;
+    return items === undefined ? [] : value.flatMap((item, index) => judgements(items, item, `${path}[${index}]`));
+  }
+  const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
+  const alternatives = (schema['anyOf'] ?? []) as TSchema[];
+  return [
+    ...(schema[JUDGE]?.(value as Record<string, unknown>, path) ?? []),
+    ...fields.flatMap(([name, field]) =>
+      judgements(field, (value as Record<string, unknown>)[name], `${path}.${name}`),
+    ),
+    ...alternatives.flatMap((alternative) => judgements(alternative, value, path)),
+  ];
+}
+
+const withJudge = new WeakMap<TSchema, boolean>();
+
+function hasJudge(schema: TSchema & { [JUDGE]?: Judge }): boolean {
+  let has = withJudge.get(schema);
+  if (has === undefined) {
+    const within = [
+      ...Object.values((schema['properties'] ?? {}) as object),
+      ...((schema['anyOf'] ?? []) as TSchema[]),
+      ...(schema['items'] === undefined ? [] : [schema['items'] as TSchema]),
+    ] as TSchema[];
+    has = schema[JUDGE] !== undefined || within.some(hasJudge);
+    withJudge.set(schema, has);
+  }
+  return has;
 }
 
 /** The defaults that an object schema states for its properties. */

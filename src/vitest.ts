@@ -24,7 +24,9 @@ export function useMock(options: MockOptions = {}): UsedMock {
   beforeEach(() => {
     const made = running().createWorkspace();
     workspace = made;
-    return () => made.delete();
+    return () => {
+      if (made.exists) made.delete();
+    };
   });
   afterAll(() => mock?.stop());
 

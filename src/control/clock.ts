@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { clockProblems, type ClockSetting } from '../clock.js';
+import type { ClockSetting } from '../clock.js';
 import { parseDuration } from '../duration.js';
 import { formatInstant } from '../series/calendar.js';
 import { DurationText } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
-import { refuseProblems } from './errors.js';
 
 export const Advance = Type.Object({ by: DurationText() }, { additionalProperties: false });
 export type Advance = Static<typeof Advance>;
@@ -20,7 +19,6 @@ export function clockView({ clock }: Workspace): ClockView {
 }
 
 export function setClock(workspace: Workspace, setting: ClockSetting): ClockView {
-  refuseProblems(clockProblems(setting, '$'));
   workspace.clock.set(setting);
   return clockView(workspace);
 }

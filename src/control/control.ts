@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyError, FastifyInstance, FastifyPluginCallback } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { TSchema } from '@sinclair/typebox';
 import type { Connections } from '../http/connections.js';
@@ -11,7 +11,6 @@ import { FIDELITY } from '../fidelity.js';
 import { checker } from '../validation.js';
 import { VERSION } from '../version.js';
 import { ControlError, invalid } from './errors.js';
-import { guardControl } from './guard.js';
 import { controlRoutes } from './routes.js';
 
 export interface ControlOptions {
@@ -23,15 +22,7 @@ export interface ControlOptions {
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
-  scope.setErrorHandler((error: FastifyError, _request, reply) => {
-    if (error instanceof Refusal) {
-      const errors = error.reasons.map((reason) => ({ code: reason.code, message: sentence(reason) }));
-      return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
-    }
-    const problem = error instanceof ControlError ? error : fastifyProblem(error, limits, log);
-    const errors = problem.messages.map((message) => ({ code: problem.code, message }));
-    return reply.code(problem.status).send({ message: 'error', errors });
-  });
+  scope.setErrorHandler((error: FastifyError, _request, reply) => sendControlError(reply, error, limits, log));
   scope.get('/health', { schema: { summary: 'Alive?' } }, () => ({ status: 'ok' }));
   scope.get('/ready', { schema: { summary: 'Ready to serve?' } }, () => ({ status: 'ready' }));
   if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
@@ -40,10 +31,6 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, lo
 
 const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'>> = (scope, options, done) => {
   const { mock, connections } = options;
-  scope.addHook('onRequest', (request, _reply, next) => {
-    guardControl(request, mock.settings);
-    next();
-  });
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     const check = checker(schema);
@@ -77,8 +64,24 @@ function takeJson(scope: FastifyInstance): void {
   });
 }
 
+/** Answers what a control request failed with, in the envelope of all errors. */
+export function sendControlError(reply: FastifyReply, error: Error, limits: Limits, log: Logger): FastifyReply {
+  if (error instanceof Refusal) {
+    const errors = error.reasons.map((reason) => ({ code: reason.code, message: sentence(reason) }));
+    return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
+  }
+  const problem = error instanceof ControlError ? error : fastifyProblem(error, limits, log);
+  const errors = problem.messages.map((message) => ({ code: problem.code, message }));
+  if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
+  return reply.code(problem.status).send({ message: 'error', errors });
+}
+
 /** What Fastify refuses by itself, in our codes. */
-function fastifyProblem(error: FastifyError, limits: Limits, log: Logger): ControlError {
+function fastifyProblem(
+  error: Error & { code?: string; statusCode?: number },
+  limits: Limits,
+  log: Logger,
+): ControlError {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ControlError('body_too_large', `the body is larger than ${limits.body} bytes; send a smaller one`);
   }

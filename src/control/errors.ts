@@ -8,10 +8,12 @@ export const CONTROL_CODES = {
   control_token_invalid: 401,
   host_forbidden: 403,
   origin_forbidden: 403,
+  not_found: 404,
   workspace_not_found: 404,
   segment_not_found: 404,
   fault_not_found: 404,
   request_not_found: 404,
+  method_not_allowed: 405,
   workspace_exists: 409,
   api_key_exists: 409,
   body_too_large: 413,
@@ -24,6 +26,8 @@ export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly code: ControlCode;
   readonly messages: readonly string[];
+  /** The methods that a path answers, where another was asked for. */
+  allow: readonly string[] | undefined;
 
   constructor(code: ControlCode, ...messages: string[]) {
     super(messages.join('; '));

@@ -10,7 +10,7 @@ import type { ProfileName } from '../profiles/names.js';
 import { checker } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { Advance, advanceClock, type ClockView, clockView, setClock } from './clock.js';
-import { invalid } from './errors.js';
+import { ControlError, invalid } from './errors.js';
 import { addFault, findFault, removeFault } from './faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from './rate-limit.js';
 import { findRequest, listRequests, RequestFilter } from './requests.js';
@@ -32,9 +32,11 @@ export class WorkspaceFace {
   /** Opens this workspace. */
   readonly apiKey: string;
   readonly #mock: Mock;
+  readonly #own: Workspace;
 
   constructor(mock: Mock, name: string, apiKey: string) {
     this.#mock = mock;
+    this.#own = findWorkspace(mock, name);
     this.name = name;
     this.apiKey = apiKey;
   }
@@ -101,12 +103,18 @@ export class WorkspaceFace {
     this.#mock.resetWorkspace(this.#workspace);
   }
 
+  /** False once it was deleted, by itself or by a reset of the whole mock. */
+  get exists(): boolean {
+    return this.#mock.workspaces.get(this.name) === this.#own;
+  }
+
   delete(): void {
     this.#mock.remove(this.#workspace);
   }
 
   get #workspace(): Workspace {
-    return findWorkspace(this.#mock, this.name);
+    if (this.exists) return this.#own;
+    throw new ControlError('workspace_not_found', `the workspace ${this.name} was deleted; make another`);
   }
 }
 

@@ -1,10 +1,9 @@
-import { type FaultPlan, faultProblems } from '../faults/fault.js';
+import type { FaultPlan } from '../faults/fault.js';
 import type { FaultView } from '../faults/faults.js';
 import type { Workspace } from '../workspaces/workspace.js';
-import { ControlError, refuseProblems } from './errors.js';
+import { ControlError } from './errors.js';
 
 export function addFault(workspace: Workspace, plan: FaultPlan): FaultView {
-  refuseProblems(faultProblems(plan, '$'));
   return workspace.faults.add(plan);
 }
 

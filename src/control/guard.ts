@@ -2,9 +2,30 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from '../http/admission.js';
+import { type Paths, plainPath } from '../http/paths.js';
 import type { Settings } from '../settings.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import { ControlError } from './errors.js';
+
+/** What answers without a token, whoever asks, so that an orchestrator can ask. */
+const OPEN = ['/__mock/health', '/__mock/ready'];
+
+/**
+ * Lets a request for the control API pass to its route: guarded first, so that an outsider learns not even which
+ * routes there are.
+ * @throws ControlError as `guardControl` does, or `not_found`, `method_not_allowed`.
+ */
+export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: Settings): void {
+  const path = plainPath(request.url);
+  if (OPEN.includes(path) && !request.is404) return;
+  if (!settings.noControl) guardControl(request, settings);
+  if (!request.is404) return;
+  const allow = paths.methodsOf(path);
+  if (allow === undefined) throw new ControlError('not_found', `there is no ${path}; the README lists the control API`);
+  const error = new ControlError('method_not_allowed', `${path} does not answer ${request.method}`);
+  error.allow = allow;
+  throw error;
+}
 
 type Guarded = Pick<Settings, 'controlHost' | 'controlToken'>;
 

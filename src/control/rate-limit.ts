@@ -3,7 +3,7 @@ import type { LimitState } from '../rate-limit/limiter.js';
 import { show } from '../validation.js';
 import { Quota } from '../workspaces/fixture.js';
 import type { Workspace } from '../workspaces/workspace.js';
-import { refuseProblems } from './errors.js';
+import { invalid, refuseProblems } from './errors.js';
 
 export const RateLimitSetting = Type.Union([
   Type.Object(
@@ -38,8 +38,9 @@ export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): L
   const capacity = merged.capacity ?? merged.refillPerHour;
   const refillPerHour = merged.refillPerHour ?? merged.capacity;
   if (capacity === undefined || refillPerHour === undefined) {
-    refuseProblems([{ path: '$', found: show(setting), expected: 'a capacity too, as the limit is off' }]);
-    return before;
+    throw invalid('body_invalid', [
+      { path: '$', found: show(setting), expected: 'a capacity too, as the limit is off' },
+    ]);
   }
   if (remaining !== undefined && remaining > capacity) {
     refuseProblems([{ path: '$.remaining', found: show(remaining), expected: `at most the capacity, ${capacity}` }]);

@@ -1,23 +1,27 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../mock.js';
-import { SegmentFixture } from '../segments/fixture.js';
+import { SegmentFixture, segmentProblems } from '../segments/fixture.js';
 import { segmentFixtureOf, toSegment } from '../segments/segment.js';
-import { dayOf, formatDay, parseDay } from '../series/calendar.js';
-import { checker, DateText, type Problem, show } from '../validation.js';
-import { segmentProblems } from '../workspaces/fixture.js';
+import { type Day, dayOf, formatDay, parseDay } from '../series/calendar.js';
+import { checker, DateText, judged, type Problem, show } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 
 /** A segment in the fixture format; its id may be left to the path. */
-export const SegmentInput = Type.Object(
-  { ...SegmentFixture.properties, id: Type.Optional(SegmentFixture.properties.id) },
-  { additionalProperties: false },
+export const SegmentInput = judged(
+  Type.Object(
+    { ...SegmentFixture.properties, id: Type.Optional(SegmentFixture.properties.id) },
+    { additionalProperties: false },
+  ),
+  segmentProblems,
 );
 export type SegmentInput = Static<typeof SegmentInput>;
 
 export const SeriesRange = Type.Object(
   {
-    from: Type.Optional(DateText({ description: 'First day. Default: 29 days before the last.' })),
+    from: Type.Optional(
+      DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
+    ),
     to: Type.Optional(DateText({ description: "Last day. Default: the clock's today." })),
     format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('csv')])),
   },
@@ -47,7 +51,7 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
   const fixture: SegmentFixture = { ...input, id };
   const shape = checkId(id);
   if (!shape.ok) problems.push(...shape.problems.map((problem) => ({ ...problem, path: '$.id' })));
-  refuseProblems([...problems, ...segmentProblems(fixture, '$')]);
+  refuseProblems(problems);
   const isNew = !workspace.catalogue.has(id);
   workspace.catalogue.put(toSegment(fixture));
   return isNew;
@@ -67,27 +71,33 @@ export function deleteSegment(workspace: Workspace, id: string): void {
   workspace.catalogue.delete(id);
 }
 
-/** The snapshots from the segment's creation to today, whatever retention and processing hide; no token is spent. */
+/**
+ * The snapshots from the segment's creation to today, whatever retention and processing hide; no token is spent.
+ * A segment without a date of creation begins 29 days before the last.
+ */
 export function seriesView(mock: Mock, workspace: Workspace, id: string, { from, to }: SeriesRange = {}): SeriesDay[] {
   const segment = findSegment(workspace, id);
   const today = dayOf(workspace.clock.now());
-  const last = to === undefined ? today : (parseDay(to) ?? today);
-  const first = from === undefined ? last - DEFAULT_RANGE + 1 : (parseDay(from) ?? last);
-  const range = {
-    path: '$.from',
-    found: show(from),
-    expected: `a day within ${LONGEST_RANGE} days before ${formatDay(last)}`,
-  };
-  if (first > last || last - first >= LONGEST_RANGE) throw invalid('query_invalid', [range]);
+  const last = Math.min(dayIn(to) ?? today, today);
+  const created = segment.createdAt === undefined ? last - DEFAULT_RANGE + 1 : dayOf(segment.createdAt);
+  const first = dayIn(from) ?? Math.max(created, last - LONGEST_RANGE + 1);
+  if (last - first >= LONGEST_RANGE) {
+    const expected = `a day within ${LONGEST_RANGE} days before ${formatDay(last)}`;
+    throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected }]);
+  }
   return mock
     .seriesOf(segment)
-    .snapshots({ first, last: Math.min(last, today) })
+    .snapshots({ first, last })
     .map(({ day, trueSize, estimatedSize, source }) => ({ day: formatDay(day), trueSize, estimatedSize, source }));
+}
+
+function dayIn(date: string | undefined): Day | undefined {
+  return date === undefined ? undefined : parseDay(date);
 }
 
 export function seriesCsv(days: readonly SeriesDay[]): string {
   const rows = days.map(({ day, trueSize, estimatedSize, source }) => [day, trueSize, estimatedSize, source].join(','));
-  return ['day,trueSize,estimatedSize,source', ...rows, ''].join('\r\n');
+  return ['day,trueSize,estimatedSize,source', ...rows, ''].join('\n');
 }
 
 function findSegment(workspace: Workspace, id: string) {

@@ -20,7 +20,7 @@ export function streamRequests(journal: Journal, reply: FastifyReply, connection
   });
 
   function heard(entry: Entry): void {
-    raw.write(`id: ${entry.id}\nevent: request\ndata: ${JSON.stringify(entry.view())}\n\n`);
+    raw.write(`id: ${entry.id}\ndata: ${JSON.stringify(entry.view())}\n\n`);
     if (raw.writableLength > BACKLOG) socket.destroy();
   }
 

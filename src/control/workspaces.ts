@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type Mock, toOrigin } from '../mock.js';
 import {
   ApiKeyFixture,
-  checkFixture,
+  repeatedIds,
   clashesWithin,
   type Permission,
   WorkspaceFixture,
@@ -11,23 +11,26 @@ import {
 } from '../workspaces/fixture.js';
 import { ProfileName } from '../profiles/names.js';
 import { profiles } from '../profiles/profile.js';
-import { described } from '../validation.js';
+import { described, judged } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { clockView } from './clock.js';
 import { ControlError, refuseProblems } from './errors.js';
 import { rateLimitView } from './rate-limit.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
-export const NewWorkspace = Type.Object(
-  {
-    ...Type.Partial(WorkspaceFixture).properties,
-    from: Type.Optional(
-      described(WorkspaceName, {
-        description: 'The workspace to make it from. Default: `default`, or else the first.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
+export const NewWorkspace = judged(
+  Type.Object(
+    {
+      ...Type.Partial(WorkspaceFixture).properties,
+      from: Type.Optional(
+        described(WorkspaceName, {
+          description: 'The workspace to make it from. Default: `default`, or else the first.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  repeatedIds,
 );
 export type NewWorkspace = Static<typeof NewWorkspace>;
 
@@ -58,9 +61,7 @@ export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace
 }
 
 function checkOverrides(mock: Mock, overrides: WorkspaceFixture): void {
-  const document = { workspaces: [overrides] };
-  const checked = checkFixture(document);
-  const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(document)];
+  const problems = clashesWithin({ workspaces: [overrides] });
   const shown = (text: string) => text.replace('$.workspaces[0]', '$');
   refuseProblems(
     problems.map(({ path, found, expected }) => ({ path: shown(path), found, expected: shown(expected) })),
@@ -117,7 +118,7 @@ export function workspaceView(workspace: Workspace) {
     clock: clockView(workspace),
     rateLimit: rateLimitView(workspace),
     segments: workspace.catalogue.size,
-    faults: workspace.faults.list().length,
+    faults: workspace.faults.size,
     requests: workspace.journal.size,
   };
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { InstantText, type Problem, show } from '../validation.js';
+import { InstantText, judged, type Problem, show } from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
 /** A choice among words, each with what it means. */
@@ -77,6 +77,8 @@ export const DataEffect = described([
 ]);
 export type DataEffect = Static<typeof DataEffect>;
 
+const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data'] as const;
+
 const EffectFields = Type.Object(
   {
     delay: Type.Optional(Delay),
@@ -134,27 +136,25 @@ export type Effect =
       ));
 
 // One flat object tells a caller better what is wrong than alternatives would; the type knows that they exclude one another.
-export const Effect = Type.Unsafe<Effect>(EffectFields);
+export const Effect = judged(Type.Unsafe<Effect>(EffectFields), effectProblems);
 
 /** A planned misbehaviour, as fixtures and the control API write it. */
 export const FaultPlan = Type.Object({ trigger: Type.Optional(Trigger), effect: Effect }, strict);
 export type FaultPlan = Static<typeof FaultPlan>;
 
-const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data'] as const;
+/** Headers that say how a message is framed; a status carries its own. */
+const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'trailer', 'upgrade'];
 
-/** What is wrong with a fault whose shape is right: effects that exclude one another, or none at all. */
-export function faultProblems({ effect }: FaultPlan, path: string): Problem[] {
-  return effectProblems(effect, `${path}.effect`);
-}
-
-/** What is wrong with an effect whose shape is right. */
-export function effectProblems(effect: Effect, path: string): Problem[] {
-  const named = EXCLUSIVE.filter((name) => effect[name] !== undefined);
-  const { delay, status, headers, body } = effect;
+/** Effects that exclude one another, or none at all. */
+function effectProblems(given: Record<string, unknown>, path: string): Problem[] {
+  const { delay, status, headers, body } = given as EffectFields;
+  const named = EXCLUSIVE.filter((name) => given[name] !== undefined);
+  const framing = Object.keys(headers ?? {}).filter((name) => FRAMING.includes(name.toLowerCase()));
   const problems: [boolean, string, string, string][] = [
     [named.length > 1, '', named.join(' and '), `at most one of ${EXCLUSIVE.join(', ')}`],
-    [named.length === 0 && delay === undefined, '', show(effect), `delay or one of ${EXCLUSIVE.join(', ')}`],
+    [named.length === 0 && delay === undefined, '', show(given), `delay or one of ${EXCLUSIVE.join(', ')}`],
     [headers !== undefined && status === undefined, '.headers', show(headers), 'a status beside it'],
+    [framing.length > 0, '.headers', framing.join(' and '), `no header that frames the message: ${FRAMING.join(', ')}`],
     [body !== undefined && !isGateway(status), '.body', show(body), 'a status of 502, 503 or 504 beside it'],
     [delay?.kind === 'uniform' && delay.minMs > delay.maxMs, '.delay', show(delay), 'minMs no larger than maxMs'],
   ];
@@ -163,6 +163,6 @@ export function effectProblems(effect: Effect, path: string): Problem[] {
   );
 }
 
-function isGateway(status: number | undefined): boolean {
+function isGateway(status: unknown): boolean {
   return status === 502 || status === 503 || status === 504;
 }

@@ -45,11 +45,15 @@ export class Faults {
   }
 
   add(plan: FaultPlan): FaultView {
-    const place = this.#created++;
+    const place = this.#faults.length;
     // The place in the list, never the id of a workspace: workspaces made alike meet the same faults.
-    const fault = new Fault(`fault-${place + 1}`, plan, createRandom(this.#seed, `fault ${place}`));
+    const fault = new Fault(`fault-${++this.#created}`, plan, createRandom(this.#seed, `fault ${place}`));
     this.#faults.push(fault);
     return fault.view();
+  }
+
+  get size(): number {
+    return this.#faults.length;
   }
 
   list(): FaultView[] {

@@ -35,6 +35,10 @@ export function requireReadable({ raw, headers, exchange }: FastifyRequest, limi
   if (headers.host === undefined && raw.httpVersion !== '1.0') {
     throw new Refusal({ code: 'http_malformed', detail: 'the Host header is missing; HTTP/1.1 requires it' });
   }
+  const { expect: expectation } = headers;
+  if (expectation !== undefined && !/^100-continue$/i.test(expectation)) {
+    throw new Refusal({ code: 'expectation_failed', expectation });
+  }
   if (namesTwoHosts(raw)) throw new Refusal({ code: 'http_malformed', detail: 'the Host header is given twice' });
   if (url.length > limits.url) throw new Refusal({ code: 'uri_too_long', limit: limits.url });
   const start = url.indexOf('?');

@@ -35,13 +35,10 @@ export function answerBrokenRequest(
   return (error, socket) => connections.afterReplies(socket, () => answer(error, socket));
 }
 
-/** Node meets `Expect: 100-continue` by itself and refuses every other expectation; we word the refusal. */
-export function answerExpectations(server: Server, profile: Profile, log: Logger): void {
+/** Node meets `Expect: 100-continue` by itself; the checks refuse every other expectation. */
+export function refuseExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const reason: Reason = { code: 'expectation_failed', expectation: request.headers.expect ?? '' };
-    const { status, headers, body } = refusalOf(profile, reason);
-    response.writeHead(status, headers).end(body);
-    logBroken(log, reason, readingFor(request.socket) ?? 0);
+    server.emit('request', request, response);
   });
 }
 

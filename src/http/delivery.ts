@@ -23,7 +23,7 @@ function truncate(reply: FastifyReply, body: Buffer, fraction: number): FastifyR
   const { raw } = reply.hijack();
   const { socket } = reply.request.raw;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(reply.statusCode, { 'content-length': body.length });
+  raw.writeHead(reply.statusCode, { 'content-length': body.length, connection: 'close' });
   raw.flushHeaders();
   raw.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
   return reply;

@@ -20,6 +20,8 @@ export interface Exchange {
   /** The workspace that the key opens, and its clock's now: read once. */
   opened?: { workspace: Workspace; apiKey: ApiKey; now: Instant };
   limit?: { decision: Decision; retryAfterSeconds: number };
+  /** How many faults were planned when it came. */
+  faultsPlanned?: number;
   /** The status that the request preferred and got. */
   preferred?: number;
   /** The planned fault that struck. */

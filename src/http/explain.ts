@@ -2,10 +2,11 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ExplainStep } from '../journal/journal.js';
 import { sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
+import type { Registry } from '../workspaces/registry.js';
 import type { Exchange } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
 import { plainPath } from './paths.js';
-import type { RefusalCode } from '../refusals/refusals.js';
+import { type Reason, REFUSALS } from '../refusals/refusals.js';
 
 /** What is known of a request when its reply is gone. */
 export interface Evidence {
@@ -14,12 +15,13 @@ export interface Evidence {
   headers: IncomingHttpHeaders;
   exchange: Exchange;
   status: number | undefined;
+  workspaces: Registry;
 }
 
 interface Check {
   readonly check: string;
-  /** What it refuses with. */
-  readonly codes: readonly RefusalCode[];
+  /** The number of the check among the refusals. */
+  readonly number: string;
   /** The endpoints that it is made for; all of them where nothing is said. */
   readonly paths?: readonly string[];
   readonly saw: (evidence: Evidence) => string;
@@ -31,74 +33,63 @@ interface Check {
 export const CHECKS: readonly Check[] = [
   {
     check: 'request',
-    codes: ['http_malformed', 'query_malformed', 'uri_too_long', 'body_too_large'],
+    number: '0',
     saw: ({ method, url }) => `${method} with a URL of ${url.length} bytes`,
     passed: () => 'readable',
   },
   {
     check: 'path',
-    codes: ['not_found'],
+    number: '1',
     saw: ({ url }) => plainPath(url),
     passed: () => 'an endpoint',
   },
-  { check: 'method', codes: ['method_not_allowed'], saw: ({ method }) => method, passed: () => 'answered there' },
+  { check: 'method', number: '2', saw: ({ method }) => method, passed: () => 'answered there' },
   {
     check: 'authorization',
-    codes: ['api_key_missing'],
+    number: '3',
     saw: ({ headers, exchange }) => authorization(headers, exchange),
     passed: () => 'carries an API key',
   },
   {
     check: 'apiKey',
-    codes: ['api_key_invalid'],
+    number: '4',
     saw: ({ headers, exchange: { presentedKey = '' } }) =>
       `key ${redactKey(presentedKey)} of ${presentedKey.length} characters; ${hostWords(headers.host)}`,
     passed: ({ exchange }) => `opens the workspace ${exchange.opened?.workspace.name ?? ''}`,
   },
   {
     check: 'permission',
-    codes: ['permission_denied'],
+    number: '5',
     saw: ({ exchange }) =>
       `the key's permissions: ${[...(exchange.opened?.apiKey.permissions ?? [])].join(', ') || 'none'}`,
     passed: () => 'has the one needed',
   },
   {
     check: 'rateLimit',
-    codes: ['rate_limited'],
+    number: '6',
     saw: ({ exchange: { limit } }) =>
       limit === undefined
         ? 'no limit'
         : `${limit.decision.remaining} of ${limit.decision.limit} left after this request`,
     passed: ({ exchange: { limit } }) => (limit === undefined ? 'let through' : 'took a token'),
   },
-  { check: 'fault', codes: [], saw: seenFaults, passed: struck },
+  { check: 'fault', number: '6a', saw: seenFaults, passed: struck },
   {
     check: 'parameters',
-    codes: [
-      'segment_id_required',
-      'segment_id_invalid',
-      'length_required',
-      'length_invalid',
-      'ending_at_invalid',
-      'ending_at_in_future',
-      'page_invalid',
-      'sort_direction_invalid',
-      'parameter_repeated',
-      'parameter_unknown',
-    ],
+    number: '7',
     saw: ({ exchange }) => exchange.parameters.map(({ name, value }) => `${name}=${value}`).join(', ') || 'none',
     passed: () => 'all valid',
   },
   {
     check: 'segment',
-    codes: ['segment_not_found'],
+    number: '8',
     paths: ['/segments/data_series', '/segments/details'],
     saw: namedSegment,
     passed: () => 'found',
   },
   {
     check: 'analytics',
-    codes: ['analytics_not_enabled'],
+    number: '9',
     paths: ['/segments/data_series'],
     saw: namedSegment,
     passed: () => 'tracking is on',
@@ -111,13 +102,22 @@ export function explain(evidence: Evidence): ExplainStep[] {
   const planned =
     preferred !== undefined || strike?.effect.status !== undefined || strike?.effect.connection !== undefined;
   const steps: ExplainStep[] = [];
-  for (const { check, codes, paths, saw, passed } of CHECKS) {
+  for (const { check, number, paths, saw, passed } of CHECKS) {
     if (paths?.includes(plainPath(evidence.url)) === false) continue;
-    const refused = !planned && refusal !== undefined && codes.some((code) => code === refusal.reasons[0].code);
-    steps.push({ check, saw: saw(evidence), decided: refused ? refusedWith(evidence) : passed(evidence) });
+    const refused = !planned && refusal !== undefined && checkOf(refusal.reasons[0]) === number;
+    steps.push({
+      check,
+      saw: saw(evidence),
+      decided: refused ? refusedWith(evidence) + nearMiss(evidence) : passed(evidence),
+    });
     if (refused || (planned && check === 'fault')) break;
   }
   return steps;
+}
+
+/** The number of the check that refuses for a reason. */
+function checkOf({ code }: Reason): string | undefined {
+  return code === 'as_planned' ? undefined : REFUSALS[code].check;
 }
 
 function refusedWith({ exchange, status }: Evidence): string {
@@ -125,6 +125,23 @@ function refusedWith({ exchange, status }: Evidence): string {
   return reasons
     .map((reason) => `refused with ${status ?? 'a broken connection,'} ${reason.code}: ${sentence(reason)}`)
     .join('; ');
+}
+
+/** What the caller may have meant by a key that was refused. */
+function nearMiss({ headers, exchange, workspaces }: Evidence): string {
+  const { authorization: header = '' } = headers;
+  const { presentedKey } = exchange;
+  if (exchange.opened !== undefined || header === '') return '';
+  if (presentedKey === undefined) {
+    if (workspaces.opened(header) !== undefined)
+      return '; the header is a known key, but "Bearer " is missing before it';
+    return header.includes(' ') ? `; found the scheme ${header.split(' ', 1)[0] ?? ''}` : '; found no scheme';
+  }
+  const bare = presentedKey.replace(/^(["'<[{])(.*)(["'>\]}])$/, '$2');
+  if (bare !== presentedKey && workspaces.opened(bare) !== undefined)
+    return '; without what is around it, it is a known key';
+  const other = workspaces.openedInOtherCase(bare);
+  return other === undefined ? '' : `; in another case it is a key of the workspace ${other.name}, and case counts`;
 }
 
 function authorization(headers: IncomingHttpHeaders, { presentedKey }: Exchange): string {
@@ -141,8 +158,8 @@ function namedSegment({ exchange }: Evidence): string {
   return exchange.parameters.find(({ name }) => name === 'segment_id')?.value ?? '';
 }
 
-function seenFaults({ headers, exchange: { opened, preferred } }: Evidence): string {
-  const planned = `${opened?.workspace.faults.list().length ?? 0} planned now`;
+function seenFaults({ headers, exchange: { faultsPlanned = 0, preferred } }: Evidence): string {
+  const planned = `${faultsPlanned} planned`;
   return headers['prefer'] === undefined
     ? planned
     : `Prefer: ${String(headers['prefer'])}${preferred === undefined ? ' (passed over)' : ''}; ${planned}`;

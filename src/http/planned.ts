@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { delayMs } from '../faults/delay.js';
 import type { Strike } from '../faults/faults.js';
 import type { Mock } from '../mock.js';
-import { dayOf } from '../series/calendar.js';
+import { dayOf, type Instant } from '../series/calendar.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { opened, type Opened } from './admission.js';
 import type { Connections } from './connections.js';
@@ -13,7 +13,7 @@ import { type Reason, Refusal } from '../refusals/refusals.js';
 import { headersOf } from './reply.js';
 
 /** The statuses that `Prefer: code=…` can force: those the reference documents, and those of its gateways. */
-export const PREFERABLE = [400, 401, 403, 404, 422, 429, 500, 502, 503, 504] as const;
+export const PREFERABLE = [200, 400, 401, 403, 404, 422, 429, 500, 502, 503, 504] as const;
 
 /** The status that a request prefers, in the grammar of Prism: `Prefer: code=404`. */
 export function preferredCode(header: string | string[] | undefined): number | undefined {
@@ -38,16 +38,22 @@ export function strikeFaults(
   const code = mock.settings.prefer && headers['prefer'] !== undefined ? preferredCode(headers['prefer']) : undefined;
   if (code !== undefined && (PREFERABLE as readonly number[]).includes(code)) {
     exchange.preferred = code;
-    throw Refusal.planned(code, plannedReason(code, request, segmentId));
+    if (code === 200) return undefined;
+    throw plannedRefusal(code, request, segmentId);
   }
-  const strike =
-    workspace.faults.strike({ path: plainPath(request.url), segmentId, now }) ?? ownStrike(workspace, segmentId);
+  exchange.faultsPlanned = workspace.faults.size;
+  const strike = planned(workspace, request, segmentId, now) ?? ownStrike(workspace, segmentId);
   if (strike === undefined) return undefined;
   exchange.strike = strike;
   const { delay } = strike.effect;
   if (delay === undefined) return act(strike, request, reply, segmentId);
   const ms = delayMs(delay, strike, sizeToday(mock, opened(exchange), segmentId));
   return connections.pause(ms, reply.raw).then(() => act(strike, request, reply, segmentId));
+}
+
+/** The fault of the workspace that strikes. */
+function planned({ faults }: Workspace, { url }: FastifyRequest, segmentId: string | undefined, now: Instant) {
+  return faults.size === 0 ? undefined : faults.strike({ path: plainPath(url), segmentId, now });
 }
 
 /** The effect that every request for a segment meets. */
@@ -63,8 +69,7 @@ function act(
   reply: FastifyReply,
   segmentId: string | undefined,
 ): Promise<void> | undefined {
-  if (effect.status !== undefined)
-    throw Refusal.planned(effect.status, plannedReason(effect.status, request, segmentId));
+  if (effect.status !== undefined) throw plannedRefusal(effect.status, request, segmentId);
   if (effect.connection === undefined) return undefined;
   breakConnection(effect.connection, reply, headersOf(request.exchange, 200, ''), uniform);
   // Nobody is left to answer, so the request goes no further.
@@ -79,6 +84,13 @@ function sizeToday(mock: Mock, { workspace, now }: Opened, segmentId: string | u
     : (mock.seriesOf(segment).snapshots({ first: today, last: today })[0]?.trueSize ?? 0);
 }
 
+/** A refusal with a status, for the reason that the profile has for it; for none in particular where it has none. */
+function plannedRefusal(status: number, request: FastifyRequest, segmentId: string | undefined): Refusal {
+  const reason = plannedReason(status, request, segmentId);
+  const isUsual = request.exchange.profile.status(reason) === status;
+  return Refusal.planned(status, isUsual ? reason : { code: 'as_planned', status });
+}
+
 /** The documented reason for a status, as though the request had earned it. */
 function plannedReason(status: number, { exchange, routeOptions }: FastifyRequest, segmentId = ''): Reason {
   switch (status) {
@@ -87,7 +99,7 @@ function plannedReason(status: number, { exchange, routeOptions }: FastifyReques
     case 403:
       return { code: 'permission_denied', permission: routeOptions.config.permission ?? '' };
     case 404:
-      return { code: 'segment_not_found', segmentId };
+      return segmentId === '' ? { code: 'as_planned', status } : { code: 'segment_not_found', segmentId };
     case 422:
       return { code: 'analytics_not_enabled' };
     case 429:

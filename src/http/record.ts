@@ -22,7 +22,14 @@ export function record(mock: Mock, request: FastifyRequest, reply: FastifyReply)
   const journal = workspace?.journal ?? mock.journal;
   if (!journal.wanted) return;
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
-  const evidence = { method: request.method, url: request.url, headers: raw.headers, exchange, status };
+  const evidence = {
+    method: request.method,
+    url: request.url,
+    headers: raw.headers,
+    exchange,
+    status,
+    workspaces: mock.workspaces,
+  };
   const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
   journal.add(new RequestEntry(evidence, at, status, request.routeOptions.config.parameters));
 }

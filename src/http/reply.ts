@@ -35,7 +35,6 @@ export class Replies {
     }
     exchange.refusal = refusal;
     if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
-    if (exchange.preferred !== undefined) reply.header('preference-applied', `code=${exchange.preferred}`);
     const status = refusal.plannedStatus ?? exchange.profile.status(first);
     // Fastify would add a charset to the type of a string.
     return this.#deliver(reply, exchange, status, Buffer.from(exchange.profile.refusal(refusal.reasons)));
@@ -44,6 +43,7 @@ export class Replies {
   #deliver(reply: FastifyReply, exchange: Exchange, status: number, body: string | Buffer): FastifyReply {
     const headers = headersOf(exchange, status, body);
     reply.code(status).headers(headers);
+    if (exchange.preferred === status) reply.header('preference-applied', `code=${status}`);
     if (exchange.strike !== undefined && !canStrike(exchange, reply)) withdraw(exchange);
     const { strike } = exchange;
     // To a string Fastify would add a charset that the profile has not asked for.

@@ -1,8 +1,9 @@
 import { bucket } from '../rate-limit/bucket.js';
 import { type Reason, REFUSALS, statusOf } from '../refusals/refusals.js';
 import { sentence, statusText } from '../refusals/sentences.js';
-import { dayOf, formatDay, type Instant } from '../series/calendar.js';
+import { dayOf, formatDay } from '../series/calendar.js';
 import type { Profile } from './profile.js';
+import { detailed, listed } from './segments.js';
 
 /** The endpoint reference, to the letter. */
 export const documented: Profile = {
@@ -29,28 +30,9 @@ export const documented: Profile = {
     return JSON.stringify({ message: 'success', data: rows });
   },
 
-  list(segments) {
-    const listed = segments.map(({ id, name, analyticsTrackingEnabled, tags }) => ({
-      id,
-      name,
-      analytics_tracking_enabled: analyticsTrackingEnabled,
-      tags,
-    }));
-    return JSON.stringify({ message: 'success', segments: listed });
-  },
+  list: (segments) => JSON.stringify({ message: 'success', segments: segments.map(listed) }),
 
-  details({ createdAt, updatedAt, name, description, textDescription, tags, teams }) {
-    return JSON.stringify({
-      message: 'success',
-      created_at: timestamp(createdAt),
-      updated_at: timestamp(updatedAt),
-      name,
-      description,
-      text_description: textDescription,
-      tags,
-      teams,
-    });
-  },
+  details: (segment) => JSON.stringify({ message: 'success', ...detailed(segment) }),
 
   status: statusOf,
 
@@ -69,11 +51,6 @@ export const documented: Profile = {
     return headers;
   },
 };
-
-/** An instant as the reference writes its times; null where a fixture does not say. */
-export function timestamp(instant: Instant | undefined): string | null {
-  return instant === undefined ? null : `${new Date(instant).toISOString().slice(0, 19)}+00:00`;
-}
 
 function codeOf(reason: Reason): string {
   if (reason.code !== 'as_planned') return reason.code;

@@ -3,8 +3,8 @@ import { clockHour } from '../rate-limit/clock-hour.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 import { sentence } from '../refusals/sentences.js';
 import { type Day, FIRST_DAY, formatDay, MS_PER_DAY } from '../series/calendar.js';
-import { timestamp } from './documented.js';
 import type { Profile } from './profile.js';
+import { detailed, listed } from './segments.js';
 
 /** What has been recorded from the real service, and where nothing was, the least surprising answer. */
 export const observed: Profile = {
@@ -36,28 +36,9 @@ export const observed: Profile = {
     return JSON.stringify({ data: rows, message: 'success' });
   },
 
-  list(segments) {
-    const listed = segments.map(({ id, name, analyticsTrackingEnabled, tags }) => ({
-      id,
-      name,
-      analytics_tracking_enabled: analyticsTrackingEnabled,
-      tags,
-    }));
-    return JSON.stringify({ segments: listed, message: 'success' });
-  },
+  list: (segments) => JSON.stringify({ segments: segments.map(listed), message: 'success' }),
 
-  details({ createdAt, updatedAt, name, description, textDescription, tags, teams }) {
-    return JSON.stringify({
-      created_at: timestamp(createdAt),
-      updated_at: timestamp(updatedAt),
-      name,
-      description,
-      text_description: textDescription,
-      tags,
-      teams,
-      message: 'success',
-    });
-  },
+  details: (segment) => JSON.stringify({ ...detailed(segment), message: 'success' }),
 
   // An id that no segment has is refused like one that is malformed [inferred from two sibling endpoints].
   status(reason) {

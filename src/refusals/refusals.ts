@@ -38,7 +38,7 @@ export const REFUSALS = {
     when: 'The key opens no workspace, or one of another instance than `Host` names',
   },
   permission_denied: { check: '5', status: 403, when: "The key lacks the endpoint's permission" },
-  rate_limited: { check: '6', status: 429, when: "The workspace's bucket is empty" },
+  rate_limited: { check: '6', status: 429, when: "The workspace's limit is used up" },
   segment_id_required: { check: '7', status: 400, when: '`segment_id` is absent or empty' },
   segment_id_invalid: { check: '7', status: 400, when: '`segment_id` is longer than 256 characters' },
   length_required: { check: '7', status: 400, when: '`length` is absent or empty' },
@@ -51,7 +51,7 @@ export const REFUSALS = {
   ending_at_in_future: {
     check: '7',
     status: 400,
-    when: '`ending_at` is later than now; only in the profile `observed`',
+    when: '`ending_at` is later than now, where the profile refuses that',
   },
   page_invalid: { check: '7', status: 400, when: '`page` is not a plain whole number from 0' },
   sort_direction_invalid: { check: '7', status: 400, when: '`sort_direction` is neither `asc` nor `desc`' },

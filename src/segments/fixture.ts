@@ -1,6 +1,16 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
-import { DateText, defaultsOf, described, InstantText, SegmentIdText } from '../validation.js';
+import { parseDay } from '../series/calendar.js';
+import {
+  DateText,
+  defaultsOf,
+  described,
+  InstantText,
+  judged,
+  type Problem,
+  SegmentIdText,
+  show,
+} from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
 const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
@@ -56,94 +66,98 @@ const Noise = Type.Object(
 );
 
 /** What a date looks like as a key; which of them exist no pattern can say. */
-export const DATE_SHAPE = /^\d{4}-\d{2}-\d{2}$/;
+const DATE_SHAPE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A segment as fixtures and the control API write it. Only `id` is required. */
-export const SegmentFixture = Type.Object(
-  {
-    id: SegmentIdText({ description: 'The segment API identifier.' }),
-    name: Type.Optional(Type.String({ description: 'The name in the dashboard. Default: the id.' })),
-    description: Type.Optional(Type.String({ default: '', description: 'The description in the dashboard.' })),
-    textDescription: Type.Optional(
-      Type.String({ default: '', description: 'The filters in words, as /segments/details gives them.' }),
-    ),
-    tags: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' })),
-    teams: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' })),
-    type: Type.Optional(
-      described(SegmentType, {
-        default: 'dynamic',
-        description: 'static is flat, dynamic grows, location follows the week, behavior has bursts that decay.',
-      }),
-    ),
-    analyticsTrackingEnabled: Type.Optional(Type.Boolean({ default: true, description: 'false answers 422.' })),
-    createdAt: Type.Optional(
-      InstantText({ description: 'No day before it has a snapshot. Default: every day has one.' }),
-    ),
-    updatedAt: Type.Optional(InstantText({ description: 'When it was last changed. Default: null.' })),
-    size: Type.Optional(described(Size, { default: 100_000, description: 'The true size on the anchor.' })),
-    anchor: Type.Optional(
-      DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
-    ),
-    points: Type.Optional(
-      Type.Record(Type.String({ pattern: DATE_SHAPE.source }), Size, {
-        ...strict,
-        default: {},
-        description: 'Recorded sizes by day. They win over generated ones and carry no noise.',
-        expected: 'dates as keys, YYYY-MM-DD',
-      }),
-    ),
-    missingDays: Type.Optional(
-      Type.Array(DateText(), { default: [], description: 'Days without a snapshot, recorded or not.' }),
-    ),
-    gaps: Type.Optional(
-      described(literals('generate', 'omit', 'zero'), {
-        default: 'generate',
-        description: 'What a day without a recorded point has: a generated size, no snapshot, or size 0.',
-      }),
-    ),
-    growthPerYear: Type.Optional(
-      Type.Number({
-        minimum: -0.99,
-        maximum: 100,
-        description: "The share gained a year, compounding: 0.2 is 20 %. Default: the type's own growth.",
-      }),
-    ),
-    churnPerYear: Type.Optional(
-      Type.Number({ minimum: 0, maximum: 0.99, description: 'The share lost a year, compounding with the growth.' }),
-    ),
-    weekly: Type.Optional(
-      described(Weekly, {
-        description: 'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
-      }),
-    ),
-    yearly: Type.Optional(
-      described(Yearly, {
-        description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
-      }),
-    ),
-    campaigns: Type.Optional(
-      Type.Array(Campaign, {
-        default: [],
-        description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
-      }),
-    ),
-    definitionChanges: Type.Optional(
-      Type.Array(DefinitionChange, {
-        default: [],
-        description: 'Each sets a new true size (`size`) from a day (`on`) on, and changes none before it.',
-      }),
-    ),
-    noise: Type.Optional(
-      described(Noise, {
-        description:
-          'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
-      }),
-    ),
-    fault: Type.Optional(
-      described(Effect, { description: 'The effect of a fault that every request for this segment meets.' }),
-    ),
-  },
-  strict,
+export const SegmentFixture = judged(
+  Type.Object(
+    {
+      id: SegmentIdText({ description: 'The segment API identifier.' }),
+      name: Type.Optional(Type.String({ description: 'The name in the dashboard. Default: the id.' })),
+      description: Type.Optional(Type.String({ default: '', description: 'The description in the dashboard.' })),
+      textDescription: Type.Optional(
+        Type.String({ default: '', description: 'The filters in words, as /segments/details gives them.' }),
+      ),
+      tags: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' })),
+      teams: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' })),
+      type: Type.Optional(
+        described(SegmentType, {
+          default: 'dynamic',
+          description: 'static is flat, dynamic grows, location follows the week, behavior has bursts that decay.',
+        }),
+      ),
+      analyticsTrackingEnabled: Type.Optional(Type.Boolean({ default: true, description: 'false answers 422.' })),
+      createdAt: Type.Optional(
+        InstantText({ description: 'No day before it has a snapshot. Default: every day has one.' }),
+      ),
+      updatedAt: Type.Optional(InstantText({ description: 'When it was last changed. Default: null.' })),
+      size: Type.Optional(described(Size, { default: 100_000, description: 'The true size on the anchor.' })),
+      anchor: Type.Optional(
+        DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
+      ),
+      points: Type.Optional(
+        Type.Record(Type.String({ pattern: DATE_SHAPE.source }), Size, {
+          ...strict,
+          default: {},
+          description: 'Recorded sizes by day. They win over generated ones and carry no noise.',
+          expected: 'dates as keys, YYYY-MM-DD',
+        }),
+      ),
+      missingDays: Type.Optional(
+        Type.Array(DateText(), { default: [], description: 'Days without a snapshot, recorded or not.' }),
+      ),
+      gaps: Type.Optional(
+        described(literals('generate', 'omit', 'zero'), {
+          default: 'generate',
+          description: 'What a day without a recorded point has: a generated size, no snapshot, or size 0.',
+        }),
+      ),
+      growthPerYear: Type.Optional(
+        Type.Number({
+          minimum: -0.99,
+          maximum: 100,
+          description: "The share gained a year, compounding: 0.2 is 20 %. Default: the type's own growth.",
+        }),
+      ),
+      churnPerYear: Type.Optional(
+        Type.Number({ minimum: 0, maximum: 0.99, description: 'The share lost a year, compounding with the growth.' }),
+      ),
+      weekly: Type.Optional(
+        described(Weekly, {
+          description:
+            'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
+        }),
+      ),
+      yearly: Type.Optional(
+        described(Yearly, {
+          description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
+        }),
+      ),
+      campaigns: Type.Optional(
+        Type.Array(Campaign, {
+          default: [],
+          description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
+        }),
+      ),
+      definitionChanges: Type.Optional(
+        Type.Array(DefinitionChange, {
+          default: [],
+          description: 'Each sets a new true size (`size`) from a day (`on`) on, and changes none before it.',
+        }),
+      ),
+      noise: Type.Optional(
+        described(Noise, {
+          description:
+            'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
+        }),
+      ),
+      fault: Type.Optional(
+        described(Effect, { description: 'The effect of a fault that every request for this segment meets.' }),
+      ),
+    },
+    strict,
+  ),
+  segmentProblems,
 );
 export type SegmentFixture = Static<typeof SegmentFixture>;
 
@@ -155,3 +169,37 @@ export const segmentDefaults = defaultsOf(SegmentFixture) as Required<
 >;
 export const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
 export const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;
+
+/** Dates as keys must exist, and changes come after the anchor, on which the size is as given. */
+export function segmentProblems(segment: Record<string, unknown>, path: string): Problem[] {
+  return [...impossiblePoints(segment, path), ...changesTooEarly(segment, path)];
+}
+
+function impossiblePoints({ points }: Record<string, unknown>, path: string): Problem[] {
+  const dates = Object.keys(points ?? {}).filter((date) => DATE_SHAPE.test(date));
+  return dates
+    .filter((date) => parseDay(date) === undefined)
+    .map((date) => ({
+      path: `${path}.points[${JSON.stringify(date)}]`,
+      found: show(date),
+      expected: 'a date that the calendar has',
+    }));
+}
+
+function changesTooEarly(segment: Record<string, unknown>, path: string): Problem[] {
+  const anchor = segment['anchor'] ?? SegmentFixture.properties.anchor['default'];
+  if (!isDate(anchor)) return [];
+  const expected = `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
+  return ['campaigns', 'definitionChanges'].flatMap((field) => {
+    const changes = (Array.isArray(segment[field]) ? segment[field] : []) as ({ on?: unknown } | null)[];
+    return changes.flatMap((change, index) =>
+      isDate(change?.on) && change.on <= anchor
+        ? [{ path: `${path}.${field}[${index}].on`, found: show(change.on), expected }]
+        : [],
+    );
+  });
+}
+
+function isDate(value: unknown): value is string {
+  return typeof value === 'string' && parseDay(value) !== undefined;
+}

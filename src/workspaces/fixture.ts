@@ -1,9 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { clockProblems, ClockSetting } from '../clock.js';
-import { Effect, effectProblems, FaultPlan, faultProblems } from '../faults/fault.js';
+import { ClockSetting } from '../clock.js';
+import { FaultPlan } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
-import { DATE_SHAPE, SegmentFixture } from '../segments/fixture.js';
-import { parseDay } from '../series/calendar.js';
+import { SegmentFixture } from '../segments/fixture.js';
 import {
   type Checked,
   checker,
@@ -11,6 +10,7 @@ import {
   described,
   DurationText,
   InstantText,
+  judged,
   type Problem,
   show,
 } from '../validation.js';
@@ -61,51 +61,55 @@ export const WorkspaceName = Type.String({
   expected: '1 to 64 of A-Z a-z 0-9 . _ -',
 });
 
-export const WorkspaceFixture = Type.Object(
-  {
-    name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
-    instance: Type.Optional(
-      described(InstanceName, {
-        description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
-      }),
-    ),
-    profile: Type.Optional(described(ProfileName, { description: "Default: the server's." })),
-    retentionDays: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Days before today − retentionDays are left out. Default: no limit.' }),
-    ),
-    processingDelay: Type.Optional(
-      DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
-    ),
-    rateLimit: Type.Optional(
-      Type.Union([Quota, Type.Literal('off')], {
-        description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
-      }),
-    ),
-    apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [], description: 'The keys that open it.' })),
-    segments: Type.Optional(
-      Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
-    ),
-    faults: Type.Optional(
-      Type.Array(FaultPlan, {
-        default: [],
-        description: 'Planned misbehaviour, a `trigger` and an `effect` each. The first that strikes wins.',
-      }),
-    ),
-    clock: Type.Optional(
-      Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
-        description: "`system`, an instant at which it stands frozen, or how it goes. Default: the server's `--clock`.",
-        expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
-      }),
-    ),
-    journalSize: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 1e6,
-        description: "Requests remembered. Default: the server's `--journal-size`.",
-      }),
-    ),
-  },
-  strict,
+export const WorkspaceFixture = judged(
+  Type.Object(
+    {
+      name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
+      instance: Type.Optional(
+        described(InstanceName, {
+          description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
+        }),
+      ),
+      profile: Type.Optional(described(ProfileName, { description: "Default: the server's." })),
+      retentionDays: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'Days before today − retentionDays are left out. Default: no limit.' }),
+      ),
+      processingDelay: Type.Optional(
+        DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
+      ),
+      rateLimit: Type.Optional(
+        Type.Union([Quota, Type.Literal('off')], {
+          description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
+        }),
+      ),
+      apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [], description: 'The keys that open it.' })),
+      segments: Type.Optional(
+        Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
+      ),
+      faults: Type.Optional(
+        Type.Array(FaultPlan, {
+          default: [],
+          description: 'Planned misbehaviour, a `trigger` and an `effect` each. The first that strikes wins.',
+        }),
+      ),
+      clock: Type.Optional(
+        Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
+          description:
+            "`system`, an instant at which it stands frozen, or how it goes. Default: the server's `--clock`.",
+          expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
+        }),
+      ),
+      journalSize: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 1e6,
+          description: "Requests remembered. Default: the server's `--journal-size`.",
+        }),
+      ),
+    },
+    strict,
+  ),
+  repeatedIds,
 );
 export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
 
@@ -123,76 +127,12 @@ export const FixtureFile = Type.Object(
 );
 export type FixtureFile = Static<typeof FixtureFile>;
 
-const checkShape = checker(FixtureFile);
-const checkFault = checker(FaultPlan);
-const checkEffect = checker(Effect);
-const checkClock = checker(ClockSetting);
+/** Checks a parsed fixture file. All problems are reported together. */
+export const checkFixture: (document: unknown) => Checked<FixtureFile> = checker(FixtureFile);
 
-/** Checks a parsed fixture file: its shape, and what no schema can say of it. All problems are reported together. */
-export function checkFixture(document: unknown): Checked<FixtureFile> {
-  const shape = checkShape(document);
-  const problems = [
-    ...(shape.ok ? [] : shape.problems),
-    ...entriesOf(document, '$', 'workspaces').flatMap(([workspace, path]) => workspaceProblems(workspace, path)),
-  ];
-  return shape.ok && problems.length === 0 ? shape : { ok: false, problems };
-}
-
-function workspaceProblems(workspace: unknown, path: string): Problem[] {
-  const segments = entriesOf(workspace, path, 'segments');
-  return [
-    ...standsAndRuns(fieldOf(workspace, 'clock'), `${path}.clock`),
-    ...repeated(textsOf(segments, 'id')),
-    ...segments.flatMap(([segment, segmentPath]) => segmentProblems(segment, segmentPath)),
-    ...entriesOf(workspace, path, 'faults').flatMap(([fault, faultPath]) => {
-      const shape = checkFault(fault);
-      return shape.ok ? faultProblems(shape.value, faultPath) : [];
-    }),
-  ];
-}
-
-function standsAndRuns(clock: unknown, path: string): Problem[] {
-  const shape = checkClock(clock);
-  return shape.ok ? clockProblems(shape.value, path) : [];
-}
-
-/** What no schema can say of a segment: dates as keys must exist, changes come after the anchor. */
-export function segmentProblems(segment: unknown, path: string): Problem[] {
-  return [...impossiblePoints(segment, path), ...changesTooEarly(segment, path), ...ownFault(segment, path)];
-}
-
-function ownFault(segment: unknown, path: string): Problem[] {
-  const effect = fieldOf(segment, 'fault');
-  const shape = effect === undefined ? undefined : checkEffect(effect);
-  return shape?.ok === true ? effectProblems(shape.value, `${path}.fault`) : [];
-}
-
-function impossiblePoints(segment: unknown, path: string): Problem[] {
-  const dates = Object.keys(fieldOf(segment, 'points') ?? {}).filter((date) => DATE_SHAPE.test(date));
-  return dates
-    .filter((date) => parseDay(date) === undefined)
-    .map((date) => ({
-      path: `${path}.points[${JSON.stringify(date)}]`,
-      found: show(date),
-      expected: 'a date that the calendar has',
-    }));
-}
-
-function changesTooEarly(segment: unknown, path: string): Problem[] {
-  const anchor = fieldOf(segment, 'anchor') ?? SegmentFixture.properties.anchor['default'];
-  if (!isDate(anchor)) return [];
-  const changes = (['campaigns', 'definitionChanges'] as const).flatMap((field) => entriesOf(segment, path, field));
-  return textsOf(changes, 'on')
-    .filter(([on]) => isDate(on) && on <= anchor)
-    .map(([on, onPath]) => ({ path: onPath, found: show(on), expected: laterThan(anchor) }));
-}
-
-function isDate(value: unknown): value is string {
-  return typeof value === 'string' && parseDay(value) !== undefined;
-}
-
-function laterThan(anchor: string): string {
-  return `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
+/** Ids are unique within a workspace; another may have the same. */
+export function repeatedIds(workspace: unknown, path: string): Problem[] {
+  return repeated(textsOf(entriesOf(workspace, path, 'segments'), 'id'));
 }
 
 /** A file's name and what it holds, well-formed or not. */

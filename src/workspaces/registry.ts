@@ -31,6 +31,13 @@ export class Registry {
     return this.#byKey.get(key);
   }
 
+  /** A workspace that a key would open but for its case; looks at every key. */
+  openedInOtherCase(key: string): Workspace | undefined {
+    const lower = key.toLowerCase();
+    for (const [known, { workspace }] of this.#byKey) if (known.toLowerCase() === lower) return workspace;
+    return undefined;
+  }
+
   get(name: string): Workspace | undefined {
     return this.#byName.get(name);
   }
