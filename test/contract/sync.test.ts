@@ -64,7 +64,7 @@ async function sync(server: TestServer): Promise<Record[]> {
   return records;
 }
 
-function start(profile: 'documented' | 'observed'): Promise<TestServer> {
+function startIn(profile: 'documented' | 'observed'): Promise<TestServer> {
   return startTestServer({ profile, clock: CLOCK, workspaces: [{ name: 'w', apiKeys: KEYS, segments: SEGMENTS }] });
 }
 
@@ -78,7 +78,7 @@ describe('a sync in windows of 99, 100, … days and the rest', () => {
   });
 
   it('collects every day of two years exactly once in the profile observed', async () => {
-    const server = await start('observed');
+    const server = await startIn('observed');
     const records = await sync(server);
     const days = Array.from({ length: TODAY - FIRST }, (_, index) => formatDay(FIRST + index));
     expect(days).toHaveLength(731);
@@ -90,7 +90,7 @@ describe('a sync in windows of 99, 100, … days and the rest', () => {
   });
 
   it('collects the sizes that the control API knows, and 0 before a segment was there', async () => {
-    const server = await start('observed');
+    const server = await startIn('observed');
     const records = await sync(server);
     const { body } = await server.control('GET', `/workspaces/w/segments/s204/series?from=2022-06-15&to=2024-06-14`);
     const truth = new Map(
@@ -103,7 +103,7 @@ describe('a sync in windows of 99, 100, … days and the rest', () => {
   });
 
   it('stops at the first timestamp in the profile documented', async () => {
-    await expect(sync(await start('documented'))).rejects.toThrow(
+    await expect(sync(await startIn('documented'))).rejects.toThrow(
       "time data '2022-06-16T00:00:00+00:00' does not match format '%Y-%m-%d'",
     );
   });

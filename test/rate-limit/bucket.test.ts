@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Allowed, Quota } from '../../src/rate-limit/allowance.js';
 import { bucket as tokenBucket } from '../../src/rate-limit/bucket.js';
 
-const { take, look } = tokenBucket;
+const take = (bucket: Allowed, quota: Quota, now: number) => tokenBucket.take(bucket, quota, now);
+const look = (bucket: Allowed, quota: Quota, now: number) => tokenBucket.look(bucket, quota, now);
 const full = (quota: Quota): Allowed => tokenBucket.holding(quota.capacity, START);
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
@@ -83,11 +84,11 @@ const runs = { seed: 1, numRuns: 500 };
 
 /** The same bucket in whole parts of a token, reckoned with integers that have no largest. */
 function exactly({ capacity, refillPerHour }: Quota) {
-  const full = BigInt(capacity) * BigInt(HOUR);
-  let parts = full;
+  const brim = BigInt(capacity) * BigInt(HOUR);
+  let parts = brim;
   return (elapsed: number) => {
     parts += BigInt(Math.max(0, elapsed)) * BigInt(refillPerHour);
-    if (parts > full) parts = full;
+    if (parts > brim) parts = brim;
     const admitted = parts >= BigInt(HOUR);
     if (admitted) parts -= BigInt(HOUR);
     return { admitted, parts };
