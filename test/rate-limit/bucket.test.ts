@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest';
 import type { Allowed, Quota } from '../../src/rate-limit/allowance.js';
 import { bucket as tokenBucket } from '../../src/rate-limit/bucket.js';
 
-const take = (allowed: Allowed, quota: Quota, now: number) => tokenBucket.take(allowed, quota, now);
-const look = (allowed: Allowed, quota: Quota, now: number) => tokenBucket.look(allowed, quota, now);
-const fullBucket = (quota: Quota): Allowed => tokenBucket.holding(quota.capacity, START);
+const take = (bucket: Allowed, quota: Quota, now: number) => tokenBucket.take(bucket, quota, now);
+const look = (bucket: Allowed, quota: Quota, now: number) => tokenBucket.look(bucket, quota, now);
+const full = (quota: Quota): Allowed => tokenBucket.holding(quota.capacity, START);
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
 /** Takes a token at each moment, in milliseconds after START, of a bucket that was full at START. */
 function takeAt(quota: Quota, moments: readonly number[]) {
-  let bucket = fullBucket(quota);
+  let bucket = full(quota);
   return moments.map((moment) => {
     const taken = take(bucket, quota, START + moment);
     bucket = taken.allowed;
@@ -57,7 +57,7 @@ describe('a table of moments', () => {
   });
 
   it('a full bucket that nobody took from is full now', () => {
-    expect(look(fullBucket(twoAnHour), twoAnHour, START + 5000)).toEqual({
+    expect(look(full(twoAnHour), twoAnHour, START + 5000)).toEqual({
       admitted: true,
       limit: 2,
       remaining: 2,
@@ -84,11 +84,11 @@ const runs = { seed: 1, numRuns: 500 };
 
 /** The same bucket in whole parts of a token, reckoned with integers that have no largest. */
 function exactly({ capacity, refillPerHour }: Quota) {
-  const full = BigInt(capacity) * BigInt(HOUR);
-  let parts = full;
+  const brim = BigInt(capacity) * BigInt(HOUR);
+  let parts = brim;
   return (elapsed: number) => {
     parts += BigInt(Math.max(0, elapsed)) * BigInt(refillPerHour);
-    if (parts > full) parts = full;
+    if (parts > brim) parts = brim;
     const admitted = parts >= BigInt(HOUR);
     if (admitted) parts -= BigInt(HOUR);
     return { admitted, parts };
@@ -102,7 +102,7 @@ function ceilDivided(dividend: bigint, divisor: number): number {
 describe('whatever the quota and the clock', () => {
   it('no more is admitted than the capacity and what forward movement of the clock refilled', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
-      let bucket = fullBucket(quota);
+      let bucket = full(quota);
       let now = START;
       let forward = 0;
       let admitted = 0;
@@ -121,7 +121,7 @@ describe('whatever the quota and the clock', () => {
   it('every decision is that of exact integer arithmetic', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
       const exact = exactly(quota);
-      let bucket = fullBucket(quota);
+      let bucket = full(quota);
       let now = START;
       for (const step of steps) {
         now += step;
@@ -179,7 +179,7 @@ function isFull(bucket: Allowed, quota: Quota, now: number): boolean {
 }
 
 function after(quota: Quota, steps: readonly number[]): { bucket: Allowed; now: number } {
-  let bucket = fullBucket(quota);
+  let bucket = full(quota);
   let now = START;
   for (const step of steps) {
     now += step;

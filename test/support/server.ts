@@ -11,7 +11,7 @@ export const API_KEY = 'YOUR-REST-API-KEY';
 
 export interface TestServer extends RunningServer {
   /** Calls a path with the built-in API key, or with the headers given. */
-  get(path: string, headers?: Record<string, string>): Promise<TestReply>;
+  get: (path: string, headers?: Record<string, string>) => Promise<TestReply>;
   /** Calls the control API with a JSON body, or with none. */
   control: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<TestReply>;
 }
