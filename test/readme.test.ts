@@ -104,7 +104,7 @@ it('lists the headers of the rate limit', async () => {
   const server = await startTestServer({ clock: CLOCK, rateLimit: 5 });
   const statuses: number[] = [];
   let last: Record<string, string> = {};
-  for (let call = 1; call <= 6; call++) {
+  for (let made = 1; made <= 6; made++) {
     const answer = await ask(server, 'segment_1234');
     statuses.push(answer.status);
     last = answer.headers;
