@@ -1,50 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkFixture } from '../src/workspaces/fixture.js';
 import { command } from './support/command.js';
-import { API_KEY, bearer, get, startTestServer, type TestServer } from './support/server.js';
+import { blocks, fits, README, ROOT, SHOWN_ORIGIN } from './support/documents.js';
+import { isControl, routes } from './support/readme.js';
+import { API_KEY, bearer, call, startTestServer, type TestServer } from './support/server.js';
+import { type Curl, curlsOf } from './support/shell.js';
 
-const ROOT = new URL('../', import.meta.url);
-const README = readFileSync(new URL('README.md', ROOT), 'utf8');
-const SHOWN_ORIGIN = 'http://127.0.0.1:27293';
-const CLOCK = '2026-03-01T12:00:00Z';
-
-const blocks = [...README.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({
-  language,
-  text,
-}));
-
-interface Call {
-  url: string;
-  headers: Record<string, string>;
-  /** The reply that the README shows beneath the call. */
-  reply?: string;
-}
-
-const calls: Call[] = blocks.flatMap(({ language, text }, index) => {
-  if (language !== 'sh') return [];
-  const commands = text
-    .replaceAll('\\\n', ' ')
-    .split('\n')
-    .filter((line) => line.startsWith('curl '));
-  const next = blocks[index + 1];
-  return commands.map((line) =>
-    callOf(line, commands.length === 1 && next?.language === 'json' ? next.text : undefined),
-  );
-});
-
-async function make({ url, headers }: Call) {
-  expect(url).toContain(`${SHOWN_ORIGIN}/`);
-  const server = await startTestServer({ clock: CLOCK });
-  return get(url.replace(SHOWN_ORIGIN, server.url), headers);
-}
-
-function callOf(line: string, reply: string | undefined): Call {
-  const url = /^curl '([^']+)'/.exec(line)?.[1] ?? '';
-  const headers = [...line.matchAll(/--header '([^:']+): ([^']*)'/g)].map(([, name = '', value = '']) => [name, value]);
-  return { url, headers: Object.fromEntries(headers) as Record<string, string>, ...(reply !== undefined && { reply }) };
-}
+const CLOCK = '2026-12-01T12:00:00Z';
 
 /** The rows of a table, each a list of its cells without the backquotes. */
 function rowsOf(table: string): string[][] {
@@ -61,24 +25,37 @@ function section(name: string): string[][] {
   return rowsOf(README.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? '');
 }
 
-function ask(server: TestServer, segmentId = '', { key = API_KEY, endingAt = '2026-01-01' } = {}) {
+function ask(server: TestServer, segmentId = '', { key = API_KEY, endingAt = '2026-12-01' } = {}) {
   return server.get(`/segments/data_series?segment_id=${segmentId}&length=1&ending_at=${endingAt}`, bearer(key));
 }
 
-describe('the calls', () => {
-  it('are five, two of them with the reply they get', () => {
-    expect(calls.map(({ reply }) => reply !== undefined)).toEqual([true, false, false, false, true]);
-  });
+/** The calls of the README, each with the reply shown: in a comment beneath it, or in the JSON block after it. */
+const calls = blocks.flatMap(({ language, text }, index) => {
+  const curls = language === 'sh' ? curlsOf(text) : [];
+  const next = blocks[index + 1];
+  return curls.map((curl, at) =>
+    at === curls.length - 1 && next?.language === 'json' ? { ...curl, shown: next.text } : curl,
+  );
+});
 
-  it.each(calls.filter(({ reply }) => reply !== undefined))('$url gets the reply shown', async (call) => {
-    expect((await make(call)).text).toBe(JSON.stringify(JSON.parse(call.reply ?? '')));
-  });
+function make(server: TestServer, { url, ...request }: Curl) {
+  expect(url).toContain(`${SHOWN_ORIGIN}/`);
+  return call(url.replace(SHOWN_ORIGIN, server.url), request);
+}
 
-  it.each(calls.filter(({ reply }) => reply === undefined))('$url gets a day for each asked for', async (call) => {
-    const { status, body } = await make(call);
-    const days = Number(new URL(call.url).searchParams.get('length'));
-    expect([status, (body as { data: unknown[] }).data.length]).toEqual([200, days]);
-  });
+it('every call of the README, made in their order, gets the reply shown', async () => {
+  const server = await startTestServer({ clock: CLOCK });
+  const { host } = new URL(server.url);
+  expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(15);
+  for (const curl of calls) {
+    const { status, text } = await make(server, curl);
+    const got = text.replaceAll(host, new URL(SHOWN_ORIGIN).host);
+    if (curl.shown !== undefined) expect(fits(got, curl.shown), `${curl.url} got ${got}`).toBe(true);
+    else {
+      const days = Number(new URL(curl.url).searchParams.get('length'));
+      expect([curl.url, status, (JSON.parse(text) as { data: unknown[] }).data.length]).toEqual([curl.url, 200, days]);
+    }
+  }
 });
 
 describe('the tables', () => {
@@ -107,7 +84,7 @@ describe('the tables', () => {
     const server = await startTestServer({ clock: CLOCK });
     for (const [id, , size, , status] of section('built-in segments')) {
       if (status !== '200') continue;
-      const endingAt = id === 'segment_young' ? '2026-01-01' : '2024-01-01';
+      const endingAt = id === 'segment_young' ? '2026-11-01' : '2024-01-01';
       const { body } = await ask(server, id, { endingAt });
       const [snapshot] = (body as { data: { time: string; size: number }[] }).data;
       const trueSize = Number(size?.replaceAll(',', ''));
@@ -127,7 +104,7 @@ it('lists the headers of the rate limit', async () => {
   const server = await startTestServer({ clock: CLOCK, rateLimit: 5 });
   const statuses: number[] = [];
   let last: Record<string, string> = {};
-  for (let call = 1; call <= 6; call++) {
+  for (let made = 1; made <= 6; made++) {
     const answer = await ask(server, 'segment_1234');
     statuses.push(answer.status);
     last = answer.headers;
@@ -135,6 +112,45 @@ it('lists the headers of the rate limit', async () => {
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
   const names = Object.keys(last).filter((name) => /^(x-ratelimit-|retry-)/.test(name));
   expect(new Set(rowsOf(table).map(([name]) => name))).toEqual(new Set(names));
+});
+
+it('runs the example of the library, and shows what it prints', async () => {
+  const print = vi.spyOn(console, 'log').mockReturnValue();
+  onTestFinished(() => print.mockRestore());
+  await import('./examples/start-mock.js');
+  const example = blocks.find(({ text }) => text.includes('startMock'))?.text ?? '';
+  expect(example).toContain(`// ${print.mock.lastCall?.join(' ')}\n`);
+});
+
+it('names every endpoint of the control API once', async () => {
+  const known = (await routes())
+    .filter(isControl)
+    .map(({ method, url }) => `${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+  const named = section('control API').map(([method, path]) => `${method} ${path}`);
+  expect(named).toEqual(known);
+  expect(new Set(named).size).toBe(named.length);
+});
+
+describe('the rooms', () => {
+  const lines = (README.split('<!-- rooms -->')[1]?.split('<!-- /rooms -->')[0] ?? '')
+    .split('\n')
+    .filter((line) => /^ *[\w.-]+/.test(line));
+  const folders: string[] = [];
+  const rooms = lines.map((line) => {
+    const [, indent = '', name = ''] = /^( *)([\w./-]+)/.exec(line) ?? [];
+    folders.splice(indent.length / 2, Infinity, name);
+    return folders.join('');
+  });
+
+  it.each(rooms)('%s is there', (room) => {
+    expect(statSync(new URL(room, ROOT)).isDirectory()).toBe(room.endsWith('/'));
+  });
+
+  it('are all of src', () => {
+    const there = readdirSync(new URL('src/', ROOT), { withFileTypes: true });
+    const paths = there.map((entry) => `src/${entry.name}${entry.isDirectory() ? '/' : ''}`);
+    expect(rooms.filter((room) => /^src\/[^/]+\/?$/.test(room)).toSorted()).toEqual(paths.toSorted());
+  });
 });
 
 it('shows the ready line', async () => {

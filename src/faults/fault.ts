@@ -50,7 +50,7 @@ export const Delay = Type.Union(
       { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
       {
         ...strict,
-        description: "Large segments take longer: milliseconds for each million of today's true size [reference].",
+        description: "Large segments take longer: milliseconds for each million of today's true size.",
       },
     ),
   ],

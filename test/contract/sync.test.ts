@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SegmentFixture } from '../../src/segments/segment.js';
+import type { SegmentFixture } from '../../src/segments/fixture.js';
 import { type Day, formatDay, parseDay } from '../../src/series/calendar.js';
 import { dayAt } from '../support/segments.js';
 import { startTestServer, type TestServer } from '../support/server.js';

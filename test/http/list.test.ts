@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SegmentFixture } from '../../src/segments/segment.js';
+import type { SegmentFixture } from '../../src/segments/fixture.js';
 import { bearer, startTestServer, type TestReply, type TestServerOptions } from '../support/server.js';
 import { bytesOf, replyTo } from '../support/wire.js';
 import { exchangeBytes } from '../support/raw.js';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
-import { SegmentFixture } from '../../src/segments/segment.js';
+import { SegmentFixture } from '../../src/segments/fixture.js';
 import { checker, describeProblem } from '../../src/validation.js';
 
 const strict = { additionalProperties: false } as const;

@@ -196,7 +196,13 @@ function fields({
     required.includes(name) ? 'required' : defaultOf(schema),
     schema.description ?? '',
   ]);
-  return table(['field', 'default', 'what it is'], rows);
+  const hasDefaults = rows.some(([, fallback]) => fallback !== '');
+  return hasDefaults
+    ? table(['field', 'default', 'what it is'], rows)
+    : table(
+        ['field', 'what it is'],
+        rows.map(([name = '', , description = '']) => [name, description]),
+      );
 }
 
 function defaultOf(schema: TSchema): string {
