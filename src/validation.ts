@@ -86,8 +86,8 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
 function judgements(schema: TSchema & { [JUDGE]?: Judge }, value: unknown, path: string): Problem[] {
   if (typeof value !== 'object' || value === null || !hasJudge(schema)) return [];
   if (Array.isArray(value)) {
-    const items = schema['items'] as TSchema | undefined;
-    return items === undefined ? [] : value.flatMap((item, index) => judgements(items, item, `${path}[${index}]`));
+    const each = schema['items'] as TSchema | undefined;
+    return each === undefined ? [] : value.flatMap((item, index) => judgements(each, item, `${path}[${index}]`));
   }
   const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
   const alternatives = (schema['anyOf'] ?? []) as TSchema[];

@@ -8,7 +8,7 @@ import { instanceOfHost } from '../workspaces/instances.js';
 import { ControlError } from './errors.js';
 
 /** What answers without a token, whoever asks, so that an orchestrator can ask. */
-const OPEN = ['/__mock/health', '/__mock/ready'];
+const OPEN = new Set(['/__mock/health', '/__mock/ready']);
 
 /**
  * Lets a request for the control API pass to its route: guarded first, so that an outsider learns not even which
@@ -17,7 +17,7 @@ const OPEN = ['/__mock/health', '/__mock/ready'];
  */
 export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: Settings): void {
   const path = plainPath(request.url);
-  if (OPEN.includes(path) && !request.is404) return;
+  if (OPEN.has(path) && !request.is404) return;
   if (!settings.noControl) guardControl(request, settings);
   if (!request.is404) return;
   const allow = paths.methodsOf(path);

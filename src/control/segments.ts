@@ -81,6 +81,9 @@ export function seriesView(mock: Mock, workspace: Workspace, id: string, { from,
   const last = Math.min(dayIn(to) ?? today, today);
   const created = segment.createdAt === undefined ? last - DEFAULT_RANGE + 1 : dayOf(segment.createdAt);
   const first = dayIn(from) ?? Math.max(created, last - LONGEST_RANGE + 1);
+  if (from !== undefined && to !== undefined && from > to) {
+    throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected: `a day not after ${to}` }]);
+  }
   if (last - first >= LONGEST_RANGE) {
     const expected = `a day within ${LONGEST_RANGE} days before ${formatDay(last)}`;
     throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected }]);

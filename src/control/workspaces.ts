@@ -80,7 +80,7 @@ export function addApiKey(
   return { key, permissions: [...apiKey.permissions] };
 }
 
-/** The profile to word a workspace's replies in: `{"profile":"observed"}`, or its name alone. */
+/** The profile to word a workspace's replies in: an object that names it, or its name alone. */
 export const ProfileSetting = Type.Union([
   Type.Object({ profile: ProfileName }, { additionalProperties: false }),
   ...ProfileName.anyOf,

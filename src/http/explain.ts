@@ -135,7 +135,8 @@ function nearMiss({ headers, exchange, workspaces }: Evidence): string {
   if (presentedKey === undefined) {
     if (workspaces.opened(header) !== undefined)
       return '; the header is a known key, but "Bearer " is missing before it';
-    return header.includes(' ') ? `; found the scheme ${header.split(' ', 1)[0] ?? ''}` : '; found no scheme';
+    const scheme = /^(basic|digest|token|key|api-?key|negotiate) /i.exec(header)?.[1];
+    return scheme === undefined ? '' : `; found the scheme ${scheme}`;
   }
   const bare = presentedKey.replace(/^(["'<[{])(.*)(["'>\]}])$/, '$2');
   if (bare !== presentedKey && workspaces.opened(bare) !== undefined)

@@ -35,6 +35,8 @@ export class Replies {
     }
     exchange.refusal = refusal;
     if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
+    // The body that was to follow what was expected may never come.
+    if (first.code === 'expectation_failed') reply.header('connection', 'close');
     const status = refusal.plannedStatus ?? exchange.profile.status(first);
     // Fastify would add a charset to the type of a string.
     return this.#deliver(reply, exchange, status, Buffer.from(exchange.profile.refusal(refusal.reasons)));

@@ -170,8 +170,8 @@ describe('the state after a refusal is the state before it', () => {
     [
       'PUT',
       SEGMENT,
-      { size: -1, typ: 'static', points: { '2024-02-30': 1.5 } },
-      ['$.typ', '$.size', '$.points["2024-02-30"]'],
+      { size: -1, typ: 'static', points: { '2024-02-28': 1.5 } },
+      ['$.typ', '$.size', '$.points["2024-02-28"]'],
     ],
     ['PUT', SEGMENT, { points: { '2023-02-29': 1 } }, ['$.points["2023-02-29"]']],
     ['PUT', SEGMENT, { definitionChanges: [{ on: '2020-01-01', size: 1 }] }, ['$.definitionChanges[0].on']],

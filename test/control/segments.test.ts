@@ -147,7 +147,7 @@ describe('the ground truth', () => {
     ['?from=2024-01-28&to=2024-01-29', { accept: '*/*' }, false],
   ])('with %s and %j comes as CSV: %s', async (range, headers: Record<string, string>, asCsv) => {
     const reply = await (await start()).control('GET', `${SEGMENTS}/recorded/series${range}`, undefined, headers);
-    const csv = 'day,trueSize,estimatedSize,source\r\n2024-01-28,5,5,recorded\r\n2024-01-29,7,7,recorded\r\n';
+    const csv = 'day,trueSize,estimatedSize,source\n2024-01-28,5,5,recorded\n2024-01-29,7,7,recorded\n';
     const type = asCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
     expect([reply.status, reply.headers['content-type'], reply.text === csv]).toEqual([200, type, asCsv]);
   });

@@ -39,9 +39,8 @@ async function listen({ url }: Pick<TestServer, 'url'>, path = STREAM, reads = t
 }
 
 const eventsIn = (text: string) =>
-  [...text.matchAll(/^id: (.*)\nevent: (.*)\ndata: (.*)\n$/gm)].map(([, id, event, data]) => ({
+  [...text.matchAll(/^id: (.*)\ndata: (.*)\n$/gm)].map(([, id, data]) => ({
     id,
-    event,
     data: JSON.parse(data!) as unknown,
   }));
 
@@ -59,10 +58,10 @@ it('tells of each request to come as the journal shows it', async () => {
   const { until, text } = await listen(server);
   await server.get(GOOD);
   await server.get('/segments/data_series');
-  await until(/id: 3\n.*\n.*\n\n/);
+  await until(/id: 3\n.*\n\n/);
   const { body } = await server.control('GET', '/workspaces/default/requests?limit=2');
   const { requests } = body as { requests: { id: string }[] };
-  const expected = requests.toReversed().map((data) => ({ id: data.id, event: 'request', data }));
+  const expected = requests.toReversed().map((data) => ({ id: data.id, data }));
   expect(eventsIn(text())).toEqual(expected);
 });
 
@@ -73,7 +72,7 @@ it('tells of one journal alone, and many may listen', async () => {
     [STREAM, STREAM, `/workspaces/${name}/requests/stream`, '/requests/stream'].map((path) => listen(server, path)),
   );
   for (const headers of [undefined, bearer(apiKey), {}, undefined, bearer(apiKey), {}]) await server.get(GOOD, headers);
-  await Promise.all(listeners.map(({ until }) => until(/id: 2\n.*\n.*\n\n/)));
+  await Promise.all(listeners.map(({ until }) => until(/id: 2\n.*\n\n/)));
   const outcomes = listeners.map(({ text }) =>
     eventsIn(text()).map(({ data }) => (data as { outcome: string }).outcome),
   );
@@ -89,7 +88,7 @@ it('goes on where the journal keeps nothing', async () => {
   const server = await startTestServer({ journalSize: 0 });
   const { until, text } = await listen(server);
   await server.get(GOOD);
-  await until(/id: 1\n.*\n.*\n\n/);
+  await until(/id: 1\n.*\n\n/);
   expect(eventsIn(text())).toHaveLength(1);
 });
 

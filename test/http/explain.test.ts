@@ -42,7 +42,7 @@ it('tells every check of a success, in order', async () => {
       decided: 'has the one needed',
     },
     { check: 'rateLimit', saw: '249999 of 250000 left after this request', decided: 'took a token' },
-    { check: 'fault', saw: '0 planned now', decided: 'none struck' },
+    { check: 'fault', saw: '0 planned', decided: 'none struck' },
     { check: 'parameters', saw: 'segment_id=segment_1234, length=1', decided: 'all valid' },
     { check: 'segment', saw: 'segment_1234', decided: 'found' },
     { check: 'analytics', saw: 'segment_1234', decided: 'tracking is on' },
@@ -122,7 +122,7 @@ it.each([
   expect(steps.at(-1)?.check).toBe(last);
   expect(steps.find(({ check }) => check === 'fault')).toEqual({
     check: 'fault',
-    saw: '1 planned now',
+    saw: '1 planned',
     decided: `fault-1 struck: ${JSON.stringify(effect)}`,
   });
 });
@@ -131,7 +131,7 @@ it('tells an outcome that was preferred, and one that was passed over', async ()
   const preferred = await explained(await startTestServer(), GOOD, [HOST, AUTHORIZATION, 'Prefer: code=422']);
   expect(preferred.at(-1)).toEqual({
     check: 'fault',
-    saw: 'Prefer: code=422; 0 planned now',
+    saw: 'Prefer: code=422; 0 planned',
     decided: expect.stringMatching(/^refused with 422 analytics_not_enabled: .* \(as preferred\)$/) as string,
   });
   const off = await explained(await startTestServer({ prefer: false }), GOOD, [
@@ -141,7 +141,7 @@ it('tells an outcome that was preferred, and one that was passed over', async ()
   ]);
   expect(off[7]).toEqual({
     check: 'fault',
-    saw: 'Prefer: code=422 (passed over); 0 planned now',
+    saw: 'Prefer: code=422 (passed over); 0 planned',
     decided: 'none struck',
   });
 });

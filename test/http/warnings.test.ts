@@ -50,7 +50,7 @@ it('warns of a key that belongs to another instance', async () => {
   ]);
 });
 
-it.each(['code=418', 'code=200'])('warns of Prefer: %s, which cannot be had', async (prefer) => {
+it.each(['code=418', 'code=302'])('warns of Prefer: %s, which cannot be had', async (prefer) => {
   expect(await warned(server, `${PATH}?${QUERY}`, `Prefer: ${prefer}`)).toEqual([
     expect.stringMatching(new RegExp(`^Prefer: ${prefer} was passed over`)),
   ]);
