@@ -98,7 +98,7 @@ it('outlives a reset of its workspace', async () => {
   await server.control('POST', '/workspaces/default/reset');
   await server.control('POST', '/reset');
   await server.get(GOOD);
-  await expect(until(/event: request\n/)).resolves.toBeUndefined();
+  await expect(until(/id: 1\n.*\n\n/)).resolves.toBeUndefined();
 });
 
 it.each([
