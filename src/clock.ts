@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './series/calendar.js';
-import { InstantText, judged, type Problem, show } from './validation.js';
+import { type Problem, show } from './problems.js';
+import { InstantText, judged } from './validation.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
 export interface Clock {

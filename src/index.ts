@@ -12,7 +12,8 @@ import type { EntryView } from './journal/journal.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { defaultSettings, Settings } from './settings.js';
-import { checker, describeProblem } from './validation.js';
+import { describeProblem } from './problems.js';
+import { checker } from './validation.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from './workspaces/load.js';
 

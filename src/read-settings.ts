@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { defaultSettings, PREFIX, type Setting, type Settings, settings } from './settings.js';
-import { type Checked, checker, describeProblem, expectedOf, show } from './validation.js';
+import { describeProblem, expectedOf, show } from './problems.js';
+import { type Checked, checker } from './validation.js';
 
 /** Names of things that can be wrong: what was found under a flag or a variable, and where. */
 interface Found {

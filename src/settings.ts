@@ -1,7 +1,8 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { ProfileName } from './profiles/names.js';
 import { parseInstant } from './series/calendar.js';
-import { described, expectedOf, InstantText } from './validation.js';
+import { expectedOf } from './problems.js';
+import { described, InstantText } from './validation.js';
 
 const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
 

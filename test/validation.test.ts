@@ -1,17 +1,7 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { describe, expect, it } from 'vitest';
-import {
-  checker,
-  DateText,
-  defaultsOf,
-  described,
-  describeProblem,
-  DurationText,
-  expectedOf,
-  InstantText,
-  jsonPath,
-  show,
-} from '../src/validation.js';
+import { describeProblem, expectedOf, jsonPath, show } from '../src/problems.js';
+import { checker, DateText, defaultsOf, described, DurationText, InstantText, judged } from '../src/validation.js';
 
 const Pet = Type.Object(
   {
@@ -152,5 +142,25 @@ describe('words', () => {
     const schema = described(DateText(), { description: 'A day.' });
     expect(schema.description).toBe('A day.');
     expect(problemsOf('2023-02-29', schema)).toHaveLength(1);
+  });
+});
+
+describe('a judge', () => {
+  const Pair = judged(Type.Object({ low: Type.Integer(), high: Type.Integer() }), ({ low, high }, path) =>
+    Number(low) > Number(high) ? [{ path, found: show([low, high]), expected: 'low before high' }] : [],
+  );
+  const check = checker(Type.Object({ pairs: Type.Array(Type.Union([Pair, Type.Literal('none')])) }));
+
+  it('lets pass what it has nothing against', () => {
+    expect(check({ pairs: [{ low: 1, high: 2 }, 'none'] })).toMatchObject({ ok: true });
+  });
+
+  it('is heard beside what is wrong with the shape, wherever it sits', () => {
+    const checked = check({ pairs: ['none', { low: 3, high: 2 }, { low: 3, high: 2.5 }] });
+    expect(checked.ok ? [] : checked.problems.map(({ path }) => path)).toEqual([
+      '$.pairs[2].high',
+      '$.pairs[1]',
+      '$.pairs[2]',
+    ]);
   });
 });

@@ -73,6 +73,12 @@ describe('outside of tests and hooks', () => {
   });
 });
 
+it('a test may take its workspace away, or reset the whole mock', () => {
+  mock.workspace.delete();
+  expect(mock.workspace.exists).toBe(false);
+  mock.mock.reset();
+});
+
 describe('a mock of a group of tests', () => {
   const other = useMock({ fixtures: { workspaces: [{ name: 'empty' }] } });
 

@@ -1,4 +1,4 @@
-import { describeProblem, type Problem } from '../validation.js';
+import { describeProblem, type Problem } from '../problems.js';
 
 /** The codes of the control API, each with its status. */
 export const CONTROL_CODES = {

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { LimitState } from '../rate-limit/limiter.js';
-import { show } from '../validation.js';
+import { show } from '../problems.js';
 import { Quota } from '../workspaces/fixture.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { invalid, refuseProblems } from './errors.js';

@@ -3,7 +3,8 @@ import type { Mock } from '../mock.js';
 import { SegmentFixture, segmentProblems } from '../segments/fixture.js';
 import { segmentFixtureOf, toSegment } from '../segments/segment.js';
 import { type Day, dayOf, formatDay, parseDay } from '../series/calendar.js';
-import { checker, DateText, judged, type Problem, show } from '../validation.js';
+import { type Problem, show } from '../problems.js';
+import { checker, DateText, judged } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { InstantText, judged, type Problem, show } from '../validation.js';
+import { type Problem, show } from '../problems.js';
+import { InstantText, judged } from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
 /** A choice among words, each with what it means. */

@@ -1,16 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
 import { parseDay } from '../series/calendar.js';
-import {
-  DateText,
-  defaultsOf,
-  described,
-  InstantText,
-  judged,
-  type Problem,
-  SegmentIdText,
-  show,
-} from '../validation.js';
+import { type Problem, show } from '../problems.js';
+import { DateText, defaultsOf, described, InstantText, judged, SegmentIdText } from '../validation.js';
 
 const strict = { additionalProperties: false } as const;
 const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));

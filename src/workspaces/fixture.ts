@@ -3,17 +3,8 @@ import { ClockSetting } from '../clock.js';
 import { FaultPlan } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
-import {
-  type Checked,
-  checker,
-  defaultsOf,
-  described,
-  DurationText,
-  InstantText,
-  judged,
-  type Problem,
-  show,
-} from '../validation.js';
+import { type Problem, show } from '../problems.js';
+import { type Checked, checker, defaultsOf, described, DurationText, InstantText, judged } from '../validation.js';
 import { redactKey } from './api-key.js';
 import { InstanceName } from './instances.js';
 

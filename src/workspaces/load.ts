@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 // eslint-disable-next-line import/default -- a CommonJS package, whose exports are Node's default import
 import jsonc, { type ParseError } from 'jsonc-parser';
 import { ConfigurationError } from '../configuration-error.js';
-import { describeProblem, type Problem } from '../validation.js';
+import { describeProblem, type Problem } from '../problems.js';
 import {
   checkFixture,
   clashesAmong,

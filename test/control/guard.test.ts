@@ -209,3 +209,34 @@ describe('health and readiness', () => {
     expectRefusal(await closed.control(method, path), 404, 'not_found');
   });
 });
+
+describe('a stranger', () => {
+  const EVIL = ['Host: localhost', 'Origin: http://evil.example'];
+
+  it.each([
+    ['GET', '/__mock/nothing'],
+    ['OPTIONS', '/__mock/workspaces'],
+    ['PATCH', '/__mock/workspaces'],
+    ['PUT', '//__mock//workspaces/default/clock'],
+  ])('learns nothing of %s %s', async (method, target) => {
+    expectRefusal(await ask(server, EVIL, target, method), 403, 'origin_forbidden');
+  });
+
+  it('without the token learns not even which routes there are', async () => {
+    const guarded = await startTestServer({ controlToken: 'secret' });
+    for (const target of ['/__mock/nothing', '/__mock/workspaces']) {
+      expectRefusal(await ask(guarded, ['Host: localhost'], target, 'PATCH'), 401, 'control_token_invalid');
+    }
+  });
+});
+
+it.each(['documented', 'observed'] as const)(
+  'a path or a method that is none is refused in the words of the control API, in the profile %s',
+  async (profile) => {
+    const plain = await startTestServer({ profile });
+    expectRefusal(await ask(plain, ['Host: localhost'], '/__mock/nothing'), 404, 'not_found');
+    const reply = await ask(plain, ['Host: localhost'], '/__mock/workspaces', 'PATCH');
+    expectRefusal(reply, 405, 'method_not_allowed');
+    expect(reply.headers['allow']?.split(', ').toSorted()).toEqual(['GET', 'HEAD', 'POST']);
+  },
+);

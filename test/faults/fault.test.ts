@@ -1,7 +1,8 @@
 import { describe, expect, expectTypeOf, it, test } from 'vitest';
 import type { Delay, Effect, FaultPlan, WorkspaceFixture } from '../../src/index.js';
 import { FaultPlan as FaultSchema } from '../../src/faults/fault.js';
-import { checker, describeProblem } from '../../src/validation.js';
+import { describeProblem } from '../../src/problems.js';
+import { checker } from '../../src/validation.js';
 
 const check = checker(FaultSchema);
 

@@ -151,3 +151,14 @@ it('tells a segment’s own fault', async () => {
   const steps = await explained(await startTestServer(), target, [HOST, AUTHORIZATION]);
   expect(steps.at(-1)?.decided).toBe('the segment\'s own fault struck: {"status":504}');
 });
+
+it.each([
+  [API_KEY, 'the header is a known key, but "Bearer " is missing before it'],
+  [`Basic ${API_KEY}`, 'found the scheme Basic'],
+  [`Bearer "${API_KEY}"`, 'without what is around it, it is a known key'],
+  [`Bearer ${API_KEY.toLowerCase()}`, 'in another case it is a key of the workspace default, and case counts'],
+])('hints at what was meant by Authorization: %s', async (header, hint) => {
+  const steps = await explained(await startTestServer(), GOOD, [HOST, `Authorization: ${header}`]);
+  expect(steps.at(-1)?.decided).toMatch(/^refused with 401 .*; /);
+  expect(steps.at(-1)?.decided.endsWith(`; ${hint}`)).toBe(true);
+});

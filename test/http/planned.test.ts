@@ -210,6 +210,13 @@ describe('Prefer: code=…', () => {
     expect((await replyTo(url, bytes())).status).toBe(503);
   });
 
+  it('200 keeps planned faults away', async () => {
+    const mock = mockWith([{ effect: { status: 503 } }]);
+    const reply = await replyTo(await serve(mock), bytes(undefined, ['Prefer: code=200']));
+    expect([reply.status, reply.headers['preference-applied']]).toEqual([200, 'code=200']);
+    expect(faultsOf(mock)).toEqual([{ matched: 0, strikes: 0 }]);
+  });
+
   it.each(['code=302', 'code=418', 'respond-async'])('%s is passed over', async (prefer) => {
     const reply = await replyTo(await serve(mockWith([])), bytes(undefined, [`Prefer: ${prefer}`]));
     expect([reply.status, reply.headers['preference-applied']]).toEqual([200, undefined]);

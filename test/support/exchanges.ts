@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
 import { SegmentFixture } from '../../src/segments/fixture.js';
-import { checker, describeProblem } from '../../src/validation.js';
+import { describeProblem } from '../../src/problems.js';
+import { checker } from '../../src/validation.js';
 
 const strict = { additionalProperties: false } as const;
 const Row = Type.Object({ time: Type.String(), size: Type.Integer({ minimum: 0 }) }, strict);

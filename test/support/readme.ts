@@ -11,7 +11,7 @@ import { Mock } from '../../src/mock.js';
 import { REFUSALS } from '../../src/refusals/refusals.js';
 import { SegmentFixture } from '../../src/segments/fixture.js';
 import { defaultSettings, settings } from '../../src/settings.js';
-import { expectedOf } from '../../src/validation.js';
+import { expectedOf } from '../../src/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 

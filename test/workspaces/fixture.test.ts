@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeProblem } from '../../src/validation.js';
+import { describeProblem } from '../../src/problems.js';
 import { checkFixture } from '../../src/workspaces/fixture.js';
 
 const FIELDS_OF_A_WORKSPACE =

@@ -1,0 +1,128 @@
+import type { TSchema } from '@sinclair/typebox';
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
+
+/** One thing wrong with an outside input: where, what was found there, what belongs there. */
+export interface Problem {
+  /** JSONPath, `$` being the whole. */
+  path: string;
+  found: string;
+  expected: string;
+}
+
+export function describeProblem({ path, found, expected }: Problem): string {
+  return `${path}: found ${found}, expected ${expected}`;
+}
+
+/** Shows a value of any size in a message. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const json = jsonOf(value);
+  return json.length > 80 ? `${json.slice(0, 77)}…` : json;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.parse reads lists in lists to any depth; JSON.stringify runs out of stack.
+    return 'a value nested too deeply to show';
+  }
+}
+
+/** What is wrong with a value, of one error that TypeBox found in it. */
+export function problemsOf(error: ValueError): Problem[] {
+  if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
+  // Of a property that is missing TypeBox also says that `undefined` is of the wrong type.
+  if (error.value === undefined && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
+  const path = jsonPath(error.path);
+  if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    const fields = Object.keys((error.schema['properties'] ?? {}) as object);
+    const names = fields.length === 0 ? (error.schema['expected'] as string) : `one of ${fields.join(', ')}`;
+    return [{ path, found: `an unknown field with ${show(error.value)}`, expected: names }];
+  }
+  return [{ path, found: show(error.value), expected: expectedOf(error.schema) }];
+}
+
+/** Of several alternatives the one that the value was meant for tells best what is wrong with it. */
+function problemsOfUnion(error: ValueError): Problem[] {
+  const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
+  const value = error.value as Record<string, unknown> | null;
+  const objects =
+    typeof value === 'object' && value !== null ? alternatives.filter(({ type }) => type === 'object') : [];
+  const kind = objects.length > 1 ? kindField(objects) : undefined;
+  const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
+  const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
+  if (errors !== undefined) return [...errors].flatMap(problemsOf);
+  if (kind === undefined) {
+    return [{ path: jsonPath(error.path), found: show(error.value), expected: expectedOf(error.schema) }];
+  }
+  const kinds = objects.map((schema) => show(constant(schema, kind)));
+  return [{ path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') }];
+}
+
+/** The field by whose value alternatives tell themselves apart, if they have one. */
+function kindField(alternatives: TSchema[]): string | undefined {
+  const fields = Object.keys((alternatives[0]?.['properties'] ?? {}) as object);
+  return fields.find((field) => alternatives.every((schema) => constant(schema, field) !== undefined));
+}
+
+function constant(schema: TSchema, field: string): unknown {
+  return (schema['properties'] as Record<string, TSchema> | undefined)?.[field]?.['const'];
+}
+
+/** Says in words what a schema accepts. */
+export function expectedOf(schema: TSchema): string {
+  if (typeof schema['expected'] === 'string') return schema['expected'];
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as TSchema[]).map(expectedOf).join(' or ');
+  switch (schema['type']) {
+    case 'integer':
+    case 'number':
+      return `${schema['type'] === 'integer' ? 'a whole number' : 'a number'}${range(schema)}`;
+    case 'string':
+      return `a string${lengths(schema)}${schema['pattern'] === undefined ? '' : ` matching ${String(schema['pattern'])}`}`;
+    case 'array':
+      return `a list${items(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    default:
+      return 'an object';
+  }
+}
+
+function range(schema: TSchema): string {
+  const bounds = [
+    bound(schema, 'minimum', 'of at least'),
+    bound(schema, 'exclusiveMinimum', 'greater than'),
+    bound(schema, 'maximum', 'of at most'),
+    bound(schema, 'exclusiveMaximum', 'less than'),
+  ].filter((words) => words !== undefined);
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
+}
+
+function bound(schema: TSchema, keyword: string, words: string): string | undefined {
+  return schema[keyword] === undefined ? undefined : `${words} ${String(schema[keyword])}`;
+}
+
+function lengths(schema: TSchema): string {
+  if (schema['minLength'] === undefined && schema['maxLength'] === undefined) return '';
+  return ` of ${String(schema['minLength'] ?? 0)} to ${String(schema['maxLength'] ?? 'any number of')} characters`;
+}
+
+function items(schema: TSchema): string {
+  return schema['minItems'] === undefined ? '' : ` with at least ${String(schema['minItems'])} entry`;
+}
+
+/** Turns the JSON pointer of a problem into JSONPath, which is how people write the way to a field. */
+export function jsonPath(pointer: string): string {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return `$${steps.map(jsonPathStep).join('')}`;
+}
+
+function jsonPathStep(step: string): string {
+  if (/^\d+$/.test(step)) return `[${step}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+}
