@@ -13,7 +13,7 @@ import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { defaultSettings, Settings } from './settings.js';
 import { describeProblem } from './problems.js';
-import { checker } from './validation.js';
+import { asGiven, checker } from './validation.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from './workspaces/load.js';
 
@@ -90,20 +90,18 @@ const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat'
 /** An option that is `undefined` counts as not given. */
 function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, logLevel: 'silent' };
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const checked = checkShape({ ...defaults, ...Object.fromEntries(given) });
+  const checked = checkShape({ ...defaults, ...asGiven(options) });
   if (checked.ok) return { ...checked.value, watch };
   throw new ConfigurationError(checked.problems.map(describeProblem));
 }
 
-function workspacesOf(fixtures: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
-  if (typeof fixtures === 'string') return loadFixtures(fixtures);
+function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
+  if (typeof given === 'string') return loadFixtures(given);
+  // A copy: the caller may go on to change its object.
+  const fixtures = asGiven(given);
   const checked = checkFixture(fixtures);
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
-  if (checked.ok && problems.length === 0) {
-    // The caller may go on to change its object.
-    return structuredClone(checked.value.workspaces);
-  }
+  if (checked.ok && problems.length === 0) return checked.value.workspaces;
   throw new ConfigurationError(
     problems.map((problem) => describeProblem({ ...problem, path: `fixtures: ${problem.path}` })),
   );

@@ -33,7 +33,7 @@ function jsonOf(value: unknown): string {
 export function problemsOf(error: ValueError): Problem[] {
   if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
   // Of a property that is missing TypeBox also says that `undefined` is of the wrong type.
-  if (error.value === undefined && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
+  if (error.value === undefined && error.path !== '' && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
   const path = jsonPath(error.path);
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
     const fields = Object.keys((error.schema['properties'] ?? {}) as object);

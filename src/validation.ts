@@ -70,9 +70,14 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
     compiled ??= TypeCompiler.Compile(schema);
     const fits = compiled.Check(value);
     const problems = fits ? [] : [...compiled.Errors(value)].flatMap(problemsOf);
-    const all = problems.concat(judgements(schema, value, '$'));
+    const all = withoutRepeats(problems.concat(judgements(schema, value, '$')));
     return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
+}
+
+/** TypeBox tells some mistakes once for each keyword that they break. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** What the judges of a schema and of those within it say of a value and of what is within it. */
@@ -107,6 +112,14 @@ function hasJudge(schema: TSchema & { [JUDGE]?: Judge }): boolean {
     withJudge.set(schema, has);
   }
   return has;
+}
+
+/** A copy of what a JavaScript caller gave, as JSON would carry it: a property that is `undefined` is not given. */
+export function asGiven<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(asGiven) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, property]) => property !== undefined);
+  return Object.fromEntries(given.map(([name, property]) => [name, asGiven(property as unknown)])) as T;
 }
 
 /** The defaults that an object schema states for its properties. */

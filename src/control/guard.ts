@@ -66,10 +66,14 @@ function isPrivateHost(name: string, controlHost: string | undefined): boolean {
   return instanceOfHost(name) !== undefined;
 }
 
+/** The names of this machine are one; who serves a page under one of them serves it under the others. */
+function named(host: string): string {
+  return host.toLowerCase().replace(/^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, 'localhost');
+}
+
 function isOwnOrigin(origin: string, host: string): boolean {
-  return (
-    origin.toLowerCase() === `http://${host.toLowerCase()}` || origin.toLowerCase() === `https://${host.toLowerCase()}`
-  );
+  const match = /^https?:\/\/(.+)$/i.exec(origin);
+  return match?.[1] !== undefined && named(match[1]) === named(host);
 }
 
 /** Compares in a time that tells nothing of where the two differ, or how long the right one is. */

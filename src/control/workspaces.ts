@@ -11,10 +11,11 @@ import {
 } from '../workspaces/fixture.js';
 import { ProfileName } from '../profiles/names.js';
 import { profiles } from '../profiles/profile.js';
+import type { Problem } from '../problems.js';
 import { described, judged } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { clockView } from './clock.js';
-import { ControlError, refuseProblems } from './errors.js';
+import { ControlError } from './errors.js';
 import { rateLimitView } from './rate-limit.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
@@ -30,7 +31,7 @@ export const NewWorkspace = judged(
     },
     { additionalProperties: false },
   ),
-  repeatedIds,
+  repeatedIdsAndKeys,
 );
 export type NewWorkspace = Static<typeof NewWorkspace>;
 
@@ -54,19 +55,20 @@ export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace
   const apiKey = randomUUID();
   const apiKeys = [{ key: apiKey }, ...(overrides.apiKeys ?? [])];
   const fixture = { ...parent?.fixture, ...overrides, name, apiKeys };
-  checkOverrides(mock, { ...overrides, name });
+  for (const { key } of overrides.apiKeys ?? []) refuseTakenKey(mock, key);
   const shared = overrides.segments === undefined ? parent?.segments : undefined;
   mock.add(shared === undefined ? toOrigin(fixture) : { fixture, segments: shared });
   return { name, apiKey };
 }
 
-function checkOverrides(mock: Mock, overrides: WorkspaceFixture): void {
-  const problems = clashesWithin({ workspaces: [overrides] });
+function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
   const shown = (text: string) => text.replace('$.workspaces[0]', '$');
-  refuseProblems(
-    problems.map(({ path, found, expected }) => ({ path: shown(path), found, expected: shown(expected) })),
-  );
-  for (const { key } of overrides.apiKeys ?? []) refuseTakenKey(mock, key);
+  const clashes = clashesWithin({ workspaces: [workspace] }).map(({ path, found, expected }) => ({
+    path: shown(path),
+    found,
+    expected: shown(expected),
+  }));
+  return [...repeatedIds(workspace, '$'), ...clashes];
 }
 
 export function addApiKey(

@@ -55,13 +55,17 @@ export function breakConnection(
   draw: number,
 ): void {
   const { raw } = reply.hijack();
-  const act = (socket: Socket) => breakSocket(effect, socket, headers, draw);
+  const act = (socket: Socket) => {
+    if (effect === 'MALFORMED_RESPONSE_CHUNK')
+      raw.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).flushHeaders();
+    breakSocket(effect, socket, draw);
+  };
   if (raw.socket === null) raw.once('socket', act);
   else act(raw.socket);
 }
 
 /** `draw` seeds what is sent where something is. */
-function breakSocket(effect: ConnectionEffect, socket: Socket, headers: Record<string, string>, draw: number): void {
+function breakSocket(effect: ConnectionEffect, socket: Socket, draw: number): void {
   switch (effect) {
     case 'CONNECTION_RESET_BY_PEER':
       socket.resetAndDestroy();
@@ -74,14 +78,9 @@ function breakSocket(effect: ConnectionEffect, socket: Socket, headers: Record<s
       socket.destroySoon();
       return;
     case 'MALFORMED_RESPONSE_CHUNK':
-      socket.write(`${chunkedHead(headers)}1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
+      socket.write(`1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
       socket.destroySoon();
   }
-}
-
-function chunkedHead(headers: Record<string, string>): string {
-  const lines = Object.entries({ ...headers, 'transfer-encoding': 'chunked' });
-  return `HTTP/1.1 200 OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
 }
 
 function randomBytes(draw: number): Buffer {

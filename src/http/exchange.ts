@@ -7,6 +7,7 @@ import type { Permission } from '../workspaces/fixture.js';
 import type { ApiKey, Workspace } from '../workspaces/workspace.js';
 import type { Parameter } from './parameters.js';
 import type { Refusal } from '../refusals/refusals.js';
+import { codeOf } from '../refusals/sentences.js';
 
 /** One request and its reply: what the checks have found out so far. Each check adds, none takes back. */
 export interface Exchange {
@@ -35,7 +36,7 @@ export interface Exchange {
 /** Why a request was answered so: `success`, the first error code, or `fault`. */
 export function outcomeOf({ strike, refusal }: Exchange): string {
   if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
-  return refusal === undefined ? 'success' : refusal.reasons[0].code;
+  return refusal === undefined ? 'success' : codeOf(refusal.reasons[0]);
 }
 
 function isDelayAlone({ effect }: Strike): boolean {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExplainStep } from '../journal/journal.js';
-import { sentence } from '../refusals/sentences.js';
+import { codeOf, sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
 import type { Exchange } from './exchange.js';
@@ -100,7 +100,9 @@ export const CHECKS: readonly Check[] = [
 export function explain(evidence: Evidence): ExplainStep[] {
   const { strike, preferred, refusal } = evidence.exchange;
   const planned =
-    preferred !== undefined || strike?.effect.status !== undefined || strike?.effect.connection !== undefined;
+    (preferred !== undefined && preferred !== 200) ||
+    strike?.effect.status !== undefined ||
+    strike?.effect.connection !== undefined;
   const steps: ExplainStep[] = [];
   for (const { check, number, paths, saw, passed } of CHECKS) {
     if (paths?.includes(plainPath(evidence.url)) === false) continue;
@@ -123,7 +125,7 @@ function checkOf({ code }: Reason): string | undefined {
 function refusedWith({ exchange, status }: Evidence): string {
   const reasons = exchange.refusal?.reasons ?? [];
   return reasons
-    .map((reason) => `refused with ${status ?? 'a broken connection,'} ${reason.code}: ${sentence(reason)}`)
+    .map((reason) => `refused with ${status ?? 'a broken connection,'} ${codeOf(reason)}: ${sentence(reason)}`)
     .join('; ');
 }
 
@@ -168,6 +170,7 @@ function seenFaults({ headers, exchange: { faultsPlanned = 0, preferred } }: Evi
 
 function struck(evidence: Evidence): string {
   const { preferred, strike } = evidence.exchange;
+  if (preferred === 200) return 'faults passed over, as 200 is preferred';
   if (preferred !== undefined) return `${refusedWith(evidence)} (as preferred)`;
   return strike === undefined ? 'none struck' : `${strike.id} struck: ${JSON.stringify(strike.effect)}`;
 }

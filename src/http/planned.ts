@@ -7,7 +7,6 @@ import type { Workspace } from '../workspaces/workspace.js';
 import { opened, type Opened } from './admission.js';
 import type { Connections } from './connections.js';
 import { breakConnection } from './delivery.js';
-import type { Exchange } from './exchange.js';
 import { plainPath } from './paths.js';
 import { type Reason, Refusal } from '../refusals/refusals.js';
 import { headersOf } from './reply.js';
@@ -103,18 +102,10 @@ function plannedReason(status: number, { exchange, routeOptions }: FastifyReques
     case 422:
       return { code: 'analytics_not_enabled' };
     case 429:
-      return rateLimited(exchange);
+      return { code: 'rate_limited', limit: undefined, retryAfterSeconds: exchange.limit?.retryAfterSeconds ?? 1 };
     case 500:
       return { code: 'internal_server_error' };
     default:
       return { code: 'as_planned', status };
   }
-}
-
-function rateLimited({ limit }: Exchange): Reason {
-  return {
-    code: 'rate_limited',
-    limit: limit?.decision.limit ?? 0,
-    retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
-  };
 }

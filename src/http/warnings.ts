@@ -5,7 +5,7 @@ import { PREFERABLE, preferredCode } from './planned.js';
 import { unknownParameters } from './parameters.js';
 
 /** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
-export function warningsOf({ url, headers, exchange }: Evidence, known: TObject | undefined): string[] {
+export function warningsOf({ url, headers, exchange, status }: Evidence, known: TObject | undefined): string[] {
   const [path = '', ...queries] = url.split('?');
   const query = queries.join('?');
   const warnings: string[] = [];
@@ -24,6 +24,9 @@ export function warningsOf({ url, headers, exchange }: Evidence, known: TObject 
       const { key, host } = reason.foreignInstance;
       warnings.push(`the API key belongs to the instance ${key}, but the Host is ${host}`);
     }
+  }
+  if (exchange.preferred === 200 && status !== 200 && status !== 304) {
+    warnings.push('Prefer: code=200 keeps faults away, but the call was refused for a reason of its own');
   }
   const code = preferredCode(headers['prefer']);
   if (exchange.preferred === undefined && code !== undefined) {

@@ -1,6 +1,6 @@
 import { bucket } from '../rate-limit/bucket.js';
-import { type Reason, REFUSALS, statusOf } from '../refusals/refusals.js';
-import { sentence, statusText } from '../refusals/sentences.js';
+import { statusOf } from '../refusals/refusals.js';
+import { codeOf, sentence } from '../refusals/sentences.js';
 import { dayOf, formatDay } from '../series/calendar.js';
 import type { Profile } from './profile.js';
 import { detailed, listed } from './segments.js';
@@ -43,19 +43,13 @@ export const documented: Profile = {
 
   headers({ status, limit }) {
     const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
-    if (limit === undefined) return headers;
-    headers['x-ratelimit-limit'] = String(limit.decision.limit);
-    headers['x-ratelimit-remaining'] = String(limit.decision.remaining);
-    headers['x-ratelimit-reset'] = String(limit.decision.resetAt);
-    if (status === 429) headers['retry-after'] = String(limit.retryAfterSeconds);
+    if (limit !== undefined) {
+      headers['x-ratelimit-limit'] = String(limit.decision.limit);
+      headers['x-ratelimit-remaining'] = String(limit.decision.remaining);
+      headers['x-ratelimit-reset'] = String(limit.decision.resetAt);
+    }
+    // A 429 can be planned where there is no limit.
+    if (status === 429) headers['retry-after'] = String(limit?.retryAfterSeconds ?? 1);
     return headers;
   },
 };
-
-function codeOf(reason: Reason): string {
-  if (reason.code !== 'as_planned') return reason.code;
-  const codes = Object.entries(REFUSALS).filter(([, { status }]) => status === reason.status);
-  // Where a status has several codes, none of them says why it was planned.
-  if (codes.length === 1) return codes[0]?.[0] as string;
-  return statusText(reason.status).toLowerCase().replace(/\W+/g, '_');
-}

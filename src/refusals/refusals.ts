@@ -78,7 +78,7 @@ export type Reason =
   | { code: 'api_key_missing'; authorization: string | undefined }
   | { code: 'api_key_invalid'; apiKey: string; foreignInstance?: { key: string; host: string; restHost: string } }
   | { code: 'permission_denied'; permission: string }
-  | { code: 'rate_limited'; limit: number; retryAfterSeconds: number }
+  | { code: 'rate_limited'; limit: number | undefined; retryAfterSeconds: number }
   | { code: 'segment_id_required' }
   | { code: 'segment_id_invalid'; length: number; maxLength: number }
   | { code: 'length_required'; minimum: number; maximum: number }

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { formatInstant } from '../series/calendar.js';
-import type { Reason } from './refusals.js';
+import { type Reason, REFUSALS } from './refusals.js';
 
 type Messages = { [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string };
 
@@ -26,7 +26,8 @@ const messages: Messages = {
       : foreignKey(foreignInstance),
   permission_denied: ({ permission }) => `The API key lacks the permission ${permission}; use one that has it`,
   rate_limited: ({ limit, retryAfterSeconds }) =>
-    `The workspace has used up its ${limit} requests; try again in ${retryAfterSeconds} s`,
+    (limit === undefined ? 'Too many requests' : `The workspace has used up its ${limit} requests`) +
+    `; try again in ${retryAfterSeconds} s`,
   segment_id_required: () => 'segment_id is required: the API identifier of a segment',
   segment_id_invalid: ({ length, maxLength }) => `segment_id must be at most ${maxLength} characters; found ${length}`,
   length_required: ({ minimum, maximum }) => `length is required: a whole number of days from ${minimum} to ${maximum}`,
@@ -70,4 +71,13 @@ function quote(text: string): string {
 /** The phrase of a status. */
 export function statusText(status: number): string {
   return STATUS_CODES[status] ?? `Status ${status}`;
+}
+
+/** The code of a reason; of one that was planned, that of its status, or the status in words. */
+export function codeOf(reason: Reason): string {
+  if (reason.code !== 'as_planned') return reason.code;
+  const codes = Object.entries(REFUSALS).filter(([, { status }]) => status === reason.status);
+  // Where a status has several codes, none of them says why it was planned.
+  if (codes.length === 1) return codes[0]?.[0] as string;
+  return statusText(reason.status).toLowerCase().replace(/\W+/g, '_');
 }
