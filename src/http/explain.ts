@@ -5,6 +5,7 @@ import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
 import type { Exchange } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
+import { segmentIdIn } from './parameters.js';
 import { plainPath } from './paths.js';
 import { type Reason, REFUSALS } from '../refusals/refusals.js';
 
@@ -158,7 +159,7 @@ function hostWords(host: string | undefined): string {
 }
 
 function namedSegment({ exchange }: Evidence): string {
-  return exchange.parameters.find(({ name }) => name === 'segment_id')?.value ?? '';
+  return segmentIdIn(exchange.parameters) ?? '';
 }
 
 function seenFaults({ headers, exchange: { faultsPlanned = 0, preferred } }: Evidence): string {

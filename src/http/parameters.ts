@@ -27,6 +27,11 @@ export function readParameters(queryString: string): Parameter[] {
     });
 }
 
+/** The segment that a request names, well or ill; `undefined` where it names none. */
+export function segmentIdIn(parameters: readonly Parameter[]): string | undefined {
+  return parameters.find(({ name }) => name === 'segment_id')?.value;
+}
+
 /** The parameters of a request that its endpoint knows. */
 export interface Given<Name extends string> {
   /** The value of a parameter; `undefined` where it is absent. */

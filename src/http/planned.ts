@@ -7,6 +7,7 @@ import type { Workspace } from '../workspaces/workspace.js';
 import { opened, type Opened } from './admission.js';
 import type { Connections } from './connections.js';
 import { breakConnection } from './delivery.js';
+import { segmentIdIn } from './parameters.js';
 import { plainPath } from './paths.js';
 import { type Reason, Refusal } from '../refusals/refusals.js';
 import { headersOf } from './reply.js';
@@ -33,7 +34,7 @@ export function strikeFaults(
 ): Promise<void> | undefined {
   const { exchange, headers } = request;
   const { workspace, now } = opened(exchange);
-  const segmentId = exchange.parameters.find(({ name }) => name === 'segment_id')?.value;
+  const segmentId = segmentIdIn(exchange.parameters);
   const code = mock.settings.prefer && headers['prefer'] !== undefined ? preferredCode(headers['prefer']) : undefined;
   if (code !== undefined && (PREFERABLE as readonly number[]).includes(code)) {
     exchange.preferred = code;

@@ -9,7 +9,7 @@ import { outcomeOf } from './exchange.js';
 import { type Evidence, explain } from './explain.js';
 import { redactKey } from '../workspaces/api-key.js';
 import { plainPath } from './paths.js';
-import type { Parameter } from './parameters.js';
+import { type Parameter, segmentIdIn } from './parameters.js';
 import { warningsOf } from './warnings.js';
 
 /**
@@ -60,7 +60,7 @@ class RequestEntry implements Omit<Entry, 'id'> {
   }
 
   get segmentId(): string | undefined {
-    return this.#evidence.exchange.parameters.find(({ name }) => name === 'segment_id')?.value;
+    return segmentIdIn(this.#evidence.exchange.parameters);
   }
 
   view(): EntryView {
