@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { Server } from 'node:http';
 import Fastify, {
   type FastifyError,
@@ -6,21 +5,21 @@ import Fastify, {
   type FastifyInstance,
   type FastifyPluginCallback,
   type FastifyRequest,
+  type RouteShorthandOptions,
 } from 'fastify';
 import type { FastifyReply } from 'fastify';
-import type { TObject } from '@sinclair/typebox';
 import type { Logger } from 'pino';
 import { control, sendControlError } from './control/control.js';
 import { requireControlRoute } from './control/guard.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
-import { openExchange, originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
+import { originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
 import { answerBrokenRequest, refuseExpectations } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
-import type { Exchange } from './http/exchange.js';
+import { type Endpoint, Exchange } from './http/exchange.js';
 import { type Limits, LIMITS } from './http/limits.js';
-import { logRequest } from './http/log.js';
-import { isControlPath, Paths } from './http/paths.js';
+import { requestLog } from './http/log.js';
+import { Paths } from './http/paths.js';
 import { strikeFaults } from './http/planned.js';
 import { listBody } from './http/list.js';
 import {
@@ -35,7 +34,6 @@ import {
 import { record } from './http/record.js';
 import { Replies } from './http/reply.js';
 import type { Mock } from './mock.js';
-import type { Permission } from './workspaces/fixture.js';
 
 export interface App {
   fastify: FastifyInstance;
@@ -50,13 +48,14 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   const connections = new Connections();
   const replies = new Replies(connections, limits, log);
   const paths = new Paths();
+  const logRequest = requestLog(log);
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
-    openExchange(request, mock);
+    request.exchange = new Exchange(request.url, mock.profile);
     connections.asked(request.raw);
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       connections.answered(request.raw);
-      logRequest(log, request, reply);
-      if (!isControlPath(request.url)) record(mock, request, reply);
+      logRequest(request, reply);
+      if (!request.exchange.isControl) record(mock, request, reply);
     });
   };
   const fastify = Fastify({
@@ -65,7 +64,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     // Fastify runs no hooks for a request that it could not route.
     frameworkErrors: (error, request, reply) => {
       begin(request, reply);
-      void replies.refuse(reply, request.exchange, error);
+      replies.refuse(reply, request.exchange, error);
     },
   });
   connections.watch(fastify.server);
@@ -86,15 +85,14 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     requireWhole(request, limits, done); //                          413 body_too_large
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (isControlPath(request.url)) requireControlRoute(request, paths, mock.settings);
+    if (request.exchange.isControl) requireControlRoute(request, paths, mock.settings);
     else requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
     done();
   });
-  fastify.setErrorHandler((error: FastifyError, request, reply) =>
-    isControlPath(request.url)
-      ? sendControlError(reply, error, limits, log)
-      : replies.refuse(reply, request.exchange, error),
-  );
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    if (request.exchange.isControl) void sendControlError(reply, error, limits, log);
+    else replies.refuse(reply, request.exchange, error);
+  });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
     done(null, payload);
@@ -113,40 +111,43 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
     profile: exchange.profile,
     now: opened(exchange).now,
   });
-  return (endpoints, _options, ready) => {
-    endpoints.addHook('onRequest', (request, reply, done) => {
+  const behindChecks = (endpoint: Endpoint): RouteShorthandOptions => ({
+    config: endpoint,
+    onRequest(request, reply, done) {
+      request.exchange.endpoint = endpoint;
       requireApiKey(request); //                                  3  401 api_key_missing
       openWorkspace(request, mock); //                            4  401 api_key_invalid
-      requirePermission(request); //                              5  403 permission_denied
+      requirePermission(request, endpoint); //                    5  403 permission_denied
       takeToken(request); //                                      6  429 rate_limited
       const held = strikeFaults(request, reply, mock, connections); // 6a as preferred or planned
       if (held === undefined) done();
       else void held.then(() => done(), done);
-    });
-    endpoints.get('/segments/data_series', endpoint('segments.data_series', DataSeriesParameters), (request, reply) => {
+    },
+  });
+  return (endpoints, _options, ready) => {
+    const dataSeriesEndpoint: Endpoint = { permission: 'segments.data_series', parameters: DataSeriesParameters };
+    endpoints.get('/segments/data_series', behindChecks(dataSeriesEndpoint), (request, reply) => {
       const { exchange } = request;
       const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
       const segment = findSegment(opened(exchange), query.segmentId); //             8  404 segment_not_found
       requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
-      return replies.send(reply, exchange, dataSeries(exchange, segment, query));
+      replies.send(reply, exchange, dataSeries(exchange, segment, query));
     });
-    endpoints.get('/segments/list', endpoint('segments.list', ListParameters), (request, reply) => {
+    const listEndpoint: Endpoint = { permission: 'segments.list', parameters: ListParameters };
+    endpoints.get('/segments/list', behindChecks(listEndpoint), (request, reply) => {
       const { exchange } = request;
       const query = readListQuery(exchange.parameters, reading(exchange)); //        7  400 page_invalid, sort_direction_invalid, parameter_…
-      return replies.send(reply, exchange, listBody(exchange, query));
+      replies.send(reply, exchange, listBody(exchange, query));
     });
-    endpoints.get('/segments/details', endpoint('segments.details', DetailsParameters), (request, reply) => {
+    const detailsEndpoint: Endpoint = { permission: 'segments.details', parameters: DetailsParameters };
+    endpoints.get('/segments/details', behindChecks(detailsEndpoint), (request, reply) => {
       const { exchange } = request;
       const segmentId = readDetailsQuery(exchange.parameters, reading(exchange)); // 7  400 segment_id_…, parameter_…
       const segment = findSegment(opened(exchange), segmentId); //                   8  404 segment_not_found
-      return replies.send(reply, exchange, Buffer.from(exchange.profile.details(segment)));
+      replies.send(reply, exchange, exchange.profile.details(segment));
     });
     ready();
   };
-}
-
-function endpoint(permission: Permission, parameters: TObject) {
-  return { config: { permission, parameters } };
 }
 
 function httpOptions(limits: Limits) {

@@ -1,13 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Mock } from '../mock.js';
 import { instanceOfHost, restHosts } from '../workspaces/instances.js';
-import type { Permission } from '../workspaces/fixture.js';
 import type { Decision } from '../rate-limit/allowance.js';
-import type { Exchange } from './exchange.js';
+import type { Endpoint, Exchange, Opened } from './exchange.js';
 import { Refusal } from '../refusals/refusals.js';
-
-/** An exchange whose key has opened a workspace. */
-export type Opened = Required<Pick<Exchange, 'opened'>>['opened'];
 
 /**
  * Check 3: is there a key at all? The scheme's case does not matter [RFC 7235], the key's does.
@@ -40,15 +36,14 @@ export function openWorkspace({ headers, exchange }: FastifyRequest, mock: Mock)
     const foreignInstance = { key: instance, host: headers.host ?? '', restHost: restHosts(instance)[0] };
     throw new Refusal({ code: 'api_key_invalid', apiKey, foreignInstance });
   }
-  exchange.opened = { ...found, now: found.workspace.clock.now() };
+  exchange.opened = { workspace: found.workspace, apiKey: found.apiKey, now: found.workspace.clock.now() };
 }
 
 /**
  * Check 5: may the key use this endpoint? A refusal says where the limit stands, but takes no token.
  * @throws Refusal `permission_denied`.
  */
-export function requirePermission({ exchange, routeOptions }: FastifyRequest): void {
-  const permission = routeOptions.config.permission as Permission;
+export function requirePermission({ exchange }: FastifyRequest, { permission }: Endpoint): void {
   const { workspace, apiKey, now } = opened(exchange);
   if (apiKey.permissions.has(permission)) return;
   tellLimit(exchange, workspace.limiter.look(now));
@@ -63,9 +58,9 @@ export function requirePermission({ exchange, routeOptions }: FastifyRequest): v
 export function takeToken({ exchange }: FastifyRequest): void {
   const { workspace, now } = opened(exchange);
   tellLimit(exchange, workspace.limiter.take(now));
-  if (exchange.limit === undefined || exchange.limit.decision.admitted) return;
-  const { decision, retryAfterSeconds } = exchange.limit;
-  throw new Refusal({ code: 'rate_limited', limit: decision.limit, retryAfterSeconds });
+  const { limit, retryAfterSeconds } = exchange;
+  if (limit === undefined || limit.admitted) return;
+  throw new Refusal({ code: 'rate_limited', limit: limit.limit, retryAfterSeconds });
 }
 
 /** The workspace that checks 3 and 4 opened. */
@@ -76,7 +71,8 @@ export function opened({ opened: found }: Exchange): Opened {
 
 function tellLimit(exchange: Exchange, decision: Decision | undefined): void {
   if (decision === undefined) return;
+  exchange.limit = decision;
   // A client sleeps in real time, however fast the workspace's clock runs.
   const realMilliseconds = decision.retryAfter / opened(exchange).workspace.clock.scale;
-  exchange.limit = { decision, retryAfterSeconds: Math.max(1, Math.ceil(realMilliseconds / 1000)) };
+  exchange.retryAfterSeconds = Math.max(1, Math.ceil(realMilliseconds / 1000));
 }

@@ -1,10 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import type { FastifyRequest } from 'fastify';
-import type { Mock } from '../mock.js';
 import type { Limits } from './limits.js';
-import type { Paths } from './paths.js';
-import { readParameters } from './parameters.js';
+import { pathOf, type Paths } from './paths.js';
+import { queryStringOf, readParameters } from './parameters.js';
 import { Refusal } from '../refusals/refusals.js';
 
 const ABSOLUTE_FORM = /^https?:\/\/(?:[^/?#]*@)?([^/?#]*)(.*)$/is;
@@ -19,11 +17,6 @@ export function originForm({ url = '', headers }: IncomingMessage): string {
   const [, host = '', target = ''] = match;
   if (headers.host !== undefined) headers.host = host;
   return target.startsWith('/') ? target : `/${target}`;
-}
-
-/** Opens the record of a request. */
-export function openExchange(request: FastifyRequest, mock: Mock): void {
-  request.exchange = { startedAt: performance.now(), profile: mock.profile, parameters: [] };
 }
 
 /**
@@ -41,8 +34,7 @@ export function requireReadable({ raw, headers, exchange }: FastifyRequest, limi
   }
   if (namesTwoHosts(raw)) throw new Refusal({ code: 'http_malformed', detail: 'the Host header is given twice' });
   if (url.length > limits.url) throw new Refusal({ code: 'uri_too_long', limit: limits.url });
-  const start = url.indexOf('?');
-  if (start >= 0) exchange.parameters = readParameters(url.slice(start + 1));
+  exchange.parameters = readParameters(queryStringOf(url));
 }
 
 /** Of two Host headers Node shows the first alone. */
@@ -87,7 +79,7 @@ export function requireWhole(
 export function requireEndpoint(request: FastifyRequest, paths: Paths): void {
   if (!request.is404) return;
   const { method } = request;
-  const path = request.url.split('?', 1)[0] as string;
+  const path = pathOf(request.url);
   const allow = paths.methodsOf(path);
   if (allow === undefined) throw new Refusal({ code: 'not_found', method, path, known: paths.published() });
   throw new Refusal({ code: 'method_not_allowed', method, path, allow: allow.join(', ') });

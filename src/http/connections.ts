@@ -9,20 +9,26 @@ const LOOK = 20;
 /** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
 const DEADLINE = 600;
 
+/** What is known of a connection. */
+interface Connection {
+  /** The requests over it that have no reply yet: more than one only where they are pipelined. */
+  readonly unanswered: IncomingMessage[];
+  latest: IncomingMessage | undefined;
+  /** What to do when those are answered that came whole. */
+  afterwards: (() => void) | undefined;
+}
+
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
-  readonly #sockets = new Set<Socket>();
-  readonly #unanswered = new WeakMap<Socket, Set<IncomingMessage>>();
-  readonly #afterwards = new WeakMap<Socket, () => void>();
-  readonly #latest = new WeakMap<Socket, IncomingMessage>();
+  readonly #connections = new Map<Socket, Connection>();
   readonly #unhurried = new Set<() => void>();
   #draining = false;
 
   /** Watches a server that does not listen yet. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
-      this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
+      this.#connections.set(socket, { unanswered: [], latest: undefined, afterwards: undefined });
+      socket.once('close', () => this.#connections.delete(socket));
     });
   }
 
@@ -31,38 +37,35 @@ export class Connections {
   }
 
   asked(request: IncomingMessage): void {
-    const unanswered = this.#unanswered.get(request.socket);
-    if (unanswered === undefined) this.#unanswered.set(request.socket, new Set([request]));
-    else unanswered.add(request);
-    this.#latest.set(request.socket, request);
+    const connection = this.#connections.get(request.socket);
+    if (connection === undefined) return;
+    connection.unanswered.push(request);
+    connection.latest = request;
   }
 
   answered(request: IncomingMessage): void {
-    const { socket } = request;
-    this.#unanswered.get(socket)?.delete(request);
-    const action = this.#afterwards.get(socket);
-    if (action === undefined || this.#owesReplies(socket)) return;
-    this.#afterwards.delete(socket);
-    action();
+    const connection = this.#connections.get(request.socket);
+    if (connection === undefined) return;
+    const { unanswered, afterwards } = connection;
+    const place = unanswered.indexOf(request);
+    if (place >= 0) unanswered.splice(place, 1);
+    if (afterwards === undefined || owesReplies(connection)) return;
+    connection.afterwards = undefined;
+    afterwards();
   }
 
   /** Does something once, when all requests that came whole over a connection are answered. */
   afterReplies(socket: Socket, action: () => void): void {
-    if (!this.#owesReplies(socket)) action();
-    else if (!this.#afterwards.has(socket)) this.#afterwards.set(socket, action);
-  }
-
-  #owed(socket: Socket): number {
-    return this.#unanswered.get(socket)?.size ?? 0;
-  }
-
-  #owesReplies(socket: Socket): boolean {
-    return [...(this.#unanswered.get(socket) ?? [])].some(({ complete }) => complete);
+    const connection = this.#connections.get(socket);
+    if (connection === undefined || !owesReplies(connection)) action();
+    else connection.afterwards ??= action;
   }
 
   /** Should the reply about to be sent close its connection? Only if no pipelined request waits or comes in behind it. */
   closesAfter(socket: Socket): boolean {
-    return this.#draining && this.#owed(socket) <= 1 && !this.#isComingIn(socket);
+    if (!this.#draining) return false;
+    const connection = this.#connections.get(socket);
+    return connection === undefined || (connection.unanswered.length <= 1 && !isComingIn(socket, connection));
   }
 
   /** Calls back when the draining begins, until the returned function is called. */
@@ -99,38 +102,41 @@ export class Connections {
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
     await pause(GRACE);
-    while (this.#sockets.size > 0 && performance.now() - started < DEADLINE) {
-      for (const socket of this.#sockets) if (this.#isIdle(socket)) socket.destroy();
+    while (this.#connections.size > 0 && performance.now() - started < DEADLINE) {
+      for (const [socket, connection] of this.#connections) if (isIdle(socket, connection)) socket.destroy();
       await pause(LOOK);
     }
-    if (this.#sockets.size > 0) await this.#giveUp(server);
+    if (this.#connections.size > 0) await this.#giveUp(server);
   }
 
   /** Answers the requests that still have not arrived whole, as when one takes too long at any other time. */
   async #giveUp(server: Server): Promise<void> {
-    for (const socket of this.#sockets) {
+    for (const [socket, connection] of this.#connections) {
       const error = Object.assign(new Error('The server stops'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-      if (this.#isComingIn(socket) || this.#isHalfAsked(socket)) server.emit('clientError', error, socket);
+      if (isComingIn(socket, connection) || isHalfAsked(connection)) server.emit('clientError', error, socket);
     }
     await pause(LOOK);
     server.closeAllConnections();
   }
+}
 
-  #isIdle(socket: Socket): boolean {
-    // To Node's parser a connection on which nothing ever came is reading already.
-    return socket.bytesRead === 0 || (this.#owed(socket) === 0 && readingFor(socket) === 0);
-  }
+function owesReplies({ unanswered }: Connection): boolean {
+  return unanswered.some(({ complete }) => complete);
+}
 
-  /** Has a request begun to arrive that we have not been asked yet? */
-  #isComingIn(socket: Socket): boolean {
-    return readingFor(socket) !== 0 && this.#latest.get(socket)?.complete !== false;
-  }
+function isIdle(socket: Socket, { unanswered }: Connection): boolean {
+  // To Node's parser a connection on which nothing ever came is reading already.
+  return socket.bytesRead === 0 || (unanswered.length === 0 && readingFor(socket) === 0);
+}
 
-  /** Are we asked already, but without the whole body, and have not answered? */
-  #isHalfAsked(socket: Socket): boolean {
-    const latest = this.#latest.get(socket);
-    return latest?.complete === false && this.#unanswered.get(socket)?.has(latest) === true;
-  }
+/** Has a request begun to arrive that we have not been asked yet? */
+function isComingIn(socket: Socket, { latest }: Connection): boolean {
+  return readingFor(socket) !== 0 && latest?.complete !== false;
+}
+
+/** Are we asked already, but without the whole body, and have not answered? */
+function isHalfAsked({ latest, unanswered }: Connection): boolean {
+  return latest?.complete === false && unanswered.includes(latest);
 }
 
 function pause(milliseconds: number): Promise<void> {

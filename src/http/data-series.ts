@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { LRUCache } from 'lru-cache';
 import { spoil } from '../faults/spoil.js';
 import type { Mock } from '../mock.js';
@@ -6,8 +5,8 @@ import type { Profile } from '../profiles/profile.js';
 import type { Segment } from '../segments/segment.js';
 import { dayOf, formatDay } from '../series/calendar.js';
 import { intersect, type Series, type Window } from '../series/series.js';
-import { opened, type Opened } from './admission.js';
-import type { Exchange } from './exchange.js';
+import { opened } from './admission.js';
+import type { Exchange, Opened } from './exchange.js';
 import type { DataSeriesQuery } from './query.js';
 import { Refusal } from '../refusals/refusals.js';
 
@@ -30,7 +29,7 @@ export function requireAnalytics(segment: Segment): void {
 }
 
 /** Makes the body of `GET /segments/data_series`, for a request that passed every check. */
-export type DataSeries = (exchange: Exchange, segment: Segment, query: DataSeriesQuery) => Buffer;
+export type DataSeries = (exchange: Exchange, segment: Segment, query: DataSeriesQuery) => string;
 
 export function createDataSeries(mock: Mock): DataSeries {
   const bodyOf = rememberedBodies();
@@ -45,22 +44,22 @@ export function createDataSeries(mock: Mock): DataSeries {
 }
 
 /** The body as a data fault has it; a fault that finds nothing to spoil has not struck. */
-function spoiltBody(exchange: Exchange, series: Series, window: Window, available: Window): Buffer | undefined {
+function spoiltBody(exchange: Exchange, series: Series, window: Window, available: Window): string | undefined {
   const { strike, profile } = exchange;
   if (strike?.effect.data === undefined) return undefined;
   const rows = profile.rows(window, series.snapshots(available));
   const yesterday = formatDay(dayOf(opened(exchange).now) - 1);
   const spoilt = spoil(strike.effect.data, rows, strike.uniform, yesterday);
   exchange.spoilt = spoilt !== rows;
-  return exchange.spoilt ? Buffer.from(profile.series(spoilt)) : undefined;
+  return exchange.spoilt ? profile.series(spoilt) : undefined;
 }
 
 const BYTES_REMEMBERED = 16 * 1024 * 1024;
 const BYTES_AN_ENTRY = 256;
 
 /** Dashboards ask for the same windows over and over, and a snapshot never changes: recent bodies are kept. */
-function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => Buffer {
-  const bodies = new LRUCache<string, Buffer>({
+function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => string {
+  const bodies = new LRUCache<string, string>({
     maxSize: BYTES_REMEMBERED,
     sizeCalculation: (body) => body.length + BYTES_AN_ENTRY,
   });
@@ -68,7 +67,7 @@ function rememberedBodies(): (series: Series, profile: Profile, window: Window, 
     const key = `${series.id} ${profile.name} ${window.first} ${window.last} ${available.first} ${available.last}`;
     let body = bodies.get(key);
     if (body === undefined) {
-      body = Buffer.from(profile.series(profile.rows(window, series.snapshots(available))));
+      body = profile.series(profile.rows(window, series.snapshots(available)));
       bodies.set(key, body);
     }
     return body;

@@ -7,26 +7,20 @@ import { createRandom } from '../series/random.js';
 import type { Connections } from './connections.js';
 
 /** Sends a body as a fault's effect has it: cut short, in drops, or whole. */
-export function deliver(
-  reply: FastifyReply,
-  body: string | Buffer,
-  effect: Effect | undefined,
-  connections: Connections,
-): FastifyReply {
-  if (effect?.truncate !== undefined) return truncate(reply, Buffer.from(body), effect.truncate);
-  if (effect?.dribble !== undefined) return dribble(reply, Buffer.from(body), effect.dribble, connections);
-  return reply.send(body);
+export function deliver(reply: FastifyReply, body: Buffer, effect: Effect, connections: Connections): void {
+  if (effect.truncate !== undefined) truncate(reply, body, effect.truncate);
+  else if (effect.dribble !== undefined) dribble(reply, body, effect.dribble, connections);
+  else void reply.send(body);
 }
 
 /** Promises the whole body, sends a part of it and closes the connection. */
-function truncate(reply: FastifyReply, body: Buffer, fraction: number): FastifyReply {
+function truncate(reply: FastifyReply, body: Buffer, fraction: number): void {
   const { raw } = reply.hijack();
   const { socket } = reply.request.raw;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(reply.statusCode, { 'content-length': body.length, connection: 'close' });
   raw.flushHeaders();
   raw.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
-  return reply;
 }
 
 /** Sends the body in chunks spread evenly over a time. */
@@ -35,7 +29,7 @@ function dribble(
   body: Buffer,
   { chunks, durationMs }: NonNullable<Effect['dribble']>,
   connections: Connections,
-): FastifyReply {
+): void {
   async function* drops(): AsyncGenerator<Buffer> {
     for (let chunk = 0; chunk < chunks; chunk++) {
       const from = Math.floor((body.length * chunk) / chunks);
@@ -44,7 +38,7 @@ function dribble(
       if (chunk < chunks - 1) await connections.pause(durationMs / (chunks - 1), reply.raw);
     }
   }
-  return reply.header('content-length', body.length).send(Readable.from(drops(), { objectMode: false }));
+  void reply.header('content-length', body.length).send(Readable.from(drops(), { objectMode: false }));
 }
 
 /** Breaks a connection instead of answering, when it is this reply's turn among those to pipelined requests. */

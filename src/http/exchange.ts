@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { TObject } from '@sinclair/typebox';
 import type { Strike } from '../faults/faults.js';
 import type { Profile } from '../profiles/profile.js';
@@ -6,31 +7,60 @@ import type { Instant } from '../series/calendar.js';
 import type { Permission } from '../workspaces/fixture.js';
 import type { ApiKey, Workspace } from '../workspaces/workspace.js';
 import type { Parameter } from './parameters.js';
+import { isControlPath, plainPath } from './paths.js';
 import type { Refusal } from '../refusals/refusals.js';
 import { codeOf } from '../refusals/sentences.js';
 
+/** What the endpoints that imitate Braze's differ in for the checks that they share. */
+export interface Endpoint {
+  /** What a key needs. */
+  permission: Permission;
+  /** The query parameters that it knows. */
+  parameters: TObject;
+}
+
+/** The workspace that a key opens, and its clock's now: read once. */
+export interface Opened {
+  workspace: Workspace;
+  apiKey: ApiKey;
+  now: Instant;
+}
+
 /** One request and its reply: what the checks have found out so far. Each check adds, none takes back. */
-export interface Exchange {
+export class Exchange {
   /** Real milliseconds, for durations. */
-  readonly startedAt: number;
+  readonly startedAt = performance.now();
+  /** Its path as the router reads it. */
+  readonly path: string;
+  readonly isControl: boolean;
+  /** The endpoint that it is for, if there is such a one. */
+  endpoint: Endpoint | undefined = undefined;
   /** Words the reply: the server's profile, until a workspace is known. */
   profile: Profile;
-  parameters: readonly Parameter[];
+  parameters: readonly Parameter[] = [];
   /** The API key as sent. */
-  presentedKey?: string;
-  /** The workspace that the key opens, and its clock's now: read once. */
-  opened?: { workspace: Workspace; apiKey: ApiKey; now: Instant };
-  limit?: { decision: Decision; retryAfterSeconds: number };
+  presentedKey: string | undefined = undefined;
+  opened: Opened | undefined = undefined;
+  /** Where the workspace's limit stands, if it has one. */
+  limit: Decision | undefined = undefined;
+  /** Real seconds until it lets another request pass. */
+  retryAfterSeconds = 1;
   /** How many faults were planned when it came. */
-  faultsPlanned?: number;
+  faultsPlanned: number | undefined = undefined;
   /** The status that the request preferred and got. */
-  preferred?: number;
+  preferred: number | undefined = undefined;
   /** The planned fault that struck. */
-  strike?: Strike;
+  strike: Strike | undefined = undefined;
   /** Whether a data fault spoilt the series that was sent. */
-  spoilt?: boolean;
+  spoilt = false;
   /** What was answered instead of a success. */
-  refusal?: Refusal;
+  refusal: Refusal | undefined = undefined;
+
+  constructor(url: string, profile: Profile) {
+    this.path = plainPath(url);
+    this.isControl = isControlPath(this.path);
+    this.profile = profile;
+  }
 }
 
 /** Why a request was answered so: `success`, the first error code, or `fault`. */
@@ -47,10 +77,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange;
   }
-  interface FastifyContextConfig {
-    /** The permission that a key needs for this endpoint. */
-    permission?: Permission;
-    /** The query parameters that this endpoint knows. */
-    parameters?: TObject;
-  }
+  /** What a route says of its endpoint. */
+  interface FastifyContextConfig extends Partial<Endpoint> {}
 }

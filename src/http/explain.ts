@@ -5,8 +5,7 @@ import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
 import type { Exchange } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
-import { segmentIdIn } from './parameters.js';
-import { plainPath } from './paths.js';
+import { type Parameter, segmentIdIn } from './parameters.js';
 import { type Reason, REFUSALS } from '../refusals/refusals.js';
 
 /** What is known of a request when its reply is gone. */
@@ -15,6 +14,7 @@ export interface Evidence {
   url: string;
   headers: IncomingHttpHeaders;
   exchange: Exchange;
+  parameters: readonly Parameter[];
   status: number | undefined;
   workspaces: Registry;
 }
@@ -41,7 +41,7 @@ export const CHECKS: readonly Check[] = [
   {
     check: 'path',
     number: '1',
-    saw: ({ url }) => plainPath(url),
+    saw: ({ exchange }) => exchange.path,
     passed: () => 'an endpoint',
   },
   { check: 'method', number: '2', saw: ({ method }) => method, passed: () => 'answered there' },
@@ -69,16 +69,14 @@ export const CHECKS: readonly Check[] = [
     check: 'rateLimit',
     number: '6',
     saw: ({ exchange: { limit } }) =>
-      limit === undefined
-        ? 'no limit'
-        : `${limit.decision.remaining} of ${limit.decision.limit} left after this request`,
+      limit === undefined ? 'no limit' : `${limit.remaining} of ${limit.limit} left after this request`,
     passed: ({ exchange: { limit } }) => (limit === undefined ? 'let through' : 'took a token'),
   },
   { check: 'fault', number: '6a', saw: seenFaults, passed: struck },
   {
     check: 'parameters',
     number: '7',
-    saw: ({ exchange }) => exchange.parameters.map(({ name, value }) => `${name}=${value}`).join(', ') || 'none',
+    saw: ({ parameters }) => parameters.map(({ name, value }) => `${name}=${value}`).join(', ') || 'none',
     passed: () => 'all valid',
   },
   {
@@ -106,7 +104,7 @@ export function explain(evidence: Evidence): ExplainStep[] {
     strike?.effect.connection !== undefined;
   const steps: ExplainStep[] = [];
   for (const { check, number, paths, saw, passed } of CHECKS) {
-    if (paths?.includes(plainPath(evidence.url)) === false) continue;
+    if (paths?.includes(evidence.exchange.path) === false) continue;
     const refused = !planned && refusal !== undefined && checkOf(refusal.reasons[0]) === number;
     steps.push({
       check,
@@ -158,8 +156,8 @@ function hostWords(host: string | undefined): string {
   return `Host ${host ?? 'missing'}, ${instance === undefined ? 'which names no instance' : `which names ${instance}`}`;
 }
 
-function namedSegment({ exchange }: Evidence): string {
-  return segmentIdIn(exchange.parameters) ?? '';
+function namedSegment({ parameters }: Evidence): string {
+  return segmentIdIn(parameters) ?? '';
 }
 
 function seenFaults({ headers, exchange: { faultsPlanned = 0, preferred } }: Evidence): string {

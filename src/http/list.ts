@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { opened } from './admission.js';
 import type { Exchange } from './exchange.js';
 import type { ListQuery } from './query.js';
@@ -7,7 +6,7 @@ import type { ListQuery } from './query.js';
 const PAGE = 100;
 
 /** The body of `GET /segments/list`: a page of the workspace's segments. A page past the end is an empty list. */
-export function listBody(exchange: Exchange, { page, direction }: ListQuery): Buffer {
+export function listBody(exchange: Exchange, { page, direction }: ListQuery): string {
   const { catalogue } = opened(exchange).workspace;
-  return Buffer.from(exchange.profile.list(catalogue.page(page, PAGE, direction)));
+  return exchange.profile.list(catalogue.page(page, PAGE, direction));
 }

@@ -2,24 +2,37 @@ import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { redactKey } from '../workspaces/api-key.js';
-import { outcomeOf } from './exchange.js';
-import { isControlPath } from './paths.js';
+import type { ApiKey } from '../workspaces/workspace.js';
+import { type Exchange, outcomeOf } from './exchange.js';
+import { pathOf } from './paths.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 
-/** Logs a request in one line; those of the control API only to who wants the details. */
-export function logRequest(log: Logger, { exchange, method, url }: FastifyRequest, reply: FastifyReply): void {
-  log[isControlPath(url) ? 'debug' : 'info'](
-    {
-      workspace: exchange.opened?.workspace.name,
-      apiKey: exchange.presentedKey === undefined ? undefined : redactKey(exchange.presentedKey),
-      method,
-      path: url.split('?', 1)[0],
-      status: reply.raw.headersSent ? reply.raw.statusCode : null,
-      outcome: outcomeOf(exchange),
-      durationMs: toMicroseconds(performance.now() - exchange.startedAt),
-    },
-    'request',
-  );
+/** Logs each request in one line; those of the control API only to who wants the details. */
+export function requestLog(log: Logger): (request: FastifyRequest, reply: FastifyReply) => void {
+  // What a line says of the key is written out once a key, not once a request.
+  const logs = new WeakMap<ApiKey, Logger>();
+  const logFor = ({ opened, presentedKey }: Exchange): Logger => {
+    if (presentedKey === undefined) return log;
+    if (opened === undefined) return log.child({ apiKey: redactKey(presentedKey) });
+    const { workspace, apiKey } = opened;
+    let found = logs.get(apiKey);
+    if (found === undefined) {
+      found = log.child({ workspace: workspace.name, apiKey: redactKey(presentedKey) });
+      logs.set(apiKey, found);
+    }
+    return found;
+  };
+  return ({ exchange, method, url }, { raw }) =>
+    logFor(exchange)[exchange.isControl ? 'debug' : 'info'](
+      {
+        method,
+        path: pathOf(url),
+        status: raw.headersSent ? raw.statusCode : null,
+        outcome: outcomeOf(exchange),
+        durationMs: toMicroseconds(performance.now() - exchange.startedAt),
+      },
+      'request',
+    );
 }
 
 /** Logs what was refused before it was a whole request. */

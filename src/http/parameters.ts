@@ -10,63 +10,79 @@ export interface Parameter {
 
 type Unknown = Extract<Reason, { code: 'parameter_unknown' }>;
 
+/** What follows the first `?` of a URL. */
+export function queryStringOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}
+
 /**
  * Splits and decodes a query string.
  * @throws Refusal `query_malformed` for escapes that are no UTF-8 and for NUL.
  */
 export function readParameters(queryString: string): Parameter[] {
-  if (queryString === '') return [];
-  return queryString
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      return equals < 0
-        ? { name: decode(pair), value: '' }
-        : { name: decode(pair.slice(0, equals)), value: decode(pair.slice(equals + 1)) };
-    });
+  const parameters: Parameter[] = [];
+  for (let start = 0, end: number; start < queryString.length; start = end + 1) {
+    end = queryString.indexOf('&', start);
+    if (end < 0) end = queryString.length;
+    if (end > start) parameters.push(readParameter(queryString.slice(start, end)));
+  }
+  return parameters;
+}
+
+function readParameter(pair: string): Parameter {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return { name: decode(pair), value: '' };
+  return { name: decode(pair.slice(0, equals)), value: decode(pair.slice(equals + 1)) };
 }
 
 /** The segment that a request names, well or ill; `undefined` where it names none. */
 export function segmentIdIn(parameters: readonly Parameter[]): string | undefined {
-  return parameters.find(({ name }) => name === 'segment_id')?.value;
+  return valueOf(parameters, 'segment_id');
 }
 
-/** The parameters of a request that its endpoint knows. */
-export interface Given<Name extends string> {
+/** The parameters of a request, as its endpoint reads and judges them. */
+export class Given<Name extends string> {
+  readonly #parameters: readonly Parameter[];
+  readonly #problems: Reason[] = [];
+
+  constructor(parameters: readonly Parameter[]) {
+    this.#parameters = parameters;
+  }
+
   /** The value of a parameter; `undefined` where it is absent. */
-  value(name: Name): string | undefined;
-  /** What is wrong with a parameter; nothing is said of one that is repeated, as no value counts. */
-  judge(name: Name, problems: (value: string | undefined) => Reason[]): Reason[];
-  /** What is wrong with any of them: repeated ones, and unknown ones where the mock is strict. */
-  repeatedOrUnknown(): Reason[];
+  value(name: Name): string | undefined {
+    return valueOf(this.#parameters, name);
+  }
+
+  /** Looks for a problem of a parameter; nothing is said of one that is repeated, as no value counts. */
+  judge(name: Name, problemOf: (value: string | undefined) => Reason | undefined): void {
+    if (this.#times(name) > 1) return;
+    const problem = problemOf(this.value(name));
+    if (problem !== undefined) this.#problems.push(problem);
+  }
+
+  /** @throws Refusal with every problem found, of repeated parameters too, and of unknown ones where the mock is strict. */
+  refuseProblems(endpoint: TObject, strict: boolean): void {
+    for (const name of Object.keys(endpoint.properties)) {
+      const times = this.#times(name);
+      if (times > 1) this.#problems.push({ code: 'parameter_repeated', name, times });
+    }
+    if (strict) this.#problems.push(...unknownParameters(this.#parameters, endpoint));
+    const [first, ...others] = this.#problems;
+    if (first !== undefined) throw new Refusal(first, ...others);
+  }
+
+  #times(name: string): number {
+    let times = 0;
+    for (const parameter of this.#parameters) if (parameter.name === name) times++;
+    return times;
+  }
 }
 
-/** Sorts the parameters of a request by those that its endpoint knows. */
-export function givenTo<Name extends string>(
-  parameters: readonly Parameter[],
-  endpoint: TObject,
-  strict: boolean,
-): Given<Name> {
-  const known = Object.keys(endpoint.properties) as Name[];
-  const values = (name: Name) => parameters.filter((parameter) => parameter.name === name);
-  const times = (name: Name) => values(name).length;
-  const value = (name: Name) => values(name)[0]?.value;
-  return {
-    value,
-    judge: (name, problems) => (times(name) > 1 ? [] : problems(value(name))),
-    repeatedOrUnknown: () => [
-      ...known
-        .filter((name) => times(name) > 1)
-        .map((name) => ({ code: 'parameter_repeated', name, times: times(name) }) as const),
-      ...(strict ? unknownParameters(parameters, endpoint) : []),
-    ],
-  };
-}
-
-/** @throws Refusal with all the reasons, if there are any. */
-export function refuseReasons([first, ...others]: Reason[]): void {
-  if (first !== undefined) throw new Refusal(first, ...others);
+function valueOf(parameters: readonly Parameter[], name: string): string | undefined {
+  for (const parameter of parameters) if (parameter.name === name) return parameter.value;
+  return undefined;
 }
 
 /** The parameters that an endpoint does not know, each with the known one it resembles. */

@@ -24,18 +24,24 @@ export class Paths {
   }
 }
 
+/** The path of a URL as it was sent. */
+export function pathOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? url : url.slice(0, mark);
+}
+
 /** The path of a URL as the router reads it: decoded; doubled and trailing slashes do not count. */
 export function plainPath(url: string): string {
-  const path = url.split('?', 1)[0] as string;
+  const path = pathOf(url);
   if (!/%|\/\/|.\/$/.test(path)) return path;
   return decoded(path)
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1');
 }
 
-/** Does a URL lead to the control API? */
-export function isControlPath(url: string): boolean {
-  return /^\/__mock(?:\/|$)/.test(plainPath(url));
+/** Does a path lead to the control API? */
+export function isControlPath(path: string): boolean {
+  return path === '/__mock' || path.startsWith('/__mock/');
 }
 
 function decoded(path: string): string {

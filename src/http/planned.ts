@@ -4,11 +4,11 @@ import type { Strike } from '../faults/faults.js';
 import type { Mock } from '../mock.js';
 import { dayOf, type Instant } from '../series/calendar.js';
 import type { Workspace } from '../workspaces/workspace.js';
-import { opened, type Opened } from './admission.js';
+import { opened } from './admission.js';
 import type { Connections } from './connections.js';
 import { breakConnection } from './delivery.js';
+import type { Opened } from './exchange.js';
 import { segmentIdIn } from './parameters.js';
-import { plainPath } from './paths.js';
 import { type Reason, Refusal } from '../refusals/refusals.js';
 import { headersOf } from './reply.js';
 
@@ -52,8 +52,8 @@ export function strikeFaults(
 }
 
 /** The fault of the workspace that strikes. */
-function planned({ faults }: Workspace, { url }: FastifyRequest, segmentId: string | undefined, now: Instant) {
-  return faults.size === 0 ? undefined : faults.strike({ path: plainPath(url), segmentId, now });
+function planned({ faults }: Workspace, { exchange }: FastifyRequest, segmentId: string | undefined, now: Instant) {
+  return faults.size === 0 ? undefined : faults.strike({ path: exchange.path, segmentId, now });
 }
 
 /** The effect that every request for a segment meets. */
@@ -92,18 +92,18 @@ function plannedRefusal(status: number, request: FastifyRequest, segmentId: stri
 }
 
 /** The documented reason for a status, as though the request had earned it. */
-function plannedReason(status: number, { exchange, routeOptions }: FastifyRequest, segmentId = ''): Reason {
+function plannedReason(status: number, { exchange }: FastifyRequest, segmentId = ''): Reason {
   switch (status) {
     case 401:
       return { code: 'api_key_invalid', apiKey: exchange.presentedKey ?? '' };
     case 403:
-      return { code: 'permission_denied', permission: routeOptions.config.permission ?? '' };
+      return { code: 'permission_denied', permission: exchange.endpoint?.permission ?? '' };
     case 404:
       return segmentId === '' ? { code: 'as_planned', status } : { code: 'segment_not_found', segmentId };
     case 422:
       return { code: 'analytics_not_enabled' };
     case 429:
-      return { code: 'rate_limited', limit: undefined, retryAfterSeconds: exchange.limit?.retryAfterSeconds ?? 1 };
+      return { code: 'rate_limited', limit: undefined, retryAfterSeconds: exchange.retryAfterSeconds };
     case 500:
       return { code: 'internal_server_error' };
     default:

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Profile } from '../profiles/profile.js';
 import type { Reason } from '../refusals/refusals.js';
 import { type Instant, parseInstant } from '../series/calendar.js';
-import { givenTo, type Parameter, refuseReasons } from './parameters.js';
+import { Given, type Parameter } from './parameters.js';
 
 /** The parameters of `GET /segments/data_series` [reference]. */
 export const DataSeriesParameters = Type.Object({
@@ -48,17 +48,15 @@ export function readDataSeriesQuery(
   parameters: readonly Parameter[],
   { strict, profile, now }: Reading,
 ): DataSeriesQuery {
-  const given = givenTo<keyof Static<typeof DataSeriesParameters>>(parameters, DataSeriesParameters, strict);
+  const given = new Given<keyof Static<typeof DataSeriesParameters>>(parameters);
   const text = given.value('ending_at');
   const endingAt = text === undefined ? now : parseInstant(text);
-  refuseReasons([
-    ...given.judge('segment_id', segmentIdReasons),
-    ...given.judge('length', lengthReasons),
-    ...given.judge('ending_at', (found = '') =>
-      endingAt === undefined ? [{ code: 'ending_at_invalid', found }] : profile.judgeEndingAt(endingAt, now),
-    ),
-    ...given.repeatedOrUnknown(),
-  ]);
+  given.judge('segment_id', segmentIdProblem);
+  given.judge('length', lengthProblem);
+  given.judge('ending_at', (found = '') =>
+    endingAt === undefined ? { code: 'ending_at_invalid', found } : profile.judgeEndingAt(endingAt, now),
+  );
+  given.refuseProblems(DataSeriesParameters, strict);
   return {
     segmentId: given.value('segment_id') ?? '',
     length: Number(given.value('length')),
@@ -71,8 +69,9 @@ export function readDataSeriesQuery(
  * @throws Refusal with every problem there is.
  */
 export function readDetailsQuery(parameters: readonly Parameter[], { strict }: Reading): string {
-  const given = givenTo<'segment_id'>(parameters, DetailsParameters, strict);
-  refuseReasons([...given.judge('segment_id', segmentIdReasons), ...given.repeatedOrUnknown()]);
+  const given = new Given<'segment_id'>(parameters);
+  given.judge('segment_id', segmentIdProblem);
+  given.refuseProblems(DetailsParameters, strict);
   return given.value('segment_id') ?? '';
 }
 
@@ -87,14 +86,12 @@ export interface ListQuery {
  * @throws Refusal with every problem there is.
  */
 export function readListQuery(parameters: readonly Parameter[], { strict }: Reading): ListQuery {
-  const given = givenTo<keyof Static<typeof ListParameters>>(parameters, ListParameters, strict);
-  refuseReasons([
-    ...given.judge('page', (found = '0') => (isWhole(found) ? [] : [{ code: 'page_invalid', found }])),
-    ...given.judge('sort_direction', (found = 'asc') =>
-      found === 'asc' || found === 'desc' ? [] : [{ code: 'sort_direction_invalid', found }],
-    ),
-    ...given.repeatedOrUnknown(),
-  ]);
+  const given = new Given<keyof Static<typeof ListParameters>>(parameters);
+  given.judge('page', (found = '0') => (isWhole(found) ? undefined : { code: 'page_invalid', found }));
+  given.judge('sort_direction', (found = 'asc') =>
+    found === 'asc' || found === 'desc' ? undefined : { code: 'sort_direction_invalid', found },
+  );
+  given.refuseProblems(ListParameters, strict);
   return {
     page: Number(given.value('page') ?? 0),
     direction: given.value('sort_direction') === 'desc' ? 'desc' : 'asc',
@@ -106,17 +103,18 @@ function isWhole(text: string): boolean {
   return /^(0|[1-9]\d*)$/.test(text);
 }
 
-function segmentIdReasons(found: string | undefined): Reason[] {
-  if (found === undefined || found === '') return [{ code: 'segment_id_required' }];
+function segmentIdProblem(found: string | undefined): Reason | undefined {
+  if (found === undefined || found === '') return { code: 'segment_id_required' };
   const maxLength = SEGMENT_ID.maxLength as number;
   // Characters, not UTF-16 units: an id of emoji may be as long as any other.
   const length = found.length > maxLength ? Array.from(found).length : found.length;
-  return length > maxLength ? [{ code: 'segment_id_invalid', length, maxLength }] : [];
+  return length > maxLength ? { code: 'segment_id_invalid', length, maxLength } : undefined;
 }
 
-function lengthReasons(found: string | undefined): Reason[] {
-  const bounds = { minimum: LENGTH.minimum as number, maximum: LENGTH.maximum as number };
-  if (found === undefined || found === '') return [{ code: 'length_required', ...bounds }];
-  const valid = isWhole(found) && Number(found) >= bounds.minimum && Number(found) <= bounds.maximum;
-  return valid ? [] : [{ code: 'length_invalid', found, ...bounds }];
+const BOUNDS = { minimum: LENGTH.minimum as number, maximum: LENGTH.maximum as number };
+
+function lengthProblem(found: string | undefined): Reason | undefined {
+  if (found === undefined || found === '') return { code: 'length_required', ...BOUNDS };
+  const valid = isWhole(found) && Number(found) >= BOUNDS.minimum && Number(found) <= BOUNDS.maximum;
+  return valid ? undefined : { code: 'length_invalid', found, ...BOUNDS };
 }

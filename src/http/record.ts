@@ -5,11 +5,11 @@ import type { Entry, EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import { formatInstant } from '../series/calendar.js';
 import { bearerToken } from './admission.js';
-import { outcomeOf } from './exchange.js';
+import { type Exchange, outcomeOf } from './exchange.js';
 import { type Evidence, explain } from './explain.js';
 import { redactKey } from '../workspaces/api-key.js';
-import { plainPath } from './paths.js';
-import { type Parameter, segmentIdIn } from './parameters.js';
+import type { Registry } from '../workspaces/registry.js';
+import { type Parameter, queryStringOf, readParameters, segmentIdIn } from './parameters.js';
 import { warningsOf } from './warnings.js';
 
 /**
@@ -22,16 +22,8 @@ export function record(mock: Mock, request: FastifyRequest, reply: FastifyReply)
   const journal = workspace?.journal ?? mock.journal;
   if (!journal.wanted) return;
   const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
-  const evidence = {
-    method: request.method,
-    url: request.url,
-    headers: raw.headers,
-    exchange,
-    status,
-    workspaces: mock.workspaces,
-  };
   const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
-  journal.add(new RequestEntry(evidence, at, status, request.routeOptions.config.parameters));
+  journal.add(new RequestEntry(request, at, status, mock.workspaces));
 }
 
 function workspaceOfKey(mock: Mock, authorization: string | undefined) {
@@ -43,41 +35,65 @@ class RequestEntry implements Omit<Entry, 'id'> {
   readonly id = '';
   readonly at: number;
   readonly status: number | undefined;
-  readonly #evidence: Evidence;
-  readonly #known: Parameters<typeof warningsOf>[1];
   readonly #durationMs: number;
+  readonly #method: string;
+  readonly #url: string;
+  readonly #headers: IncomingHttpHeaders;
+  readonly #exchange: Exchange;
+  readonly #hasParameters: boolean;
+  readonly #workspaces: Registry;
 
-  constructor(evidence: Evidence, at: number, status: number | undefined, known: Parameters<typeof warningsOf>[1]) {
+  constructor({ raw, exchange }: FastifyRequest, at: number, status: number | undefined, workspaces: Registry) {
     this.at = at;
     this.status = status;
-    this.#evidence = evidence;
-    this.#known = known;
-    this.#durationMs = performance.now() - evidence.exchange.startedAt;
+    this.#durationMs = performance.now() - exchange.startedAt;
+    // Not the request itself, which would keep its connection too.
+    this.#method = raw.method ?? '';
+    this.#url = raw.url ?? '';
+    this.#headers = raw.headers;
+    // Those that were read can be read from the URL again: a journal of many small objects is costly to keep.
+    this.#hasParameters = exchange.parameters.length > 0;
+    exchange.parameters = [];
+    this.#exchange = exchange;
+    this.#workspaces = workspaces;
   }
 
   get outcome(): string {
-    return outcomeOf(this.#evidence.exchange);
+    return outcomeOf(this.#exchange);
   }
 
   get segmentId(): string | undefined {
-    return segmentIdIn(this.#evidence.exchange.parameters);
+    return segmentIdIn(this.#parameters());
   }
 
   view(): EntryView {
-    const { method, url, headers, exchange } = this.#evidence;
+    const parameters = this.#parameters();
+    const evidence: Evidence = {
+      method: this.#method,
+      url: this.#url,
+      headers: this.#headers,
+      exchange: this.#exchange,
+      parameters,
+      status: this.status,
+      workspaces: this.#workspaces,
+    };
     return {
       id: this.id,
       at: formatInstant(this.at),
-      method,
-      path: plainPath(url),
-      query: queryView(exchange.parameters),
-      headers: headersView(headers),
+      method: this.#method,
+      path: this.#exchange.path,
+      query: queryView(parameters),
+      headers: headersView(this.#headers),
       status: this.status ?? null,
       outcome: this.outcome,
       durationMs: Math.round(this.#durationMs * 1000) / 1000,
-      warnings: warningsOf(this.#evidence, this.#known),
-      explain: explain(this.#evidence),
+      warnings: warningsOf(evidence),
+      explain: explain(evidence),
     };
+  }
+
+  #parameters(): readonly Parameter[] {
+    return this.#hasParameters ? readParameters(queryStringOf(this.#url)) : [];
   }
 }
 

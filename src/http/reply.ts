@@ -1,13 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Connections } from './connections.js';
 import { deliver } from './delivery.js';
 import type { Exchange } from './exchange.js';
 import type { Limits } from './limits.js';
 import { type Reason, Refusal } from '../refusals/refusals.js';
+
+type Headers = Record<string, string>;
 
 /** Sends replies in the exchange's profile, in whatever way a fault has planned for them. */
 export class Replies {
@@ -22,38 +24,51 @@ export class Replies {
   }
 
   /** Sends a success. */
-  send(reply: FastifyReply, exchange: Exchange, body: Buffer): FastifyReply {
-    return this.#deliver(reply, exchange, 200, body);
+  send(reply: FastifyReply, exchange: Exchange, body: string): void {
+    this.#deliver(reply, exchange, 200, {}, body);
   }
 
   /** Answers what a check threw; anything but a refusal is our own failure. */
-  refuse(reply: FastifyReply, exchange: Exchange, error: Error): FastifyReply {
+  refuse(reply: FastifyReply, exchange: Exchange, error: Error): void {
     const refusal = error instanceof Refusal ? error : new Refusal(this.#reasonOf(error));
     const [first] = refusal.reasons;
     if (first.code === 'internal_server_error' && error !== refusal) {
       this.#log.error({ err: error }, 'failed to answer a request');
     }
     exchange.refusal = refusal;
-    if (first.code === 'method_not_allowed') reply.header('allow', first.allow);
+    const headers: Headers = {};
+    if (first.code === 'method_not_allowed') headers['allow'] = first.allow;
     // The body that was to follow what was expected may never come.
-    if (first.code === 'expectation_failed') reply.header('connection', 'close');
+    if (first.code === 'expectation_failed') headers['connection'] = 'close';
     const status = refusal.plannedStatus ?? exchange.profile.status(first);
-    // Fastify would add a charset to the type of a string.
-    return this.#deliver(reply, exchange, status, Buffer.from(exchange.profile.refusal(refusal.reasons)));
+    this.#deliver(reply, exchange, status, headers, exchange.profile.refusal(refusal.reasons));
   }
 
-  #deliver(reply: FastifyReply, exchange: Exchange, status: number, body: string | Buffer): FastifyReply {
-    const headers = headersOf(exchange, status, body);
-    reply.code(status).headers(headers);
-    if (exchange.preferred === status) reply.header('preference-applied', `code=${status}`);
+  #deliver(reply: FastifyReply, exchange: Exchange, status: number, further: Headers, body: string): void {
+    const headers = Object.assign(headersOf(exchange, status, body), further);
+    if (exchange.preferred === status) headers['preference-applied'] = `code=${status}`;
     if (exchange.strike !== undefined && !canStrike(exchange, reply)) withdraw(exchange);
     const { strike } = exchange;
-    // To a string Fastify would add a charset that the profile has not asked for.
-    if (strike === undefined) return isKnown(reply, headers) ? reply.code(304).send() : reply.send(Buffer.from(body));
+    if (strike === undefined) return this.#write(reply, status, headers, body);
     const { effect } = strike;
+    reply.code(status).headers(headers);
     if (effect.body === 'html') reply.type('text/html');
     if (effect.headers !== undefined) reply.headers(effect.headers);
-    return deliver(reply, Buffer.from(effect.body === 'html' ? edgePage(status) : body), effect, this.#connections);
+    // To a string Fastify would add a charset that the profile has not asked for.
+    deliver(reply, Buffer.from(effect.body === 'html' ? edgePage(status) : body), effect, this.#connections);
+  }
+
+  /** Hands a reply to Node itself: headers and body then leave in one write. */
+  #write(reply: FastifyReply, status: number, headers: Headers, body: string): void {
+    const { raw, request } = reply.hijack();
+    if (this.#connections.closesAfter(request.raw.socket)) headers['connection'] = 'close';
+    if (isKnown(request, headers)) {
+      raw.writeHead(304, headers).end();
+      return;
+    }
+    const bytes = Buffer.byteLength(body);
+    headers['content-length'] = String(bytes);
+    raw.writeHead(status, headers).end(body, bytes === body.length ? 'latin1' : 'utf8');
   }
 
   /** What Fastify refuses by itself, in our codes. */
@@ -70,13 +85,14 @@ export class Replies {
 }
 
 /** The headers of a reply, as its profile has them. */
-export function headersOf({ profile, limit, startedAt }: Exchange, status: number, body: string | Buffer) {
-  return profile.headers({ status, body, limit, durationMs: performance.now() - startedAt });
+export function headersOf(exchange: Exchange, status: number, body: string): Headers {
+  const { profile, limit, retryAfterSeconds, startedAt } = exchange;
+  return profile.headers({ status, body, limit, retryAfterSeconds, durationMs: performance.now() - startedAt });
 }
 
 /** Does the client hold the very reply that it would get? Only where its profile gives replies an etag. */
-function isKnown(reply: FastifyReply, { etag }: Record<string, string>): boolean {
-  const known = reply.request.headers['if-none-match'];
+function isKnown({ headers }: FastifyRequest, { etag }: Headers): boolean {
+  const known = headers['if-none-match'];
   if (etag === undefined || known === undefined) return false;
   const tags = known.split(',').map((tag) => tag.trim());
   return tags.includes('*') || tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
@@ -85,13 +101,13 @@ function isKnown(reply: FastifyReply, { etag }: Record<string, string>): boolean
 /** Data faults touch only a series that was sent, and a reply to a HEAD has no body to cut short. */
 function canStrike({ strike, spoilt }: Exchange, reply: FastifyReply): boolean {
   const { data, truncate, dribble } = strike?.effect ?? {};
-  if (data !== undefined) return spoilt === true;
+  if (data !== undefined) return spoilt;
   return reply.request.method !== 'HEAD' || (truncate ?? dribble) === undefined;
 }
 
 function withdraw(exchange: Exchange): void {
   exchange.strike?.release();
-  delete exchange.strike;
+  exchange.strike = undefined;
 }
 
 /** What a proxy in front of the real service would send, which is no JSON. */

@@ -1,16 +1,15 @@
-import type { TObject } from '@sinclair/typebox';
 import { sentence } from '../refusals/sentences.js';
 import type { Evidence } from './explain.js';
 import { PREFERABLE, preferredCode } from './planned.js';
 import { unknownParameters } from './parameters.js';
 
 /** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
-export function warningsOf({ url, headers, exchange, status }: Evidence, known: TObject | undefined): string[] {
+export function warningsOf({ url, headers, exchange, parameters, status }: Evidence): string[] {
   const [path = '', ...queries] = url.split('?');
   const query = queries.join('?');
   const warnings: string[] = [];
-  if (known !== undefined) {
-    for (const reason of unknownParameters(exchange.parameters, known)) {
+  if (exchange.endpoint !== undefined) {
+    for (const reason of unknownParameters(parameters, exchange.endpoint.parameters)) {
       warnings.push(`an unknown parameter was passed over: ${sentence(reason)}`);
     }
   }

@@ -68,7 +68,8 @@ export class Journal {
   }
 
   add(entry: Omit<Entry, 'id'>): void {
-    const numbered = Object.assign(entry, { id: String(++this.#count) });
+    const numbered = entry as Entry;
+    numbered.id = String(++this.#count);
     if (this.#capacity > 0) {
       this.#ring[this.#next] = numbered;
       this.#next = (this.#next + 1) % this.#capacity;

@@ -17,7 +17,7 @@ export const documented: Profile = {
     return { first: last - length + 1, last };
   },
 
-  judgeEndingAt: () => [],
+  judgeEndingAt: () => undefined,
 
   rows(_window, snapshots) {
     return snapshots.map(({ day, estimatedSize }) => ({
@@ -41,15 +41,15 @@ export const documented: Profile = {
     return JSON.stringify({ message: 'error', errors });
   },
 
-  headers({ status, limit }) {
+  headers({ status, limit, retryAfterSeconds = 1 }) {
     const headers: Record<string, string> = { 'content-type': 'application/json; charset=utf-8' };
     if (limit !== undefined) {
-      headers['x-ratelimit-limit'] = String(limit.decision.limit);
-      headers['x-ratelimit-remaining'] = String(limit.decision.remaining);
-      headers['x-ratelimit-reset'] = String(limit.decision.resetAt);
+      headers['x-ratelimit-limit'] = String(limit.limit);
+      headers['x-ratelimit-remaining'] = String(limit.remaining);
+      headers['x-ratelimit-reset'] = String(limit.resetAt);
     }
     // A 429 can be planned where there is no limit.
-    if (status === 429) headers['retry-after'] = String(limit?.retryAfterSeconds ?? 1);
+    if (status === 429) headers['retry-after'] = String(retryAfterSeconds);
     return headers;
   },
 };

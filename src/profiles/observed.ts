@@ -20,7 +20,7 @@ export const observed: Profile = {
   },
 
   judgeEndingAt(endingAt, now) {
-    return endingAt > now ? [{ code: 'ending_at_in_future', now }] : [];
+    return endingAt > now ? { code: 'ending_at_in_future', now } : undefined;
   },
 
   // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded]. Before the year 0
@@ -61,9 +61,9 @@ export const observed: Profile = {
     // On a 401 the headers of the limit are there, and empty [recorded].
     const isKnown = limit !== undefined && status !== 401;
     if (isKnown || status === 401) {
-      headers['x-ratelimit-limit'] = isKnown ? String(limit.decision.limit) : '';
-      headers['x-ratelimit-remaining'] = isKnown ? String(limit.decision.remaining) : '';
-      headers['x-ratelimit-reset'] = isKnown ? String(limit.decision.resetAt) : '';
+      headers['x-ratelimit-limit'] = isKnown ? String(limit.limit) : '';
+      headers['x-ratelimit-remaining'] = isKnown ? String(limit.remaining) : '';
+      headers['x-ratelimit-reset'] = isKnown ? String(limit.resetAt) : '';
     }
     return headers;
   },

@@ -16,11 +16,13 @@ export interface Row {
 /** A reply that is about to be sent, as far as its headers depend on it. */
 export interface ReplyFacts {
   status: number;
-  body: string | Buffer;
+  body: string;
   /** Real milliseconds since the request came. */
   durationMs: number;
   /** Where the workspace's limit stands, if it has one and the key opened it. */
-  limit?: { decision: Decision; retryAfterSeconds: number } | undefined;
+  limit?: Decision | undefined;
+  /** Real seconds until the limit lets another request pass, at least 1. */
+  retryAfterSeconds?: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface Profile {
   /** The days that `length` and `ending_at` name. */
   window(endingAt: Instant, length: number): Window;
   /** What is wrong with an `ending_at` that is well-formed. */
-  judgeEndingAt(endingAt: Instant, now: Instant): Reason[];
+  judgeEndingAt(endingAt: Instant, now: Instant): Reason | undefined;
   /** The rows of a series reply, from the snapshots there are of a window, ascending. */
   rows(window: Window, snapshots: readonly Snapshot[]): Row[];
   /** The body of a series reply. */

@@ -18,19 +18,22 @@ export const bucket: Allowance = {
     const before = bucket.asOf(allowed, quota, now);
     const admitted = before.amount >= PARTS_PER_TOKEN;
     const after = admitted ? { amount: before.amount - PARTS_PER_TOKEN, at: now } : before;
-    return { allowed: after, decision: { ...report(after, quota), admitted } };
+    return { allowed: after, decision: report(after, quota, admitted) };
   },
 
-  look: (allowed, quota, now) => report(bucket.asOf(allowed, quota, now), quota),
+  look(allowed, quota, now) {
+    const present = bucket.asOf(allowed, quota, now);
+    return report(present, quota, present.amount >= PARTS_PER_TOKEN);
+  },
 };
 
 const PARTS_PER_TOKEN = 3_600_000;
 
-function report({ amount, at }: Allowed, { capacity, refillPerHour }: Quota): Decision {
+function report({ amount, at }: Allowed, { capacity, refillPerHour }: Quota, admitted: boolean): Decision {
   const untilFull = Math.ceil((capacity * PARTS_PER_TOKEN - amount) / refillPerHour);
   const untilOne = Math.ceil(Math.max(0, PARTS_PER_TOKEN - amount) / refillPerHour);
   return {
-    admitted: amount >= PARTS_PER_TOKEN,
+    admitted,
     limit: capacity,
     remaining: Math.floor(amount / PARTS_PER_TOKEN),
     resetAt: Math.ceil((at + untilFull) / 1000),

@@ -20,16 +20,19 @@ export const clockHour: Allowance = {
     const { amount } = clockHour.asOf(allowed, quota, now);
     const admitted = amount >= 1;
     const after = { amount: admitted ? amount - 1 : amount, at: now };
-    return { allowed: after, decision: { ...report(after, quota), admitted } };
+    return { allowed: after, decision: report(after, quota, admitted) };
   },
 
-  look: (allowed, quota, now) => report(clockHour.asOf(allowed, quota, now), quota),
+  look(allowed, quota, now) {
+    const present = clockHour.asOf(allowed, quota, now);
+    return report(present, quota, present.amount >= 1);
+  },
 };
 
-function report({ amount, at }: Allowed, { capacity }: Quota): Decision {
+function report({ amount, at }: Allowed, { capacity }: Quota, admitted: boolean): Decision {
   const nextHour = (hourOf(at) + 1) * MS_PER_HOUR;
   return {
-    admitted: amount >= 1,
+    admitted,
     limit: capacity,
     remaining: amount,
     resetAt: nextHour / 1000,

@@ -61,10 +61,12 @@ export function parseInstant(text: string): Instant | undefined {
   const match = INSTANT.exec(text);
   const day = parseDateOf(match);
   if (match === null || day === undefined) return undefined;
-  const [hours, minutes, seconds] = [match[4], match[5], match[6]].map(numberOrZero) as [number, number, number];
+  const hours = numberOrZero(match[4]);
+  const minutes = numberOrZero(match[5]);
+  const seconds = numberOrZero(match[6]);
   const offset = offsetMinutes(match[8], match[9]);
   if (hours > 23 || minutes > 59 || seconds > 59 || offset === undefined) return undefined;
-  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0').slice(0, 3));
   return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
 }
 

@@ -140,7 +140,7 @@ describe('a refusal', () => {
 });
 
 describe('the headers', () => {
-  const decision = { admitted: true, limit: 250_000, remaining: 249_999, resetAt: 1_706_702_401, retryAfter: 0 };
+  const limit = { admitted: true, limit: 250_000, remaining: 249_999, resetAt: 1_706_702_401, retryAfter: 0 };
   const TYPE = { 'content-type': 'application/json; charset=utf-8' };
   const three = { 'x-ratelimit-limit': '250000', 'x-ratelimit-remaining': '249999', 'x-ratelimit-reset': '1706702401' };
 
@@ -150,8 +150,8 @@ describe('the headers', () => {
     [429, { ...three, 'retry-after': '7' }],
     [500, three],
   ])('of a %d are these', (status, headers) => {
-    const limit = { decision, retryAfterSeconds: 7 };
-    expect(documented.headers({ status, body: '', durationMs: 1, limit })).toEqual({ ...TYPE, ...headers });
+    const facts = { body: '', durationMs: 1, limit, retryAfterSeconds: 7 };
+    expect(documented.headers({ status, ...facts })).toEqual({ ...TYPE, ...headers });
   });
 
   it('are the type of the body alone where there is no limit', () => {
