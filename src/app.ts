@@ -131,7 +131,7 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
       const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
       const segment = findSegment(opened(exchange), query.segmentId); //             8  404 segment_not_found
       requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
-      replies.send(reply, exchange, dataSeries(exchange, segment, query));
+      replies.send(reply, exchange, dataSeries(exchange, segment, query), 'ASCII');
     });
     const listEndpoint: Endpoint = { permission: 'segments.list', parameters: ListParameters };
     endpoints.get('/segments/list', behindChecks(listEndpoint), (request, reply) => {

@@ -1,4 +1,4 @@
-import type { Row } from '../profiles/profile.js';
+import type { Row } from '../profiles/rows.js';
 import type { DataEffect } from './fault.js';
 
 /**

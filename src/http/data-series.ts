@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { spoil } from '../faults/spoil.js';
 import type { Mock } from '../mock.js';
 import type { Profile } from '../profiles/profile.js';
+import type { Row } from '../profiles/rows.js';
 import type { Segment } from '../segments/segment.js';
 import { dayOf, formatDay } from '../series/calendar.js';
 import { intersect, type Series, type Window } from '../series/series.js';
@@ -47,29 +48,47 @@ export function createDataSeries(mock: Mock): DataSeries {
 function spoiltBody(exchange: Exchange, series: Series, window: Window, available: Window): string | undefined {
   const { strike, profile } = exchange;
   if (strike?.effect.data === undefined) return undefined;
-  const rows = profile.rows(window, series.snapshots(available));
+  const rows = JSON.parse(profile.rows(window, series.estimates(available))) as Row[];
   const yesterday = formatDay(dayOf(opened(exchange).now) - 1);
   const spoilt = spoil(strike.effect.data, rows, strike.uniform, yesterday);
   exchange.spoilt = spoilt !== rows;
-  return exchange.spoilt ? profile.series(spoilt) : undefined;
+  return exchange.spoilt ? profile.series(JSON.stringify(spoilt)) : undefined;
 }
 
 const BYTES_REMEMBERED = 16 * 1024 * 1024;
 const BYTES_AN_ENTRY = 256;
 
-/** Dashboards ask for the same windows over and over, and a snapshot never changes: recent bodies are kept. */
+/**
+ * Dashboards ask for the same windows over and over, and a snapshot never changes: recent bodies are kept. Pipelines
+ * that walk through history ask for each window once; so only what is asked for again soon is worth keeping.
+ */
 function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => string {
   const bodies = new LRUCache<string, string>({
     maxSize: BYTES_REMEMBERED,
     sizeCalculation: (body) => body.length + BYTES_AN_ENTRY,
   });
+  const isAskedAgain = recentlyAsked();
   return (series, profile, window, available) => {
     const key = `${series.id} ${profile.name} ${window.first} ${window.last} ${available.first} ${available.last}`;
     let body = bodies.get(key);
     if (body === undefined) {
-      body = profile.series(profile.rows(window, series.snapshots(available)));
-      bodies.set(key, body);
+      body = profile.series(profile.rows(window, series.estimates(available)));
+      if (isAskedAgain(series, window)) bodies.set(key, body);
     }
     return body;
+  };
+}
+
+const TRACES = 4096;
+
+/** Was there such a request among the last few thousand? Now and then it takes one for another. */
+function recentlyAsked(): (series: Series, window: Window) => boolean {
+  const traces = new Int32Array(TRACES);
+  return ({ id }, { first, last }) => {
+    const trace = Math.imul(id + 1, 0x9e3779b1) ^ Math.imul(first, 0x85ebca6b) ^ Math.imul(last, 0xc2b2ae35);
+    const place = (trace >>> 8) % TRACES;
+    const isKnown = traces[place] === trace;
+    traces[place] = trace;
+    return isKnown;
   };
 }

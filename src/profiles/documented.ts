@@ -3,7 +3,10 @@ import { statusOf } from '../refusals/refusals.js';
 import { codeOf, sentence } from '../refusals/sentences.js';
 import { dayOf, formatDay } from '../series/calendar.js';
 import type { Profile } from './profile.js';
+import { rowWriter } from './rows.js';
 import { detailed, listed } from './segments.js';
+
+const row = rowWriter((day) => `${formatDay(day)}T00:00:00+00:00`);
 
 /** The endpoint reference, to the letter. */
 export const documented: Profile = {
@@ -19,16 +22,15 @@ export const documented: Profile = {
 
   judgeEndingAt: () => undefined,
 
-  rows(_window, snapshots) {
-    return snapshots.map(({ day, estimatedSize }) => ({
-      time: `${formatDay(day)}T00:00:00+00:00`,
-      size: estimatedSize,
-    }));
+  rows(_window, { first, sizes }) {
+    const rows: string[] = [];
+    sizes.forEach((size, index) => {
+      if (size !== undefined) rows.push(row(first + index, size));
+    });
+    return `[${rows.join(',')}]`;
   },
 
-  series(rows) {
-    return JSON.stringify({ message: 'success', data: rows });
-  },
+  series: (rows) => `{"message":"success","data":${rows}}`,
 
   list: (segments) => JSON.stringify({ message: 'success', segments: segments.map(listed) }),
 

@@ -2,9 +2,12 @@ import { createHash, randomUUID } from 'node:crypto';
 import { clockHour } from '../rate-limit/clock-hour.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 import { sentence } from '../refusals/sentences.js';
-import { type Day, FIRST_DAY, formatDay, MS_PER_DAY } from '../series/calendar.js';
+import { FIRST_DAY, formatDay, MS_PER_DAY } from '../series/calendar.js';
 import type { Profile } from './profile.js';
+import { rowWriter } from './rows.js';
 import { detailed, listed } from './segments.js';
+
+const row = rowWriter(formatDay);
 
 /** What has been recorded from the real service, and where nothing was, the least surprising answer. */
 export const observed: Profile = {
@@ -25,16 +28,15 @@ export const observed: Profile = {
 
   // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded]. Before the year 0
   // there are no dates to write.
-  rows(window, snapshots) {
-    const sizes = new Map(snapshots.map(({ day, estimatedSize }) => [day, estimatedSize]));
-    const first = Math.max(window.first, FIRST_DAY);
-    const days: Day[] = Array.from({ length: Math.max(0, window.last - first + 1) }, (_day, index) => first + index);
-    return days.map((day) => ({ time: formatDay(day), size: sizes.get(day) ?? 0 }));
+  rows(window, { first, sizes }) {
+    const rows: string[] = [];
+    for (let day = Math.max(window.first, FIRST_DAY); day <= window.last; day++) {
+      rows.push(row(day, sizes[day - first] ?? 0));
+    }
+    return `[${rows.join(',')}]`;
   },
 
-  series(rows) {
-    return JSON.stringify({ data: rows, message: 'success' });
-  },
+  series: (rows) => `{"data":${rows},"message":"success"}`,
 
   list: (segments) => JSON.stringify({ segments: segments.map(listed), message: 'success' }),
 

@@ -2,16 +2,10 @@ import type { Reason } from '../refusals/refusals.js';
 import type { Allowance, Decision } from '../rate-limit/allowance.js';
 import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../series/calendar.js';
-import type { Snapshot, Window } from '../series/series.js';
+import type { Estimates, Window } from '../series/series.js';
 import { documented } from './documented.js';
 import type { ProfileName } from './names.js';
 import { observed } from './observed.js';
-
-/** One row of a series reply. */
-export interface Row {
-  time: string;
-  size: number;
-}
 
 /** A reply that is about to be sent, as far as its headers depend on it. */
 export interface ReplyFacts {
@@ -37,10 +31,10 @@ export interface Profile {
   window(endingAt: Instant, length: number): Window;
   /** What is wrong with an `ending_at` that is well-formed. */
   judgeEndingAt(endingAt: Instant, now: Instant): Reason | undefined;
-  /** The rows of a series reply, from the snapshots there are of a window, ascending. */
-  rows(window: Window, snapshots: readonly Snapshot[]): Row[];
-  /** The body of a series reply. */
-  series(rows: readonly Row[]): string;
+  /** The rows of a series reply as JSON: an array of `Row`, from what is to be had of a window, ascending. */
+  rows(window: Window, estimates: Estimates): string;
+  /** The body of a series reply, its rows in JSON. */
+  series(rows: string): string;
   /** The body of a page of segments. */
   list(segments: readonly Segment[]): string;
   /** The body of a segment's details. */

@@ -70,21 +70,8 @@ export function parseInstant(text: string): Instant | undefined {
   return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
 }
 
-const dayTexts: string[] = [];
-
 /** Writes a day as `YYYY-MM-DD`. */
 export function formatDay(day: Day): string {
-  // Only the days that callers ask for over and over are remembered: 1970 to 2107.
-  if (day < 0 || day > 50_000) return writeDay(day);
-  return (dayTexts[day] ??= writeDay(day));
-}
-
-/** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. */
-export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
-}
-
-function writeDay(day: Day): string {
   const sinceYear0 = day + DAYS_FROM_YEAR_0_TO_1970;
   const era = Math.floor(sinceYear0 / DAYS_PER_ERA);
   const dayOfEra = sinceYear0 - era * DAYS_PER_ERA;
@@ -97,6 +84,11 @@ function writeDay(day: Day): string {
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
+}
+
+/** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. */
+export function formatInstant(instant: Instant): string {
+  return new Date(instant).toISOString();
 }
 
 function parseDateOf(match: RegExpExecArray | null): Day | undefined {

@@ -41,12 +41,23 @@ export function weekWave(daysSincePeak: number): number {
   return WEEK[((daysSincePeak % 7) + 7) % 7] as number;
 }
 
-/** A smooth random walk within (−1, 1) that never strays: random heights every `stride` days, eased between. */
-export function wander(random: Random, stream: Stream, stride: number, day: number): number {
-  const step = Math.floor(day / stride);
-  const along = (day - step * stride) / stride;
-  const eased = along * along * (3 - 2 * along);
-  const from = random.uniform(stream, step);
-  const to = random.uniform(stream, step + 1);
-  return 2 * (from + (to - from) * eased) - 1;
+/**
+ * A smooth random walk within (−1, 1) that never strays: random heights every `stride` days, eased between. Days in
+ * a row share their heights, so the last two are kept; what is drawn depends on the day alone.
+ */
+export function wanderer(random: Random, stream: Stream, stride: number): (day: number) => number {
+  let last = NaN;
+  let from = 0;
+  let to = 0;
+  return (day) => {
+    const step = Math.floor(day / stride);
+    if (step !== last) {
+      from = step === last + 1 ? to : random.uniform(stream, step);
+      to = random.uniform(stream, step + 1);
+      last = step;
+    }
+    const along = (day - step * stride) / stride;
+    const eased = along * along * (3 - 2 * along);
+    return 2 * (from + (to - from) * eased) - 1;
+  };
 }

@@ -21,13 +21,12 @@ export interface Random {
  */
 export function createRandom(seed: string, name: string): Random {
   const generator = seedrandom(JSON.stringify([seed, name]));
-  const keys = Object.fromEntries(STREAMS.map((stream) => [stream, [generator.int32(), generator.int32()]])) as Record<
-    Stream,
-    [number, number]
-  >;
+  const keys = Object.fromEntries(
+    STREAMS.map((stream) => [stream, { first: generator.int32(), second: generator.int32() }]),
+  ) as Record<Stream, { first: number; second: number }>;
 
   function bits(stream: Stream, index: number): number {
-    const [first, second] = keys[stream];
+    const { first, second } = keys[stream];
     return mix(mix(index ^ first) + second) >>> 0;
   }
   return { bits, uniform: (stream, index) => bits(stream, index) / 2 ** 32 };

@@ -2,6 +2,7 @@ import type { Segment } from '../segments/segment.js';
 import { type Day, FIRST_DAY, LAST_DAY, midnight } from './calendar.js';
 import { createGenerator, type Generator } from './generator.js';
 import { createRandom } from './random.js';
+import { SizeMemory } from './size-memory.js';
 
 /** The size of a segment at 00:00:00Z of a day, before and after sampling. */
 export interface Snapshot {
@@ -17,6 +18,12 @@ export interface Window {
   last: Day;
 }
 
+/** The estimated sizes of days in a row; `undefined` for a day without a snapshot. */
+export interface Estimates {
+  first: Day;
+  sizes: readonly (number | undefined)[];
+}
+
 /** The days that two windows share. */
 export function intersect(one: Window, other: Window): Window {
   return { first: Math.max(one.first, other.first), last: Math.min(one.last, other.last) };
@@ -26,14 +33,17 @@ export function intersect(one: Window, other: Window): Window {
 export class Series {
   readonly #segment: Segment;
   readonly #generator: Generator;
+  readonly #memory: SizeMemory;
 
-  /** `id` tells the series of one server apart. */
+  /** `id` tells the series that share a memory apart. */
   constructor(
     segment: Segment,
     seed: string,
     readonly id = 0,
+    memory = new SizeMemory(),
   ) {
     this.#segment = segment;
+    this.#memory = memory;
     this.#generator = createGenerator(segment, createRandom(seed, segment.id));
   }
 
@@ -48,24 +58,44 @@ export class Series {
     return snapshots;
   }
 
+  /** What callers get to see of a window's snapshots. Costs O(days of the window). */
+  estimates(window: Window): Estimates {
+    const sizes: (number | undefined)[] = [];
+    const { first, last } = intersect(window, { first: FIRST_DAY, last: LAST_DAY });
+    this.#memory.append(sizes, this.id, first, last, this.#estimate);
+    return { first, sizes };
+  }
+
   #snapshot(day: Day): Snapshot | undefined {
+    const estimatedSize = this.#estimate(day);
+    if (estimatedSize === undefined) return undefined;
+    const point = this.#segment.points.get(day);
+    if (point !== undefined) return { day, trueSize: point, estimatedSize, source: 'recorded' };
+    return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
+  }
+
+  readonly #estimate = (day: Day): number | undefined => {
     const { createdAt, missingDays, points, gaps } = this.#segment;
-    if (missingDays.has(day) || (createdAt !== undefined && midnight(day) < createdAt)) return undefined;
-    const point = points.get(day);
-    if (point !== undefined) return { day, trueSize: point, estimatedSize: point, source: 'recorded' };
-    if (gaps === 'omit') return undefined;
-    const size = gaps === 'zero' ? 0 : this.#generator.trueSize(day);
-    return { day, trueSize: size, estimatedSize: this.#generator.estimatedSize(day, size), source: 'generated' };
+    if (createdAt !== undefined && midnight(day) < createdAt) return undefined;
+    if (missingDays.size > 0 && missingDays.has(day)) return undefined;
+    const point = points.size === 0 ? undefined : points.get(day);
+    if (point !== undefined) return point;
+    return gaps === 'omit' ? undefined : this.#generator.estimatedSize(day, this.#generatedSize(day));
+  };
+
+  #generatedSize(day: Day): number {
+    return this.#segment.gaps === 'zero' ? 0 : this.#generator.trueSize(day);
   }
 }
 
 /** Gives each segment its series under a seed, made when first asked for: most segments of a large fixture never are. */
 export function seriesUnder(seed: string): (segment: Segment) => Series {
   const made = new WeakMap<Segment, Series>();
+  const memory = new SizeMemory();
   let count = 0;
   return (segment) => {
     let series = made.get(segment);
-    if (series === undefined) made.set(segment, (series = new Series(segment, seed, count++)));
+    if (series === undefined) made.set(segment, (series = new Series(segment, seed, count++, memory)));
     return series;
   };
 }

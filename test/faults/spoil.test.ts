@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { DataEffect } from '../../src/faults/fault.js';
 import { spoil } from '../../src/faults/spoil.js';
-import type { Row } from '../../src/profiles/profile.js';
+import type { Row } from '../../src/profiles/rows.js';
 import { formatDay } from '../../src/series/calendar.js';
 import { dayAt } from '../support/segments.js';
 

@@ -32,21 +32,23 @@ describe('a window', () => {
 
 describe('a series', () => {
   it('is written as the reference does, the estimated sizes alone', () => {
-    const days = ['2023-01-01', '2023-01-02'].map((date) => parseDay(date) as number);
-    const snapshots = days.map((day, index) => ({
-      day,
-      trueSize: 1,
-      estimatedSize: [145678, 146234][index] as number,
-      source: 'generated' as const,
-    }));
-    expect(documented.series(documented.rows(WINDOW, snapshots))).toBe(
+    const first = parseDay('2023-01-01') as number;
+    expect(documented.series(documented.rows(WINDOW, { first, sizes: [145678, 146234] }))).toBe(
       '{"message":"success","data":[' +
         '{"time":"2023-01-01T00:00:00+00:00","size":145678},{"time":"2023-01-02T00:00:00+00:00","size":146234}]}',
     );
   });
 
+  it('leaves out the days without a snapshot', () => {
+    const first = parseDay('2023-01-01') as number;
+    expect(JSON.parse(documented.rows(WINDOW, { first, sizes: [undefined, 7, undefined, 0] }))).toEqual([
+      { time: '2023-01-02T00:00:00+00:00', size: 7 },
+      { time: '2023-01-04T00:00:00+00:00', size: 0 },
+    ]);
+  });
+
   it('may be empty', () => {
-    expect(documented.series(documented.rows(WINDOW, []))).toBe('{"message":"success","data":[]}');
+    expect(documented.series(documented.rows(WINDOW, { first: 0, sizes: [] }))).toBe('{"message":"success","data":[]}');
   });
 });
 

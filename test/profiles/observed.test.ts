@@ -4,14 +4,9 @@ import { clockHour } from '../../src/rate-limit/clock-hour.js';
 import type { Reason } from '../../src/refusals/refusals.js';
 import { toSegment } from '../../src/segments/segment.js';
 import { formatDay, MS_PER_DAY, parseInstant } from '../../src/series/calendar.js';
-import type { Snapshot } from '../../src/series/series.js';
 import { dayAt } from '../support/segments.js';
 
 const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
-
-function snapshot(date: string, estimatedSize: number): Snapshot {
-  return { day: dayAt(date), trueSize: 1, estimatedSize, source: 'generated' };
-}
 
 function window(first: string, last: string) {
   return { first: dayAt(first), last: dayAt(last) };
@@ -48,14 +43,15 @@ describe('a window', () => {
 
 describe('a series', () => {
   it('has data before the message, and dates for times', () => {
-    const snapshots = [snapshot('2023-01-01', 145678), snapshot('2023-01-02', 146234)];
-    expect(observed.series(observed.rows(window('2023-01-01', '2023-01-02'), snapshots))).toBe(
+    const estimates = { first: dayAt('2023-01-01'), sizes: [145678, 146234] };
+    expect(observed.series(observed.rows(window('2023-01-01', '2023-01-02'), estimates))).toBe(
       '{"data":[{"time":"2023-01-01","size":145678},{"time":"2023-01-02","size":146234}],"message":"success"}',
     );
   });
 
   it('has a row for every day of the window, 0 where there is no snapshot', () => {
-    expect(observed.rows(window('2023-01-01', '2023-01-04'), [snapshot('2023-01-03', 7)])).toEqual([
+    const estimates = { first: dayAt('2023-01-02'), sizes: [undefined, 7] };
+    expect(JSON.parse(observed.rows(window('2023-01-01', '2023-01-04'), estimates))).toEqual([
       { time: '2023-01-01', size: 0 },
       { time: '2023-01-02', size: 0 },
       { time: '2023-01-03', size: 7 },
@@ -65,7 +61,8 @@ describe('a series', () => {
 
   it('begins with the first day that can be written', () => {
     const first = dayAt('0000-01-01');
-    expect(observed.rows({ first: first - 2, last: first }, [])).toEqual([{ time: '0000-01-01', size: 0 }]);
+    const rows = observed.rows({ first: first - 2, last: first }, { first, sizes: [] });
+    expect(JSON.parse(rows)).toEqual([{ time: '0000-01-01', size: 0 }]);
   });
 });
 

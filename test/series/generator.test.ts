@@ -57,10 +57,12 @@ describe('another seed or another segment id', () => {
 describe('random access', () => {
   it.each(TYPES)('draws as often for any day of a %s segment as for any other', (type) => {
     const fixture = { id: 'segment', type };
-    const anchors = countDraws(fixture, ANCHOR);
-    for (const date of ['0000-01-01', '1970-01-01', '2005-06-07', '2095-06-07', '9999-12-31']) {
-      expect([date, countDraws(fixture, dayAt(date))]).toEqual([date, anchors]);
+    const draws = countDraws(fixture, dayAt('2005-06-07'));
+    for (const date of ['0000-01-01', '1970-01-01', '1999-12-31', '2095-06-07', '9999-12-31']) {
+      expect([date, countDraws(fixture, dayAt(date))]).toEqual([date, draws]);
     }
+    // What the anchor needs was drawn with the generator.
+    expect(countDraws(fixture, ANCHOR)).toBeLessThanOrEqual(draws);
   });
 
   it('draws at most a dozen times for any day, whatever the settings', () => {

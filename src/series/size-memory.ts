@@ -1,0 +1,52 @@
+import type { Day } from './calendar.js';
+
+/** Days that are reckoned and kept together. */
+export const STRETCH = 32;
+/** Stretches kept: those of ten years of some five hundred segments, in 8 MB. */
+const PLACES = 65_536;
+/** Neighbouring stretches of a series, eleven years of them, lie side by side; so do neighbouring series. */
+const PLACES_A_SERIES = 128;
+
+const NO_SNAPSHOT = -1;
+/** Sizes beyond 32 bits are reckoned again each time. */
+const NOT_KEPT = -2;
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * Keeps the sizes of days that were asked for: they never change, and windows overlap. Each stretch has one place,
+ * which it may lose to another; so the memory is bounded, and nothing is ever looked for.
+ */
+export class SizeMemory {
+  // A table of numbers costs the garbage collector nothing, and the system no page before it is used.
+  readonly #sizes = new Int32Array(PLACES * STRETCH);
+  readonly #owners = new Float64Array(PLACES);
+
+  /** Appends the sizes of a series from one day to another. `size` must depend on the day alone. */
+  append(to: (number | undefined)[], id: number, first: Day, last: Day, size: (day: Day) => number | undefined): void {
+    for (let day = first; day <= last;) {
+      const stretch = Math.floor(day / STRETCH);
+      const start = stretch * STRETCH;
+      const place = this.#placeOf(id, stretch, start, size);
+      for (const end = Math.min(last, start + STRETCH - 1); day <= end; day++) {
+        const kept = this.#sizes[place + day - start] as number;
+        if (kept >= 0) to.push(kept);
+        else to.push(kept === NO_SNAPSHOT ? undefined : size(day));
+      }
+    }
+  }
+
+  /** Where a stretch lies in the table; it is reckoned first if it is not there. */
+  #placeOf(id: number, stretch: number, start: Day, size: (day: Day) => number | undefined): number {
+    const number = (id * PLACES_A_SERIES + (stretch & (PLACES_A_SERIES - 1))) % PLACES;
+    // Stretches number less than 2^16 either side of 1970; no two series and stretches share an owner, and 0 is nobody.
+    const owner = (id + 1) * 2 ** 17 + stretch + 2 ** 16;
+    const place = number * STRETCH;
+    if (this.#owners[number] === owner) return place;
+    for (let index = 0; index < STRETCH; index++) {
+      const found = size(start + index) ?? NO_SNAPSHOT;
+      this.#sizes[place + index] = found > LARGEST ? NOT_KEPT : found;
+    }
+    this.#owners[number] = owner;
+    return place;
+  }
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FIRST_DAY, LAST_DAY } from '../../src/series/calendar.js';
+import { SizeMemory, STRETCH } from '../../src/series/size-memory.js';
+
+type Size = (day: number) => number | undefined;
+
+/** Sizes of all kinds, each of its series and day alone. */
+const sizeOf =
+  (id: number): Size =>
+  (day) => {
+    const kind = (((day * 7 + id) % 5) + 5) % 5;
+    return [undefined, 0, Math.abs(day) + id, 2 ** 31 - 1, 2 ** 31 + id][kind];
+  };
+
+const span = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_day, index) => first + index);
+
+function appended(memory: SizeMemory, id: number, first: number, last: number, size: Size = sizeOf(id)) {
+  const sizes: (number | undefined)[] = [];
+  memory.append(sizes, id, first, last, size);
+  return sizes;
+}
+
+it('gives the size of every day, whatever was asked for before, of this series or of others', () => {
+  const asked = fc.record({
+    // Ids that lie far apart share places with others.
+    id: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom(512, 513, 1024, 100_000)),
+    first: fc.oneof(fc.integer({ min: -300, max: 300 }), fc.integer({ min: FIRST_DAY, max: LAST_DAY - 100 })),
+    length: fc.integer({ min: 0, max: 100 }),
+  });
+  fc.assert(
+    fc.property(fc.array(asked, { minLength: 1, maxLength: 8 }), (all) => {
+      const memory = new SizeMemory();
+      for (const { id, first, length } of [...all, ...all]) {
+        const last = first + length - 1;
+        expect(appended(memory, id, first, last)).toEqual(span(first, last).map(sizeOf(id)));
+      }
+    }),
+    { seed: 1, numRuns: 60 },
+  );
+});
+
+describe('a day', () => {
+  const counted = (size: Size): { size: Size; times: () => number } => {
+    let calls = 0;
+    return { size: (day) => (calls++, size(day)), times: () => calls };
+  };
+
+  it('is reckoned once, with its stretch', () => {
+    const memory = new SizeMemory();
+    const { size, times } = counted(() => 5);
+    for (let again = 0; again < 3; again++) appended(memory, 1, 40, 50, size);
+    expect(times()).toBe(STRETCH);
+  });
+
+  it('is reckoned again where another stretch has taken its place', () => {
+    const memory = new SizeMemory();
+    const { size, times } = counted(() => 5);
+    appended(memory, 0, 0, 0, size);
+    appended(memory, 512, 0, 0, size);
+    appended(memory, 0, 0, 0, size);
+    expect(times()).toBe(3 * STRETCH);
+  });
+});
