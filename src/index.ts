@@ -39,8 +39,13 @@ export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logForm
   fixtures?: string | FixtureFile;
 };
 
+/** For `await using`. A consumer's `lib` may be older than `Symbol.asyncDispose`; there the types must do without it. */
+type Disposable = typeof Symbol extends { readonly asyncDispose: infer Key extends symbol }
+  ? Record<Key, () => Promise<void>>
+  : object;
+
 /** A mock that runs. */
-export interface RunningMock {
+export interface RunningMock extends Disposable {
   /** Where to point the client, without a trailing slash. */
   readonly url: string;
   /** Opens the workspace called `default`, or else the first. */
@@ -55,7 +60,6 @@ export interface RunningMock {
   reset(): void;
   /** Answers what was asked, closes all connections and resolves; the second call does nothing. */
   stop(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**

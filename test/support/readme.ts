@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
@@ -28,6 +29,8 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   preferable: () => PREFERABLE.map(String).map(code).join(', '),
   'start mock': () => example('start-mock.ts'),
   'use mock': () => example('use-mock.test.ts'),
+  'in a shell': () => example('in-a-shell.sh'),
+  'test in Python': () => example('test_sizes.py'),
   outcomes,
   settings: settingsTable,
   'workspace fields': () => fields(WorkspaceFixture),
@@ -124,7 +127,7 @@ function shapeOf(schema: TSchema): string {
 /** An example that is run as a test. */
 function example(file: string): string {
   const text = readFileSync(new URL(`../examples/${file}`, import.meta.url), 'utf8');
-  return `\`\`\`ts\n${text}\`\`\``;
+  return `\`\`\`${extname(file).slice(1)}\n${text}\`\`\``;
 }
 
 function fidelity(): string {

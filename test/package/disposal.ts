@@ -1,0 +1,9 @@
+// What a consumer writes whose TypeScript knows `await using`.
+import { startMock } from 'braze-segments-mock';
+
+export async function use(): Promise<string> {
+  await using mock = await startMock();
+  const stopping: Promise<void> = mock[Symbol.asyncDispose]();
+  await stopping;
+  return mock.url;
+}
