@@ -9,6 +9,8 @@ vitests=${VITESTS:-3 4}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export npm_config_fund=false npm_config_audit=false npm_config_loglevel=error
+# Set by the npx that runs this with another Node; the npx below would take it for its own.
+unset npm_config_package
 
 if [ $# -gt 0 ]; then
   for version in "$@"; do
@@ -24,7 +26,7 @@ for vitest in $vitests; do
   mkdir "$work/vitest-$vitest"
   cd "$work/vitest-$vitest"
   echo '{ "private": true, "type": "module" }' > package.json
-  npm install "$archive" "vitest@$vitest"
+  npm install --engine-strict "$archive" "vitest@$vitest"
   cp "$root/test/examples/use-mock.test.ts" .
   npx vitest run
 done
