@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -117,9 +117,11 @@ describe('an empty project with it', () => {
   });
 
   it.skipIf(spawnSync('python3', ['--version']).status !== 0)("runs the README's script for any language", async () => {
-    const bin = join(consumer, 'node_modules/.bin', manifest.name);
+    const [bin, script] = [join(consumer, 'node_modules/.bin', manifest.name), manifest.bin[manifest.name] ?? ''];
+    // As an installation does it.
     mkdirSync(dirname(bin));
-    symlinkSync(join(installed, manifest.bin[manifest.name] ?? ''), bin);
+    symlinkSync(join(installed, script), bin);
+    chmodSync(bin, 0o755);
     for (const file of ['in-a-shell.sh', 'test_sizes.py'])
       cpSync(join(root, 'test/examples', file), join(consumer, file));
     const { stderr } = await run('sh', ['in-a-shell.sh'], { cwd: consumer });
