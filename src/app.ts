@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyInstance,
   type FastifyPluginCallback,
   type FastifyRequest,
+  type FastifyServerOptions,
   type RouteShorthandOptions,
 } from 'fastify';
 import type { FastifyReply } from 'fastify';
@@ -150,6 +151,12 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
   };
 }
 
+/** Schemas are checked by a checker of our own, where there are any: Fastify's would be loaded for nothing. */
+const NO_COMPILERS = {
+  buildValidator: () => () => () => true,
+  buildSerializer: () => () => JSON.stringify,
+} as unknown as NonNullable<NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']>;
+
 function httpOptions(limits: Limits) {
   return {
     http: {
@@ -162,6 +169,7 @@ function httpOptions(limits: Limits) {
     keepAliveTimeout: limits.keepAliveTimeout,
     bodyLimit: limits.body,
     return503OnClosing: false,
+    schemaController: { compilersFactory: NO_COMPILERS },
     rewriteUrl: originForm,
     // A client whose base URL ends in "/" sends "//segments/…".
     routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },

@@ -11,7 +11,7 @@ import { readSettings } from './read-settings.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { type Settings, settingsHelp } from './settings.js';
-import { VERSION } from './version.js';
+import { VERSION } from './package.js';
 import { BUILT_IN, type LoadedFile, loadFixtureFiles } from './workspaces/load.js';
 import { FixtureWatch } from './workspaces/watch.js';
 

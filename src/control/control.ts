@@ -9,7 +9,7 @@ import type { Mock } from '../mock.js';
 import { sentence } from '../refusals/sentences.js';
 import { FIDELITY } from '../fidelity.js';
 import { checker } from '../validation.js';
-import { VERSION } from '../version.js';
+import { VERSION } from '../package.js';
 import { ControlError, invalid } from './errors.js';
 import { controlRoutes } from './routes.js';
 

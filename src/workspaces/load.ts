@@ -1,9 +1,9 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 // eslint-disable-next-line import/default -- a CommonJS package, whose exports are Node's default import
 import jsonc, { type ParseError } from 'jsonc-parser';
 import { ConfigurationError } from '../configuration-error.js';
+import { packaged } from '../package.js';
 import { describeProblem, type Problem } from '../problems.js';
 import {
   checkFixture,
@@ -14,7 +14,7 @@ import {
 } from './fixture.js';
 
 /** The built-in workspaces, which serve when no fixtures are given. */
-export const BUILT_IN = fileURLToPath(new URL('../../fixtures/workspaces', import.meta.url));
+export const BUILT_IN = packaged('fixtures', 'workspaces');
 
 /** A fixture file as it was read. */
 export interface LoadedFile {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LIMITS } from '../../src/http/limits.js';
-import { VERSION } from '../../src/version.js';
+import { VERSION } from '../../src/package.js';
 import { call, openTestServer, type TestServer } from '../support/server.js';
 import { CLOSE, expectRefusal, HOST, replyTo } from '../support/wire.js';
 

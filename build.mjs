@@ -1,0 +1,39 @@
+/**
+ * `npm run build`: src → dist. The compiler writes the types; the code is bundled, because a server that is started
+ * for every test run is waited for, and to load a hundred small files of its own and four hundred of TypeBox takes
+ * longer than the rest of its start.
+ */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
+
+/** What is bundled with our own code; other packages are loaded from where they are installed. */
+const BUNDLED = ['@sinclair/typebox'];
+
+const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+const { metafile } = await build({
+  entryPoints: ['src/cli.ts', 'src/index.ts', 'src/vitest.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !BUNDLED.includes(name)),
+  metafile: true,
+  logLevel: 'warning',
+});
+const licences = BUNDLED.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/license`, 'utf8')}`);
+writeFileSync('dist/LICENSES.txt', licences.join('\n'));
+
+const types = readdirSync('src', { recursive: true }).map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
+const made = new Set([...types, ...Object.keys(metafile.outputs), 'dist/LICENSES.txt', 'dist/.tsbuildinfo']);
+for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
+  const path = `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/');
+  if (entry.isFile() && !made.has(path)) rmSync(path);
+}
