@@ -35,6 +35,7 @@ import {
 import { record } from './http/record.js';
 import { Replies } from './http/reply.js';
 import type { Mock } from './mock.js';
+import { openapi } from './openapi/route.js';
 
 export interface App {
   fastify: FastifyInstance;
@@ -101,6 +102,10 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
 
   fastify.register(segmentEndpoints(mock, replies, connections));
   fastify.register(control, { prefix: '/__mock', mock, log, limits, connections });
+  fastify.register(openapi, {
+    paths,
+    build: (example) => buildApp(example, log.child({}, { level: 'silent' })).fastify,
+  });
   return { fastify, connections };
 }
 
@@ -126,7 +131,7 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
     },
   });
   return (endpoints, _options, ready) => {
-    const dataSeriesEndpoint: Endpoint = { permission: 'segments.data_series', parameters: DataSeriesParameters };
+    const dataSeriesEndpoint: Endpoint = { permission: 'segments.data_series', parameters: DataSeriesParameters, answer: 'series' };
     endpoints.get('/segments/data_series', behindChecks(dataSeriesEndpoint), (request, reply) => {
       const { exchange } = request;
       const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
@@ -134,13 +139,13 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
       requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
       replies.send(reply, exchange, dataSeries(exchange, segment, query), 'ASCII');
     });
-    const listEndpoint: Endpoint = { permission: 'segments.list', parameters: ListParameters };
+    const listEndpoint: Endpoint = { permission: 'segments.list', parameters: ListParameters, answer: 'list' };
     endpoints.get('/segments/list', behindChecks(listEndpoint), (request, reply) => {
       const { exchange } = request;
       const query = readListQuery(exchange.parameters, reading(exchange)); //        7  400 page_invalid, sort_direction_invalid, parameter_…
       replies.send(reply, exchange, listBody(exchange, query));
     });
-    const detailsEndpoint: Endpoint = { permission: 'segments.details', parameters: DetailsParameters };
+    const detailsEndpoint: Endpoint = { permission: 'segments.details', parameters: DetailsParameters, answer: 'details' };
     endpoints.get('/segments/details', behindChecks(detailsEndpoint), (request, reply) => {
       const { exchange } = request;
       const segmentId = readDetailsQuery(exchange.parameters, reading(exchange)); // 7  400 segment_id_…, parameter_…

@@ -13,13 +13,17 @@ export const InstantText = text(
   (value) => parseInstant(value) !== undefined,
   'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
   // The standard format, date-time, allows neither a bare date nor a time without an offset.
-  {},
+  { pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-](\\d{1,2}:\\d{2}|\\d{4}))?)?$' },
 );
 export const DurationText = text(
   'duration',
   (value) => parseDuration(value) !== undefined,
   'an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as PT4H',
 );
+
+/** An instant as the mock writes it. */
+export const WrittenInstant = (options: SchemaOptions = {}) =>
+  Type.String({ ...options, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 
 /** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
 export const SegmentIdText = text(

@@ -2,17 +2,21 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { ClockSetting } from '../clock.js';
 import { parseDuration } from '../duration.js';
 import { formatInstant } from '../series/calendar.js';
-import { DurationText } from '../validation.js';
+import { DurationText, WrittenInstant } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 
 export const Advance = Type.Object({ by: DurationText() }, { additionalProperties: false });
 export type Advance = Static<typeof Advance>;
 
-export interface ClockView {
-  now: string;
-  frozen: boolean;
-  scale: number;
-}
+export const ClockView = Type.Object(
+  {
+    now: WrittenInstant({ description: 'Its present instant.' }),
+    frozen: Type.Boolean({ description: 'Whether it stands still.' }),
+    scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one.' }),
+  },
+  { additionalProperties: false },
+);
+export type ClockView = Static<typeof ClockView>;
 
 export function clockView({ clock }: Workspace): ClockView {
   return { now: formatInstant(clock.now()), frozen: clock.frozen, scale: clock.scale };

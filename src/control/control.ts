@@ -1,17 +1,19 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
-import type { TSchema } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import type { Connections } from '../http/connections.js';
 import type { Limits } from '../http/limits.js';
 import { Refusal, statusOf } from '../refusals/refusals.js';
 import type { Mock } from '../mock.js';
 import { sentence } from '../refusals/sentences.js';
-import { FIDELITY } from '../fidelity.js';
-import { checker } from '../validation.js';
+import { Behaviour, FIDELITY } from '../fidelity.js';
+import { ProfileName } from '../profiles/names.js';
+import { checker, described } from '../validation.js';
 import { VERSION } from '../package.js';
 import { ControlError, invalid } from './errors.js';
 import { controlRoutes } from './routes.js';
+import { only } from './scope.js';
 
 export interface ControlOptions {
   mock: Mock;
@@ -23,16 +25,33 @@ export interface ControlOptions {
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
   scope.setErrorHandler((error: FastifyError, _request, reply) => sendControlError(reply, error, limits, log));
-  scope.get('/health', { schema: { summary: 'Alive?' } }, () => ({ status: 'ok' }));
-  scope.get('/ready', { schema: { summary: 'Ready to serve?' } }, () => ({ status: 'ready' }));
+  // The schemas of replies describe them; what a route answers is written as it is.
+  scope.setSerializerCompiler(() => JSON.stringify);
+  scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
+  scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
   if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
   done();
 };
+
+function statusSchema(summary: string, operationId: string, status: string) {
+  return { summary, operationId, response: { 200: only('status', Type.Literal(status)) } };
+}
+
+const Version = Type.Object(
+  {
+    version: Type.String({ minLength: 1 }),
+    profile: described(ProfileName, { description: 'That of the server.' }),
+    seed: Type.String({ minLength: 1 }),
+  },
+  { additionalProperties: false },
+);
 
 const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'>> = (scope, options, done) => {
   const { mock, connections } = options;
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    // What a path names is looked for, not checked.
+    if (httpPart === 'params') return () => true;
     const check = checker(schema);
     return (value: unknown) => {
       const checked = check(value);
@@ -40,14 +59,22 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
       return { error: invalid(httpPart === 'querystring' ? 'query_invalid' : 'body_invalid', checked.problems) };
     };
   });
-  scope.get('/fidelity', { schema: { summary: 'Show every behaviour with its evidence' } }, () => ({
-    behaviours: FIDELITY,
-  }));
-  scope.get('/version', { schema: { summary: 'Show version, profile and seed' } }, () => ({
-    version: VERSION,
-    profile: mock.profile.name,
-    seed: mock.settings.seed,
-  }));
+  scope.get(
+    '/fidelity',
+    {
+      schema: {
+        summary: 'Show every behaviour with its evidence',
+        operationId: 'showFidelity',
+        response: { 200: only('behaviours', Type.Array(Behaviour)) },
+      },
+    },
+    () => ({ behaviours: FIDELITY }),
+  );
+  scope.get(
+    '/version',
+    { schema: { summary: 'Show version, profile and seed', operationId: 'showVersion', response: { 200: Version } } },
+    () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }),
+  );
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();
 };

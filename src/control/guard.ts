@@ -7,8 +7,8 @@ import type { Settings } from '../settings.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import { ControlError } from './errors.js';
 
-/** What answers without a token, whoever asks, so that an orchestrator can ask. */
-const OPEN = new Set(['/__mock/health', '/__mock/ready']);
+/** What answers without a token, whoever asks: what an orchestrator asks, and the document, which holds no secret. */
+export const OPEN: ReadonlySet<string> = new Set(['/__mock/health', '/__mock/ready', '/openapi.json']);
 
 /**
  * Lets a request for the control API pass to its route: guarded first, so that an outsider learns not even which

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { LimitState } from '../rate-limit/limiter.js';
+import { LimitState } from '../rate-limit/limiter.js';
 import { show } from '../problems.js';
 import { Quota } from '../workspaces/fixture.js';
 import type { Workspace } from '../workspaces/workspace.js';
@@ -21,12 +21,16 @@ export const RateLimitSetting = Type.Union([
 ]);
 export type RateLimitSetting = Static<typeof RateLimitSetting>;
 
-export function rateLimitView(workspace: Workspace): LimitState | 'off' {
+/** What a quota is and what is left of it, or that there is none. */
+export const RateLimitView = Type.Union([LimitState, Type.Literal('off')]);
+export type RateLimitView = Static<typeof RateLimitView>;
+
+export function rateLimitView(workspace: Workspace): RateLimitView {
   return workspace.limiter.state(workspace.clock.now());
 }
 
 /** Sets what is given and leaves the rest as it is. */
-export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): LimitState | 'off' {
+export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): RateLimitView {
   if (setting === 'off') {
     workspace.limiter.turnOff();
     return 'off';

@@ -1,13 +1,22 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { FaultView } from '../faults/faults.js';
+import { EntryId } from '../journal/journal.js';
+import { SegmentFixture } from '../segments/fixture.js';
+import { WorkspaceName } from '../workspaces/fixture.js';
 import type { Workspace } from '../workspaces/workspace.js';
+import type { ControlCode } from './errors.js';
 
 declare module 'fastify' {
   interface FastifySchema {
     /** What a route does, in the README's words. */
     summary?: string;
+    /** What generated clients call it. */
+    operationId?: string;
+    /** The codes that its operation throws; what every route may throw is not repeated. */
+    refuses?: readonly ControlCode[];
   }
 }
 
@@ -20,8 +29,40 @@ export type ControlScope = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-export const Named = Type.Object({ name: Type.String() });
-export const Identified = Type.Object({ name: Type.String(), id: Type.String() });
+/** What a path names is looked for and not checked: a name that nothing can have is a 404 like any other. */
+const Named = Type.Object({ name: WorkspaceName });
+
+function identified<Id extends TSchema>(id: Id) {
+  return Type.Object({ name: WorkspaceName, id });
+}
+
+/** What the schemas of the routes within a workspace have in common. */
+export const OF_WORKSPACE = { params: Named, refuses: ['workspace_not_found'] } as const;
+export const OF_SEGMENT = {
+  params: identified(SegmentFixture.properties.id),
+  refuses: ['workspace_not_found', 'segment_not_found'],
+} as const;
+export const OF_FAULT = {
+  params: identified(FaultView.properties.id),
+  refuses: ['workspace_not_found', 'fault_not_found'],
+} as const;
+export const OF_REQUEST = {
+  params: identified(EntryId),
+  refuses: ['workspace_not_found', 'request_not_found'],
+} as const;
 
 /** Finds the workspace that a path names. */
 export type Find = (params: { name: string }) => Workspace;
+
+/** Done, and nothing to say. */
+export const NOTHING = Type.Unsafe<undefined>({ type: 'null', description: 'Done.' });
+
+/** Answers that something is done. */
+export function doneWith(reply: { code: (status: 204) => { send: (nothing: undefined) => unknown } }): void {
+  reply.code(204).send(undefined);
+}
+
+/** An object of one field, the form in which lists are answered. */
+export function only<Name extends string, S extends TSchema>(name: Name, schema: S) {
+  return Type.Object({ [name]: schema } as Record<Name, S>, { additionalProperties: false });
+}

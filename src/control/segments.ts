@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../mock.js';
-import { SegmentFixture, segmentProblems } from '../segments/fixture.js';
+import { segmentDefaults, SegmentFixture, segmentProblems } from '../segments/fixture.js';
 import { segmentFixtureOf, toSegment } from '../segments/segment.js';
 import { type Day, dayOf, formatDay, parseDay } from '../series/calendar.js';
 import { type Problem, show } from '../problems.js';
@@ -31,12 +31,16 @@ export const SeriesRange = Type.Object(
 export type SeriesRange = Static<typeof SeriesRange>;
 
 /** The ground truth of a day. */
-export interface SeriesDay {
-  day: string;
-  trueSize: number;
-  estimatedSize: number;
-  source: 'recorded' | 'generated';
-}
+export const SeriesDay = Type.Object(
+  {
+    day: DateText(),
+    trueSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+    estimatedSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'What callers get.' }),
+    source: Type.Union([Type.Literal('recorded'), Type.Literal('generated')]),
+  },
+  { additionalProperties: false },
+);
+export type SeriesDay = Static<typeof SeriesDay>;
 
 const LONGEST_RANGE = 36_525;
 const DEFAULT_RANGE = 30;
@@ -57,6 +61,12 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
   workspace.catalogue.put(toSegment(fixture));
   return isNew;
 }
+
+/** A segment in the fixture format, with every field that has a default. */
+export const SegmentView = Type.Unsafe<SegmentFixture>({
+  ...SegmentFixture,
+  required: ['id', 'name', 'noise', ...Object.keys(segmentDefaults)],
+});
 
 /** @throws ControlError `segment_not_found`. */
 export function segmentView(workspace: Workspace, id: string): SegmentFixture {
@@ -98,6 +108,11 @@ export function seriesView(mock: Mock, workspace: Workspace, id: string, { from,
 function dayIn(date: string | undefined): Day | undefined {
   return date === undefined ? undefined : parseDay(date);
 }
+
+/** The same as a table, its lines ended by LF. */
+export const SeriesCsv = Type.String({
+  pattern: '^day,trueSize,estimatedSize,source\\n(\\d{4}-\\d{2}-\\d{2},\\d+,\\d+,(recorded|generated)\\n)*$',
+});
 
 export function seriesCsv(days: readonly SeriesDay[]): string {
   const rows = days.map(({ day, trueSize, estimatedSize, source }) => [day, trueSize, estimatedSize, source].join(','));

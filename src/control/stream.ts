@@ -1,3 +1,4 @@
+import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../http/connections.js';
 import type { Entry, Journal } from '../journal/journal.js';
@@ -5,8 +6,18 @@ import type { Entry, Journal } from '../journal/journal.js';
 /** Bytes that may wait for a listener; one that lets more pile up has stopped reading and is cut off. */
 const BACKLOG = 256 * 1024;
 
+/** A comment, then an event for each request. */
+export const EventStream = Type.String({
+  pattern: '^: the requests to come\\n\\n(id: \\d+\\ndata: \\{.*\\}\\n\\n)*$',
+  description: 'Events whose `id` and `data` are those of a journal entry, as JSON on one line.',
+});
+
 /** Sends each new request of a journal as a server-sent event, until the listener, the journal or the server ends. */
-export function streamRequests(journal: Journal, reply: FastifyReply, connections: Connections): void {
+export function streamRequests(
+  journal: Journal,
+  reply: Pick<FastifyReply, 'hijack' | 'request'>,
+  connections: Connections,
+): void {
   const { raw } = reply.hijack();
   const { socket } = reply.request.raw;
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });

@@ -5,18 +5,19 @@ import {
   ApiKeyFixture,
   repeatedIds,
   clashesWithin,
-  type Permission,
+  Permission,
   WorkspaceFixture,
   WorkspaceName,
 } from '../workspaces/fixture.js';
+import { InstanceName } from '../workspaces/instances.js';
 import { ProfileName } from '../profiles/names.js';
 import { profiles } from '../profiles/profile.js';
 import type { Problem } from '../problems.js';
 import { described, judged } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
-import { clockView } from './clock.js';
+import { ClockView, clockView } from './clock.js';
 import { ControlError } from './errors.js';
-import { rateLimitView } from './rate-limit.js';
+import { RateLimitView, rateLimitView } from './rate-limit.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
 export const NewWorkspace = judged(
@@ -35,6 +36,13 @@ export const NewWorkspace = judged(
 );
 export type NewWorkspace = Static<typeof NewWorkspace>;
 
+/** A workspace that was made. */
+export const MadeWorkspace = Type.Object(
+  { name: WorkspaceName, apiKey: described(ApiKeyFixture.properties.key, { description: 'Opens it.' }) },
+  { additionalProperties: false },
+);
+export type MadeWorkspace = Static<typeof MadeWorkspace>;
+
 /** An API key to add; one is made up where none is given. */
 export const NewApiKey = Type.Object(
   { ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) },
@@ -46,7 +54,7 @@ export type NewApiKey = Static<typeof NewApiKey>;
  * Makes a workspace with an API key of its own. It shares the segments of what it is made from, and starts as
  * that one was made, whatever has become of it since.
  */
-export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): { name: string; apiKey: string } {
+export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): MadeWorkspace {
   const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.origin;
   const name = overrides.name ?? mock.workspaces.freeName();
   if (mock.workspaces.get(name) !== undefined) {
@@ -89,16 +97,20 @@ export const ProfileSetting = Type.Union([
 ]);
 export type ProfileSetting = Static<typeof ProfileSetting>;
 
-export function setProfile(workspace: Workspace, setting: ProfileSetting): { profile: ProfileName } {
+export const ProfileView = Type.Object({ profile: ProfileName }, { additionalProperties: false });
+
+export function setProfile(workspace: Workspace, setting: ProfileSetting): Static<typeof ProfileView> {
   const profile = typeof setting === 'string' ? setting : setting.profile;
   workspace.profile = profiles[profile];
   return { profile };
 }
 
-export interface ApiKeyView {
-  key: string;
-  permissions: Permission[];
-}
+/** An API key with all that it may do. */
+export const ApiKeyView = Type.Object(
+  { key: ApiKeyFixture.properties.key, permissions: Type.Array(Permission, { uniqueItems: true, maxItems: 3 }) },
+  { additionalProperties: false },
+);
+export type ApiKeyView = Static<typeof ApiKeyView>;
 
 /** @throws ControlError `workspace_not_found`. */
 export function findWorkspace(mock: Mock, name: string): Workspace {
@@ -111,7 +123,29 @@ export function findWorkspace(mock: Mock, name: string): Workspace {
   );
 }
 
-export function workspaceView(workspace: Workspace) {
+export const WorkspaceView = Type.Object(
+  {
+    name: WorkspaceName,
+    instance: Type.Union([InstanceName, Type.Null()], {
+      description: 'null where its keys are accepted on every host.',
+    }),
+    profile: ProfileName,
+    apiKeys: Type.Array(ApiKeyView),
+    clock: ClockView,
+    rateLimit: RateLimitView,
+    segments: count('Segments in its catalogue.'),
+    faults: count('Faults planned.'),
+    requests: count('Requests in its journal.'),
+  },
+  { additionalProperties: false },
+);
+export type WorkspaceView = Static<typeof WorkspaceView>;
+
+function count(description: string) {
+  return Type.Integer({ minimum: 0, description });
+}
+
+export function workspaceView(workspace: Workspace): WorkspaceView {
   return {
     name: workspace.name,
     instance: workspace.instance ?? null,

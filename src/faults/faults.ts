@@ -1,6 +1,7 @@
+import { type Static, Type } from '@sinclair/typebox';
 import { bell, createRandom, type Random } from '../series/random.js';
 import { type Instant, parseInstant } from '../series/calendar.js';
-import type { Effect, FaultPlan, Trigger } from './fault.js';
+import { Effect, type FaultPlan, Trigger } from './fault.js';
 
 /** What a trigger looks at in a request. */
 export interface Candidate {
@@ -10,15 +11,17 @@ export interface Candidate {
 }
 
 /** A fault as the control API shows it. */
-export interface FaultView {
-  id: string;
-  trigger: Trigger;
-  effect: Effect;
-  /** Requests that fitted its trigger so far, struck or not. */
-  matched: number;
-  /** Requests it struck so far. */
-  strikes: number;
-}
+export const FaultView = Type.Object(
+  {
+    id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
+    trigger: Trigger,
+    effect: Effect,
+    matched: Type.Integer({ minimum: 0, description: 'Requests that fitted its trigger so far, struck or not.' }),
+    strikes: Type.Integer({ minimum: 0, description: 'Requests it struck so far.' }),
+  },
+  { additionalProperties: false },
+);
+export type FaultView = Static<typeof FaultView>;
 
 /** A fault that struck a request. */
 export interface Strike {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { TObject } from '@sinclair/typebox';
 import type { Strike } from '../faults/faults.js';
-import type { Profile } from '../profiles/profile.js';
+import type { Answer, Profile } from '../profiles/profile.js';
 import type { Decision } from '../rate-limit/allowance.js';
 import type { Instant } from '../series/calendar.js';
 import type { Permission } from '../workspaces/fixture.js';
@@ -17,6 +17,8 @@ export interface Endpoint {
   permission: Permission;
   /** The query parameters that it knows. */
   parameters: TObject;
+  /** What it answers with, as the profiles word it. */
+  answer: Answer;
 }
 
 /** The workspace that a key opens, and its clock's now: read once. */

@@ -2,10 +2,14 @@ import type { RouteOptions } from 'fastify';
 
 /** The paths that the server answers, each with its methods: what Fastify's router does not tell a 404 from a 405 by. */
 export class Paths {
+  /** Every route, HEAD included, in the order in which they were made. */
+  readonly routes: RouteOptions[] = [];
   readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
   /** Takes note of a route; made to be Fastify's `onRoute` hook. */
-  readonly note = ({ url, method }: RouteOptions): void => {
+  readonly note = (route: RouteOptions): void => {
+    const { url, method } = route;
+    this.routes.push(route);
     const known = this.#methods.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const one of [method].flat()) known.methods.add(one);
     this.#methods.set(url, known);
@@ -20,7 +24,7 @@ export class Paths {
 
   /** The endpoints that imitate Braze's. */
   published(): string[] {
-    return [...this.#methods.keys()].filter((url) => !url.startsWith('/__mock'));
+    return [...this.#methods.keys()].filter((url) => !isControlPath(url));
   }
 }
 
@@ -39,9 +43,9 @@ export function plainPath(url: string): string {
     .replace(/(.)\/$/, '$1');
 }
 
-/** Does a path lead to the control API? */
+/** Does a path lead to the control API, or to the document that describes all of them? */
 export function isControlPath(path: string): boolean {
-  return path === '/__mock' || path.startsWith('/__mock/');
+  return path === '/__mock' || path.startsWith('/__mock/') || path === '/openapi.json';
 }
 
 function decoded(path: string): string {

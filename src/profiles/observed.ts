@@ -1,10 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Type } from '@sinclair/typebox';
 import { clockHour } from '../rate-limit/clock-hour.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 import { sentence } from '../refusals/sentences.js';
 import { FIRST_DAY, formatDay, MS_PER_DAY } from '../series/calendar.js';
 import type { Profile } from './profile.js';
 import { rowWriter } from './rows.js';
+import { exactly, limitHeaders, successes } from './schemas.js';
 import { detailed, listed } from './segments.js';
 
 const row = rowWriter(formatDay);
@@ -69,7 +71,26 @@ export const observed: Profile = {
     }
     return headers;
   },
+
+  schemas: () => ({
+    ...successes(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', format: 'date' })),
+    refusal: (status) => {
+      // Whatever else a request may have earned a 401 for, it is answered alike.
+      const shape = status === 401 ? { pattern: '^Invalid API key: ' } : { minLength: 1 };
+      return exactly({ message: Type.String({ ...shape, description: 'What is wrong.' }) });
+    },
+    headers: (status) => ({
+      ...limitHeaders((number) => (status === 401 ? Type.Literal('', { description: NEVER_ON_401 }) : number)),
+      'cache-control': Type.Literal(status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache'),
+      vary: Type.Literal('Origin,Accept-Encoding'),
+      'x-request-id': Type.String({ format: 'uuid', examples: ['2f0c1a3e-5d4b-4c6a-9e8f-7a6b5c4d3e2f'] }),
+      'x-runtime': Type.String({ pattern: '^\\d+\\.\\d{6}$', examples: ['0.000412'], description: 'Seconds.' }),
+      ...(status === 200 && { etag: Type.String({ pattern: '^W/"[0-9a-f]{32}"$', description: 'Of the body.' }) }),
+    }),
+  }),
 };
+
+const NEVER_ON_401 = 'There, and empty.';
 
 const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
 

@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import type { Reason } from '../refusals/refusals.js';
 import type { Allowance, Decision } from '../rate-limit/allowance.js';
 import type { Segment } from '../segments/segment.js';
@@ -6,6 +7,17 @@ import type { Estimates, Window } from '../series/series.js';
 import { documented } from './documented.js';
 import type { ProfileName } from './names.js';
 import { observed } from './observed.js';
+
+/** The successes that a profile words. */
+export type Answer = 'series' | 'list' | 'details';
+
+/** The shapes of a profile's replies, which nobody needs before they are to be described. */
+export interface ReplySchemas extends Record<Answer, TSchema> {
+  /** The body of a refusal with a status. The codes are all that it may have, or `undefined` where any may come. */
+  refusal(status: number, codes: readonly string[] | undefined): TSchema;
+  /** The headers of a reply, by their names; all of them may be missing. */
+  headers(status: number): Record<string, TSchema>;
+}
 
 /** A reply that is about to be sent, as far as its headers depend on it. */
 export interface ReplyFacts {
@@ -44,6 +56,8 @@ export interface Profile {
   refusal(reasons: readonly [Reason, ...Reason[]]): string;
   /** The application's headers of a reply. */
   headers(reply: ReplyFacts): Record<string, string>;
+  /** What shapes all of these have. */
+  schemas(): ReplySchemas;
 }
 
 export const profiles: Readonly<Record<ProfileName, Profile>> = { documented, observed };

@@ -1,21 +1,50 @@
+import { type Static, Type } from '@sinclair/typebox';
 import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../series/calendar.js';
 
+const Texts = Type.Array(Type.String());
+
 /** A segment as `GET /segments/list` has it, in every profile [Braze's docs]. */
-export function listed({ id, name, analyticsTrackingEnabled, tags }: Segment) {
-  return { id, name, analytics_tracking_enabled: analyticsTrackingEnabled, tags };
+export const Listed = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
+    name: Type.String(),
+    analytics_tracking_enabled: Type.Boolean({ description: 'Whether it has a data series.' }),
+    tags: Texts,
+  },
+  { additionalProperties: false },
+);
+
+export function listed({ id, name, analyticsTrackingEnabled, tags }: Segment): Static<typeof Listed> {
+  return { id, name, analytics_tracking_enabled: analyticsTrackingEnabled, tags: [...tags] };
 }
 
+const Timestamp = Type.Union([
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\+00:00$', format: 'date-time' }),
+  Type.Null(),
+]);
+
 /** A segment as `GET /segments/details` has it, in every profile [Braze's docs]. */
-export function detailed({ createdAt, updatedAt, name, description, textDescription, tags, teams }: Segment) {
+export const Detailed = Type.Object({
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  name: Type.String(),
+  description: Type.String(),
+  text_description: Type.String({ description: 'Its filters in words.' }),
+  tags: Texts,
+  teams: Texts,
+});
+
+export function detailed(segment: Segment): Static<typeof Detailed> {
+  const { createdAt, updatedAt, name, description, textDescription, tags, teams } = segment;
   return {
     created_at: timestamp(createdAt),
     updated_at: timestamp(updatedAt),
     name,
     description,
     text_description: textDescription,
-    tags,
-    teams,
+    tags: [...tags],
+    teams: [...teams],
   };
 }
 

@@ -1,10 +1,17 @@
+import { type Static, Type } from '@sinclair/typebox';
 import type { Instant } from '../series/calendar.js';
 import type { Allowance, Allowed, Decision, Quota } from './allowance.js';
 
 /** A quota and what is left of it. */
-export interface LimitState extends Quota {
-  remaining: number;
-}
+export const LimitState = Type.Object(
+  {
+    capacity: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket.' }),
+    refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour.' }),
+    remaining: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Whole tokens left.' }),
+  },
+  { additionalProperties: false },
+);
+export type LimitState = Static<typeof LimitState>;
 
 /** A workspace's rate limit: its quota, settable while it runs, what is left of it, and the way it is kept. */
 export class Limiter {

@@ -1,0 +1,36 @@
+import { Buffer } from 'node:buffer';
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyPluginCallback } from 'fastify';
+import type { Paths } from '../http/paths.js';
+import type { Mock } from '../mock.js';
+
+interface OpenApiOptions {
+  /** What is to be described. */
+  paths: Paths;
+  /** Puts a mock behind HTTP, to see what it answers. */
+  build: (mock: Mock) => FastifyInstance;
+}
+
+const schema = {
+  summary: 'Show this document',
+  operationId: 'showDocument',
+  response: {
+    200: Type.Object(
+      { openapi: Type.Literal('3.1.0'), info: Type.Object({}), paths: Type.Object({}), components: Type.Object({}) },
+      { description: 'An OpenAPI document.' },
+    ),
+  },
+};
+
+/** `GET /openapi.json`: made when it is first asked for, then kept. */
+export const openapi: FastifyPluginCallback<OpenApiOptions> = (scope, { paths, build }, done) => {
+  let document: Promise<Buffer> | undefined;
+  scope.setSerializerCompiler(() => JSON.stringify);
+  scope.get('/openapi.json', { schema }, async (_request, reply) => {
+    document ??= import('./document.js').then(async ({ describe }) =>
+      Buffer.from(JSON.stringify(await describe(paths.routes, build))),
+    );
+    return reply.type('application/json; charset=utf-8').send(await document);
+  });
+  done();
+};
