@@ -71,7 +71,8 @@ function rawReply(profile: Profile, reason: Reason): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
-function refusalOf(profile: Profile, reason: Reason) {
+/** A refusal that needs no request, whole. */
+export function refusalOf(profile: Profile, reason: Reason) {
   const status = profile.status(reason);
   const body = profile.refusal([reason]);
   const headers = profile.headers({ status, body, durationMs: 0 });

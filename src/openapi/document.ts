@@ -1,4 +1,89 @@
-export async function describe(routes: readonly unknown[], build: unknown): Promise<object> {
-  await build;
-  return routes;
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify';
+import { VERSION } from '../version.js';
+import { shareParts } from './components.js';
+import { controlSchema } from './control.js';
+import { endpointSchema } from './endpoints.js';
+import { type Build, exampleApps, tellRefusals, tellStory } from './examples.js';
+import { type Json, type JsonObject, plain } from './schemas.js';
+
+const DESCRIPTION = `An offline stand-in for Braze's Segment Analytics Export endpoint and its companions. A workspace answers in one of two profiles, and replies are described for both. A parameter's example and a reply's example of one name belong together: the call with all the examples of that name gets that reply, from a mock that serves what is built in. The examples of replies whose name ends in a profile's answer the same calls in that profile.`;
+
+const TAGS: Record<string, string> = {
+  segments: 'The endpoints that imitate those of Braze; in the control API, the segments that they serve.',
+  workspaces: 'Tenants: each owns API keys, segments, a clock, a rate limit, faults and a journal.',
+  profile: 'Which of the two profiles words the replies of a workspace.',
+  'api-keys': 'What opens a workspace.',
+  clock: 'What decides what today is.',
+  'rate-limit': 'The quota of a workspace, and what is left of it.',
+  faults: 'Planned misbehaviour.',
+  requests: 'The journal: what was asked, answered and why.',
+  mock: 'The server itself.',
+  head: 'The same without a body: every GET answers HEAD too.',
+};
+
+const OPENAPI = {
+  openapi: '3.1.0',
+  info: {
+    title: 'braze-segments-mock',
+    version: VERSION,
+    description: DESCRIPTION,
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+  servers: [{ url: '/', description: 'The mock itself.' }],
+  tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+  components: {
+    securitySchemes: {
+      apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace.' },
+      controlToken: { type: 'http', scheme: 'bearer', description: 'The `--control-token`, where there is one.' },
+    },
+  },
+} as const;
+
+/** Describes the routes of a server: from their schemas, and from what they really answer to the example calls. */
+export async function describe(routes: readonly RouteOptions[], build: Build): Promise<JsonObject> {
+  const shown = routes.filter(({ method }) => method !== 'HEAD');
+  const schemas = await schemasOf(shown, build);
+  const app = Fastify();
+  app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
+  await app.register(swagger, { openapi: structuredClone(OPENAPI) as never, convertConstToEnum: false });
+  for (const [{ method, url }, schema] of schemas) {
+    app.route({ method, url, schema: schema as FastifySchema, exposeHeadRoute: false, handler: () => undefined });
+  }
+  await app.ready();
+  const document = plain(app.swagger()) as JsonObject;
+  await app.close();
+  for (const [{ url, method, config }] of schemas) finish(document, url, String(method), config?.bodyOptional === true);
+  return shareParts(document);
+}
+
+async function schemasOf(routes: readonly RouteOptions[], build: Build): Promise<[RouteOptions, JsonObject][]> {
+  const named = new Map(
+    routes.map(({ method, url, schema }) => [schema?.operationId ?? '', { method: String(method), url }]),
+  );
+  const [told, refusals] = [await tellStory(build, named), await tellRefusals(build)];
+  const apps = exampleApps(build);
+  const schemas: [RouteOptions, JsonObject][] = [];
+  for (const route of routes) {
+    const isEndpoint = route.config?.answer !== undefined;
+    const story = told.get(route.schema?.operationId ?? '') ?? [];
+    schemas.push([route, isEndpoint ? await endpointSchema(route, apps) : controlSchema(route, story, refusals)]);
+  }
+  await Promise.all(apps.map((app: FastifyInstance) => app.close()));
+  return schemas;
+}
+
+/** Says what @fastify/swagger does not: that a body may be left out, and that a GET answers HEAD too. */
+function finish(document: JsonObject, url: string, method: string, bodyOptional: boolean): void {
+  const path = (document['paths'] as JsonObject)[url.replaceAll(/:(\w+)/g, '{$1}')] as JsonObject;
+  const operation = path[method.toLowerCase()] as JsonObject;
+  if (bodyOptional) (operation['requestBody'] as JsonObject)['required'] = false;
+  if (method !== 'GET') return;
+  const responses = Object.entries(operation['responses'] as Record<string, JsonObject>);
+  path['head'] = {
+    ...operation,
+    operationId: `${String(operation['operationId'])}Head`,
+    tags: ['head'],
+    responses: Object.fromEntries(responses.map(([status, { content: _content, ...head }]) => [status, head as Json])),
+  };
 }

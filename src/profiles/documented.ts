@@ -1,11 +1,12 @@
 import { Type } from '@sinclair/typebox';
 import { bucket } from '../rate-limit/bucket.js';
+import { envelope } from '../refusals/envelope.js';
 import { statusOf } from '../refusals/refusals.js';
 import { codeOf, sentence } from '../refusals/sentences.js';
 import { dayOf, formatDay } from '../series/calendar.js';
 import type { Profile } from './profile.js';
 import { rowWriter } from './rows.js';
-import { exactly, limitHeaders, successes } from './schemas.js';
+import { limitHeaders, successes } from './schemas.js';
 import { detailed, listed } from './segments.js';
 
 const row = rowWriter((day) => `${formatDay(day)}T00:00:00+00:00`);
@@ -59,18 +60,10 @@ export const documented: Profile = {
 
   schemas: () => ({
     ...successes(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T00:00:00\\+00:00$', format: 'date-time' })),
-    refusal: (_status, codes) => {
-      const code = codes === undefined ? Type.String({ pattern: '^[a-z0-9_]+$' }) : Type.Union(codes.map(literal));
-      const error = exactly({ code, message: Type.String({ minLength: 1, description: 'How to mend the call.' }) });
-      return exactly({ message: Type.Literal('error'), errors: Type.Array(error, { minItems: 1 }) });
-    },
+    refusal: (_status, codes) => envelope(codes),
     headers: (status) => ({
       ...limitHeaders((number) => number),
       ...(status === 429 && { 'retry-after': Type.Integer({ minimum: 1, description: 'Real seconds to wait.' }) }),
     }),
   }),
 };
-
-function literal(code: string) {
-  return Type.Literal(code);
-}

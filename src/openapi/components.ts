@@ -1,0 +1,128 @@
+import type { TSchema } from '@sinclair/typebox';
+import { ClockSetting } from '../clock.js';
+import { ClockView } from '../control/clock.js';
+import { RateLimitSetting, RateLimitView } from '../control/rate-limit.js';
+import { SegmentInput, SegmentView, SeriesDay } from '../control/segments.js';
+import { ApiKeyView, NewWorkspace, WorkspaceView } from '../control/workspaces.js';
+import { Delay, Effect, FaultPlan, Trigger } from '../faults/fault.js';
+import { FaultView } from '../faults/faults.js';
+import { Behaviour } from '../fidelity.js';
+import { EntryView } from '../journal/journal.js';
+import { Listed } from '../profiles/segments.js';
+import { statusText } from '../refusals/sentences.js';
+import { SegmentFixture } from '../segments/fixture.js';
+import { changed, described, type Json, type JsonObject } from './schemas.js';
+
+/** The schemas that have a name of their own in the document, each after those within it. */
+const NAMED: Record<string, TSchema> = {
+  Delay,
+  Trigger,
+  Effect,
+  FaultPlan,
+  Fault: FaultView,
+  SegmentFixture,
+  SegmentInput,
+  Segment: SegmentView,
+  SeriesDay,
+  ClockSetting,
+  Clock: ClockView,
+  RateLimitSetting,
+  RateLimit: RateLimitView,
+  ApiKey: ApiKeyView,
+  NewWorkspace,
+  Workspace: WorkspaceView,
+  JournalEntry: EntryView,
+  Behaviour,
+  ListedSegment: Listed,
+};
+
+/** The same document, with what occurs in several places said in one. */
+export function shareParts(document: JsonObject): JsonObject {
+  const shared = new Shared(document['components'] as JsonObject);
+  const { paths, ...rest } = document;
+  const withSchemas = referringTo(shared)(paths as JsonObject) as Record<string, JsonObject>;
+  const seen = new Map<string, number>();
+  const eachPart = (work: (part: JsonObject, kind: Kind, hint: string) => Json) =>
+    mapValues(withSchemas, (operations, path) =>
+      mapValues(operations as Record<string, JsonObject>, (operation) => partsOf(operation, path, work)),
+    );
+  eachPart((part) => {
+    seen.set(JSON.stringify(part), (seen.get(JSON.stringify(part)) ?? 0) + 1);
+    return part;
+  });
+  const found = eachPart((part, kind, hint) =>
+    (seen.get(JSON.stringify(part)) ?? 0) > 1 ? shared.refer(kind, hint, part) : part,
+  );
+  return { ...rest, paths: found, components: shared.components };
+}
+
+type Kind = 'schemas' | 'parameters' | 'responses';
+
+/** An operation with its parameters and responses put through a change. */
+function partsOf(
+  operation: JsonObject,
+  path: string,
+  work: (part: JsonObject, kind: Kind, hint: string) => Json,
+): JsonObject {
+  const { parameters, responses, ...rest } = operation;
+  const whose = path.startsWith('/__mock') ? 'Control' : '';
+  const nameOf = (status: string) => statusText(Number(status)).replaceAll(/[^A-Za-z]/g, '');
+  return {
+    ...rest,
+    ...(parameters !== undefined && {
+      parameters: (parameters as JsonObject[]).map((one) => work(one, 'parameters', String(one['name']))),
+    }),
+    responses: mapValues(responses as Record<string, JsonObject>, (response, status) =>
+      work(response, 'responses', /^\d+$/.test(status) ? whose + nameOf(status) : `Planned${status}`),
+    ),
+  };
+}
+
+/** The parts of a document that others refer to. */
+class Shared {
+  readonly components: JsonObject;
+  readonly #references = new Map<string, string>();
+
+  constructor(components: JsonObject) {
+    this.components = components;
+  }
+
+  /** The reference to a part, under its name or the next that is free. */
+  refer(kind: Kind, hint: string, part: JsonObject): JsonObject {
+    const key = `${kind} ${JSON.stringify(part)}`;
+    const known = this.#references.get(key);
+    if (known !== undefined) return { $ref: known };
+    const parts = (this.components[kind] ??= {}) as JsonObject;
+    let name = hint;
+    for (let count = 2; name in parts; count++) name = `${hint}${count}`;
+    parts[name] = part;
+    this.#references.set(key, `#/components/${kind}/${name}`);
+    return { $ref: `#/components/${kind}/${name}` };
+  }
+}
+
+/** Replaces every schema that has a name by a reference to it. */
+function referringTo(shared: Shared): (value: Json) => Json {
+  const names = new Map<string, { name: string; schema: JsonObject }>();
+  const refer = (object: JsonObject): Json => {
+    const found = names.get(keyOf(object));
+    if (found === undefined) return object;
+    const { description } = object;
+    const isOwn = description !== undefined && description !== found.schema['description'];
+    return { ...shared.refer('schemas', found.name, found.schema), ...(isOwn && { description }) };
+  };
+  for (const [name, schema] of Object.entries(NAMED)) {
+    const withReferences = changed(described(schema), refer) as JsonObject;
+    names.set(keyOf(withReferences), { name, schema: withReferences });
+  }
+  return (value) => changed(value, refer);
+}
+
+/** What a schema says, whatever is said about it. */
+function keyOf({ description: _description, ...schema }: JsonObject): string {
+  return JSON.stringify(schema);
+}
+
+function mapValues<V extends Json>(object: Record<string, V>, change: (value: V, name: string) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
+}

@@ -1,0 +1,116 @@
+import { LIMITS } from '../http/limits.js';
+import type { ControlCode } from '../control/errors.js';
+import type { RefusalCode } from '../refusals/refusals.js';
+import type { Json } from './schemas.js';
+
+/** A call of the control API that succeeds. */
+export interface ControlCall {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: Json;
+}
+
+const checkout = { params: { name: 'checkout' } };
+const vip = { params: { name: 'checkout', id: 'vip' } };
+const fault = { params: { name: 'checkout', id: 'fault-1' } };
+const entry = { params: { name: 'checkout', id: '1' } };
+const advanced = { by: 'PT1H' };
+
+/**
+ * A story that calls every operation, each under its `operationId`: what it is called with, and by which name that
+ * goes. They work in this order.
+ */
+export const STORY: [operationId: string, name: string, call: ControlCall][] = [
+  ['health', 'success', {}],
+  ['readiness', 'success', {}],
+  ['showVersion', 'success', {}],
+  ['showFidelity', 'success', {}],
+  ['makeWorkspace', 'success', { body: { name: 'checkout', apiKeys: [{ key: 'CHECKOUT-KEY' }] } }],
+  ['listWorkspaces', 'success', {}],
+  ['showWorkspace', 'success', checkout],
+  ['addApiKey', 'success', { ...checkout, body: { key: 'NO-RIGHTS', permissions: [] } }],
+  ['showProfile', 'success', checkout],
+  ['setProfile', 'success', { ...checkout, body: { profile: 'observed' } }],
+  ['putSegment', 'success', { ...vip, body: { type: 'static', points: { '2024-01-01': 4711 } } }],
+  ['putSegment', 'replaced', { ...vip, body: { type: 'static', size: 4711 } }],
+  ['listSegments', 'success', { params: { name: 'default' } }],
+  ['showSegment', 'success', vip],
+  ['showSeries', 'success', { ...vip, query: { from: '2023-12-31', to: '2024-01-01' } }],
+  ['showSeries', 'csv', { ...vip, query: { from: '2023-12-31', to: '2024-01-01', format: 'csv' } }],
+  ['removeSegment', 'success', vip],
+  ['showClock', 'success', checkout],
+  ['setClock', 'success', { ...checkout, body: { now: '2024-01-31T23:00:00Z', frozen: true } }],
+  ['advanceClock', 'success', { ...checkout, body: advanced }],
+  ['resetClock', 'success', checkout],
+  ['showRateLimit', 'success', checkout],
+  ['setRateLimit', 'success', { ...checkout, body: { capacity: 5, refillPerHour: 3600, remaining: 0 } }],
+  ['setRateLimit', 'off', { ...checkout, body: 'off' }],
+  ['planFault', 'success', { ...checkout, body: { trigger: { times: 2 }, effect: { status: 503 } } }],
+  ['listFaults', 'success', checkout],
+  ['showFault', 'success', fault],
+  ['dropFault', 'success', fault],
+  ['dropFaults', 'success', checkout],
+  ['listRequests', 'success', { ...checkout, query: { limit: '1', outcome: 'success' } }],
+  ['showRequest', 'success', entry],
+  ['forgetRequests', 'success', checkout],
+  ['streamRequests', 'success', checkout],
+  ['listStrays', 'success', { query: { limit: '1', status: '401' } }],
+  ['showStray', 'success', { params: { id: '1' } }],
+  ['forgetStrays', 'success', {}],
+  ['streamStrays', 'success', {}],
+  ['resetWorkspace', 'success', checkout],
+  ['removeWorkspace', 'success', checkout],
+  ['resetAll', 'success', {}],
+];
+
+/** The requests that the story reads of in the journals, made before an operation. */
+export const ASIDES: Record<string, { key: string }> = {
+  listRequests: { key: 'CHECKOUT-KEY' },
+  listStrays: { key: 'UNKNOWN-KEY' },
+};
+export const ASIDE = '/segments/data_series?segment_id=segment_1234&length=1';
+
+/** What the parameters of a path hold where an operation is refused for them. */
+export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
+  workspace_not_found: { name: 'nobody' },
+  segment_not_found: { id: 'unknown' },
+  fault_not_found: { id: 'fault-99' },
+  request_not_found: { id: '99' },
+};
+
+/** A request that is refused with a code. */
+export interface Refused {
+  method?: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** Whether the mock wants a control token. */
+  guarded?: true;
+  /** Whether the mock itself is to fail. */
+  failing?: true;
+}
+
+type Shown =
+  Exclude<ControlCode, 'not_found'> | Extract<RefusalCode, 'query_malformed' | 'uri_too_long' | 'expectation_failed'>;
+
+/** One for every code that an operation of the control API may answer. */
+export const REFUSED: Record<Shown, Refused> = {
+  query_malformed: { path: '/workspaces?%ff' },
+  uri_too_long: { path: `/workspaces?${'a'.repeat(LIMITS.url)}` },
+  expectation_failed: { path: '/workspaces', headers: { expect: 'miracles' } },
+  host_forbidden: { path: '/workspaces', headers: { host: 'mock.example.com' } },
+  origin_forbidden: { path: '/workspaces', headers: { origin: 'https://example.com' } },
+  control_token_invalid: { path: '/workspaces', guarded: true },
+  method_not_allowed: { method: 'PATCH', path: '/workspaces' },
+  body_too_large: { method: 'POST', path: '/workspaces', headers: { 'content-length': String(LIMITS.body + 1) } },
+  body_malformed: { method: 'POST', path: '/workspaces', body: '{' },
+  body_invalid: { method: 'POST', path: '/workspaces', body: '{"nam":"checkout","retentionDays":-1}' },
+  query_invalid: { path: '/requests?limit=many' },
+  workspace_not_found: { path: '/workspaces/nobody' },
+  segment_not_found: { path: '/workspaces/default/segments/unknown' },
+  fault_not_found: { path: '/workspaces/default/faults/fault-99' },
+  request_not_found: { path: '/requests/99' },
+  workspace_exists: { method: 'POST', path: '/workspaces', body: '{"name":"default"}' },
+  api_key_exists: { method: 'POST', path: '/workspaces', body: '{"apiKeys":[{"key":"YOUR-REST-API-KEY"}]}' },
+  internal_server_error: { method: 'POST', path: '/reset', failing: true },
+};

@@ -1,0 +1,167 @@
+import type { TSchema } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
+import type { RouteOptions } from 'fastify';
+import { CONTROL_CODES, type ControlCode } from '../control/errors.js';
+import { OPEN } from '../control/guard.js';
+import { envelope } from '../refusals/envelope.js';
+import { REFUSALS, type RefusalCode } from '../refusals/refusals.js';
+import { statusText } from '../refusals/sentences.js';
+import { type ControlCall, MISSING } from './control-calls.js';
+import { UNASKED } from './endpoints.js';
+import type { Told } from './examples.js';
+import { examplesOf, type Given, occasions, PROFILES } from './replies.js';
+import { anyOf, described, type JsonObject } from './schemas.js';
+
+/** What HTTP refuses on any path, here as elsewhere. */
+const OF_HTTP = ['http_malformed', 'query_malformed', 'request_timeout', 'body_too_large', 'uri_too_long'] as const;
+const OF_HTTP_TOO = ['expectation_failed', 'headers_too_large', 'method_not_allowed'] as const;
+const OF_GUARD = ['control_token_invalid', 'host_forbidden', 'origin_forbidden', 'internal_server_error'] as const;
+
+/** The schema of a route of the control API, as it is described. */
+export function controlSchema(
+  { url, schema = {}, config = {} }: RouteOptions,
+  told: readonly Told[],
+  refusals: ReadonlyMap<string, Given>,
+): JsonObject {
+  const isOpen = OPEN.has(url);
+  const codes: string[] = [
+    ...OF_HTTP,
+    ...OF_HTTP_TOO,
+    ...(isOpen ? [] : OF_GUARD),
+    ...(schema.body === undefined ? [] : ['body_malformed', 'body_invalid']),
+    ...(schema.querystring === undefined ? [] : ['query_invalid']),
+    ...(schema.refuses ?? []),
+  ];
+  const calls = [...told, ...missing(schema.refuses ?? [], told[0])];
+  const examples = (of: 'params' | 'query') => (name: string, field: JsonObject) => valuesOf(calls, of, name, field);
+  return {
+    operationId: schema.operationId ?? '',
+    summary: schema.summary ?? '',
+    description: `${schema.summary ?? ''}.${config.bodyOptional === true ? ' The body may be left out.' : ''}`,
+    tags: [tagOf(url)],
+    security: isOpen ? [] : [{}, { controlToken: [] }],
+    ...(schema.params !== undefined && { params: fields(schema.params as TSchema, url, examples('params')) }),
+    ...(schema.querystring !== undefined && {
+      querystring: fields(inQuery(schema.querystring as TSchema), undefined, examples('query')),
+    }),
+    ...(schema.body !== undefined && { body: { ...described(schema.body as TSchema), 'x-examples': bodies(calls) } }),
+    response: {
+      ...successes(schema.response as Record<string, TSchema>, told),
+      ...refused(codes, refusals),
+    },
+  };
+}
+
+/** Calls that name what is not there, each under the code that it is refused with. */
+function missing(codes: readonly ControlCode[], good: ControlCall | undefined): (ControlCall & { name: string })[] {
+  return codes.flatMap((code) => {
+    const params = MISSING[code];
+    const isOfPath = Object.keys(params ?? {}).every((name) => good?.params?.[name] !== undefined);
+    return params === undefined || !isOfPath ? [] : [{ name: code, ...good, params: { ...good?.params, ...params } }];
+  });
+}
+
+export function tagOf(url: string): string {
+  const [, room = '', , part] = url.replace(/^\/__mock/, '').split('/');
+  if (room === 'workspaces') return part === undefined || part === 'reset' ? room : part;
+  return room === 'requests' ? room : 'mock';
+}
+
+/** The fields of an object as parameters with examples; of a path only those that it has. */
+function fields(
+  schema: TSchema,
+  url: string | undefined,
+  examples: (name: string, field: JsonObject) => JsonObject,
+): JsonObject {
+  const { properties, ...rest } = described(schema) as { properties: Record<string, JsonObject> };
+  const kept = Object.entries(properties).filter(([name]) => url === undefined || url.includes(`:${name}`));
+  const withExamples = kept.map(([name, field]) => {
+    const values = examples(name, field);
+    return [name, Object.keys(values).length === 0 ? field : { ...field, 'x-examples': values }];
+  });
+  return { ...rest, properties: Object.fromEntries(withExamples) as JsonObject };
+}
+
+function valuesOf(
+  calls: readonly (ControlCall & { name: string })[],
+  of: 'params' | 'query',
+  name: string,
+  field: JsonObject,
+): JsonObject {
+  return Object.fromEntries(
+    calls.flatMap((call) => {
+      const text = call[of]?.[name];
+      return text === undefined ? [] : [[call.name, { value: field['type'] === 'integer' ? Number(text) : text }]];
+    }),
+  );
+}
+
+function bodies(calls: readonly (ControlCall & { name: string })[]): JsonObject {
+  return Object.fromEntries(calls.flatMap(({ name, body }) => (body === undefined ? [] : [[name, { value: body }]])));
+}
+
+/** A query has no numbers; where a caller of the library may give one or its text, the number says it all. */
+function inQuery(schema: TSchema): TSchema {
+  const properties = Object.entries(schema['properties'] as Record<string, TSchema>).map(([name, field]) => {
+    const number = ((field['anyOf'] ?? []) as TSchema[]).find(({ type }) => type === 'integer');
+    return [name, number === undefined ? field : { ...field, ...number, anyOf: undefined }];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) as Record<string, TSchema> };
+}
+
+function successes(response: Record<string, TSchema>, told: readonly Told[]): JsonObject {
+  return Object.fromEntries(
+    Object.entries(response).map(([status, schema]) => {
+      const description = `${statusText(Number(status))}.`;
+      if (schema['type'] === 'null') return [status, { description: schema.description ?? description, type: 'null' }];
+      const media = (schema['content'] ?? { 'application/json': { schema } }) as Record<string, { schema: TSchema }>;
+      const content = Object.entries(media).map(([type, { schema: body }]) => {
+        const given = told.map(({ reply }) => reply).filter(({ headers }) => headers['content-type']?.startsWith(type));
+        const examples = examplesOf(given, Number(status));
+        const some = Object.keys(examples).length > 0;
+        return [type, { schema: described(body), ...(some && { examples }) }];
+      });
+      return [status, { description, content: Object.fromEntries(content) as JsonObject }];
+    }),
+  );
+}
+
+function refused(codes: readonly string[], refusals: ReadonlyMap<string, Given>): JsonObject {
+  const statuses = [...new Set(codes.map(statusOf))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const names = [...new Set(codes)].filter((code) => statusOf(code) === status);
+      const given = names.flatMap((name) => refusals.get(name) ?? unasked(name));
+      return [
+        String(status),
+        {
+          description: occasions(status, names),
+          ...(status === 405 && { headers: ALLOW }),
+          content: { 'application/json': { schema: bodySchema(status, names), examples: examplesOf(given, status) } },
+        },
+      ];
+    }),
+  );
+}
+
+const ALLOW = { allow: { ...described(Type.String()), description: 'The methods that the path answers.' } };
+
+function statusOf(code: string): number {
+  return code in CONTROL_CODES ? CONTROL_CODES[code as ControlCode] : REFUSALS[code as RefusalCode].status;
+}
+
+/** What Node refuses before there is a request is worded by the server's profile. */
+function bodySchema(status: number, codes: readonly string[]): JsonObject {
+  const ofNode = codes.filter((code) => [...OF_HTTP, ...OF_HTTP_TOO].some((one) => one === code));
+  const own = described(envelope(codes));
+  if (ofNode.length === 0 || status === 405 || status === 417) return own;
+  return anyOf([own, ...PROFILES.map((profile) => described(profile.schemas().refusal(status, codes)))]);
+}
+
+function unasked(code: string): Given[] {
+  const reason = UNASKED.find((one) => one.code === code);
+  const [profile] = PROFILES;
+  if (reason === undefined || profile === undefined) return [];
+  const body = profile.refusal([reason]);
+  return [{ name: code, status: profile.status(reason), headers: {}, text: body, speaker: 0 }];
+}

@@ -1,0 +1,168 @@
+import { type TSchema, Type } from '@sinclair/typebox';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { refusalOf } from '../http/broken.js';
+import { LIMITS } from '../http/limits.js';
+import { PREFERABLE } from '../http/planned.js';
+import type { Answer, Profile } from '../profiles/profile.js';
+import type { Reason } from '../refusals/refusals.js';
+import { codeOf } from '../refusals/sentences.js';
+import { type Call, callsOf } from './endpoint-calls.js';
+import { examplesOf, type Given, headersOf, occasions, PROFILES } from './replies.js';
+import { anyOf, described, type JsonObject } from './schemas.js';
+
+/** What Node refuses before there is a request, and so cannot be asked for here. */
+export const UNASKED: Reason[] = [
+  { code: 'http_malformed', detail: 'Invalid method encountered' },
+  { code: 'request_timeout' },
+  { code: 'headers_too_large', limit: LIMITS.headers },
+];
+
+const SUCCESSES: Record<Answer, string> = {
+  series: 'Daily series of the estimated size of a segment',
+  list: 'A page of the segments',
+  details: 'What the dashboard says of a segment',
+};
+
+/** The schema of an endpoint's route, as it is described: its parameters, and all that it was seen to answer. */
+export async function endpointSchema(route: RouteOptions, apps: readonly FastifyInstance[]): Promise<JsonObject> {
+  const { answer, parameters, permission } = route.config ?? {};
+  if (answer === undefined || parameters === undefined) throw new Error(`${route.url} does not say what it answers`);
+  const calls = callsOf(answer);
+  const given: Given[] = [];
+  for (const [speaker, app] of apps.entries()) {
+    for (const [name, call] of Object.entries(calls)) given.push(await ask(app, route.url, name, call, speaker));
+    for (const reason of UNASKED) given.push(unasked(PROFILES[speaker] as Profile, reason, speaker));
+  }
+  return {
+    operationId: `get${answer[0]?.toUpperCase() ?? ''}${answer.slice(1)}`,
+    summary: SUCCESSES[answer],
+    description: `${SUCCESSES[answer]}, for an API key with the permission \`${permission ?? ''}\`. Checks are made in a fixed order; a call that is wrong in several ways is refused for the first.`,
+    tags: ['segments'],
+    security: [{ apiKey: [] }],
+    querystring: withExamples(parameters, calls),
+    headers: requestHeaders(calls),
+    response: responses(answer, given),
+  };
+}
+
+async function ask(app: FastifyInstance, path: string, name: string, call: Call, speaker: number): Promise<Given> {
+  const { query, wrong, prefer, headers = { authorization: 'Bearer YOUR-REST-API-KEY' }, method = 'GET' } = call;
+  const reply = await app.inject({
+    method,
+    url: `${path}?${wrong ?? new URLSearchParams(query).toString()}`,
+    headers: { ...headers, ...(prefer !== undefined && { prefer: `code=${prefer}` }) },
+  });
+  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text: reply.payload, speaker };
+}
+
+function unasked(profile: Profile, reason: Reason, speaker: number): Given {
+  const { status, headers, body } = refusalOf(profile, reason);
+  return { name: reason.code, status, headers, text: body, speaker };
+}
+
+export function textsOf(headers: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+/** The parameters, each with the values that the calls give it, under the names of the calls. */
+function withExamples(parameters: TSchema, calls: Record<string, Call>): JsonObject {
+  const { properties, ...schema } = described(parameters) as { properties: Record<string, JsonObject> };
+  const fields = Object.entries(properties).map(([name, field]) => {
+    const examples = Object.entries(calls).flatMap(([call, { query }]) => {
+      const text = query?.[name];
+      return text === undefined ? [] : [[call, { value: field['type'] === 'integer' ? Number(text) : text }]];
+    });
+    return [name, { ...field, 'x-examples': Object.fromEntries(examples) as JsonObject }];
+  });
+  return { ...schema, properties: Object.fromEntries(fields) as JsonObject };
+}
+
+function requestHeaders(calls: Record<string, Call>): JsonObject {
+  const preferred = Object.entries(calls).filter(([, { prefer }]) => prefer !== undefined);
+  return {
+    type: 'object',
+    properties: {
+      prefer: {
+        type: 'string',
+        description: `Forces an outcome: \`code=\` and one of ${PREFERABLE.join(', ')}. Anything else is passed over.`,
+        'x-examples': Object.fromEntries(
+          preferred.map(([name, { prefer = 0 }]) => [name, { value: `code=${prefer}` }]),
+        ),
+      },
+      'if-none-match': {
+        type: 'string',
+        description: 'The `etag` of a reply that is at hand, where the profile gives replies one.',
+        'x-examples': { not_modified: { value: '*' } },
+      },
+    },
+  };
+}
+
+function responses(answer: Answer, given: readonly Given[]): JsonObject {
+  const statuses = [...new Set(given.map(({ status }) => status))].toSorted((one, other) => one - other);
+  const successes = anyOf(
+    PROFILES.map((profile) => ({ ...described(profile.schemas()[answer]), title: profile.name })),
+  );
+  const refused = statuses.filter((status) => status >= 400);
+  return {
+    200: {
+      description: `${SUCCESSES[answer]}.`,
+      headers: headersOf(200, given, PREFERENCE),
+      content: { 'application/json': { schema: successes, examples: examplesOf(given, 200) } },
+    },
+    304: {
+      description: 'The reply is the one that `If-None-Match` names; only where the profile gives replies an `etag`.',
+      headers: headersOf(304, given, {}),
+    },
+    ...Object.fromEntries(refused.map((status) => [String(status), refusal(status, given)])),
+    '4XX': planned(418),
+    '5XX': planned(599),
+  };
+}
+
+const PREFERENCE = { 'preference-applied': Type.String({ pattern: '^code=\\d{3}$' }) };
+const ALLOW = { allow: Type.String({ description: 'The methods that the path answers.' }) };
+
+function refusal(status: number, given: readonly Given[]): JsonObject {
+  // A fault may be planned with any status.
+  const codes = [...new Set([...namesAt(status, given), codeOf({ code: 'as_planned', status })])];
+  const schemas = PROFILES.map((profile) => ({
+    ...described(profile.schemas().refusal(status, codes)),
+    title: profile.name,
+  }));
+  const more = {
+    ...(PREFERABLE.some((one) => one === status) && PREFERENCE),
+    ...(status === 405 && ALLOW),
+  };
+  return {
+    description: occasions(status, codes),
+    headers: headersOf(status, given, more),
+    content: {
+      'application/json': { schema: anyOf(schemas), examples: examplesOf(given, status) },
+      ...(status >= 502 && status <= 504 && { 'text/html': EDGE_PAGE }),
+    },
+  };
+}
+
+const EDGE_PAGE = { schema: { type: 'string', pattern: '^<html>', description: 'A page as an edge proxy sends it.' } };
+
+function namesAt(status: number, given: readonly Given[]): string[] {
+  return given.filter((reply) => reply.status === status).map(({ name }) => name);
+}
+
+/** A status that nothing but a planned fault gives. */
+function planned(example: number): JsonObject {
+  const schemas = PROFILES.map((profile) => ({
+    ...described(profile.schemas().refusal(example, undefined)),
+    title: profile.name,
+  }));
+  const given = PROFILES.map((profile, speaker) => ({
+    ...unasked(profile, { code: 'as_planned', status: example }, speaker),
+    name: 'as_planned',
+  }));
+  return {
+    description: 'Any other status, as a fault was planned with it.',
+    headers: headersOf(example, given, {}),
+    content: { 'application/json': { schema: anyOf(schemas), examples: examplesOf(given, example) } },
+  };
+}

@@ -1,0 +1,96 @@
+import type { FastifyInstance } from 'fastify';
+import { CONTROL_CODES } from '../control/errors.js';
+import { Mock } from '../mock.js';
+import type { ProfileName } from '../profiles/names.js';
+import { defaultSettings, type Settings } from '../settings.js';
+import { BUILT_IN, loadFixtures } from '../workspaces/load.js';
+import { ASIDE, ASIDES, type ControlCall, REFUSED, type Refused, STORY } from './control-calls.js';
+import { textsOf } from './endpoints.js';
+import { type Given, PROFILES } from './replies.js';
+
+export type Build = (mock: Mock) => FastifyInstance;
+
+/** The replies to a call of the control API, under the name by which it goes. */
+export interface Told extends ControlCall {
+  name: string;
+  reply: Given;
+}
+
+/** A mock of what is built in, on a clock that stands. */
+function exampleMock(settings: Partial<Settings> = {}): Mock {
+  const clock = '2024-01-01T12:00:00Z';
+  return new Mock({ ...defaultSettings, clock, strictParameters: true, ...settings }, loadFixtures(BUILT_IN));
+}
+
+/** An app for each profile. */
+export function exampleApps(build: Build): FastifyInstance[] {
+  return PROFILES.map(({ name }) => build(exampleMock({ profile: name as ProfileName })));
+}
+
+/** What every operation of the control API answers when all is well, by its `operationId`. */
+export async function tellStory(build: Build, urls: ReadonlyMap<string, { method: string; url: string }>) {
+  const app = build(exampleMock());
+  const told = new Map<string, Told[]>();
+  for (const [operationId, name, call] of STORY) {
+    const aside = ASIDES[operationId];
+    if (aside !== undefined) await app.inject({ url: ASIDE, headers: { authorization: `Bearer ${aside.key}` } });
+    const route = urls.get(operationId);
+    if (route === undefined) continue;
+    const reply = await tell(app, route, name, call);
+    told.set(operationId, [...(told.get(operationId) ?? []), { ...call, name, reply }]);
+  }
+  await app.close();
+  return told;
+}
+
+async function tell(
+  app: FastifyInstance,
+  { method, url }: { method: string; url: string },
+  name: string,
+  { params = {}, query = {}, body }: ControlCall,
+): Promise<Given> {
+  const path = url.replaceAll(/:(\w+)/g, (_whole, field: string) => encodeURIComponent(params[field] ?? ''));
+  // A stream goes on until it is let go; its head says all.
+  const isStream = url.endsWith('/stream');
+  const reply = await app.inject({
+    method: (isStream ? 'HEAD' : method) as 'GET',
+    url: `${path}?${new URLSearchParams(query).toString()}`,
+    ...(body !== undefined && { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const text = settled(reply.payload);
+  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text, speaker: 0 };
+}
+
+/** What is another each time is written as one and the same, so that the document can be compared with a copy. */
+function settled(text: string): string {
+  return text
+    .replaceAll(/"apiKey":"[0-9a-f-]{36}"/g, '"apiKey":"c0ffee00-1234-4abc-8def-0123456789ab"')
+    .replaceAll(/"key":"[0-9a-f-]{36}"/g, '"key":"c0ffee00-1234-4abc-8def-0123456789ab"')
+    .replaceAll(/"durationMs":[\d.]+/g, '"durationMs":0.25');
+}
+
+/** What a call that is refused with a code is answered, for every code. */
+export async function tellRefusals(build: Build): Promise<Map<string, Given>> {
+  const plain = build(exampleMock());
+  const guarded = build(exampleMock({ controlToken: 'a-token' }));
+  const failing = build(Object.assign(exampleMock(), { reset: fail }));
+  const told = new Map<string, Given>();
+  for (const [code, refused] of Object.entries(REFUSED) as [string, Refused][]) {
+    const { path, method = 'GET', headers = {}, body } = refused;
+    const app = refused.guarded === true ? guarded : refused.failing === true ? failing : plain;
+    const reply = await app.inject({
+      method,
+      url: `/__mock${path}`,
+      headers,
+      ...(body !== undefined && { payload: body }),
+    });
+    const { statusCode: status, payload: text } = reply;
+    told.set(code, { name: code, status, headers: textsOf(reply.headers), text, speaker: 0 });
+  }
+  await Promise.all([plain, guarded, failing].map((app) => app.close()));
+  return told;
+}
+
+function fail(): never {
+  throw new Error(`an example of ${CONTROL_CODES.internal_server_error}`);
+}
