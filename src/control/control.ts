@@ -12,6 +12,7 @@ import { ProfileName } from '../profiles/names.js';
 import { checker, described } from '../validation.js';
 import { VERSION } from '../package.js';
 import { ControlError, invalid } from './errors.js';
+import { pageRoutes } from './page-routes.js';
 import { controlRoutes } from './routes.js';
 import { only } from './scope.js';
 
@@ -75,6 +76,7 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
     { schema: { summary: 'Show version, profile and seed', operationId: 'showVersion', response: { 200: Version } } },
     () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }),
   );
+  pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>());
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();
 };

@@ -7,8 +7,13 @@ import type { Settings } from '../settings.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import { ControlError } from './errors.js';
 
-/** What answers without a token, whoever asks: what an orchestrator asks, and the document, which holds no secret. */
-export const OPEN: ReadonlySet<string> = new Set(['/__mock/health', '/__mock/ready', '/openapi.json']);
+/**
+ * Does a path answer without a token, whoever asks? So does what an orchestrator asks, and what tells no secret:
+ * the document of the API and its page, for a browser has no token to open a page with.
+ */
+export function isOpen(path: string): boolean {
+  return /^\/(__mock\/(health|ready|docs(\/[^/]+)?)|openapi\.json)$/.test(path);
+}
 
 /**
  * Lets a request for the control API pass to its route: guarded first, so that an outsider learns not even which
@@ -17,7 +22,7 @@ export const OPEN: ReadonlySet<string> = new Set(['/__mock/health', '/__mock/rea
  */
 export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: Settings): void {
   const path = plainPath(request.url);
-  if (OPEN.has(path) && !request.is404) return;
+  if (!request.is404 && isOpen(path)) return;
   if (!settings.noControl) guardControl(request, settings);
   if (!request.is404) return;
   const allow = paths.methodsOf(path);

@@ -21,6 +21,8 @@ const JOURNALS = [
   { path: '/workspaces/:name/requests', of: 'with its keys', id: 'Requests', all: OF_WORKSPACE, one: OF_REQUEST },
 ];
 
+const NO_STORE = { 'cache-control': Type.Literal('no-store') };
+
 export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
   for (const { path, of, id, all, one } of JOURNALS) {
     const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
@@ -59,7 +61,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
           ...all,
           summary: `Stream the requests ${of} as server-sent events`,
           operationId: `stream${id}`,
-          response: { 200: { content: { 'text/event-stream': { schema: EventStream } } } },
+          response: { 200: { headers: NO_STORE, content: { 'text/event-stream': { schema: EventStream } } } },
         },
       },
       (request, reply) => {

@@ -11,15 +11,17 @@ export const RequestFilter = Type.Object(
     status: Type.Optional(
       Type.Union([Type.Integer({ minimum: 100, maximum: 599 }), Type.String({ pattern: '^[1-5]\\d\\d$' })], {
         expected: 'a status code from 100 to 599',
+        description: 'Only requests answered with this status.',
       }),
     ),
-    segmentId: Type.Optional(Type.String()),
+    segmentId: Type.Optional(Type.String({ description: 'Only requests that name this segment.' })),
     since: Type.Optional(InstantText({ description: 'Only requests at or after this instant.' })),
     limit: Type.Optional(
       Type.Union(
         [Type.Integer({ minimum: 0, maximum: 999_999_999 }), Type.String({ pattern: '^(0|[1-9]\\d{0,8})$' })],
         {
           expected: 'a whole number of requests',
+          description: 'No more than so many, the newest.',
         },
       ),
     ),

@@ -6,6 +6,7 @@ import { FaultView } from '../faults/faults.js';
 import { EntryId } from '../journal/journal.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { WorkspaceName } from '../workspaces/fixture.js';
+import { described } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import type { ControlCode } from './errors.js';
 
@@ -30,10 +31,11 @@ export type ControlScope = FastifyInstance<
 >;
 
 /** What a path names is looked for and not checked: a name that nothing can have is a 404 like any other. */
-const Named = Type.Object({ name: WorkspaceName });
+const NAME = described(WorkspaceName, { description: 'The workspace.' });
+const Named = Type.Object({ name: NAME });
 
 function identified<Id extends TSchema>(id: Id) {
-  return Type.Object({ name: WorkspaceName, id });
+  return Type.Object({ name: NAME, id });
 }
 
 /** What the schemas of the routes within a workspace have in common. */

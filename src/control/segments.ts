@@ -24,7 +24,11 @@ export const SeriesRange = Type.Object(
       DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
     ),
     to: Type.Optional(DateText({ description: "Last day. Default: the clock's today." })),
-    format: Type.Optional(Type.Union([Type.Literal('json'), Type.Literal('csv')])),
+    format: Type.Optional(
+      Type.Union([Type.Literal('json'), Type.Literal('csv')], {
+        description: 'Default: as `Accept` asks, or else json.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

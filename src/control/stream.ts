@@ -12,6 +12,18 @@ export const EventStream = Type.String({
   description: 'Events whose `id` and `data` are those of a journal entry, as JSON on one line.',
 });
 
+const OPENING = ': the requests to come\n\n';
+
+/** An entry as an event; `data` is it as JSON. */
+function eventOf(id: string, data: string): string {
+  return `id: ${id}\ndata: ${data}\n\n`;
+}
+
+/** A stream that has told of one entry. */
+export function streamOf(id: string, data: string): string {
+  return OPENING + eventOf(id, data);
+}
+
 /** Sends each new request of a journal as a server-sent event, until the listener, the journal or the server ends. */
 export function streamRequests(
   journal: Journal,
@@ -22,7 +34,7 @@ export function streamRequests(
   const { socket } = reply.request.raw;
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
   if (reply.request.method === 'HEAD') return void raw.end();
-  raw.write(': the requests to come\n\n');
+  raw.write(OPENING);
   const forget = journal.listen({ heard, closed: end });
   const stopWaiting = connections.whenDraining(end);
   raw.once('close', () => {
@@ -31,7 +43,7 @@ export function streamRequests(
   });
 
   function heard(entry: Entry): void {
-    raw.write(`id: ${entry.id}\ndata: ${JSON.stringify(entry.view())}\n\n`);
+    raw.write(eventOf(entry.id, JSON.stringify(entry.view())));
     if (raw.writableLength > BACKLOG) socket.destroy();
   }
 

@@ -117,7 +117,7 @@ function withdraw(exchange: Exchange): void {
 }
 
 /** What a proxy in front of the real service would send, which is no JSON. */
-function edgePage(status: number): string {
+export function edgePage(status: number): string {
   const title = `${status} ${STATUS_CODES[status] ?? ''}`;
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n</body>\r\n</html>\r\n`;
 }

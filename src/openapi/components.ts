@@ -50,13 +50,14 @@ export function shareParts(document: JsonObject): JsonObject {
     seen.set(JSON.stringify(part), (seen.get(JSON.stringify(part)) ?? 0) + 1);
     return part;
   });
-  const found = eachPart((part, kind, hint) =>
-    (seen.get(JSON.stringify(part)) ?? 0) > 1 ? shared.refer(kind, hint, part) : part,
-  );
+  const found = eachPart((part, kind, hint) => {
+    const whole = kind === 'responses' ? withSharedHeaders(part, shared) : part;
+    return (seen.get(JSON.stringify(part)) ?? 0) > 1 ? shared.refer(kind, hint, whole) : whole;
+  });
   return { ...rest, paths: found, components: shared.components };
 }
 
-type Kind = 'schemas' | 'parameters' | 'responses';
+type Kind = 'schemas' | 'parameters' | 'headers' | 'responses';
 
 /** An operation with its parameters and responses put through a change. */
 function partsOf(
@@ -76,6 +77,13 @@ function partsOf(
       work(response, 'responses', /^\d+$/.test(status) ? whose + nameOf(status) : `Planned${status}`),
     ),
   };
+}
+
+function withSharedHeaders(response: JsonObject, shared: Shared): JsonObject {
+  const { headers, ...rest } = response;
+  if (headers === undefined) return response;
+  const refer = (header: JsonObject, name: string) => shared.refer('headers', name, header);
+  return { ...rest, headers: mapValues(headers as Record<string, JsonObject>, refer) };
 }
 
 /** The parts of a document that others refer to. */

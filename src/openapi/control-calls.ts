@@ -15,6 +15,7 @@ const vip = { params: { name: 'checkout', id: 'vip' } };
 const fault = { params: { name: 'checkout', id: 'fault-1' } };
 const entry = { params: { name: 'checkout', id: '1' } };
 const advanced = { by: 'PT1H' };
+const filter = (outcome: string) => ({ outcome, segmentId: 'segment_1234', since: '2024-01-01' });
 
 /**
  * A story that calls every operation, each under its `operationId`: what it is called with, and by which name that
@@ -25,6 +26,9 @@ export const STORY: [operationId: string, name: string, call: ControlCall][] = [
   ['readiness', 'success', {}],
   ['showVersion', 'success', {}],
   ['showFidelity', 'success', {}],
+  ['showPage', 'success', {}],
+  ['showPageFile', 'success', { params: { file: 'start.js' } }],
+  ['showPageFile', 'licence', { params: { file: 'NOTICE' } }],
   ['makeWorkspace', 'success', { body: { name: 'checkout', apiKeys: [{ key: 'CHECKOUT-KEY' }] } }],
   ['listWorkspaces', 'success', {}],
   ['showWorkspace', 'success', checkout],
@@ -50,11 +54,11 @@ export const STORY: [operationId: string, name: string, call: ControlCall][] = [
   ['showFault', 'success', fault],
   ['dropFault', 'success', fault],
   ['dropFaults', 'success', checkout],
-  ['listRequests', 'success', { ...checkout, query: { limit: '1', outcome: 'success' } }],
+  ['listRequests', 'success', { ...checkout, query: { limit: '1', status: '200', ...filter('success') } }],
   ['showRequest', 'success', entry],
   ['forgetRequests', 'success', checkout],
   ['streamRequests', 'success', checkout],
-  ['listStrays', 'success', { query: { limit: '1', status: '401' } }],
+  ['listStrays', 'success', { query: { limit: '1', status: '401', ...filter('api_key_invalid') } }],
   ['showStray', 'success', { params: { id: '1' } }],
   ['forgetStrays', 'success', {}],
   ['streamStrays', 'success', {}],
@@ -72,6 +76,7 @@ export const ASIDE = '/segments/data_series?segment_id=segment_1234&length=1';
 
 /** What the parameters of a path hold where an operation is refused for them. */
 export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
+  not_found: { file: 'nothing.js' },
   workspace_not_found: { name: 'nobody' },
   segment_not_found: { id: 'unknown' },
   fault_not_found: { id: 'fault-99' },
@@ -90,8 +95,7 @@ export interface Refused {
   failing?: true;
 }
 
-type Shown =
-  Exclude<ControlCode, 'not_found'> | Extract<RefusalCode, 'query_malformed' | 'uri_too_long' | 'expectation_failed'>;
+type Shown = ControlCode | Extract<RefusalCode, 'query_malformed' | 'uri_too_long' | 'expectation_failed'>;
 
 /** One for every code that an operation of the control API may answer. */
 export const REFUSED: Record<Shown, Refused> = {
@@ -106,6 +110,7 @@ export const REFUSED: Record<Shown, Refused> = {
   body_malformed: { method: 'POST', path: '/workspaces', body: '{' },
   body_invalid: { method: 'POST', path: '/workspaces', body: '{"nam":"checkout","retentionDays":-1}' },
   query_invalid: { path: '/requests?limit=many' },
+  not_found: { path: '/docs/nothing.js' },
   workspace_not_found: { path: '/workspaces/nobody' },
   segment_not_found: { path: '/workspaces/default/segments/unknown' },
   fault_not_found: { path: '/workspaces/default/faults/fault-99' },

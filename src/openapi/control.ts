@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
 import { CONTROL_CODES, type ControlCode } from '../control/errors.js';
-import { OPEN } from '../control/guard.js';
+import { isOpen } from '../control/guard.js';
 import { envelope } from '../refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../refusals/refusals.js';
 import { statusText } from '../refusals/sentences.js';
@@ -23,11 +23,11 @@ export function controlSchema(
   told: readonly Told[],
   refusals: ReadonlyMap<string, Given>,
 ): JsonObject {
-  const isOpen = OPEN.has(url);
+  const open = isOpen(url);
   const codes: string[] = [
     ...OF_HTTP,
     ...OF_HTTP_TOO,
-    ...(isOpen ? [] : OF_GUARD),
+    ...(open ? [] : OF_GUARD),
     ...(schema.body === undefined ? [] : ['body_malformed', 'body_invalid']),
     ...(schema.querystring === undefined ? [] : ['query_invalid']),
     ...(schema.refuses ?? []),
@@ -39,7 +39,7 @@ export function controlSchema(
     summary: schema.summary ?? '',
     description: `${schema.summary ?? ''}.${config.bodyOptional === true ? ' The body may be left out.' : ''}`,
     tags: [tagOf(url)],
-    security: isOpen ? [] : [{}, { controlToken: [] }],
+    security: open ? [] : [{}, { controlToken: [] }],
     ...(schema.params !== undefined && { params: fields(schema.params as TSchema, url, examples('params')) }),
     ...(schema.querystring !== undefined && {
       querystring: fields(inQuery(schema.querystring as TSchema), undefined, examples('query')),
@@ -121,7 +121,16 @@ function successes(response: Record<string, TSchema>, told: readonly Told[]): Js
         const some = Object.keys(examples).length > 0;
         return [type, { schema: described(body), ...(some && { examples }) }];
       });
-      return [status, { description, content: Object.fromEntries(content) as JsonObject }];
+      const headers = (schema['headers'] ?? {}) as Record<string, TSchema>;
+      const some = Object.entries(headers).map(([name, header]) => [name, described(header)]);
+      return [
+        status,
+        {
+          description,
+          ...(some.length > 0 && { headers: Object.fromEntries(some) as JsonObject }),
+          content: Object.fromEntries(content) as JsonObject,
+        },
+      ];
     }),
   );
 }

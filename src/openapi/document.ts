@@ -10,12 +10,13 @@ import { type Json, type JsonObject, plain } from './schemas.js';
 const DESCRIPTION = `An offline stand-in for Braze's Segment Analytics Export endpoint and its companions. A workspace answers in one of two profiles, and replies are described for both. A parameter's example and a reply's example of one name belong together: the call with all the examples of that name gets that reply, from a mock that serves what is built in. The examples of replies whose name ends in a profile's answer the same calls in that profile.`;
 
 const TAGS: Record<string, string> = {
-  segments: 'The endpoints that imitate those of Braze; in the control API, the segments that they serve.',
+  endpoints: 'What imitates Braze.',
   workspaces: 'Tenants: each owns API keys, segments, a clock, a rate limit, faults and a journal.',
   profile: 'Which of the two profiles words the replies of a workspace.',
   'api-keys': 'What opens a workspace.',
   clock: 'What decides what today is.',
   'rate-limit': 'The quota of a workspace, and what is left of it.',
+  segments: 'The segments of a workspace, in the format of fixtures, and the truth about their sizes.',
   faults: 'Planned misbehaviour.',
   requests: 'The journal: what was asked, answered and why.',
   mock: 'The server itself.',
@@ -28,7 +29,7 @@ const OPENAPI = {
     title: 'braze-segments-mock',
     version: VERSION,
     description: DESCRIPTION,
-    license: { name: 'MIT', identifier: 'MIT' },
+    license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
   },
   servers: [{ url: '/', description: 'The mock itself.' }],
   tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),

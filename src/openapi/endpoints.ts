@@ -3,6 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import { refusalOf } from '../http/broken.js';
 import { LIMITS } from '../http/limits.js';
 import { PREFERABLE } from '../http/planned.js';
+import { edgePage } from '../http/reply.js';
 import type { Answer, Profile } from '../profiles/profile.js';
 import type { Reason } from '../refusals/refusals.js';
 import { codeOf } from '../refusals/sentences.js';
@@ -37,7 +38,7 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
     operationId: `get${answer[0]?.toUpperCase() ?? ''}${answer.slice(1)}`,
     summary: SUCCESSES[answer],
     description: `${SUCCESSES[answer]}, for an API key with the permission \`${permission ?? ''}\`. Checks are made in a fixed order; a call that is wrong in several ways is refused for the first.`,
-    tags: ['segments'],
+    tags: ['endpoints'],
     security: [{ apiKey: [] }],
     querystring: withExamples(parameters, calls),
     headers: requestHeaders(calls),
@@ -111,6 +112,7 @@ function responses(answer: Answer, given: readonly Given[]): JsonObject {
       content: { 'application/json': { schema: successes, examples: examplesOf(given, 200) } },
     },
     304: {
+      type: 'null',
       description: 'The reply is the one that `If-None-Match` names; only where the profile gives replies an `etag`.',
       headers: headersOf(304, given, {}),
     },
@@ -139,12 +141,16 @@ function refusal(status: number, given: readonly Given[]): JsonObject {
     headers: headersOf(status, given, more),
     content: {
       'application/json': { schema: anyOf(schemas), examples: examplesOf(given, status) },
-      ...(status >= 502 && status <= 504 && { 'text/html': EDGE_PAGE }),
+      ...(status >= 502 && status <= 504 && { 'text/html': edgePageAt(status) }),
     },
   };
 }
 
-const EDGE_PAGE = { schema: { type: 'string', pattern: '^<html>', description: 'A page as an edge proxy sends it.' } };
+/** What a fault with `"body": "html"` sends. */
+function edgePageAt(status: number): JsonObject {
+  const schema = { type: 'string', pattern: '^<html>', description: 'A page as an edge proxy sends it.' };
+  return { schema, examples: { edge_page: { value: edgePage(status) } } };
+}
 
 function namesAt(status: number, given: readonly Given[]): string[] {
   return given.filter((reply) => reply.status === status).map(({ name }) => name);

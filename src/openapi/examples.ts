@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CONTROL_CODES } from '../control/errors.js';
+import { streamOf } from '../control/stream.js';
 import { Mock } from '../mock.js';
 import type { ProfileName } from '../profiles/names.js';
 import { defaultSettings, type Settings } from '../settings.js';
@@ -27,6 +28,9 @@ export function exampleApps(build: Build): FastifyInstance[] {
   return PROFILES.map(({ name }) => build(exampleMock({ profile: name as ProfileName })));
 }
 
+/** A stream never ends; it is shown with the entry that another operation was told of. */
+const SHOWN: Record<string, string> = { streamRequests: 'showRequest', streamStrays: 'showStray' };
+
 /** What every operation of the control API answers when all is well, by its `operationId`. */
 export async function tellStory(build: Build, urls: ReadonlyMap<string, { method: string; url: string }>) {
   const app = build(exampleMock());
@@ -37,6 +41,8 @@ export async function tellStory(build: Build, urls: ReadonlyMap<string, { method
     const route = urls.get(operationId);
     if (route === undefined) continue;
     const reply = await tell(app, route, name, call);
+    const [shown] = told.get(SHOWN[operationId] ?? '') ?? [];
+    if (shown !== undefined) reply.text = streamOf('1', shown.reply.text);
     told.set(operationId, [...(told.get(operationId) ?? []), { ...call, name, reply }]);
   }
   await app.close();
@@ -50,7 +56,6 @@ async function tell(
   { params = {}, query = {}, body }: ControlCall,
 ): Promise<Given> {
   const path = url.replaceAll(/:(\w+)/g, (_whole, field: string) => encodeURIComponent(params[field] ?? ''));
-  // A stream goes on until it is let go; its head says all.
   const isStream = url.endsWith('/stream');
   const reply = await app.inject({
     method: (isStream ? 'HEAD' : method) as 'GET',

@@ -56,13 +56,12 @@ export function headersOf(status: number, given: readonly Given[], more: Record<
       schemas.set(name, [...(schemas.get(name) ?? []), described(schema)]);
     }
   }
-  const sent = given.filter((reply) => reply.status === status);
-  return Object.fromEntries([...schemas].map(([name, found]) => [name, withExample(anyOf(found), name, sent)]));
+  return Object.fromEntries([...schemas].map(([name, found]) => [name, withExample(anyOf(found), name, given)]));
 }
 
 /** A header with a value that it really had, unless the value is another each time. */
 function withExample(schema: JsonObject, name: string, sent: readonly Given[]): JsonObject {
   const value = sent.map(({ headers }) => headers[name]).find((text) => text !== undefined && text !== '');
   if (value === undefined || 'examples' in schema || 'const' in schema) return schema;
-  return { ...schema, examples: [schema['type'] === 'integer' ? Number(value) : value] };
+  return { ...schema, examples: [JSON.stringify(schema).includes('"integer"') ? Number(value) : value] };
 }

@@ -11,13 +11,22 @@ interface OpenApiOptions {
   build: (mock: Mock) => FastifyInstance;
 }
 
+const ANY = Type.Object({}, { additionalProperties: true });
+
 const schema = {
   summary: 'Show this document',
   operationId: 'showDocument',
   response: {
     200: Type.Object(
-      { openapi: Type.Literal('3.1.0'), info: Type.Object({}), paths: Type.Object({}), components: Type.Object({}) },
-      { description: 'An OpenAPI document.' },
+      {
+        openapi: Type.Literal('3.1.0'),
+        info: ANY,
+        servers: Type.Array(ANY),
+        tags: Type.Array(ANY),
+        paths: ANY,
+        components: ANY,
+      },
+      { additionalProperties: false, description: 'An OpenAPI document.' },
     ),
   },
 };

@@ -1,0 +1,124 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { pino } from 'pino';
+import { buildApp } from '../../src/app.js';
+import { Mock } from '../../src/mock.js';
+import { defaultSettings, type Settings } from '../../src/settings.js';
+import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+
+export type Operation = {
+  operationId: string;
+  parameters?: Parameter[];
+  requestBody?: { required: boolean; content: Record<string, Media> };
+  responses: Record<string, Response>;
+  security: Record<string, string[]>[];
+};
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema: object;
+  examples?: Record<string, { value: unknown }>;
+}
+export interface Media {
+  schema: object;
+  examples?: Record<string, { value: unknown }>;
+}
+export interface Response {
+  description: string;
+  headers?: Record<string, { schema: { examples?: unknown[] }; required?: boolean }>;
+  content?: Record<string, Media>;
+}
+export interface Document {
+  openapi: string;
+  info: { version: string };
+  paths: Record<string, Record<string, Operation>>;
+  components: Record<string, Record<string, object>>;
+}
+
+/** The document as a server with such settings gives it. */
+export async function documentOf(settings: Partial<Settings> = {}): Promise<Document> {
+  const mock = new Mock({ ...defaultSettings, ...settings }, loadFixtures(BUILT_IN));
+  const { fastify } = buildApp(mock, pino({ level: 'silent' }));
+  const reply = await fastify.inject('/openapi.json');
+  await fastify.close();
+  return reply.json<Document>();
+}
+
+/** A document with every reference to its parameters, headers and responses followed; those to schemas stay. */
+export function followed(document: Document): Document {
+  return follow(document) as Document;
+
+  function follow(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(follow);
+    if (typeof value !== 'object' || value === null) return value;
+    const reference = '$ref' in value ? String(value.$ref) : '';
+    const [, kind = '', name = ''] = /^#\/components\/(parameters|headers|responses)\/(.*)$/.exec(reference) ?? [];
+    if (kind !== '') return follow(document.components[kind]?.[name]);
+    return Object.fromEntries(Object.entries(value).map(([key, child]) => [key, follow(child)]));
+  }
+}
+
+/** The operations of a document, each with its method and path. */
+export function operationsOf({ paths }: Document): { method: string; path: string; operation: Operation }[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ method, path, operation })),
+  );
+}
+
+/** Checks values against schemas of a document, strictly as JSON Schema 2020-12 has it. */
+export class Checker {
+  readonly #ajv: Ajv2020;
+  readonly #compiled = new Map<object, ValidateFunction>();
+
+  constructor({ components }: Document) {
+    this.#ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
+    addFormats.default(this.#ajv);
+    this.#ajv.addVocabulary(['components']);
+    this.#ajv.addSchema({ $id: 'document', components });
+  }
+
+  /** What is wrong with a value. */
+  problems(schema: object, value: unknown): string[] {
+    let validate = this.#compiled.get(schema);
+    if (validate === undefined) {
+      const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
+      this.#compiled.set(schema, (validate = this.#ajv.compile(JSON.parse(text) as object)));
+    }
+    return validate(value)
+      ? []
+      : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
+  }
+
+  /** What of a reply is not as its operation describes it; a header may be missing. */
+  replyProblems({ responses }: Operation, { status, headers, text }: Sent): string[] {
+    const response = responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`];
+    if (response === undefined) return [`there is no status ${status}`];
+    const type = headers['content-type']?.split(';')[0] ?? '';
+    const media = response.content?.[type];
+    if (text !== '' && media === undefined) return [`status ${status} has no ${type}`];
+    const body = media === undefined || text === '' ? [] : this.problems(media.schema, parsed(type, text));
+    const unknown = Object.keys(headers).filter((name) => !HOP.has(name) && response.headers?.[name] === undefined);
+    const wrong = Object.entries(response.headers ?? {}).flatMap(([name, { schema }]) =>
+      headers[name] === undefined ? [] : this.problems(schema, headerValue(schema, headers[name])),
+    );
+    return [...body, ...unknown.map((name) => `status ${status} has no header ${name}`), ...wrong];
+  }
+}
+
+export interface Sent {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+}
+
+/** Those of HTTP itself; and the content type, which is the media type's. */
+const HOP = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'content-type']);
+
+function parsed(type: string, text: string): unknown {
+  return type === 'application/json' ? JSON.parse(text) : text;
+}
+
+function headerValue(schema: object, text: string): unknown {
+  return JSON.stringify(schema).includes('"integer"') && text !== '' ? Number(text) : text;
+}
