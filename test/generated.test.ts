@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
+import { documentOf } from './support/openapi.js';
 import { renewReadme } from './support/readme.js';
 import { fixtureSchema } from './support/schema.js';
 
@@ -21,4 +22,9 @@ it('fixtures/schema.json is the schema of fixture files', async () => {
 it('README.md has the tables that are made from code', async () => {
   const file = path('README.md');
   await expect(await formatted(file, await renewReadme(readFileSync(file, 'utf8')))).toMatchFileSnapshot(file);
+});
+
+it('fixtures/openapi.json is what the server answers', async () => {
+  const file = path('fixtures/openapi.json');
+  await expect(await formatted(file, JSON.stringify(await documentOf()))).toMatchFileSnapshot(file);
 });

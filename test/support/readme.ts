@@ -66,16 +66,18 @@ export function isControl({ url }: RouteOptions): boolean {
   return url.startsWith('/__mock');
 }
 
+function isEndpoint({ config }: RouteOptions): boolean {
+  return config?.answer !== undefined;
+}
+
 async function endpoints(): Promise<string> {
-  const rows = (await routes())
-    .filter((route) => !isControl(route))
-    .map(({ method, url, config }) => [
-      code(`${String(method)} ${url}`),
-      Object.entries(config?.parameters?.properties ?? {})
-        .map(([name, { description = '' }]) => `${code(name)}: ${description}`)
-        .join('<br>'),
-      code(config?.permission ?? ''),
-    ]);
+  const rows = (await routes()).filter(isEndpoint).map(({ method, url, config }) => [
+    code(`${String(method)} ${url}`),
+    Object.entries(config?.parameters?.properties ?? {})
+      .map(([name, { description = '' }]) => `${code(name)}: ${description}`)
+      .join('<br>'),
+    code(config?.permission ?? ''),
+  ]);
   return table(['endpoint', 'parameters', 'permission'], rows);
 }
 
