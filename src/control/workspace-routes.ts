@@ -46,6 +46,11 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): voi
       return createWorkspace(mock, body);
     },
   );
+  oneWorkspaceRoutes(app, mock, named);
+  accessRoutes(app, mock, named);
+}
+
+function oneWorkspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
   app.get(
     `${PATH}/:name`,
     {
@@ -83,7 +88,6 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): voi
       doneWith(reply);
     },
   );
-  accessRoutes(app, mock, named);
 }
 
 function accessRoutes(app: ControlScope, mock: Mock, named: Find): void {

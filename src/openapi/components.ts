@@ -71,7 +71,7 @@ function partsOf(
   return {
     ...rest,
     ...(parameters !== undefined && {
-      parameters: (parameters as JsonObject[]).map((one) => work(one, 'parameters', String(one['name']))),
+      parameters: (parameters as JsonObject[]).map((one) => work(one, 'parameters', one['name'] as string)),
     }),
     responses: mapValues(responses as Record<string, JsonObject>, (response, status) =>
       work(response, 'responses', /^\d+$/.test(status) ? whose + nameOf(status) : `Planned${status}`),

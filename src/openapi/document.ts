@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, type FastifySchema, type RouteOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { VERSION } from '../version.js';
 import { shareParts } from './components.js';
 import { controlSchema } from './control.js';
@@ -49,7 +49,7 @@ export async function describe(routes: readonly RouteOptions[], build: Build): P
   app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
   await app.register(swagger, { openapi: structuredClone(OPENAPI) as never, convertConstToEnum: false });
   for (const [{ method, url }, schema] of schemas) {
-    app.route({ method, url, schema: schema as FastifySchema, exposeHeadRoute: false, handler: () => undefined });
+    app.route({ method, url, schema, exposeHeadRoute: false, handler: () => undefined });
   }
   await app.ready();
   const document = plain(app.swagger()) as JsonObject;
@@ -83,7 +83,7 @@ function finish(document: JsonObject, url: string, method: string, bodyOptional:
   const responses = Object.entries(operation['responses'] as Record<string, JsonObject>);
   path['head'] = {
     ...operation,
-    operationId: `${String(operation['operationId'])}Head`,
+    operationId: `${operation['operationId'] as string}Head`,
     tags: ['head'],
     responses: Object.fromEntries(responses.map(([status, { content: _content, ...head }]) => [status, head as Json])),
   };

@@ -86,14 +86,15 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
       prefer: {
         type: 'string',
         description: `Forces an outcome: \`code=\` and one of ${PREFERABLE.join(', ')}. Anything else is passed over.`,
-        'x-examples': Object.fromEntries(
-          preferred.map(([name, { prefer = 0 }]) => [name, { value: `code=${prefer}` }]),
-        ),
+        // The first of them is what a page fills in.
+        'x-examples': {
+          success: { value: '', summary: 'Nothing in particular' },
+          ...Object.fromEntries(preferred.map(([name, { prefer = 0 }]) => [name, { value: `code=${prefer}` }])),
+        },
       },
       'if-none-match': {
         type: 'string',
         description: 'The `etag` of a reply that is at hand, where the profile gives replies one.',
-        'x-examples': { not_modified: { value: '*' } },
       },
     },
   };

@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { CONTROL_CODES } from '../control/errors.js';
 import { streamOf } from '../control/stream.js';
 import { Mock } from '../mock.js';
-import type { ProfileName } from '../profiles/names.js';
 import { defaultSettings, type Settings } from '../settings.js';
 import { BUILT_IN, loadFixtures } from '../workspaces/load.js';
 import { ASIDE, ASIDES, type ControlCall, REFUSED, type Refused, STORY } from './control-calls.js';
@@ -25,7 +24,7 @@ function exampleMock(settings: Partial<Settings> = {}): Mock {
 
 /** An app for each profile. */
 export function exampleApps(build: Build): FastifyInstance[] {
-  return PROFILES.map(({ name }) => build(exampleMock({ profile: name as ProfileName })));
+  return PROFILES.map(({ name }) => build(exampleMock({ profile: name })));
 }
 
 /** A stream never ends; it is shown with the entry that another operation was told of. */
@@ -80,7 +79,7 @@ export async function tellRefusals(build: Build): Promise<Map<string, Given>> {
   const guarded = build(exampleMock({ controlToken: 'a-token' }));
   const failing = build(Object.assign(exampleMock(), { reset: fail }));
   const told = new Map<string, Given>();
-  for (const [code, refused] of Object.entries(REFUSED) as [string, Refused][]) {
+  for (const [code, refused] of Object.entries<Refused>(REFUSED)) {
     const { path, method = 'GET', headers = {}, body } = refused;
     const app = refused.guarded === true ? guarded : refused.failing === true ? failing : plain;
     const reply = await app.inject({

@@ -24,7 +24,7 @@ export async function startProxy(upstream: string): Promise<Proxy> {
       errors: false,
       mock: { dynamic: false, ignoreExamples: false },
     },
-    components: { logger: pino({ level: 'silent' }) as never },
+    components: { logger: pino({ level: 'silent' }) },
   });
   return { url: await server.listen(0, '127.0.0.1'), close: () => server.close() };
 }
