@@ -68,8 +68,11 @@ describe('what is in it', () => {
     const code = ['dist/cli.js', 'dist/index.js', 'dist/vitest.js', 'dist/chunks/….js'];
     const papers = ['LICENSE', 'README.md', 'dist/LICENSES.txt', 'package.json'];
     const fixtures = ['fixtures/schema.json', 'fixtures/workspaces/default.json'];
+    const page = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css'];
     const files = filesIn(installed).map((file) => file.replace(/^dist\/chunks\/.*\.js$/, 'dist/chunks/….js'));
-    expect([...new Set(files)].toSorted()).toEqual([...types, ...code, ...papers, ...fixtures].toSorted());
+    expect([...new Set(files)].toSorted()).toEqual(
+      [...types, ...code, ...papers, ...fixtures, ...page.map((file) => `dist/page/${file}`)].toSorted(),
+    );
   });
 
   it('is all that the README links to', () => {

@@ -1,5 +1,6 @@
 import { LIMITS } from '../http/limits.js';
 import type { ControlCode } from '../control/errors.js';
+import { ProfileName } from '../profiles/names.js';
 import type { RefusalCode } from '../refusals/refusals.js';
 import type { Json } from './schemas.js';
 
@@ -10,6 +11,7 @@ export interface ControlCall {
   body?: Json;
 }
 
+const [, OTHER_PROFILE] = ProfileName.anyOf;
 const checkout = { params: { name: 'checkout' } };
 const vip = { params: { name: 'checkout', id: 'vip' } };
 const fault = { params: { name: 'checkout', id: 'fault-1' } };
@@ -34,7 +36,7 @@ export const STORY: [operationId: string, name: string, call: ControlCall][] = [
   ['showWorkspace', 'success', checkout],
   ['addApiKey', 'success', { ...checkout, body: { key: 'NO-RIGHTS', permissions: [] } }],
   ['showProfile', 'success', checkout],
-  ['setProfile', 'success', { ...checkout, body: { profile: 'observed' } }],
+  ['setProfile', 'success', { ...checkout, body: { profile: OTHER_PROFILE.const } }],
   ['putSegment', 'success', { ...vip, body: { type: 'static', points: { '2024-01-01': 4711 } } }],
   ['putSegment', 'replaced', { ...vip, body: { type: 'static', size: 4711 } }],
   ['listSegments', 'success', { params: { name: 'default' } }],
