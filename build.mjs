@@ -4,12 +4,15 @@
  * longer than the rest of its start.
  */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { build } from 'esbuild';
 
 /** What is bundled with our own code; other packages are loaded from where they are installed. */
 const BUNDLED = ['@sinclair/typebox'];
+
+/** What the page under /__mock/docs needs of swagger-ui-dist; copied, so that users need not install all of it. */
+const PAGE = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -31,8 +34,13 @@ const { metafile } = await build({
 const licences = BUNDLED.map((name) => `${name}\n\n${readFileSync(`node_modules/${name}/license`, 'utf8')}`);
 writeFileSync('dist/LICENSES.txt', licences.join('\n'));
 
+mkdirSync('dist/page', { recursive: true });
+for (const file of PAGE) copyFileSync(`node_modules/swagger-ui-dist/${file}`, `dist/page/${file}`);
+
 const types = readdirSync('src', { recursive: true }).map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
-const made = new Set([...types, ...Object.keys(metafile.outputs), 'dist/LICENSES.txt', 'dist/.tsbuildinfo']);
+const page = PAGE.map((file) => `dist/page/${file}`);
+const others = ['dist/LICENSES.txt', 'dist/.tsbuildinfo'];
+const made = new Set([...types, ...page, ...Object.keys(metafile.outputs), ...others]);
 for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
   const path = `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/');
   if (entry.isFile() && !made.has(path)) rmSync(path);

@@ -26,8 +26,6 @@ export interface ControlOptions {
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
   scope.setErrorHandler((error: FastifyError, _request, reply) => sendControlError(reply, error, limits, log));
-  // The schemas of replies describe them; what a route answers is written as it is.
-  scope.setSerializerCompiler(() => JSON.stringify);
   scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
   scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
   if (!mock.settings.noControl) scope.register(guarded, { mock, connections });

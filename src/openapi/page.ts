@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { packaged } from '../package.js';
 
 /** A file of the page, and how it is to be taken. */
 export interface PageFile {
@@ -47,12 +48,9 @@ const TYPES: Record<string, string> = {
   NOTICE: 'text/plain; charset=utf-8',
 };
 
-/** Where the build puts what others wrote of the page. */
-const FOLDER = new URL('../../dist/page/', import.meta.url);
-
 /** A file of the page by its name; `undefined` where there is none. */
 export async function pageFile(name: string): Promise<PageFile | undefined> {
   if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START };
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
-  return type === undefined ? undefined : { type, body: await readFile(new URL(name, FOLDER)) };
+  return type === undefined ? undefined : { type, body: await readFile(packaged('dist', 'page', name)) };
 }

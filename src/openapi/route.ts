@@ -34,7 +34,6 @@ const schema = {
 /** `GET /openapi.json`: made when it is first asked for, then kept. */
 export const openapi: FastifyPluginCallback<OpenApiOptions> = (scope, { paths, build }, done) => {
   let document: Promise<Buffer> | undefined;
-  scope.setSerializerCompiler(() => JSON.stringify);
   scope.get('/openapi.json', { schema }, async (_request, reply) => {
     document ??= import('./document.js').then(async ({ describe }) =>
       Buffer.from(JSON.stringify(await describe(paths.routes, build))),

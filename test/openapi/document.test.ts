@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { CONTROL_CODES } from '../../src/control/errors.js';
 import { PREFERABLE } from '../../src/http/planned.js';
 import { REFUSALS } from '../../src/refusals/refusals.js';
-import { VERSION } from '../../src/version.js';
+import { VERSION } from '../../src/package.js';
 import { Checker, type Document, documentOf, followed, type Media, operationsOf } from '../support/openapi.js';
 import { routes } from '../support/readme.js';
 
