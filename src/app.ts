@@ -131,7 +131,11 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
     },
   });
   return (endpoints, _options, ready) => {
-    const dataSeriesEndpoint: Endpoint = { permission: 'segments.data_series', parameters: DataSeriesParameters, answer: 'series' };
+    const dataSeriesEndpoint: Endpoint = {
+      permission: 'segments.data_series',
+      parameters: DataSeriesParameters,
+      answer: 'series',
+    };
     endpoints.get('/segments/data_series', behindChecks(dataSeriesEndpoint), (request, reply) => {
       const { exchange } = request;
       const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
@@ -145,7 +149,11 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
       const query = readListQuery(exchange.parameters, reading(exchange)); //        7  400 page_invalid, sort_direction_invalid, parameter_…
       replies.send(reply, exchange, listBody(exchange, query));
     });
-    const detailsEndpoint: Endpoint = { permission: 'segments.details', parameters: DetailsParameters, answer: 'details' };
+    const detailsEndpoint: Endpoint = {
+      permission: 'segments.details',
+      parameters: DetailsParameters,
+      answer: 'details',
+    };
     endpoints.get('/segments/details', behindChecks(detailsEndpoint), (request, reply) => {
       const { exchange } = request;
       const segmentId = readDetailsQuery(exchange.parameters, reading(exchange)); // 7  400 segment_id_…, parameter_…
