@@ -21,6 +21,7 @@ import { type Endpoint, Exchange } from './http/exchange.js';
 import { type Limits, LIMITS } from './http/limits.js';
 import { requestLog } from './http/log.js';
 import { Paths } from './http/paths.js';
+import type { UnreadQuery } from './http/parameters.js';
 import { strikeFaults } from './http/planned.js';
 import { listBody } from './http/list.js';
 import {
@@ -185,6 +186,11 @@ function httpOptions(limits: Limits) {
     schemaController: { compilersFactory: NO_COMPILERS },
     rewriteUrl: originForm,
     // A client whose base URL ends in "/" sends "//segments/…".
-    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },
+    routerOptions: {
+      ignoreDuplicateSlashes: true,
+      ignoreTrailingSlash: true,
+      maxParamLength: limits.url,
+      querystringParser: (text): UnreadQuery & Record<string, unknown> => ({ text }),
+    },
   } satisfies FastifyHttpOptions<Server>;
 }

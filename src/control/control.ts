@@ -1,9 +1,11 @@
+import { parse } from 'node:querystring';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { Connections } from '../http/connections.js';
 import type { Limits } from '../http/limits.js';
+import type { UnreadQuery } from '../http/parameters.js';
 import { Refusal, statusOf } from '../refusals/refusals.js';
 import type { Mock } from '../mock.js';
 import { sentence } from '../refusals/sentences.js';
@@ -52,10 +54,11 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
     // What a path names is looked for, not checked.
     if (httpPart === 'params') return () => true;
     const check = checker(schema);
-    return (value: unknown) => {
-      const checked = check(value);
+    const isQuery = httpPart === 'querystring';
+    return (given: unknown) => {
+      const checked = check(isQuery ? parse((given as UnreadQuery).text) : given);
       if (checked.ok) return { value: checked.value };
-      return { error: invalid(httpPart === 'querystring' ? 'query_invalid' : 'body_invalid', checked.problems) };
+      return { error: invalid(isQuery ? 'query_invalid' : 'body_invalid', checked.problems) };
     };
   });
   scope.get(

@@ -1,7 +1,8 @@
+import { Buffer } from 'node:buffer';
 import { LRUCache } from 'lru-cache';
 import { spoil } from '../faults/spoil.js';
 import type { Mock } from '../mock.js';
-import type { Profile } from '../profiles/profile.js';
+import type { Body, Profile } from '../profiles/profile.js';
 import type { Row } from '../profiles/rows.js';
 import type { Segment } from '../segments/segment.js';
 import { dayOf, formatDay } from '../series/calendar.js';
@@ -30,7 +31,7 @@ export function requireAnalytics(segment: Segment): void {
 }
 
 /** Makes the body of `GET /segments/data_series`, for a request that passed every check. */
-export type DataSeries = (exchange: Exchange, segment: Segment, query: DataSeriesQuery) => string;
+export type DataSeries = (exchange: Exchange, segment: Segment, query: DataSeriesQuery) => Body;
 
 export function createDataSeries(mock: Mock): DataSeries {
   const bodyOf = rememberedBodies();
@@ -62,19 +63,18 @@ const BYTES_AN_ENTRY = 256;
  * Dashboards ask for the same windows over and over, and a snapshot never changes: recent bodies are kept. Pipelines
  * that walk through history ask for each window once; so only what is asked for again soon is worth keeping.
  */
-function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => string {
-  const bodies = new LRUCache<string, string>({
+function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => Body {
+  const bodies = new LRUCache<string, Buffer>({
     maxSize: BYTES_REMEMBERED,
     sizeCalculation: (body) => body.length + BYTES_AN_ENTRY,
   });
   const isAskedAgain = recentlyAsked();
   return (series, profile, window, available) => {
     const key = `${series.id} ${profile.name} ${window.first} ${window.last} ${available.first} ${available.last}`;
-    let body = bodies.get(key);
-    if (body === undefined) {
-      body = profile.series(profile.rows(window, series.estimates(available)));
-      if (isAskedAgain(series, window)) bodies.set(key, body);
-    }
+    const remembered = bodies.get(key);
+    if (remembered !== undefined) return remembered;
+    const body = profile.series(profile.rows(window, series.estimates(available)));
+    if (isAskedAgain(series, window)) bodies.set(key, Buffer.from(body, 'latin1'));
     return body;
   };
 }

@@ -7,14 +7,14 @@ import { createRandom } from '../series/random.js';
 import type { Connections } from './connections.js';
 
 /** Sends a body as a fault's effect has it: cut short, in drops, or whole. */
-export function deliver(reply: FastifyReply, body: Buffer, effect: Effect, connections: Connections): void {
+export function deliver(reply: FastifyReply, body: Uint8Array, effect: Effect, connections: Connections): void {
   if (effect.truncate !== undefined) truncate(reply, body, effect.truncate);
   else if (effect.dribble !== undefined) dribble(reply, body, effect.dribble, connections);
   else void reply.send(body);
 }
 
 /** Promises the whole body, sends a part of it and closes the connection. */
-function truncate(reply: FastifyReply, body: Buffer, fraction: number): void {
+function truncate(reply: FastifyReply, body: Uint8Array, fraction: number): void {
   const { raw } = reply.hijack();
   const { socket } = reply.request.raw;
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -26,11 +26,11 @@ function truncate(reply: FastifyReply, body: Buffer, fraction: number): void {
 /** Sends the body in chunks spread evenly over a time. */
 function dribble(
   reply: FastifyReply,
-  body: Buffer,
+  body: Uint8Array,
   { chunks, durationMs }: NonNullable<Effect['dribble']>,
   connections: Connections,
 ): void {
-  async function* drops(): AsyncGenerator<Buffer> {
+  async function* drops(): AsyncGenerator<Uint8Array> {
     for (let chunk = 0; chunk < chunks; chunk++) {
       const from = Math.floor((body.length * chunk) / chunks);
       const to = Math.floor((body.length * (chunk + 1)) / chunks);

@@ -10,6 +10,11 @@ export interface Parameter {
 
 type Unknown = Extract<Reason, { code: 'parameter_unknown' }>;
 
+/** A query string as it came: the endpoints read it in their own way, the control API in the usual one. */
+export interface UnreadQuery {
+  text: string;
+}
+
 /** What follows the first `?` of a URL. */
 export function queryStringOf(url: string): string {
   const mark = url.indexOf('?');

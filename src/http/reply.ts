@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { Body } from '../profiles/profile.js';
 import type { Connections } from './connections.js';
 import { deliver } from './delivery.js';
 import type { Exchange } from './exchange.js';
@@ -24,7 +25,7 @@ export class Replies {
   }
 
   /** Sends a success. A body of ASCII alone need not be looked through for what its bytes come to. */
-  send(reply: FastifyReply, exchange: Exchange, body: string, characters: 'any' | 'ASCII' = 'any'): void {
+  send(reply: FastifyReply, exchange: Exchange, body: Body, characters: 'any' | 'ASCII' = 'any'): void {
     this.#deliver(reply, exchange, 200, {}, body, characters === 'ASCII' ? 'latin1' : 'utf8');
   }
 
@@ -49,7 +50,7 @@ export class Replies {
     exchange: Exchange,
     status: number,
     further: Headers,
-    body: string,
+    body: Body,
     encoding: 'latin1' | 'utf8' = 'utf8',
   ): void {
     const headers = Object.assign(headersOf(exchange, status, body), further);
@@ -62,11 +63,12 @@ export class Replies {
     if (effect.body === 'html') reply.type('text/html');
     if (effect.headers !== undefined) reply.headers(effect.headers);
     // To a string Fastify would add a charset that the profile has not asked for.
-    deliver(reply, Buffer.from(effect.body === 'html' ? edgePage(status) : body), effect, this.#connections);
+    const whole = effect.body === 'html' ? edgePage(status) : body;
+    deliver(reply, typeof whole === 'string' ? Buffer.from(whole) : whole, effect, this.#connections);
   }
 
   /** Hands a reply to Node itself: headers and body then leave in one write. */
-  #write(reply: FastifyReply, status: number, headers: Headers, body: string, encoding: 'latin1' | 'utf8'): void {
+  #write(reply: FastifyReply, status: number, headers: Headers, body: Body, encoding: 'latin1' | 'utf8'): void {
     const { raw, request } = reply.hijack();
     if (this.#connections.closesAfter(request.raw.socket)) headers['connection'] = 'close';
     if (isKnown(request, headers)) {
@@ -91,7 +93,7 @@ export class Replies {
 }
 
 /** The headers of a reply, as its profile has them. */
-export function headersOf(exchange: Exchange, status: number, body: string): Headers {
+export function headersOf(exchange: Exchange, status: number, body: Body): Headers {
   const { profile, limit, retryAfterSeconds, startedAt } = exchange;
   return profile.headers({ status, body, limit, retryAfterSeconds, durationMs: performance.now() - startedAt });
 }

@@ -19,10 +19,13 @@ export interface ReplySchemas extends Record<Answer, TSchema> {
   headers(status: number): Record<string, TSchema>;
 }
 
+/** A body: as text, or as the bytes of one that is sent again and again. */
+export type Body = string | Uint8Array;
+
 /** A reply that is about to be sent, as far as its headers depend on it. */
 export interface ReplyFacts {
   status: number;
-  body: string;
+  body: Body;
   /** Real milliseconds since the request came. */
   durationMs: number;
   /** Where the workspace's limit stands, if it has one and the key opened it. */
