@@ -9,8 +9,9 @@ import { openLog } from './log.js';
 import { unhealthy } from './health.js';
 import { readSettings } from './read-settings.js';
 import { Mock } from './mock.js';
+import { describeProblem } from './problems.js';
 import { startServer } from './server.js';
-import { type Settings, settingsHelp } from './settings.js';
+import { clashesOf, flagOf, type Settings, settingsHelp } from './settings.js';
 import { VERSION } from './version.js';
 import { BUILT_IN, type LoadedFile, loadFixtureFiles } from './workspaces/load.js';
 import { FixtureWatch } from './workspaces/watch.js';
@@ -85,6 +86,7 @@ async function serve(args: readonly string[], surroundings: Surroundings): Promi
  */
 function configure(args: readonly string[], environment: NodeJS.ProcessEnv) {
   const { settings, warnings, problems } = readSettings(args, environment);
+  problems.push(...clashesOf(settings, flagOf).map(describeProblem));
   try {
     const fixtures = loadFixtureFiles(settings.fixtures ?? BUILT_IN);
     if (problems.length === 0) return { settings, warnings, fixtures };

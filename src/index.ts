@@ -11,7 +11,7 @@ import { addApiKey, createWorkspace, findWorkspace, NewWorkspace } from './contr
 import type { EntryView } from './journal/journal.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
-import { defaultSettings, Settings } from './settings.js';
+import { clashesOf, defaultSettings, Settings } from './settings.js';
 import { describeProblem } from './problems.js';
 import { asGiven, checker } from './validation.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
@@ -89,10 +89,14 @@ const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat'
 
 /** An option that is `undefined` counts as not given. */
 function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
-  const { watch, ...defaults } = { ...defaultSettings, port: 0, logLevel: 'silent' };
-  const checked = checkShape({ ...defaults, ...asGiven(options) });
-  if (checked.ok) return { ...checked.value, watch };
-  throw new ConfigurationError(checked.problems.map(describeProblem));
+  const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
+  const given = asGiven(options);
+  const chosen = { ...defaults, ...given };
+  const checked = checkShape(chosen);
+  const clashes = clashesOf({ ...chosen, watch } as Settings, (name) => `$.${name}`);
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashes];
+  if (checked.ok && problems.length === 0) return { ...checked.value, watch };
+  throw new ConfigurationError(problems.map(describeProblem));
 }
 
 function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {

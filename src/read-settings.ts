@@ -20,7 +20,11 @@ export interface ReadSettings {
 }
 
 /** Reads the settings from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults. */
-export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): ReadSettings {
+export function readSettings(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  defaults: Settings = defaultSettings,
+): ReadSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const flags = readFlags(args, problems);
@@ -34,7 +38,7 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     injected.length === 0
       ? []
       : [`passed over ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
-  return { settings: { ...defaultSettings, ...values }, warnings, problems };
+  return { settings: { ...defaults, ...values }, warnings, problems };
 }
 
 function readFlags(args: readonly string[], problems: string[]): Found[] {
