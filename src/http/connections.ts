@@ -89,15 +89,16 @@ export class Connections {
 
   /**
    * Stops listening, answers every request whose first byte was read, and closes every connection.
-   * Resolves when all are closed, at the latest after the deadline.
+   * Resolves when all are closed, at the latest after the deadline. `inlet` brings the server connections too.
    */
-  async drain(server: Server): Promise<void> {
+  async drain(server: Server, inlet?: NetServer): Promise<void> {
     this.#draining = true;
     // What is hurried takes itself off the list.
     for (const hurry of Array.from(this.#unhurried)) hurry();
     const started = performance.now();
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
+    inlet?.close();
     await pause(GRACE);
     while (this.#sockets.size > 0 && performance.now() - started < DEADLINE) {
       for (const socket of this.#sockets) if (this.#isIdle(socket)) socket.destroy();
