@@ -52,7 +52,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   const paths = new Paths();
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     openExchange(request, mock);
-    connections.asked(request.raw);
+    connections.asked(request.raw, reply.raw);
     reply.raw.once('close', () => {
       connections.answered(request.raw);
       logRequest(log, request, reply);

@@ -12,7 +12,7 @@ const DEADLINE = 600;
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
   readonly #sockets = new Set<Socket>();
-  readonly #unanswered = new WeakMap<Socket, Set<IncomingMessage>>();
+  readonly #unanswered = new WeakMap<Socket, Map<IncomingMessage, ServerResponse>>();
   readonly #afterwards = new WeakMap<Socket, () => void>();
   readonly #latest = new WeakMap<Socket, IncomingMessage>();
   readonly #unhurried = new Set<() => void>();
@@ -30,10 +30,10 @@ export class Connections {
     return this.#draining;
   }
 
-  asked(request: IncomingMessage): void {
+  asked(request: IncomingMessage, reply: ServerResponse): void {
     const unanswered = this.#unanswered.get(request.socket);
-    if (unanswered === undefined) this.#unanswered.set(request.socket, new Set([request]));
-    else unanswered.add(request);
+    if (unanswered === undefined) this.#unanswered.set(request.socket, new Map([[request, reply]]));
+    else unanswered.set(request, reply);
     this.#latest.set(request.socket, request);
   }
 
@@ -57,12 +57,16 @@ export class Connections {
   }
 
   #owesReplies(socket: Socket): boolean {
-    return [...(this.#unanswered.get(socket) ?? [])].some(({ complete }) => complete);
+    return [...(this.#unanswered.get(socket)?.keys() ?? [])].some(({ complete }) => complete);
   }
 
   /** Should the reply about to be sent close its connection? Only if no pipelined request waits or comes in behind it. */
   closesAfter(socket: Socket): boolean {
-    return this.#draining && this.#owed(socket) <= 1 && !this.#isComingIn(socket);
+    if (!this.#draining || this.#isComingIn(socket)) return false;
+    // Replies that are given may still be on their way out: over TLS that takes them a while.
+    let ungiven = 0;
+    for (const reply of this.#unanswered.get(socket)?.values() ?? []) if (!reply.writableEnded) ungiven++;
+    return ungiven <= 1;
   }
 
   /** Calls back when the draining begins, until the returned function is called. */

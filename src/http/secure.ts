@@ -29,7 +29,10 @@ export function listenSecurely(
     carriers.add(carrier);
     carrier.once('close', () => carriers.delete(carrier));
   });
-  server.on('secureConnection', (socket) => http.emit('connection', socket));
+  server.on('secureConnection', (socket) => {
+    http.emit('connection', socket);
+    readAsStream(socket);
+  });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     if (error.code === 'ERR_SSL_HTTP_REQUEST') answerPlainly(http, socket);
     else if (socket.bytesRead > 0 || carrierOf(socket).bytesRead > 0) logFailure(log, error);
@@ -41,6 +44,18 @@ export function listenSecurely(
       for (const carrier of carriers) carrier.destroy();
     },
   };
+}
+
+/**
+ * Node's parser reads beneath the stream, and goes on when the stream is paused: of many pipelined requests over TLS
+ * it loses some (HPE_PAUSED). A listener for data, even for a moment, makes it read from the stream.
+ */
+function readAsStream(socket: TLSSocket): void {
+  socket.on('data', ignore).off('data', ignore);
+}
+
+function ignore(): void {
+  // Another listener reads.
 }
 
 /** Who calls with `http://` is told so in the words of HTTP. */
