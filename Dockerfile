@@ -36,6 +36,6 @@ ENV NODE_ENV=production \
   BRAZE_MOCK_FIXTURES=/fixtures \
   BRAZE_MOCK_TLS_DIR=/tls
 EXPOSE 27293 27294
-HEALTHCHECK --interval=3s --timeout=3s --start-period=10s --retries=3 CMD ["node", "/app/dist/cli.js", "healthcheck"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["node", "/app/dist/cli.js", "healthcheck"]
 ENTRYPOINT ["node", "/app/dist/cli.js"]
 CMD ["serve"]

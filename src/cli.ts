@@ -1,133 +1,28 @@
 #!/usr/bin/env node
 import { EventEmitter } from 'node:events';
-import { realpathSync } from 'node:fs';
-import type { Writable } from 'node:stream';
 import { isatty } from 'node:tty';
-import { fileURLToPath } from 'node:url';
-import { systemClock } from './clock.js';
-import { ConfigurationError } from './configuration-error.js';
-import { unhealthy } from './health.js';
-import { FailedToStart, launch, readOnlySettings, type Surroundings, tlsDirOf } from './launch.js';
-import { settingsHelp } from './settings.js';
-import { VERSION } from './version.js';
+import type { Surroundings } from './launch.js';
 
-/** 0 is a clean stop, 1 a failure at run time, 2 a mistake in a flag, a variable or a fixture. */
-export type ExitCode = 0 | 1 | 2;
-
-const HELP = `braze-segments-mock ${VERSION}: an offline stand-in for Braze's Segment Analytics Export endpoint
-
-Usage: braze-segments-mock [serve] [flags]
-       braze-segments-mock exec [flags] -- <command> [args…]
-                                                 run a command beside a mock of its own, on a free port, with
-                                                 BRAZE_REST_URL and BRAZE_API_KEY set; exit with its code
-       braze-segments-mock ca [flags]            print the CA certificate of --tls auto
-       braze-segments-mock healthcheck [flags]   exit 0 if a mock with these flags answers, else 1
-
-Flags, each with its environment variable; a flag wins:
-${settingsHelp()}
-  --help, -h     Print this
-  --version, -v  Print the version
-`;
-
-/** Runs the command to its end; gives its exit code, which with `exec` is that of the command run. */
-export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr } = surroundings;
-  const end = args.indexOf('--');
-  const own = end < 0 ? args : args.slice(0, end);
-  if (own.includes('--help') || own.includes('-h')) return print(stdout, HELP);
-  if (own.includes('--version') || own.includes('-v')) return print(stdout, `${VERSION}\n`);
-  try {
-    return await commanded(args, surroundings);
-  } catch (error) {
-    if (error instanceof FailedToStart) {
-      stderr.write(`error: ${error.message}\n`);
-      return 1;
-    }
-    if (!(error instanceof ConfigurationError)) throw error;
-    stderr.write(error.problems.map((problem) => `error: ${problem}\n`).join(''));
-    return 2;
-  }
-}
-
-async function commanded(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const [command, ...rest] = args;
-  switch (command) {
-    case 'serve':
-      return serve(rest, surroundings);
-    case 'exec':
-      return (await import('./exec.js')).exec(rest, surroundings);
-    case 'ca':
-      return ca(rest, surroundings);
-    case 'healthcheck':
-      return healthcheck(rest, surroundings);
-    default:
-      return serve(args, surroundings);
-  }
-}
-
-async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { environment, stdout, stderr, stopped } = surroundings;
-  const mock = await launch(args, { environment, log: stdout, stderr });
-  const { url, httpsUrl } = mock.server;
-  // Others' tooling waits for this line: it is JSON on stdout, whatever the log's level and format.
-  const ready = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, version: VERSION };
-  mock.stream.announce(`${JSON.stringify(ready)}\n`);
-  await aborted(stopped);
-  await mock.stop();
-  return 0;
-}
-
-async function ca(args: readonly string[], { environment, stdout }: Surroundings): Promise<ExitCode> {
-  const settings = readOnlySettings(args, environment);
-  if (settings.tlsCert !== undefined) {
-    throw new ConfigurationError(['--tls-cert: found beside the command ca, which prints the CA of --tls auto alone']);
-  }
-  const { openCa } = await import('./tls/identity.js');
-  return print(stdout, await openCa(settings, await tlsDirOf(settings, environment), systemClock));
-}
-
-async function healthcheck(args: readonly string[], { environment, stderr }: Surroundings): Promise<ExitCode> {
-  const problem = await unhealthy(readOnlySettings(args, environment));
-  if (problem === undefined) return 0;
-  stderr.write(`error: ${problem}\n`);
-  return 1;
-}
-
-function print(stdout: Writable, text: string): ExitCode {
-  stdout.write(text);
-  return 0;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+const stop = new AbortController();
+const signals: Surroundings['signals'] = new EventEmitter();
+// Not once: npm passes on a Ctrl-C that the process had from the terminal already.
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    signals.emit('signal', signal);
+    stop.abort(signal);
   });
-}
 
-function isMain(): boolean {
-  const script = process.argv[1];
-  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
-}
+// Loaded only now: a container's first process is deaf to a signal that it has not asked for.
+const { run } = await import('./commands.js');
 
-if (isMain()) {
-  const stop = new AbortController();
-  const signals: Surroundings['signals'] = new EventEmitter();
-  // Not once: npm passes on a Ctrl-C that the process had from the terminal already.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.on(signal, () => {
-      signals.emit('signal', signal);
-      stop.abort(signal);
-    });
-  const { stdout, stderr } = process;
-  process.exitCode = await run(process.argv.slice(2), {
-    environment: process.env,
-    stdout,
-    stderr,
-    stopped: stop.signal,
-    signals,
-    fromTerminal: [0, 1, 2].some(isatty),
-  });
-  // A log that nobody reads must not hold the process back; stdout cannot be destroyed.
-  if (process.stdout.writableLength > 0) process.exit();
-}
+const { stdout, stderr } = process;
+process.exitCode = await run(process.argv.slice(2), {
+  environment: process.env,
+  stdout,
+  stderr,
+  stopped: stop.signal,
+  signals,
+  fromTerminal: [0, 1, 2].some(isatty),
+});
+// A log that nobody reads must not hold the process back; stdout cannot be destroyed.
+if (stdout.writableLength > 0) process.exit();

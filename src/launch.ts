@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events';
-import { resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
+import { FailedToStart } from './failed-to-start.js';
 import { type LogStream, openLog } from './log.js';
 import { Mock } from './mock.js';
 import { describeProblem } from './problems.js';
@@ -28,11 +28,6 @@ export interface Surroundings {
 }
 
 export type StopSignal = 'SIGTERM' | 'SIGINT';
-
-/** A mock that could not be started, for a reason that lies in the machine. */
-export class FailedToStart extends Error {
-  override readonly name = 'FailedToStart';
-}
 
 /** A server started from flags and variables. */
 export interface Launched {
@@ -83,22 +78,9 @@ export async function launch(
   return { mock, server, identity, stream, stop };
 }
 
-/** Reads the settings alone. @throws ConfigurationError naming every problem of theirs. */
-export function readOnlySettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
-  const { settings, problems } = readSettings(args, environment);
-  if (problems.length > 0) throw new ConfigurationError(problems);
-  return settings;
-}
-
-/** The folder of the CA of `--tls auto`. */
-export async function tlsDirOf({ tlsDir }: Settings, environment: NodeJS.ProcessEnv): Promise<string> {
-  const { defaultTlsDir } = await import('./tls/folder.js');
-  return resolve(tlsDir ?? defaultTlsDir(environment));
-}
-
 async function identityFor(settings: Settings, environment: NodeJS.ProcessEnv): Promise<Identity> {
-  const { openIdentity } = await import('./tls/identity.js');
-  return openIdentity(settings, await tlsDirOf(settings, environment), systemClock);
+  const [{ openIdentity }, { tlsDirOf }] = await Promise.all([import('./tls/identity.js'), import('./tls/folder.js')]);
+  return openIdentity(settings, tlsDirOf(settings, environment), systemClock);
 }
 
 /** Reads the settings and the fixtures they name. */

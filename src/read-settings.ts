@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
+import { ConfigurationError } from './configuration-error.js';
 import { defaultSettings, PREFIX, type Setting, type Settings, settings } from './settings.js';
 import { describeProblem, expectedOf, show } from './problems.js';
 import { type Checked, checker } from './validation.js';
@@ -39,6 +40,13 @@ export function readSettings(
       ? []
       : [`passed over ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
   return { settings: { ...defaults, ...values }, warnings, problems };
+}
+
+/** Reads the settings alone. @throws ConfigurationError naming every problem of theirs. */
+export function readOnlySettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
+  const read = readSettings(args, environment);
+  if (read.problems.length > 0) throw new ConfigurationError(read.problems);
+  return read.settings;
 }
 
 function readFlags(args: readonly string[], problems: string[]): Found[] {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run } from '../src/cli.js';
+import { run } from '../src/commands.js';
 import type { StopSignal } from '../src/launch.js';
 import { settings } from '../src/settings.js';
 import { type Command, command, type Outcome } from './support/command.js';

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, platform } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ConfigurationError } from '../configuration-error.js';
+import type { Settings } from '../settings.js';
+
+/** The folder of the CA of `--tls auto`. */
+export function tlsDirOf({ tlsDir }: Pick<Settings, 'tlsDir'>, environment: NodeJS.ProcessEnv): string {
+  return resolve(tlsDir ?? defaultTlsDir(environment));
+}
 
 /** Where a user's programs keep what they made, by the custom of the system. */
 export function defaultTlsDir({ XDG_DATA_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {

@@ -6,7 +6,7 @@ import { INSTANCES, type InstanceName, restHosts } from '../../src/workspaces/in
 import { blocks } from '../support/documents.js';
 import { call } from '../support/server.js';
 import { curlsOf } from '../support/shell.js';
-import { docker, ran, untilHealthy } from './engine.js';
+import { docker, endBy, ran, untilHealthy } from './engine.js';
 
 const engine = inject('engine');
 const [program = '', ...words] = engine?.compose ?? [];
@@ -93,5 +93,11 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     const facts = [...status.matchAll(/^(Uid|CapEff|NoNewPrivs):\s+(\w+)/gm)].map(([, ...fact]) => fact);
     expect(Object.fromEntries(facts)).toEqual({ Uid: '10001', CapEff: '0000000000000000', NoNewPrivs: '1' });
     expect(await docker('inspect', '--format', '{{.HostConfig.ReadonlyRootfs}}', id)).toBe('true');
+  });
+
+  it('ends at SIGTERM with 0, within a second', async () => {
+    const { code, milliseconds } = await endBy('SIGTERM', id);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(1000);
   });
 });

@@ -88,3 +88,12 @@ export async function serve(image: string, options: string[] = [], args: string[
   await untilHealthy(id);
   return { id, url: `http://${await docker('port', id, '27293')}` };
 }
+
+/** Ends a container by a signal; says how it ended, and how many milliseconds after. */
+export async function endBy(signal: string, id: string) {
+  const sent = Date.now();
+  await docker('kill', '--signal', signal, id);
+  await docker('wait', id);
+  const { ExitCode, FinishedAt } = await inspect(id);
+  return { code: ExitCode, milliseconds: Date.parse(FinishedAt) - sent };
+}

@@ -5,7 +5,7 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { blocks, fits, ROOT, SHOWN_ORIGIN } from '../support/documents.js';
 import { API_KEY, bearer, call, get } from '../support/server.js';
 import { curlsOf } from '../support/shell.js';
-import { docker, inspect, run, serve, start, untilHealthy } from './engine.js';
+import { docker, endBy, inspect, run, serve, start, untilHealthy } from './engine.js';
 
 const engine = inject('engine');
 const image = engine?.image ?? '';
@@ -17,15 +17,6 @@ type Packages = Record<string, { dev?: boolean; peer?: boolean }>;
 /** What a program prints in a fresh container of the image. */
 const inside = (program: string, ...args: string[]) =>
   docker('run', '--rm', '--network', 'none', '--entrypoint', program, image, ...args);
-
-/** Ends a container by a signal; says how it ended, and how many milliseconds after. */
-async function endBy(signal: string, id: string) {
-  const sent = Date.now();
-  await docker('kill', '--signal', signal, id);
-  await docker('wait', id);
-  const { ExitCode, FinishedAt } = await inspect(id);
-  return { code: ExitCode, milliseconds: Date.parse(FinishedAt) - sent };
-}
 
 function temporaryFolder(file: string, text: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
@@ -134,5 +125,11 @@ describe.skipIf(engine === undefined)('a container', () => {
     process.stdout.write(`ended ${milliseconds} ms after ${signal}\n`);
     expect(code).toBe(0);
     expect(milliseconds).toBeLessThan(1000);
+  });
+
+  it('is stopped at once even while it starts, with an init before it', async () => {
+    const started = Date.now();
+    await docker('stop', '-t', '30', await start(image, ['--init']));
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 });
