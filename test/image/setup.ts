@@ -17,6 +17,9 @@ export async function setup(project: TestProject): Promise<void> {
   }
   const given = process.env['IMAGE'];
   const image = given ?? 'braze-segments-mock:check';
-  if (given === undefined) await ran('docker', ['build', '--tag', image, '.'], { DOCKER_BUILDKIT: '1' });
+  if (given === undefined) {
+    process.stdout.write(`\nBuilding ${image}\n`);
+    await ran('docker', ['build', '--tag', image, '.'], { DOCKER_BUILDKIT: '1' });
+  }
   project.provide('engine', { ...engine, image });
 }
