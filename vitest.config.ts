@@ -11,6 +11,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // `npm run image` runs these: they build an image.
+    exclude: ['test/image/**'],
     // Compiles src, so that the command is tested as it is shipped.
     globalSetup: 'test/support/build.ts',
     // A file that is missing or stale fails; only `npm run generate` writes it.

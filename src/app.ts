@@ -54,9 +54,9 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   const logRequest = requestLog(log);
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     request.exchange = new Exchange(request.url, mock.profile);
-    connections.asked(request.raw);
+    connections.asked(reply.raw);
     reply.raw.on('close', () => {
-      connections.answered(request.raw);
+      connections.answered(reply.raw);
       logRequest(request, reply);
       if (!request.exchange.isControl) record(mock, request, reply);
     });

@@ -85,7 +85,7 @@ const ROWS: Row[] = [
   ['A caller can ask for an outcome with `Prefer: code=…`', 'both', 'assumed', 'test/http/planned.test.ts', 'header preference-applied, setting prefer'],
   ['Which of the two sources of truth speaks', 'both', 'assumed', 'test/profiles/observed.test.ts', 'setting profile'],
   ['What is now, and what there is to serve', 'both', 'assumed', 'test/settings.test.ts', 'setting clock fixtures watch journalSize'],
-  ['Where the mock listens, logs, and who may steer it', 'both', 'assumed', 'test/settings.test.ts', 'setting port host logLevel logFormat noControl controlToken controlHost'],
+  ['Where the mock listens, logs, and who may steer it', 'both', 'assumed', 'test/settings.test.ts', 'setting port host tls tlsCert tlsKey tlsDir tlsHosts httpsPort logLevel logFormat noControl controlToken controlHost'],
 ];
 
 /** Every behaviour of the mock with its evidence; a test sees to it that no outcome, header or setting is missing. */

@@ -4,14 +4,15 @@
  */
 import { Type } from '@sinclair/typebox';
 import { pino } from 'pino';
+import { systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
 import { valid, WorkspaceFace } from './control/face.js';
 import { listRequests, RequestFilter } from './control/requests.js';
-import { addApiKey, createWorkspace, findWorkspace, NewWorkspace } from './control/workspaces.js';
+import { createWorkspace, NewWorkspace, startingWorkspace } from './control/workspaces.js';
 import type { EntryView } from './journal/journal.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
-import { defaultSettings, Settings } from './settings.js';
+import { clashesOf, defaultSettings, servesTls, Settings } from './settings.js';
 import { describeProblem } from './problems.js';
 import { asGiven, checker } from './validation.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from './workspaces/fixture.js';
@@ -48,6 +49,10 @@ type Disposable = typeof Symbol extends { readonly asyncDispose: infer Key exten
 export interface RunningMock extends Disposable {
   /** Where to point the client, without a trailing slash. */
   readonly url: string;
+  /** Where to point it for https, with the option `tls: 'auto'` or with `tlsCert` and `tlsKey`. */
+  readonly httpsUrl?: string;
+  /** The certificate, in PEM, that a client has to trust for `tls: 'auto'`. */
+  readonly ca?: string;
   /** Opens the workspace called `default`, or else the first. */
   readonly apiKey: string;
   /** The workspace called `default`, or else the first. */
@@ -69,13 +74,18 @@ export interface RunningMock extends Disposable {
 export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
   const settings = checkSettings(options);
   const mock = new Mock(settings, workspacesOf(fixtures));
-  const server = await startServer(mock, pino({ level: settings.logLevel, base: null }));
+  const identity = servesTls(settings)
+    ? await (await import('./tls/identity.js')).openIdentity(settings, settings.tlsDir, systemClock)
+    : undefined;
+  const server = await startServer(mock, pino({ level: settings.logLevel, base: null }), identity);
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= server.stop());
   return {
     url: server.url,
+    ...(server.httpsUrl !== undefined && { httpsUrl: server.httpsUrl }),
+    ...(identity?.ca !== undefined && { ca: identity.ca }),
     apiKey,
     workspace: face(name, apiKey),
     createWorkspace(workspace = {}) {
@@ -93,10 +103,14 @@ const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat'
 
 /** An option that is `undefined` counts as not given. */
 function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
-  const { watch, ...defaults } = { ...defaultSettings, port: 0, logLevel: 'silent' };
-  const checked = checkShape({ ...defaults, ...asGiven(options) });
-  if (checked.ok) return { ...checked.value, watch };
-  throw new ConfigurationError(checked.problems.map(describeProblem));
+  const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
+  const given = asGiven(options);
+  const chosen = { ...defaults, ...given };
+  const checked = checkShape(chosen);
+  const clashes = clashesOf({ ...chosen, watch } as Settings, (name) => `$.${name}`);
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashes];
+  if (checked.ok && problems.length === 0) return { ...checked.value, watch };
+  throw new ConfigurationError(problems.map(describeProblem));
 }
 
 function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
@@ -109,12 +123,4 @@ function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixtu
   throw new ConfigurationError(
     problems.map((problem) => describeProblem({ ...problem, path: `fixtures: ${problem.path}` })),
   );
-}
-
-/** The workspace to hand out, and a key that opens it: its first, or one made for it. */
-function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
-  const workspace = mock.workspaces.default;
-  if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
-  const [first] = workspace.apiKeys.keys();
-  return { name: workspace.name, apiKey: first ?? addApiKey(mock, findWorkspace(mock, workspace.name), {}).key };
 }

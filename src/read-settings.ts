@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
+import { ConfigurationError } from './configuration-error.js';
 import { defaultSettings, PREFIX, type Setting, type Settings, settings } from './settings.js';
 import { describeProblem, expectedOf, show } from './problems.js';
 import { type Checked, checker } from './validation.js';
@@ -20,7 +21,11 @@ export interface ReadSettings {
 }
 
 /** Reads the settings from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults. */
-export function readSettings(args: readonly string[], environment: NodeJS.ProcessEnv): ReadSettings {
+export function readSettings(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  defaults: Settings = defaultSettings,
+): ReadSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   const flags = readFlags(args, problems);
@@ -34,7 +39,14 @@ export function readSettings(args: readonly string[], environment: NodeJS.Proces
     injected.length === 0
       ? []
       : [`passed over ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
-  return { settings: { ...defaultSettings, ...values }, warnings, problems };
+  return { settings: { ...defaults, ...values }, warnings, problems };
+}
+
+/** Reads the settings alone. @throws ConfigurationError naming every problem of theirs. */
+export function readOnlySettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
+  const read = readSettings(args, environment);
+  if (read.problems.length > 0) throw new ConfigurationError(read.problems);
+  return read.settings;
 }
 
 function readFlags(args: readonly string[], problems: string[]): Found[] {

@@ -1,30 +1,42 @@
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Logger } from 'pino';
 import { buildApp } from './app.js';
 import type { Mock } from './mock.js';
+import type { Identity } from './tls/identity.js';
 
 /** A server that listens. */
 export interface RunningServer {
   /** Where to reach it, without a trailing slash. */
   url: string;
+  /** Where to reach it over TLS, if it has an identity. */
+  httpsUrl?: string;
   /** Answers every request whose first byte was read, closes all connections, and resolves: within a second. */
   stop(): Promise<void>;
 }
 
-/** Starts serving the mock on the host and port of its settings. Rejects where the port cannot be had. */
-export async function startServer(mock: Mock, log: Logger): Promise<RunningServer> {
+/** Starts serving the mock on the host and ports of its settings. Rejects where a port cannot be had. */
+export async function startServer(mock: Mock, log: Logger, identity?: Identity): Promise<RunningServer> {
   const { fastify, connections } = buildApp(mock, log);
-  const { host, port } = mock.settings;
+  const { host, port, httpsPort } = mock.settings;
+  const secure = identity && (await import('./http/secure.js')).listenSecurely(fastify.server, identity, log);
   await fastify.ready();
-  fastify.server.listen({ host, port });
-  await once(fastify.server, 'listening');
-  const address = fastify.server.address() as AddressInfo;
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    async stop() {
-      await connections.drain(fastify.server);
-      await fastify.close();
-    },
+  const stop = async () => {
+    await connections.drain(fastify.server, secure?.server);
+    secure?.close();
+    await fastify.close();
   };
+  const listen = async (server: Server, wanted: number) => {
+    server.listen({ host, port: wanted });
+    await once(server, 'listening');
+    return `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  };
+  const url = `http://${await listen(fastify.server, port)}`;
+  if (secure === undefined) return { url, stop };
+  try {
+    return { url, httpsUrl: `https://${await listen(secure.server, httpsPort)}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }

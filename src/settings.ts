@@ -1,8 +1,8 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { ProfileName } from './profiles/names.js';
 import { parseInstant } from './series/calendar.js';
-import { expectedOf } from './problems.js';
-import { described, InstantText } from './validation.js';
+import { expectedOf, type Problem } from './problems.js';
+import { described, HostNamesText, InstantText } from './validation.js';
 
 const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
 
@@ -97,6 +97,42 @@ export const Settings = Type.Object(
         description: 'Public-looking host name under which the control API may be called too.',
       }),
     ),
+    tls: Type.Union(literals('off', 'auto'), {
+      default: 'off',
+      description: '`auto` serves https too, with a certificate of a local CA that is made on first use.',
+    }),
+    tlsCert: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a PEM file',
+        description: 'Certificate, with its chain, to serve https with; goes with `--tls-key`.',
+      }),
+    ),
+    tlsKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a PEM file',
+        description: 'Private key of `--tls-cert`, not encrypted.',
+      }),
+    ),
+    tlsDir: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a folder',
+        description: "Folder of the CA of `--tls auto`. Default: `braze-segments-mock` in the user's data folder.",
+      }),
+    ),
+    tlsHosts: HostNamesText({
+      default: 'braze-mock',
+      description: "Names in the certificate of `--tls auto` besides this machine's own and Braze's REST hosts.",
+    }),
+    httpsPort: Type.Integer({
+      default: 27294,
+      minimum: 0,
+      maximum: 65535,
+      expected: 'a port from 0 to 65535, 0 being any free one',
+      description: 'Port for https, where TLS is on; 0 picks a free one.',
+    }),
     logLevel: Type.Union(literals('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
       default: 'info',
       description: 'Least severe level that is logged. Requests are logged at `info`.',
@@ -111,9 +147,9 @@ export const Settings = Type.Object(
 );
 export type Settings = Static<typeof Settings>;
 
-type Name = keyof typeof Settings.properties;
+export type SettingName = keyof typeof Settings.properties;
 export interface Setting {
-  name: Name;
+  name: SettingName;
   flag: string;
   variable: string;
   schema: TSchema;
@@ -123,7 +159,7 @@ export interface Setting {
 export const PREFIX = 'BRAZE_MOCK_';
 
 /** The settings in the order of the schema, under all their names. */
-export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [Name, TSchema][]).map(
+export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [SettingName, TSchema][]).map(
   ([name, schema]) => {
     const words = name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
     return { name, flag: `--${words}`, variable: PREFIX + words.replaceAll('-', '_').toUpperCase(), schema };
@@ -134,9 +170,36 @@ export const defaultSettings = Object.fromEntries(
   settings.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default'] as unknown]] : [])),
 ) as Settings;
 
+/** The flag of a setting. */
+export function flagOf(name: SettingName): string {
+  return settings.find((setting) => setting.name === name)?.flag ?? name;
+}
+
 /** The instant of a frozen clock, or `undefined` for the system's. */
 export function frozenAt({ clock }: Pick<Settings, 'clock'>): number | undefined {
   return clock === 'system' ? undefined : parseInstant(clock);
+}
+
+/** Does the mock serve https too? */
+export function servesTls({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean {
+  return tls === 'auto' || tlsCert !== undefined;
+}
+
+/** What no setting is to blame for alone: those that need or exclude one another; `called` gives a setting's name. */
+export function clashesOf(chosen: Settings, called: (name: SettingName) => string): Problem[] {
+  const { tlsCert, tlsKey, tls, port, httpsPort } = chosen;
+  const problems: Problem[] = [];
+  const files = (['tlsCert', 'tlsKey'] as const).filter((name) => chosen[name] !== undefined).map(called);
+  if (tls === 'auto' && files[0] !== undefined) {
+    problems.push({ path: called('tls'), found: `auto beside ${files[0]}`, expected: 'one of the two' });
+  } else if (files.length === 1) {
+    const missing = called(tlsCert === undefined ? 'tlsCert' : 'tlsKey');
+    problems.push({ path: missing, found: 'nothing', expected: `a file to go with ${String(files[0])}` });
+  }
+  if ((tls === 'auto' || tlsKey !== undefined) && port !== 0 && port === httpsPort) {
+    problems.push({ path: called('httpsPort'), found: String(port), expected: `another port than ${called('port')}` });
+  }
+  return problems;
 }
 
 /** What `--help` says of the settings. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { parseDuration } from './duration.js';
@@ -32,6 +33,19 @@ export const SegmentIdText = text(
   'a string of 1 to 256 characters, none of them NUL',
   { minLength: 1, maxLength: 256 },
 );
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+
+export const HostNamesText = text(
+  'host-names',
+  (value) => hostNamesIn(value).every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
+  'host names or IP addresses, separated by commas',
+  {},
+);
+
+export function hostNamesIn(value: string): string[] {
+  return value.split(',').map((name) => name.trim().toLowerCase());
+}
 
 /** A string read by a function of ours, under a kind of its own: TypeBox's registry of formats is the embedder's. */
 function text(

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { run } from '../src/cli.js';
+import { run } from '../src/commands.js';
+import type { StopSignal } from '../src/launch.js';
 import { settings } from '../src/settings.js';
 import { type Command, command, type Outcome } from './support/command.js';
 import { API_KEY, bearer, get } from './support/server.js';
@@ -19,7 +20,9 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 async function outcomeOf(args: string[], environment: Record<string, string> = {}): Promise<Outcome> {
   const stdout = new PassThrough({ encoding: 'utf8' });
   const stderr = new PassThrough({ encoding: 'utf8' });
-  const code = await run(args, { environment, stdout, stderr, stopped: AbortSignal.abort() });
+  const stopped = AbortSignal.abort();
+  const signals = new EventEmitter<{ signal: [StopSignal] }>();
+  const code = await run(args, { environment, stdout, stderr, stopped, signals, fromTerminal: false });
   return { code, stdout: (stdout.read() as string | null) ?? '', stderr: (stderr.read() as string | null) ?? '' };
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import http, { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { unhealthy } from '../src/health.js';
@@ -41,16 +41,19 @@ describe('a health check', () => {
     ['0.0.0.0', '127.0.0.1'],
     ['braze', 'braze'],
   ])('of the host %s asks %s', async (host, asked) => {
-    const fetching = vi.spyOn(globalThis, 'fetch').mockResolvedValue(new Response());
-    onTestFinished(() => fetching.mockRestore());
-    expect(await unhealthy({ host, port: 80 })).toBeUndefined();
-    expect(fetching.mock.calls.map(([url]) => url)).toEqual([`http://${asked}:80/__mock/health`]);
+    const get = vi.spyOn(http, 'get').mockImplementation(() => {
+      throw new Error('asked');
+    });
+    onTestFinished(() => get.mockRestore());
+    const url = `http://${asked}:80/__mock/health`;
+    expect(await unhealthy({ host, port: 80 })).toBe(`${url} does not answer: asked`);
+    expect(get.mock.calls.map(([called]) => called)).toEqual([url]);
   });
 
-  it('finds nothing where nothing listens', async () => {
+  it.each(['127.0.0.1', 'localhost'])('finds nothing on %s where nothing listens', async (host) => {
     const port = await freePort();
-    expect(await unhealthy({ host: '127.0.0.1', port })).toMatch(
-      new RegExp(`^http://127\\.0\\.0\\.1:${port}/__mock/health does not answer: .*ECONNREFUSED`),
+    expect(await unhealthy({ host, port })).toMatch(
+      new RegExp(`^http://${host}:${port}/__mock/health does not answer: .*ECONNREFUSED`),
     );
   });
 

@@ -33,6 +33,12 @@ const every: [keyof Settings, flag: string, variable: string, text: string, valu
   ['noControl', '--no-control', 'BRAZE_MOCK_NO_CONTROL', 'true', true, false],
   ['controlToken', '--control-token', 'BRAZE_MOCK_CONTROL_TOKEN', 'secret', 'secret', undefined],
   ['controlHost', '--control-host', 'BRAZE_MOCK_CONTROL_HOST', 'mock.example.com', 'mock.example.com', undefined],
+  ['tls', '--tls', 'BRAZE_MOCK_TLS', 'auto', 'auto', 'off'],
+  ['tlsCert', '--tls-cert', 'BRAZE_MOCK_TLS_CERT', './cert.pem', './cert.pem', undefined],
+  ['tlsKey', '--tls-key', 'BRAZE_MOCK_TLS_KEY', './key.pem', './key.pem', undefined],
+  ['tlsDir', '--tls-dir', 'BRAZE_MOCK_TLS_DIR', '/tls', '/tls', undefined],
+  ['tlsHosts', '--tls-hosts', 'BRAZE_MOCK_TLS_HOSTS', 'a.test,10.0.0.1', 'a.test,10.0.0.1', 'braze-mock'],
+  ['httpsPort', '--https-port', 'BRAZE_MOCK_HTTPS_PORT', '0', 0, 27294],
   ['logLevel', '--log-level', 'BRAZE_MOCK_LOG_LEVEL', 'silent', 'silent', 'info'],
   ['logFormat', '--log-format', 'BRAZE_MOCK_LOG_FORMAT', 'pretty', 'pretty', undefined],
 ];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Static, Type } from '@sinclair/typebox';
+import { ConfigurationError } from '../configuration-error.js';
 import { type Mock, toOrigin } from '../mock.js';
 import {
   ApiKeyFixture,
@@ -88,6 +89,21 @@ export function addApiKey(
   const apiKey = workspace.addKey(key, permissions);
   mock.workspaces.addKey(workspace, apiKey);
   return { key, permissions: [...apiKey.permissions] };
+}
+
+/**
+ * The workspace to hand out, and a key that opens it: one with all permissions if there is one, or one made for it.
+ * @throws ConfigurationError where there is no workspace.
+ */
+export function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
+  const workspace = mock.workspaces.default;
+  if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
+  const keys = [...workspace.apiKeys.values()];
+  const mayAll = keys.find(
+    ({ permissions }) => permissions.size === ApiKeyFixture.properties.permissions.default.length,
+  );
+  const { key } = mayAll ?? keys[0] ?? addApiKey(mock, workspace, {});
+  return { name: workspace.name, apiKey: key };
 }
 
 /** The profile to word a workspace's replies in: an object that names it, or its name alone. */

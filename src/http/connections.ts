@@ -11,8 +11,8 @@ const DEADLINE = 600;
 
 /** What is known of a connection. */
 interface Connection {
-  /** The requests over it that have no reply yet: more than one only where they are pipelined. */
-  readonly unanswered: IncomingMessage[];
+  /** The replies that are not sent yet: more than one only where requests are pipelined. */
+  readonly owed: ServerResponse[];
   latest: IncomingMessage | undefined;
   /** What to do when those are answered that came whole. */
   afterwards: (() => void) | undefined;
@@ -27,7 +27,7 @@ export class Connections {
   /** Watches a server that does not listen yet. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
-      this.#connections.set(socket, { unanswered: [], latest: undefined, afterwards: undefined });
+      this.#connections.set(socket, { owed: [], latest: undefined, afterwards: undefined });
       socket.once('close', () => this.#connections.delete(socket));
     });
   }
@@ -36,19 +36,20 @@ export class Connections {
     return this.#draining;
   }
 
-  asked(request: IncomingMessage): void {
+  asked(reply: ServerResponse): void {
+    const { req: request } = reply;
     const connection = this.#connections.get(request.socket);
     if (connection === undefined) return;
-    connection.unanswered.push(request);
+    connection.owed.push(reply);
     connection.latest = request;
   }
 
-  answered(request: IncomingMessage): void {
-    const connection = this.#connections.get(request.socket);
+  answered(reply: ServerResponse): void {
+    const connection = this.#connections.get(reply.req.socket);
     if (connection === undefined) return;
-    const { unanswered, afterwards } = connection;
-    const place = unanswered.indexOf(request);
-    if (place >= 0) unanswered.splice(place, 1);
+    const { owed, afterwards } = connection;
+    const place = owed.indexOf(reply);
+    if (place >= 0) owed.splice(place, 1);
     if (afterwards === undefined || owesReplies(connection)) return;
     connection.afterwards = undefined;
     afterwards();
@@ -65,7 +66,10 @@ export class Connections {
   closesAfter(socket: Socket): boolean {
     if (!this.#draining) return false;
     const connection = this.#connections.get(socket);
-    return connection === undefined || (connection.unanswered.length <= 1 && !isComingIn(socket, connection));
+    if (connection === undefined) return true;
+    // Replies that are given may still be on their way out: over TLS that takes them a while.
+    const ungiven = connection.owed.filter(({ writableEnded }) => !writableEnded);
+    return ungiven.length <= 1 && !isComingIn(socket, connection);
   }
 
   /** Calls back when the draining begins, until the returned function is called. */
@@ -92,15 +96,16 @@ export class Connections {
 
   /**
    * Stops listening, answers every request whose first byte was read, and closes every connection.
-   * Resolves when all are closed, at the latest after the deadline.
+   * Resolves when all are closed, at the latest after the deadline. `inlet` brings the server connections too.
    */
-  async drain(server: Server): Promise<void> {
+  async drain(server: Server, inlet?: NetServer): Promise<void> {
     this.#draining = true;
     // What is hurried takes itself off the list.
     for (const hurry of Array.from(this.#unhurried)) hurry();
     const started = performance.now();
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
+    inlet?.close();
     await pause(GRACE);
     while (this.#connections.size > 0 && performance.now() - started < DEADLINE) {
       for (const [socket, connection] of this.#connections) if (isIdle(socket, connection)) socket.destroy();
@@ -120,13 +125,13 @@ export class Connections {
   }
 }
 
-function owesReplies({ unanswered }: Connection): boolean {
-  return unanswered.some(({ complete }) => complete);
+function owesReplies({ owed }: Connection): boolean {
+  return owed.some(({ req }) => req.complete);
 }
 
-function isIdle(socket: Socket, { unanswered }: Connection): boolean {
+function isIdle(socket: Socket, { owed }: Connection): boolean {
   // To Node's parser a connection on which nothing ever came is reading already.
-  return socket.bytesRead === 0 || (unanswered.length === 0 && readingFor(socket) === 0);
+  return socket.bytesRead === 0 || (owed.length === 0 && readingFor(socket) === 0);
 }
 
 /** Has a request begun to arrive that we have not been asked yet? */
@@ -135,8 +140,8 @@ function isComingIn(socket: Socket, { latest }: Connection): boolean {
 }
 
 /** Are we asked already, but without the whole body, and have not answered? */
-function isHalfAsked({ latest, unanswered }: Connection): boolean {
-  return latest?.complete === false && unanswered.includes(latest);
+function isHalfAsked({ latest, owed }: Connection): boolean {
+  return latest?.complete === false && owed.some(({ req }) => req === latest);
 }
 
 function pause(milliseconds: number): Promise<void> {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ConnectionEffect, Effect } from '../faults/fault.js';
 import { createRandom } from '../series/random.js';
+import { carrierOf } from './carrier.js';
 import type { Connections } from './connections.js';
 
 /** Sends a body as a fault's effect has it: cut short, in drops, or whole. */
@@ -62,7 +63,7 @@ export function breakConnection(
 function breakSocket(effect: ConnectionEffect, socket: Socket, draw: number): void {
   switch (effect) {
     case 'CONNECTION_RESET_BY_PEER':
-      socket.resetAndDestroy();
+      carrierOf(socket).resetAndDestroy();
       return;
     case 'EMPTY_RESPONSE':
       socket.destroySoon();

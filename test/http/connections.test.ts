@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { API_KEY, startTestServer, type TestServer } from '../support/server.js';
+import { connectSecurely } from '../support/tls.js';
 
 const REQUEST =
   'GET /segments/data_series?segment_id=segment_1234&length=1 HTTP/1.1\r\n' +
@@ -22,7 +23,9 @@ class Client {
     this.closed = new Promise((resolve) => socket.once('close', resolve));
   }
 
+  /** A client of the server, over TLS where it speaks that. */
   static async of(server: TestServer): Promise<Client> {
+    if (server.httpsUrl !== undefined) return new Client(await connectSecurely(server.httpsUrl, server.ca));
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
     await once(socket, 'connect');
@@ -58,16 +61,16 @@ async function settled(server: TestServer): Promise<void> {
   await server.get('/');
 }
 
-describe('a server that stops', () => {
+describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tls) => {
   it('refuses new connections', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const stopped = server.stop();
     await expect(fetch(server.url)).rejects.toThrow('fetch failed');
     await stopped;
   });
 
   it('closes idle keep-alive connections, and fast', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     client.socket.write(REQUEST);
     await client.hears('"success"');
@@ -77,7 +80,7 @@ describe('a server that stops', () => {
   });
 
   it('is not held up by a connection on which nothing was sent', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     expect(await timedStop(server)).toBeLessThan(600);
     await client.closed;
@@ -90,7 +93,7 @@ describe('a server that stops', () => {
     ['more pipelined requests than are read at once', REQUEST.repeat(1500), Array<number>(1500).fill(200)],
     ['a refused path amid pipelined requests', REQUEST + BAD_PATH + REQUEST + REQUEST, [200, 400, 200, 200]],
   ])('answers %s that arrived before', async (_name, bytes, statuses) => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     client.socket.write(bytes);
     await client.hears('HTTP/1.1');
@@ -104,7 +107,7 @@ describe('a server that stops', () => {
     ['pipelined requests', REQUEST.repeat(5), [200, 200, 200, 200, 200]],
     ['more pipelined requests than are read at once', REQUEST.repeat(1500), Array<number>(1500).fill(200)],
   ])('answers %s that were on their way, and says with the last that it closes', async (_name, bytes, statuses) => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     const stopped = server.stop();
     client.socket.write(bytes);
@@ -115,7 +118,7 @@ describe('a server that stops', () => {
   });
 
   it('answers a request of which only the first byte was read', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     const witness = await Client.of(server);
     client.socket.write(REQUEST.slice(0, 1));
@@ -130,7 +133,7 @@ describe('a server that stops', () => {
   });
 
   it('answers a half-read request behind others, which do not close the connection', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     const witness = await Client.of(server);
     witness.socket.write(REQUEST);
@@ -152,7 +155,7 @@ describe('a server that stops', () => {
   });
 
   it('answers a request that never arrives whole, and is gone within a second', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     client.socket.write(HALF);
     await settled(server);
@@ -170,7 +173,7 @@ describe('a server that stops', () => {
     ['that came in part', 10, 408],
     ['that was refused for its length', 2_000_000, 413],
   ])('answers a request once whose body never arrives whole, %s', async (_name, length, status) => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     const client = await Client.of(server);
     client.socket.write(REQUEST.replace('\r\n\r\n', `\r\nContent-Length: ${length}\r\n\r\nhalf`));
     if (status === 413) await client.hears('body_too_large');
@@ -182,7 +185,7 @@ describe('a server that stops', () => {
   });
 
   it('can be stopped twice', async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ tls });
     await server.get('/');
     await Promise.all([server.stop(), server.stop()]);
     await expect(server.stop()).resolves.toBeUndefined();

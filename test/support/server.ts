@@ -1,15 +1,18 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '../../src/clock.js';
+import { type Clock, systemClock } from '../../src/clock.js';
 import { Mock } from '../../src/mock.js';
 import { type RunningServer, startServer } from '../../src/server.js';
-import { defaultSettings, type Settings } from '../../src/settings.js';
+import { defaultSettings, servesTls, type Settings } from '../../src/settings.js';
+import { openIdentity } from '../../src/tls/identity.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 
 export const API_KEY = 'YOUR-REST-API-KEY';
 
 export interface TestServer extends RunningServer {
+  /** The certificate to trust, where the server was started with `tls: 'auto'`. */
+  ca: string | undefined;
   /** Calls a path with the built-in API key, or with the headers given. */
   get: (path: string, headers?: Record<string, string>) => Promise<TestReply>;
   /** Calls the control API with a JSON body, or with none. */
@@ -28,6 +31,8 @@ export interface TestServerOptions extends Partial<Settings> {
   workspaces?: WorkspaceFixture[];
   /** What the system clock reads. */
   driver?: Clock;
+  /** Default: silent. */
+  log?: Logger;
 }
 
 /** Starts a server on a free port, quiet, and stops it when the test is over. */
@@ -39,11 +44,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 /** Starts a server on a free port, quiet; the caller stops it. */
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { workspaces = loadFixtures(BUILT_IN), driver, ...settings } = options;
-  const mock = new Mock({ ...defaultSettings, port: 0, ...settings }, workspaces, driver);
-  const server = await startServer(mock, pino({ level: 'silent' }));
+  const { workspaces = loadFixtures(BUILT_IN), driver, log = pino({ level: 'silent' }), ...settings } = options;
+  const mock = new Mock({ ...defaultSettings, port: 0, httpsPort: 0, ...settings }, workspaces, driver);
+  const identity = servesTls(mock.settings) ? await openIdentity(mock.settings, undefined, systemClock) : undefined;
+  const server = await startServer(mock, log, identity);
   return {
     ...server,
+    ca: identity?.ca,
     get: (path, headers = bearer(API_KEY)) => get(server.url + path, headers),
     control: (method, path, body, headers = {}) =>
       call(`${server.url}/__mock${path}`, {

@@ -1,0 +1,41 @@
+ARG NODE=node:24-bookworm-slim
+
+# What runs: the dependencies alone, without what is only read by people and compilers. Licences stay.
+FROM ${NODE} AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm \
+  npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
+  && find node_modules -type f ! -iname '*licen[cs]e*' \
+    \( -name '*.map' -o -name '*.md' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' \) -delete
+
+FROM ${NODE} AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+COPY . .
+# The image's user is not the one who cloned: what only that one may read would be lost on it.
+RUN npm run build && find dist \( -name '*.d.ts' -o -name .tsbuildinfo \) -delete && chmod -R a+rX dist fixtures package.json LICENSE
+
+FROM ${NODE}
+LABEL org.opencontainers.image.title="braze-segments-mock" \
+  org.opencontainers.image.description="A high-fidelity, offline stand-in for Braze's Segment Analytics Export endpoint, GET /segments/data_series" \
+  org.opencontainers.image.licenses="MIT"
+# A volume put at /tls takes over this folder's owner, so that certificates can be kept there.
+RUN install -d -o 10001 -g 10001 /tls
+WORKDIR /app
+COPY --from=dependencies /app/node_modules node_modules
+COPY --from=build /app/package.json /app/LICENSE ./
+COPY --from=build /app/fixtures fixtures
+COPY --from=build /app/fixtures/workspaces /fixtures
+COPY --from=build /app/dist dist
+# A number, so that Kubernetes can tell that it is not root; of nobody else, so that others cannot read its keys.
+USER 10001:10001
+ENV NODE_ENV=production \
+  BRAZE_MOCK_HOST=0.0.0.0 \
+  BRAZE_MOCK_FIXTURES=/fixtures \
+  BRAZE_MOCK_TLS_DIR=/tls
+EXPOSE 27293 27294
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 CMD ["node", "/app/dist/cli.js", "healthcheck"]
+ENTRYPOINT ["node", "/app/dist/cli.js"]
+CMD ["serve"]

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { get } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { INSTANCES, type InstanceName, restHosts } from '../../src/workspaces/instances.js';
+import { blocks } from '../support/documents.js';
+import { call } from '../support/server.js';
+import { curlsOf } from '../support/shell.js';
+import { docker, endBy, ran, untilHealthy } from './engine.js';
+
+const engine = inject('engine');
+const [program = '', ...words] = engine?.compose ?? [];
+
+/** A project of its own, on free ports, so that one that runs already is left alone. */
+const project = `braze-mock-check-${process.pid}`;
+const environment = { MOCK_IMAGE: engine?.image ?? '', MOCK_HTTP_PORT: '0', MOCK_HTTPS_PORT: '0' };
+const compose = (...args: string[]) => ran(program, [...words, '--project-name', project, ...args], environment);
+
+const PATH = '/segments/data_series?segment_id=segment_1234&length=1&ending_at=2024-01-01';
+
+/** What each call in the client's container was answered: `<status> <url>`. */
+async function statusesSeen(key: string, urls: string[]): Promise<string[]> {
+  const script = `Promise.all(${JSON.stringify(urls)}.map(async (url) =>
+    [(await fetch(url, { headers: { authorization: 'Bearer ${key}' } })).status, url].join(' '),
+  )).then((seen) => console.log(JSON.stringify(seen)))`;
+  return JSON.parse(await compose('run', '--rm', '-T', 'client', 'node', '--eval', script)) as string[];
+}
+
+const urlsOf = (hosts: string[]) =>
+  hosts.flatMap((host) => [`http://${host}${PATH}`, `https://${host}${PATH}`]).toSorted();
+
+describe.skipIf(engine === undefined || program === '')('the compose file', () => {
+  let id = '';
+
+  beforeAll(async () => {
+    if (engine === undefined || program === '') return;
+    await compose('up', '--detach', '--no-build');
+    id = await compose('ps', '--quiet', 'braze-mock');
+    await untilHealthy(id);
+  });
+
+  afterAll(async () => {
+    if (engine !== undefined && program !== '') await compose('down', '--volumes');
+  });
+
+  it('shows a client that reaches the mock under the address of Braze', async () => {
+    expect(await compose('run', '--rm', '-T', 'client')).toBe(
+      '{"message":"success","data":[{"time":"2023-12-31T00:00:00+00:00","size":252467}]}',
+    );
+  });
+
+  it('answers there under the hosts of every instance, over http and https', async () => {
+    const names = Object.keys(INSTANCES) as InstanceName[];
+    const wanted = names.flatMap((name) =>
+      urlsOf(restHosts(name)).map((url) => `${name === 'US-01' ? 200 : 401} ${url}`),
+    );
+    const seen = await statusesSeen('YOUR-REST-API-KEY', urlsOf(names.flatMap((name) => restHosts(name))));
+    expect(seen.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('gives a client of another instance its key, as the README says', async () => {
+    const recipe = blocks.flatMap(({ text }) => curlsOf(text)).find(({ body }) => body?.includes('"instance"'));
+    const { apiKeys, instance } = JSON.parse(recipe?.body ?? '') as {
+      apiKeys: { key: string }[];
+      instance: InstanceName;
+    };
+    const { host } = new URL(`http://${await compose('port', 'braze-mock', '80')}`);
+    const made = await call(`http://${host}/__mock/workspaces`, { method: 'POST', body: recipe?.body ?? '' });
+    expect(made.status).toBe(201);
+    const urls = urlsOf(restHosts(instance));
+    expect(await statusesSeen(apiKeys[0]?.key ?? '', urls)).toEqual(urls.map((url) => `200 ${url}`));
+  });
+
+  it('keeps the keys beside the CA from the client', async () => {
+    const script = `for (const file of fs.readdirSync('/tls')) {
+      try { fs.readFileSync('/tls/' + file); console.log(file) } catch ({ code }) { console.log(file, code) }
+    }`;
+    const seen = await compose('run', '--rm', '-T', 'client', 'node', '--eval', script);
+    expect(seen.split('\n')).toEqual(['ca-key.pem EACCES', 'ca.pem', 'cert.pem', 'key.pem EACCES']);
+  });
+
+  it('is published on this machine alone, by https too, with the CA that `ca` prints', async () => {
+    const ca = await compose('exec', '-T', 'braze-mock', 'node', '/app/dist/cli.js', 'ca');
+    const [http, https] = [await compose('port', 'braze-mock', '80'), await compose('port', 'braze-mock', '443')];
+    expect([http, https].map((address) => address.split(':')[0])).toEqual(['127.0.0.1', '127.0.0.1']);
+    const [reply] = (await once(get(`https://${https}/__mock/health`, { ca }), 'response')) as [IncomingMessage];
+    reply.resume();
+    expect(reply.statusCode).toBe(200);
+  });
+
+  it('starts a container that may do nothing but its work', async () => {
+    const status = await docker('exec', id, 'cat', '/proc/1/status');
+    const facts = [...status.matchAll(/^(Uid|CapEff|NoNewPrivs):\s+(\w+)/gm)].map(([, ...fact]) => fact);
+    expect(Object.fromEntries(facts)).toEqual({ Uid: '10001', CapEff: '0000000000000000', NoNewPrivs: '1' });
+    expect(await docker('inspect', '--format', '{{.HostConfig.ReadonlyRootfs}}', id)).toBe('true');
+  });
+
+  it('ends at SIGTERM with 0, within a second', async () => {
+    const { code, milliseconds } = await endBy('SIGTERM', id);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(1000);
+  });
+});

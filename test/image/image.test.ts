@@ -1,0 +1,135 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { blocks, fits, ROOT, SHOWN_ORIGIN } from '../support/documents.js';
+import { API_KEY, bearer, call, get } from '../support/server.js';
+import { curlsOf } from '../support/shell.js';
+import { docker, endBy, inspect, run, serve, start, untilHealthy } from './engine.js';
+
+const engine = inject('engine');
+const image = engine?.image ?? '';
+
+const PATH = '/segments/data_series?segment_id=segment_1234&length=1&ending_at=2024-01-01';
+
+type Packages = Record<string, { dev?: boolean; peer?: boolean }>;
+
+/** What a program prints in a fresh container of the image. */
+const inside = (program: string, ...args: string[]) =>
+  docker('run', '--rm', '--network', 'none', '--entrypoint', program, image, ...args);
+
+function temporaryFolder(file: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  chmodSync(folder, 0o755);
+  writeFileSync(join(folder, file), text);
+  return folder;
+}
+
+describe.skipIf(engine === undefined)('what is in it', () => {
+  it('adds less than 30 MB to its base', async () => {
+    const base = /^ARG NODE=(.+)$/m.exec(readFileSync(new URL('Dockerfile', ROOT), 'utf8'))?.[1] ?? '';
+    if ((await run('docker', ['image', 'inspect', base])).code !== 0) await docker('pull', '--quiet', base);
+    const size = async (name: string) => Number(await docker('image', 'inspect', '--format', '{{.Size}}', name));
+    const [ours, theirs] = [await size(image), await size(base)];
+    process.stdout.write(`${image} has ${ours} bytes, ${base} ${theirs}: ${(ours - theirs) / 1e6} MB more\n`);
+    expect(ours - theirs).toBeGreaterThan(0);
+    expect(ours - theirs).toBeLessThan(30e6);
+  });
+
+  it('has the dependencies of the lock file that are not for development, and no other', async () => {
+    const read = async (text: string | Promise<string>) => JSON.parse(await text) as { packages: Packages };
+    const installed = await read(inside('cat', '/app/node_modules/.package-lock.json'));
+    const locked = await read(readFileSync(new URL('package-lock.json', ROOT), 'utf8'));
+    const wanted = Object.entries(locked.packages).filter(([path, { dev, peer }]) => path !== '' && !dev && !peer);
+    expect(Object.keys(installed.packages).toSorted()).toEqual(wanted.map(([path]) => path).toSorted());
+  });
+
+  it('has nothing that only people and compilers read, but the licences', async () => {
+    expect(await inside('find', '/app', '-name', '*.ts', '-o', '-name', '*.map')).toBe('');
+    expect(await inside('find', '/app', '-name', 'LICENSE', '-path', '*/fastify/*')).toContain('/app/');
+  });
+});
+
+describe.skipIf(engine === undefined)('a container', () => {
+  it('answers the example of the README, allowed nothing but that, as a user of no rights', async () => {
+    const { id, url } = await serve(image);
+    const at = blocks.findIndex(({ text }) => text.startsWith('curl '));
+    const { url: example = '', ...request } = curlsOf(blocks[at]?.text ?? '')[0] ?? {};
+    const { text } = await call(example.replace(SHOWN_ORIGIN, url), request);
+    expect(fits(text, blocks[at + 1]?.text ?? '')).toBe(true);
+    const status = await docker('exec', id, 'cat', '/proc/1/status');
+    const facts = [...status.matchAll(/^(Uid|Gid|CapEff|NoNewPrivs):\s+(\w+)/gm)].map(([, ...fact]) => fact);
+    expect(Object.fromEntries(facts)).toEqual({
+      Uid: '10001',
+      Gid: '10001',
+      CapEff: '0000000000000000',
+      NoNewPrivs: '1',
+    });
+    expect((await run('docker', ['exec', id, 'touch', '/app/note'])).stderr).toContain('Read-only file system');
+  });
+
+  it('runs node itself, without npm or a shell', async () => {
+    const { id } = await serve(image);
+    const processes = (await docker('top', id)).split('\n').slice(1);
+    expect(processes.map((line) => line.replace(/^.*?(?=node )/, ''))).toEqual(['node /app/dist/cli.js serve']);
+  });
+
+  it('becomes healthy by its own check', async () => {
+    const id = await start(image);
+    await untilHealthy(id);
+    const { StartedAt } = await inspect(id);
+    process.stdout.write(`healthy ${Date.now() - Date.parse(StartedAt)} ms after its start\n`);
+    expect(await docker('exec', id, 'node', '/app/dist/cli.js', 'healthcheck')).toBe('');
+  });
+
+  it('takes settings from variables, and flags after its name', async () => {
+    const { url } = await serve(image, ['--env', 'BRAZE_MOCK_PROFILE=observed'], ['--rate-limit', '5']);
+    const { text, headers } = await get(url + PATH, bearer(API_KEY));
+    expect(text).toMatch(/^\{"data":\[\{"time":"2023-12-31","size":\d+\}\],"message":"success"\}$/);
+    expect(headers['x-ratelimit-limit']).toBe('5');
+  });
+
+  it('runs as any user', async () => {
+    const { url } = await serve(image, ['--user', '4711:4711']);
+    expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
+  });
+
+  it('serves the fixtures mounted at /fixtures in place of its own', async () => {
+    const fixture = {
+      workspaces: [{ name: 'mine', apiKeys: [{ key: 'MY-KEY' }], segments: [{ id: 'segment_1234' }] }],
+    };
+    const folder = temporaryFolder('mine.json', JSON.stringify(fixture));
+    const { url } = await serve(image, ['--volume', `${folder}:/fixtures:ro`]);
+    const statuses = [API_KEY, 'MY-KEY'].map(async (key) => (await get(url + PATH, bearer(key))).status);
+    expect(await Promise.all(statuses)).toEqual([401, 200]);
+  });
+
+  it.each([
+    ['--version', 0, /^\d+\.\d+\.\d+\n$/, /^$/],
+    ['--help', 0, /^braze-segments-mock .*Usage:/s, /^$/],
+    ['healthcheck', 1, /^$/, /^error: .* does not answer/],
+    ['--prot=80', 2, /^$/, /^error: --prot/],
+  ])('%s: exit code %i', async (arg, code, stdout, stderr) => {
+    const outcome = await run('docker', ['run', '--rm', image, arg]);
+    expect(outcome).toEqual({
+      code,
+      stdout: expect.stringMatching(stdout) as string,
+      stderr: expect.stringMatching(stderr) as string,
+    });
+  });
+
+  it.each(['SIGTERM', 'SIGINT'])('ends at %s with 0, within a second', async (signal) => {
+    const { id } = await serve(image);
+    const { code, milliseconds } = await endBy(signal, id);
+    process.stdout.write(`ended ${milliseconds} ms after ${signal}\n`);
+    expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(1000);
+  });
+
+  it('is stopped at once even while it starts, with an init before it', async () => {
+    const started = Date.now();
+    await docker('stop', '-t', '30', await start(image, ['--init']));
+    expect(Date.now() - started).toBeLessThan(15_000);
+  });
+});
