@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import type { StopSignal } from '../src/launch.js';
 import { settings } from '../src/settings.js';
 import { type Command, command, type Outcome } from './support/command.js';
 import { API_KEY, bearer, get } from './support/server.js';
+import { getSecurely, temporaryFolder } from './support/tls.js';
 
 const PATH = '/segments/data_series?segment_id=segment_1234&length=1';
 const REQUEST = `GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${API_KEY}\r\n\r\n`;
@@ -221,6 +223,78 @@ describe('a log that nobody reads', () => {
     expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
     const { code, milliseconds } = await endBy('SIGTERM', mock);
     expect(code).toBe(0);
+    expect(milliseconds).toBeLessThan(1000);
+  });
+});
+
+describe('TLS', () => {
+  it('the ready line names the URL of https too', async () => {
+    const tlsDir = temporaryFolder();
+    const mock = command(['--port', '0'], {
+      BRAZE_MOCK_TLS: 'auto',
+      BRAZE_MOCK_TLS_DIR: tlsDir,
+      BRAZE_MOCK_HTTPS_PORT: '0',
+    });
+    const { url, httpsUrl = '' } = await mock.ready();
+    const ca = readFileSync(join(tlsDir, 'ca.pem'), 'utf8');
+    expect((await getSecurely(httpsUrl + PATH, ca)).status).toBe(200);
+    expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
+    expect(mock.stderr()).toBe('');
+  });
+
+  it('the CA is printed, and made where there is none: in the folder given, or in that of the user', async () => {
+    const home = temporaryFolder();
+    const [given, custom] = [join(home, 'given'), join(home, 'braze-segments-mock')];
+    const printed = [await outcomeOf(['ca', '--tls-dir', given]), await outcomeOf(['ca'], { XDG_DATA_HOME: home })];
+    const kept = [given, custom].map((dir) => readFileSync(join(dir, 'ca.pem'), 'utf8'));
+    expect(printed).toEqual(kept.map((stdout) => ({ code: 0, stdout, stderr: '' })));
+    expect(await outcomeOf(['ca', '--tls-dir', given])).toEqual(printed[0]);
+  });
+
+  it.each([
+    [['ca', '--tls-cert', 'c.pem'], '--tls-cert: found beside the command ca'],
+    [['ca', '--tls', 'on'], '--tls: found "on", expected "off" or "auto"'],
+    [['ca', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['--tls-key', 'k.pem'], '--tls-cert: found nothing, expected a file to go with --tls-key'],
+  ])('%j: exit 2', async (args, words) => {
+    const { code, stdout, stderr } = await outcomeOf(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+
+  it('a port of https in use: exit 1 with the flag that mends it', async () => {
+    const port = await portInUse();
+    const args = ['--port', '0', '--tls', 'auto', '--https-port', String(port), '--tls-dir', temporaryFolder()];
+    const { code, stderr } = await outcomeOf(args);
+    expect([code, stderr]).toEqual([
+      1,
+      `error: port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --https-port (0 picks a free one)\n`,
+    ]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s under load loses no request', async (signal) => {
+    const tlsDir = temporaryFolder();
+    const args = ['--port', '0', '--https-port', '0', '--tls', 'auto', '--rate-limit', 'off', '--log-level', 'warn'];
+    const mock = command([...args, '--tls-dir', tlsDir]);
+    const { httpsUrl = '' } = await mock.ready();
+    const agent = new Agent({ keepAlive: true, ca: readFileSync(join(tlsDir, 'ca.pem')) });
+    onTestFinished(() => agent.destroy());
+    const counts: Record<string, number> = {};
+    const ask = async (): Promise<void> => {
+      const outcome = await getSecurely(httpsUrl + PATH, undefined, { agent }).then(
+        ({ status }) => String(status),
+        ({ code }: NodeJS.ErrnoException) => String(code),
+      );
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      if (outcome === '200') await ask();
+    };
+    const clients = Array.from({ length: 16 }, ask);
+    while ((counts['200'] ?? 0) < 200) await new Promise((resolve) => setImmediate(resolve));
+    const { code, milliseconds } = await endBy(signal, mock);
+    await Promise.all(clients);
+    expect([code, Object.keys(counts).toSorted()]).toEqual([0, ['200', 'ECONNREFUSED']]);
+    expect(counts['ECONNREFUSED']).toBe(16);
     expect(milliseconds).toBeLessThan(1000);
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ConfigurationError, type MockOptions, type RunningMock, startMock } from '../src/index.js';
 import { bearer, get } from './support/server.js';
+import { getSecurely, temporaryFolder } from './support/tls.js';
 
 const NOON = '2024-01-31T12:00:00Z';
 const OWN = { workspaces: [{ name: 'own', apiKeys: [{ key: 'OWN' }], segments: [{ id: 'ours', size: 7 }] }] };
@@ -98,6 +99,14 @@ describe('startMock', () => {
     [{ watch: true }, /^\$\.watch: found an unknown field/],
     [{ logFormat: 'json' }, /^\$\.logFormat: found an unknown field/],
     [{ clock: 'yesterday' }, /^\$\.clock: found "yesterday", expected "system" or an ISO 8601 instant/],
+    [{ tlsCert: 'c.pem' }, /^\$\.tlsKey: found nothing, expected a file to go with \$\.tlsCert$/],
+    [{ tls: 'auto', tlsCert: 'c', tlsKey: 'k' }, /^\$\.tls: found auto beside \$\.tlsCert/],
+    [{ tls: 'auto', port: 5, httpsPort: 5 }, /^\$\.httpsPort: found 5, expected another port than \$\.port$/],
+    [
+      { tlsCert: '/no/c', tlsKey: '/no/k' },
+      /^--tls-cert: \/no\/c cannot be read/,
+      /^--tls-key: \/no\/k cannot be read/,
+    ],
     [{ rateLimit: 0 }, /^\$\.rateLimit: found 0, expected a whole number of requests/],
     [{ fixtures: {} }, /^fixtures: \$\.workspaces: found nothing, expected a list/],
     [{ fixtures: { workspaces: [] } }, /^fixtures: \$\.workspaces: found \[\]/],
@@ -115,6 +124,26 @@ describe('startMock', () => {
     const error = (await thrown(() => startMock(options as MockOptions))) as ConfigurationError;
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.problems).toEqual(problems.map((problem) => expect.stringMatching(problem) as string));
+  });
+
+  it('serves https too, under a CA of its own that leaves no file behind', async () => {
+    const mock = await started({ tls: 'auto' });
+    const { href } = new URL(mock.httpsUrl ?? '');
+    expect(href).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/$/);
+    const { status } = await getSecurely(`${href}segments/data_series?segment_id=segment_1234&length=1`, mock.ca);
+    expect([status, (await series(mock, mock.apiKey)).status]).toEqual([200, 200]);
+    expect((await started({ tls: 'auto' })).ca).not.toBe(mock.ca);
+  });
+
+  it('keeps the CA in the folder that it is given', async () => {
+    const tlsDir = temporaryFolder();
+    const [one, other] = [await started({ tls: 'auto', tlsDir }), await started({ tls: 'auto', tlsDir })];
+    expect([one.ca, other.ca]).toEqual([readFileSync(join(tlsDir, 'ca.pem'), 'utf8'), one.ca]);
+  });
+
+  it('has neither a URL of https nor a CA without TLS', async () => {
+    expect(await started()).not.toHaveProperty('httpsUrl');
+    expect(await started()).not.toHaveProperty('ca');
   });
 
   it('rejects where its port is taken', async () => {

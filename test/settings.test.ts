@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { defaultSettings, frozenAt, type Settings, settings, settingsHelp } from '../src/settings.js';
-
+import { describeProblem } from '../src/problems.js';
 import { readSettings } from '../src/read-settings.js';
+import {
+  clashesOf,
+  defaultSettings,
+  flagOf,
+  frozenAt,
+  type Settings,
+  settings,
+  settingsHelp,
+} from '../src/settings.js';
 
 const NOTHING = { warnings: [], problems: [] };
 type Value = Settings[keyof Settings];
@@ -147,6 +155,11 @@ describe('values that are refused', () => {
     ['--unknown-segments', 'notfound'],
     ['--log-level', 'verbose'],
     ['--log-format', 'xml'],
+    ['--tls', 'on'],
+    ...['a b', 'a,,b', ',', '-a', 'https://a', 'a:80', 'a/b', '*.a', 'x'.repeat(64)].map((text) => [
+      '--tls-hosts',
+      text,
+    ]),
   ])('%s %s', (flag, text) => {
     const [problem, ...others] = readSettings([flag, text], {}).problems;
     expect(problem).toContain(`${flag}: found "${text}", expected `);
@@ -166,6 +179,31 @@ describe('values that are refused', () => {
 
   it('a value that looks like a flag is given with "="', () => {
     expect(readSettings(['--seed=--port'], {}).settings.seed).toBe('--port');
+  });
+});
+
+describe('settings that exclude or need one another', () => {
+  const problemsWith = (given: Partial<Settings>) =>
+    clashesOf({ ...defaultSettings, ...given }, flagOf).map(describeProblem);
+
+  it.each<[Partial<Settings>, ...string[]]>([
+    [{}],
+    [{ tls: 'auto' }],
+    [{ tlsCert: 'c', tlsKey: 'k' }],
+    [{ port: 0, httpsPort: 0, tls: 'auto' }],
+    [{ port: 80, httpsPort: 80 }],
+    [{ tlsCert: 'c' }, '--tls-key: found nothing, expected a file to go with --tls-cert'],
+    [{ tlsKey: 'k' }, '--tls-cert: found nothing, expected a file to go with --tls-key'],
+    [{ tls: 'auto', tlsCert: 'c', tlsKey: 'k' }, '--tls: found auto beside --tls-cert, expected one of the two'],
+    [{ tls: 'auto', tlsKey: 'k' }, '--tls: found auto beside --tls-key, expected one of the two'],
+    [{ tls: 'auto', port: 443, httpsPort: 443 }, '--https-port: found 443, expected another port than --port'],
+    [
+      { tlsKey: 'k', port: 443, httpsPort: 443 },
+      '--tls-cert: found nothing, expected a file to go with --tls-key',
+      '--https-port: found 443, expected another port than --port',
+    ],
+  ])('%j: %j', (given, ...problems) => {
+    expect(problemsWith(given)).toEqual(problems);
   });
 });
 

@@ -11,6 +11,12 @@ export interface Outcome {
   stderr: string;
 }
 
+interface Ready {
+  msg: 'ready';
+  url: string;
+  httpsUrl?: string;
+}
+
 export interface Command {
   child: ChildProcess;
   stdout(): string;
@@ -18,7 +24,7 @@ export interface Command {
   /** Resolves with what the command printed and its exit code. */
   ended: Promise<Outcome>;
   /** Resolves with the ready line; rejects when the command ends without one. */
-  ready(): Promise<{ msg: 'ready'; url: string }>;
+  ready(): Promise<Ready>;
 }
 
 /** Starts the built command with an environment of its own, and kills it when the test is over. */
@@ -31,10 +37,10 @@ export function command(args: string[], environment: Record<string, string> = {}
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...texts }));
   return { child, stdout: () => texts.stdout, stderr: () => texts.stderr, ended, ready };
 
-  async function ready(): Promise<{ msg: 'ready'; url: string }> {
+  async function ready(): Promise<Ready> {
     for (;;) {
       const line = texts.stdout.split('\n').find((text) => text.includes('"msg":"ready"'));
-      if (line !== undefined) return JSON.parse(line) as { msg: 'ready'; url: string };
+      if (line !== undefined) return JSON.parse(line) as Ready;
       const outcome = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended]);
       if (outcome !== undefined) throw new Error(`ended with ${outcome.code} before it was ready: ${outcome.stderr}`);
     }
