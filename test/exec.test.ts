@@ -26,8 +26,8 @@ async function printed(run: Command): Promise<Record<string, unknown>> {
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-async function heard({ child, stdout }: Command, text: string): Promise<void> {
-  while (!stdout().includes(text)) await once(child.stdout ?? child, 'data');
+async function heard(mock: Command, text: string): Promise<void> {
+  while (!mock.stdout().includes(text)) await once(mock.child.stdout ?? mock.child, 'data');
 }
 
 const env = (...names: string[]) =>
