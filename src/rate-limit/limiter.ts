@@ -37,13 +37,11 @@ export class Limiter {
 
   /** What a request that takes no token is told. */
   look(now: Instant): Decision | undefined {
-    if (this.#quota === 'off') return undefined;
-    return this.#allowance.look(this.#current(this.#quota, now), this.#quota, now);
+    return this.#quota === 'off' ? undefined : this.#look(this.#quota, now);
   }
 
   state(now: Instant): LimitState | 'off' {
-    if (this.#quota === 'off') return 'off';
-    return { ...this.#quota, remaining: this.look(now)?.remaining ?? 0 };
+    return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#look(this.#quota, now).remaining };
   }
 
   turnOff(): void {
@@ -53,11 +51,7 @@ export class Limiter {
 
   /** Sets the quota, and the whole tokens left. Left to itself, a full bucket stays full and another keeps what it has. */
   set(quota: Quota, remaining: number | undefined, now: Instant): void {
-    const before = this.look(now);
-    const wasFull = before === undefined || before.remaining === before.limit;
-    if (remaining !== undefined) this.#allowed = this.#allowance.holding(remaining, now);
-    else if (wasFull || this.#quota === 'off') this.#allowed = undefined;
-    else this.#allowed = this.#allowance.asOf(this.#current(this.#quota, now), this.#quota, now);
+    this.#allowed = remaining === undefined ? this.#carriedOver(now) : this.#allowance.holding(remaining, now);
     this.#quota = quota;
   }
 
@@ -71,6 +65,16 @@ export class Limiter {
   reset(): void {
     this.#quota = this.#original;
     this.#allowed = undefined;
+  }
+
+  #look(quota: Quota, now: Instant): Decision {
+    return this.#allowance.look(this.#current(quota, now), quota, now);
+  }
+
+  #carriedOver(now: Instant): Allowed | undefined {
+    if (this.#quota === 'off') return undefined;
+    const { remaining, limit } = this.#look(this.#quota, now);
+    return remaining === limit ? undefined : this.#allowance.asOf(this.#current(this.#quota, now), this.#quota, now);
   }
 
   #current(quota: Quota, now: Instant): Allowed {

@@ -49,7 +49,8 @@ export const LAST_DAY = dayFromDate(9999, 12, 31) as Day;
 
 /** Reads `YYYY-MM-DD`; `undefined` for anything else and for dates that do not exist. */
 export function parseDay(text: string): Day | undefined {
-  return text.length === 10 ? parseDateOf(INSTANT.exec(text)) : undefined;
+  const match = INSTANT.exec(text);
+  return match === null || text.length !== 10 ? undefined : dateOf(match);
 }
 
 /**
@@ -59,13 +60,13 @@ export function parseDay(text: string): Day | undefined {
  */
 export function parseInstant(text: string): Instant | undefined {
   const match = INSTANT.exec(text);
-  const day = parseDateOf(match);
-  if (match === null || day === undefined) return undefined;
+  if (match === null) return undefined;
+  const day = dateOf(match);
   const hours = numberOrZero(match[4]);
   const minutes = numberOrZero(match[5]);
   const seconds = numberOrZero(match[6]);
   const offset = offsetMinutes(match[8], match[9]);
-  if (hours > 23 || minutes > 59 || seconds > 59 || offset === undefined) return undefined;
+  if (day === undefined || offset === undefined || hours > 23 || minutes > 59 || seconds > 59) return undefined;
   const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0').slice(0, 3));
   return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
 }
@@ -91,8 +92,8 @@ export function formatInstant(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
-function parseDateOf(match: RegExpExecArray | null): Day | undefined {
-  return match === null ? undefined : dayFromDate(Number(match[1]), Number(match[2]), Number(match[3]));
+function dateOf(match: RegExpExecArray): Day | undefined {
+  return dayFromDate(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
 function numberOrZero(digits: string | undefined): number {

@@ -35,6 +35,12 @@ const REFUSED: [what: string, request: WireRequest | string, status: number, cod
   ['a request without a version', `GET ${PATH}\r\n\r\n`, 400, 'http_malformed'],
   ['an unknown version', { version: '1.2' }, 400, 'http_malformed'],
   ['HTTP/1.1 without a Host', { headers: [AUTHORIZATION, CLOSE] }, 400, 'http_malformed'],
+  [
+    'a whole URL without a Host',
+    { target: `http://localhost${PATH}`, headers: [AUTHORIZATION, CLOSE] },
+    400,
+    'http_malformed',
+  ],
   ['two Hosts', withHeader('host: rest.iad-01.braze.com'), 400, 'http_malformed'],
   ['lone line feeds', bytesOf({}).replaceAll('\r\n', '\n'), 400, 'http_malformed'],
   ['lone carriage returns', bytesOf({}).replaceAll('\r\n', '\r'), 400, 'http_malformed'],
@@ -123,6 +129,9 @@ describe('what HTTP allows is not refused for its form', () => {
     ['a URL as long as may be', { target: `${PATH}&`.padEnd(LIMITS.url, 'a') }],
     ['over a thousand headers', { headers: [...Array.from({ length: 1500 }, () => 'a: 1'), ...DEFAULT_HEADERS] }],
     ['bytes beyond ASCII in a header', withHeader('X-A: \xff')],
+    ['headers of four letters with the value Host', withHeader('Date: Host', 'Vary: host')],
+    ['a body as large as may be', { ...withHeader(`Content-Length: ${LIMITS.body}`), body: 'a'.repeat(LIMITS.body) }],
+    ['chunks as large as may be', { ...withHeader(CHUNKED), body: chunks(LIMITS.body / 0x10000) }],
     ['thousands of empty parameters', { target: `${PATH}${'&'.repeat(5000)}` }],
   ])('%s', async (_what, request) => {
     const url = await serve(new Mock(defaultSettings, WORKSPACES));
@@ -134,6 +143,21 @@ describe('what HTTP allows is not refused for its form', () => {
     const replies = await repliesTo(url, { ...withHeader('Expect: 100-continue', 'Content-Length: 1'), body: 'a' });
     expect(replies.map(({ status }) => status)).toEqual([100, 200]);
   });
+});
+
+it.each(['100-continue, miracles', 'miracles, 100-continue'])(
+  'an expectation of %s cannot be met',
+  async (expected) => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const replies = await repliesTo(url, withHeader(`Expect: ${expected}`));
+    expectRefusal(replies.at(-1) as WireReply, 417, 'expectation_failed');
+  },
+);
+
+it('a HEAD is refused for its body as a GET is', async () => {
+  const url = await serve(new Mock(defaultSettings, WORKSPACES));
+  const { status, text } = await replyTo(url, { method: 'HEAD', ...withHeader(`Content-Length: ${LIMITS.body + 1}`) });
+  expect([status, text]).toEqual([413, '']);
 });
 
 describe('a known path', () => {
@@ -153,6 +177,7 @@ describe('an unknown path', () => {
       ['/', '/segments', '/segments/data_series/x', '/segments/data_series;x', '/SEGMENTS/data_series', '/__proto__'],
       ['/segments%2Fdata_series', '/segments/./data_series', '/%00', '*', 'http://localhost', 'http://localhost?/a'],
       ['ftp://localhost/segments/data_series', 'http://localhost?/segments/data_series', '/__mock/none'],
+      ['shttp://localhost/segments/data_series'],
     ].flat(),
   )('%s is not found', async (target) => {
     const url = await serve(new Mock(defaultSettings, WORKSPACES));
@@ -164,10 +189,13 @@ describe('an unknown path', () => {
   });
 });
 
-it.each(['http://localhost', 'http://localhost?a=/b'])('the whole URL %s names the root', async (target) => {
-  const url = await serve(new Mock(defaultSettings, WORKSPACES));
-  expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
-});
+it.each(['http://localhost', 'http://localhost/', 'http://localhost?a=/b'])(
+  'the whole URL %s names the root',
+  async (target) => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
+  },
+);
 
 it('a path that is no UTF-8 has its line in the log', async () => {
   const lines: string[] = [];
@@ -201,6 +229,17 @@ describe('requests on one connection', () => {
     const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, `${large}${bytesOf({ target: '/%ff', headers: [HOST] })}${bytesOf({})}`);
     expect(replies.map(({ status }) => status)).toEqual([413, 400, 200]);
+  });
+
+  it('go on after a body that proved too large, which took no token', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const large = bytesOf({ headers: [HOST, AUTHORIZATION, CHUNKED], body: chunks(40) });
+    const replies = await repliesTo(url, large + bytesOf({}));
+    const told = replies.map(({ status, headers }) => [status, headers['x-ratelimit-remaining']]);
+    expect(told).toEqual([
+      [413, undefined],
+      [200, '249999'],
+    ]);
   });
 });
 

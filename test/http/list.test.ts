@@ -193,5 +193,6 @@ describe('is refused', () => {
       'sort_direction_invalid, parameter_unknown',
     ]);
     expect(idsOf(await list('?page=0&sort_direction=asc'))).toEqual(['s0']);
+    expect(idsOf(await list())).toEqual(['s0']);
   });
 });

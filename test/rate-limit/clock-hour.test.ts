@@ -56,6 +56,20 @@ describe('a table of moments', () => {
     expect([0, 0, HOUR].map((moment) => clockHour.look(allowed, two, START + moment).remaining)).toEqual([1, 1, 2]);
   });
 
+  it.each([
+    [2, true, 0],
+    [1, true, 0],
+    [0, false, HOUR - 1],
+  ])('to look at %i left tells whether one is there, and when: %s, %i ms', (remaining, admitted, retryAfter) => {
+    expect(clockHour.look(clockHour.holding(remaining, START), two, START + 1)).toEqual({
+      admitted,
+      limit: 2,
+      remaining,
+      resetAt: (START + HOUR) / 1000,
+      retryAfter,
+    });
+  });
+
   it('hours before 1970 are hours as well', () => {
     expect(clockHour.look(clockHour.holding(1, -1), two, -1)).toMatchObject({ remaining: 1, resetAt: 0 });
   });

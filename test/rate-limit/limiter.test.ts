@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bucket } from '../../src/rate-limit/bucket.js';
+import { clockHour } from '../../src/rate-limit/clock-hour.js';
 import { Limiter } from '../../src/rate-limit/limiter.js';
 
 const MINUTE = 60_000;
@@ -65,6 +66,23 @@ it.each([quota, 'off' as const])('resets to what it was made with, %j, and full'
   limiter.take(0);
   limiter.reset();
   expect(limiter.state(0)).toEqual(made === 'off' ? 'off' : { ...quota, remaining: 10 });
+});
+
+describe('kept in another way', () => {
+  it('has all of it left', () => {
+    const limiter = drained(4);
+    limiter.keepAs(clockHour);
+    expect([limiter.state(0), limiter.take(0)]).toEqual([
+      { ...quota, remaining: 10 },
+      { admitted: true, limit: 10, remaining: 9, resetAt: 3600, retryAfter: 0 },
+    ]);
+  });
+
+  it('keeps what it has where that is the way already', () => {
+    const limiter = drained(4);
+    limiter.keepAs(bucket);
+    expect(limiter.state(0)).toEqual({ ...quota, remaining: 4 });
+  });
 });
 
 it('never admits more than it holds and what flows back', () => {

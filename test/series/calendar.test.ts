@@ -147,6 +147,16 @@ describe('days', () => {
     );
   });
 
+  it('are written as Date has them through all of the 400 years after which the calendar repeats itself', () => {
+    const [first, last] = [dayFromDate(1900, 3, 1), dayFromDate(2300, 2, 28)] as [number, number];
+    const wrong: string[] = [];
+    for (let day = first; day <= last; day++) {
+      const date = new Date(midnight(day)).toISOString().slice(0, 10);
+      if (formatDay(day) !== date) wrong.push(date);
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it('exist exactly where Date does not roll them over', () => {
     fc.assert(
       fc.property(upTo(9999), upTo(13), upTo(32), (year, month, dayOfMonth) => {
