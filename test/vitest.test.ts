@@ -24,7 +24,7 @@ describe.each([1, 2, 3])('test %i', () => {
     mock.workspace.faults.add({ effect: { status: 503 } });
     mock.workspace.segments.delete('segment_1234');
     mock.workspace.rateLimit.set({ remaining: 1 });
-    mock.workspace.clock.set({ now: '2020-01-01' });
+    mock.workspace.clock.set({ now: '2020-01-01', frozen: true });
     expect(await sizeToday()).toBe(-503);
     expect(await sizeToday()).toBe(-429);
     seen.urls.add(mock.url);
