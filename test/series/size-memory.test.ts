@@ -53,6 +53,18 @@ describe('a day', () => {
     expect(times()).toBe(STRETCH);
   });
 
+  it('is reckoned once where five hundred series of ten years are asked for in turn', () => {
+    const memory = new SizeMemory();
+    const { size, times } = counted(() => 5);
+    const askForAll = () => {
+      for (let id = 0; id < 500; id++) appended(memory, id, 18_262, 21_914, size);
+    };
+    askForAll();
+    const once = times();
+    askForAll();
+    expect(times()).toBe(once);
+  });
+
   it('is reckoned again where another stretch has taken its place', () => {
     const memory = new SizeMemory();
     const { size, times } = counted(() => 5);
