@@ -14,6 +14,7 @@ const draw = (count: number) => Math.floor(random() * count);
 const result = await autocannon({
   url,
   connections: CONNECTIONS,
+  timeout: 30,
   duration: Number(seconds),
   requests: [
     {

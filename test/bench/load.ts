@@ -43,7 +43,16 @@ export async function load(tool: LoadTool, url: string, asked: Asked, seconds: n
 
 const commandOf: Record<LoadTool, (url: string, asked: Asked, seconds: number, seed: number) => string[]> = {
   wrk: (url, asked, seconds, seed) => {
-    const flags = ['--threads', '1', '--connections', String(CONNECTIONS), '--duration', `${seconds}s`];
+    const flags = [
+      '--threads',
+      '1',
+      '--connections',
+      String(CONNECTIONS),
+      '--duration',
+      `${seconds}s`,
+      '--timeout',
+      '30s',
+    ];
     return ['wrk', ...flags, '--script', lua(asked, new URL(url).host, seed), url];
   },
   autocannon: (url, asked, seconds, seed) => {
