@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { VERSION } from '../../src/version.js';
+import { VERSION } from '../../src/package.js';
 import { cores } from './cores.js';
 import { CONNECTIONS, type LoadTool } from './load.js';
 
