@@ -11,6 +11,11 @@ export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] as number;
 }
 
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return mean(sorted.slice((sorted.length - 1) / 2, sorted.length / 2 + 1));
+}
+
 /** Pearson's correlation, from −1 to 1. */
 export function correlation(one: readonly number[], other: readonly number[]): number {
   return covariance(one, other) / (deviation(one) * deviation(other));

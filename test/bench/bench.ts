@@ -1,0 +1,67 @@
+/** Measures what the README says of speed and memory, and prints it as one table. */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { besidePeers } from './beside-peers.js';
+import { circumstances } from './circumstances.js';
+import { temporaryFolder } from './cleanup.js';
+import { growth } from './growth.js';
+import { FULL, Lab, QUICK } from './lab.js';
+import { hasWrk, type LoadTool } from './load.js';
+import { start } from './start.js';
+import { type Row, table } from './table.js';
+import { throughput } from './throughput.js';
+
+const HELP = `Usage: npm run bench -- [options]
+
+  --quick            Shorter and rougher, in less than two minutes
+  --only <part>      throughput, start, peers or growth; may be repeated
+  --no-peers         Leave out the other mock servers
+  --packages <path>  Keep the packages of the peers there for the next run; else a temporary folder
+  --autocannon       Load with autocannon, even where wrk is there
+`;
+
+/** In this order: what the first ones start serves the later ones too. */
+const PARTS = ['throughput', 'peers', 'growth', 'start'] as const;
+type Part = (typeof PARTS)[number];
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    quick: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    peers: { type: 'boolean', default: true },
+    packages: { type: 'string' },
+    autocannon: { type: 'boolean' },
+  },
+  allowNegative: true,
+});
+if (values.help === true) {
+  process.stdout.write(HELP);
+  process.exit();
+}
+const unknown = (values.only ?? []).filter((name) => !PARTS.includes(name as Part));
+if (unknown.length > 0) {
+  process.stderr.write(`error: --only ${unknown.join(', ')}: expected one of ${PARTS.join(', ')}\n`);
+  process.exit(2);
+}
+
+const tool: LoadTool = hasWrk && values.autocannon !== true ? 'wrk' : 'autocannon';
+const lab = new Lab(tool, values.quick === true ? QUICK : FULL);
+const packages = values.packages ?? join(temporaryFolder(), 'packages');
+const run: Record<Part, () => Promise<Row[]>> = {
+  throughput: () => throughput(lab),
+  peers: () => besidePeers(lab, packages),
+  growth: () => growth(lab),
+  start: () => start(lab),
+};
+
+const began = performance.now();
+const rows: Row[] = [];
+for (const part of PARTS) {
+  if (values.only?.includes(part) === false || (part === 'peers' && !values.peers)) continue;
+  if (part === 'start') await lab.stopPair();
+  rows.push(...(await run[part]()));
+}
+process.stdout.write(`${circumstances(tool)}\n\n${table(rows)}`);
+lab.tell(`took ${((performance.now() - began) / 1000).toFixed(0)} s`);
+await lab.stopPair();

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** One core serves and another loads, so that they do not take turns. `undefined` where cores cannot be chosen. */
+export const cores = chooseCores();
+
+export function onServerCore(command: readonly string[]): string[] {
+  return pinned(cores?.server, command);
+}
+
+export function onLoadCore(command: readonly string[]): string[] {
+  return pinned(cores?.load, command);
+}
+
+function pinned(core: number | undefined, command: readonly string[]): string[] {
+  return core === undefined ? [...command] : ['taskset', '-c', String(core), ...command];
+}
+
+function chooseCores(): { server: number; load: number } | undefined {
+  if (spawnSync('taskset', ['--version']).error !== undefined) return undefined;
+  const [server, load] = allowedCores();
+  return server === undefined || load === undefined ? undefined : { server, load };
+}
+
+/** A container may be kept to some cores, and those need not begin with 0. */
+function allowedCores(): number[] {
+  const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
+  return list.split(',').flatMap((range) => {
+    const [first = NaN, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}

@@ -1,0 +1,100 @@
+import type { Lab } from './lab.js';
+import { type Population, writeFixture } from './fixtures.js';
+import { inTurns, type Measured, medianOf } from './measure.js';
+import { type Server, startMock } from './server.js';
+import * as cells from './table.js';
+import { type Asked, endingsBetween, NEVER_ASKED } from './windows.js';
+
+/** The dearest beside the cheapest: leaves room for chance and for the caches of the processor. */
+const INDEPENDENT = 1.2;
+/** How far the cost of 50 days may lie from the line between those of 1 and 100. */
+const LINEAR = 0.15;
+
+/** One of the things whose costs are compared. */
+interface Case {
+  name: string;
+  server: Server;
+  asked: Asked;
+}
+
+/** Microseconds on a core for a request. */
+interface Cost {
+  name: string;
+  cpu: number;
+}
+
+/** Makes a single segment enough for windows that are hardly ever asked again. */
+const THOUSAND_YEARS = endingsBetween('1000-01-01', '1999-12-31');
+
+/** How the cost of a request grows with all that there is, and with what is asked. */
+export async function growth(lab: Lab): Promise<cells.Row[]> {
+  const { segments, workspaces } = lab.effort;
+  const { mock: server } = await lab.pair();
+  const far = (name: string, first: string, last: string): Case => {
+    return { name, server, asked: { ...NEVER_ASKED, endings: endingsBetween(first, last) } };
+  };
+  const long = (length: number): Case => ({ name: String(length), server, asked: { ...NEVER_ASKED, length } });
+  return [
+    await populationRow(lab, 'segments', [1, 300, segments]),
+    await populationRow(lab, 'workspaces', [1, 100, workspaces]),
+    independentRow(
+      'distance of the day',
+      await costsOf(lab, 'distance of the day', [
+        far('ten years ago', '2010-01-01', '2019-12-31'),
+        far('a century', '1910-01-01', '1919-12-31'),
+        far('two millennia', '0010-01-01', '0019-12-31'),
+      ]),
+    ),
+    linearRow(await costsOf(lab, 'length', [long(1), long(50), long(100)])),
+  ];
+}
+
+/** Serves as many of something at a time, and asks all of them for windows that were never asked. */
+async function populationRow(lab: Lab, what: keyof Population, counts: number[]): Promise<cells.Row> {
+  const cases: Case[] = [];
+  for (const count of counts) {
+    const population = { workspaces: 1, segments: 1, [what]: count };
+    const server = await startMock(writeFixture(population));
+    cases.push({ name: cells.whole(count), server, asked: { ...population, length: 100, endings: THOUSAND_YEARS } });
+  }
+  const row = independentRow(what, await costsOf(lab, what, cases));
+  await Promise.all(cases.map(({ server }) => server.stop()));
+  return row;
+}
+
+async function costsOf(lab: Lab, what: string, cases: readonly Case[]): Promise<Cost[]> {
+  lab.tell(`growth: by ${what} (${cases.map(({ name }) => name).join(', ')})`);
+  const turns = Object.fromEntries(
+    cases.map(({ name, server, asked }) => [name, (round: number) => lab.measure(server, asked, 1, round)]),
+  );
+  for (const { server, asked } of cases) await lab.warm(server, asked);
+  const measured = await inTurns<string, Measured>(lab.effort.rounds, turns);
+  return Object.entries(measured).map(([name, runs]) => ({ name, cpu: medianOf(runs, ({ cpu }) => cpu) }));
+}
+
+function independentRow(what: string, costs: readonly Cost[]): cells.Row {
+  const values = costs.map(({ cpu }) => cpu);
+  const compared = Math.max(...values) / Math.min(...values);
+  return {
+    ...costCells(`by ${what}: CPU time a request`, costs),
+    compared: `${compared.toFixed(2)} (most / least)`,
+    ...cells.atMost(INDEPENDENT, compared),
+  };
+}
+
+function linearRow(costs: readonly Cost[]): cells.Row {
+  const [shortest, middle, longest] = costs.map(({ cpu }) => cpu) as [number, number, number];
+  const onTheLine = shortest + ((longest - shortest) * (50 - 1)) / (100 - 1);
+  const compared = Math.abs(middle / onTheLine - 1);
+  return {
+    ...costCells('by length in days: CPU time a request', costs),
+    compared: `${(compared * 100).toFixed(0)} % off the line`,
+    ...cells.atMost(LINEAR * 100, compared * 100, { unit: ' %' }),
+  };
+}
+
+/** The last of the costs, beside the others. */
+function costCells(figure: string, costs: readonly Cost[]): Pick<cells.Row, 'figure' | 'mock' | 'beside'> {
+  const written = costs.map(({ name, cpu }) => `${name}: ${cells.microseconds(cpu)}`);
+  return { figure, mock: written.at(-1) ?? '', beside: written.slice(0, -1).join(', ') };
+}

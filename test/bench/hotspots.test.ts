@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { hotspotsOf, ownersOf } from './hotspots.js';
+
+const frames = [
+  ['(idle)', ''],
+  ['(garbage collector)', ''],
+  ['writev', ''],
+  ['readDataSeriesQuery', 'file:///project/dist/http/query.js'],
+  ['buildApp', 'file:///project/dist/app.js'],
+  ['', '/project/node_modules/fastify/lib/reply.js'],
+  ['isA', 'file:///project/node_modules/fastify/node_modules/@scope/name/index.js'],
+  ['_storeHeader', 'node:_http_outgoing'],
+  ['emit', 'node:events'],
+  ['hook', 'file:///project/test/bench/bare.mjs'],
+] as const;
+const nodes = frames.map(([functionName, url], id) => ({ id, callFrame: { functionName, url, lineNumber: 6 } }));
+
+it('gives each function its own time, and each owner the time of its functions', () => {
+  const samples = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3];
+  const hotspots = hotspotsOf({ nodes, samples, timeDeltas: [1000, 90, 80, 30, 60, 50, 40, 35, 20, 10, 40] });
+  expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
+    ['(garbage collector)', 90],
+    ['writev', 80],
+    ['readDataSeriesQuery http/query.js:7', 70],
+    ['buildApp app.js:7', 60],
+    ['(anonymous) fastify/lib/reply.js:7', 50],
+    ['isA @scope/name/index.js:7', 40],
+    ['_storeHeader node:_http_outgoing:7', 35],
+    ['emit node:events:7', 20],
+    ['hook bare.mjs:7', 10],
+  ]);
+  expect([...ownersOf(hotspots)]).toEqual([
+    ['garbage collection', 90],
+    ['native', 80],
+    ['mock: http', 70],
+    ['mock: app', 60],
+    ['fastify', 50],
+    ['@scope/name', 40],
+    ['node:http', 35],
+    ['node:events', 20],
+    ['bare Fastify itself', 10],
+  ]);
+});
+
+it('leaves out what came too early', () => {
+  const hotspots = hotspotsOf({ nodes, samples: [2, 2, 8], timeDeltas: [10, 20, 30] }, 25);
+  expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
+    ['emit node:events:7', 30],
+    ['writev', 20],
+  ]);
+});

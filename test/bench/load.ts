@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { spawnChild, temporaryFolder } from './cleanup.js';
+import { onLoadCore } from './cores.js';
+import { KEY, SEGMENT } from './fixtures.js';
+import type { Asked } from './windows.js';
+
+export const CONNECTIONS = 32;
+
+/** What a load generator saw. */
+export interface Seen {
+  requests: number;
+  seconds: number;
+  /** Milliseconds within which 99 of 100 replies came. */
+  p99: number;
+  /** Requests without a reply, or with one that is no 2xx. */
+  failures: number;
+}
+
+export type LoadTool = 'wrk' | 'autocannon';
+
+export const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
+
+/** Loads a server for so long, a whole number of seconds; other seeds draw other windows. */
+export async function load(tool: LoadTool, url: string, asked: Asked, seconds: number, seed: number): Promise<Seen> {
+  const child = spawnChild(onLoadCore(commandOf[tool](url, asked, seconds, seed)), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (child.stdout === null || child.stderr === null) throw new Error(`${tool} has no output`);
+  const [printed, complaints, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  const line = printed.split('\n').find((one) => one.startsWith('{'));
+  if (code !== 0 || line === undefined) throw new Error(`${tool} ended with ${code}: ${complaints || printed}`);
+  return JSON.parse(line) as Seen;
+}
+
+const commandOf: Record<LoadTool, (url: string, asked: Asked, seconds: number, seed: number) => string[]> = {
+  wrk: (url, asked, seconds, seed) => {
+    const flags = [
+      '--threads',
+      '1',
+      '--connections',
+      String(CONNECTIONS),
+      '--duration',
+      `${seconds}s`,
+      '--timeout',
+      '30s',
+    ];
+    return ['wrk', ...flags, '--script', lua(asked, new URL(url).host, seed), url];
+  },
+  autocannon: (url, asked, seconds, seed) => {
+    const script = fileURLToPath(new URL('cannon.ts', import.meta.url));
+    const args = [url, JSON.stringify({ ...asked, endings: [] }), endingsFile(asked), String(seconds), String(seed)];
+    return [process.execPath, '--import', 'tsx', script, ...args];
+  },
+};
+
+let scripts = 0;
+
+/** A script for wrk that asks what is to be asked, and prints what was seen as JSON. */
+function lua(asked: Asked, host: string, seed: number): string {
+  const file = join(temporaryFolder(), `${++scripts}.lua`);
+  writeFileSync(
+    file,
+    `math.randomseed(${seed})
+local endings = {}
+for line in io.lines(${JSON.stringify(endingsFile(asked))}) do endings[#endings + 1] = line end
+local random = math.random
+
+function request()
+  return "GET /segments/data_series?segment_id=${SEGMENT}" .. random(${asked.segments})
+    .. "&length=${asked.length}&ending_at=" .. endings[random(#endings)]
+    .. " HTTP/1.1\\r\\nHost: ${host}\\r\\nAuthorization: Bearer ${KEY}" .. random(${asked.workspaces})
+    .. "\\r\\n\\r\\n"
+end
+
+function done(summary, latency)
+  local errors = summary.errors
+  io.write(string.format('{"requests":%d,"seconds":%f,"p99":%f,"failures":%d}\\n',
+    summary.requests, summary.duration / 1e6, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.timeout + errors.status))
+end
+`,
+  );
+  return file;
+}
+
+const files = new Map<readonly string[], string>();
+
+/** They go in a file: a script cannot hold as many constants. */
+function endingsFile({ endings }: Asked): string {
+  let file = files.get(endings);
+  if (file === undefined) {
+    file = join(temporaryFolder(), `${files.size}.endings`);
+    writeFileSync(file, endings.join('\n'));
+    files.set(endings, file);
+  }
+  return file;
+}

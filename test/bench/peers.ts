@@ -1,0 +1,202 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { spawnChild, temporaryFolder } from './cleanup.js';
+import { startServer, type Server } from './server.js';
+
+/** Another mock server, which sends the same body to the same calls. */
+export interface Peer {
+  name: string;
+  /** The npm package that it comes in. */
+  from: string;
+  /** Writes its configuration into a folder, and says how it is started. */
+  command: (around: Around) => string[];
+}
+
+interface Around {
+  /** Where its package lies. */
+  installed: string;
+  /** A folder of its own. */
+  folder: string;
+  port: string;
+  /** For a control API, where there is one. */
+  controlPort: string;
+  body: string;
+}
+
+const PATH = '/segments/data_series';
+const JSON_TYPE = 'application/json';
+
+function write(folder: string, name: string, document: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(document));
+  return file;
+}
+
+/** Each as its documentation starts it, only told to write no line a request, which is kind to it. */
+export const PEERS: readonly Peer[] = [
+  {
+    name: 'Prism',
+    from: '@stoplight/prism-cli@5.14.2',
+    command: ({ installed, folder, port, body }) => {
+      const content = { [JSON_TYPE]: { example: JSON.parse(body) as unknown } };
+      const api = write(folder, 'openapi.json', {
+        openapi: '3.1.0',
+        info: { title: 'Segments', version: '1' },
+        paths: { [PATH]: { get: { responses: { 200: { description: 'A series', content } } } } },
+      });
+      const flags = ['mock', '--host', '127.0.0.1', '--port', port, '--verboseLevel', 'silent', api];
+      return [process.execPath, join(installed, 'dist/index.js'), ...flags];
+    },
+  },
+  {
+    name: 'Mockoon',
+    from: '@mockoon/cli@9.9.0',
+    command: ({ installed, folder, port, body }) => {
+      const response = {
+        uuid: 'response',
+        default: true,
+        statusCode: 200,
+        headers: [{ key: 'Content-Type', value: JSON_TYPE }],
+        bodyType: 'INLINE',
+        body,
+        disableTemplating: true,
+      };
+      const route = { uuid: 'route', type: 'http', method: 'get', endpoint: PATH.slice(1), responses: [response] };
+      const data = write(folder, 'mockoon.json', {
+        uuid: 'environment',
+        lastMigration: 33,
+        name: 'Segments',
+        port: 0,
+        hostname: '127.0.0.1',
+        rootChildren: [{ type: 'route', uuid: 'route' }],
+        routes: [route],
+      });
+      const flags = [
+        'start',
+        '--data',
+        data,
+        '--port',
+        port,
+        '--disable-log-to-file',
+        '--disable-admin-api',
+        '--repair',
+      ];
+      return [process.execPath, join(installed, 'bin/run.js'), ...flags];
+    },
+  },
+  {
+    name: 'json-server',
+    from: 'json-server@0.17.4',
+    command: ({ installed, folder, port, body }) => {
+      const data = write(folder, 'db.json', { data_series: JSON.parse(body) as unknown });
+      const routes = write(folder, 'routes.json', { '/segments/*': '/$1' });
+      const flags = ['--host', '127.0.0.1', '--port', port, '--routes', routes, '--quiet', '--snapshots', folder];
+      return [process.execPath, join(installed, 'lib/cli/bin.js'), data, ...flags];
+    },
+  },
+  {
+    name: 'WireMock',
+    from: 'wiremock@3.13.2',
+    command: ({ installed, folder, port, body }) => {
+      if (spawnSync('java', ['-version']).error !== undefined) throw new Error('it needs Java, which is not here');
+      const jar = readdirSync(join(installed, 'build')).find((name) => name.endsWith('.jar'));
+      mkdirSync(join(folder, 'mappings'));
+      write(folder, 'mappings/data-series.json', {
+        request: { method: 'GET', urlPath: PATH },
+        response: { status: 200, headers: { 'Content-Type': JSON_TYPE }, body },
+      });
+      const flags = ['--bind-address', '127.0.0.1', '--port', port, '--root-dir', folder, '--disable-banner'];
+      // It would keep every request for ever.
+      const journal = ['--max-request-journal-entries', '1000'];
+      return ['java', '-jar', join(installed, 'build', jar ?? ''), ...flags, ...journal];
+    },
+  },
+  {
+    name: 'mountebank',
+    from: 'mountebank@2.9.1',
+    command: ({ installed, folder, port, controlPort, body }) => {
+      const response = { is: { statusCode: 200, headers: { 'Content-Type': JSON_TYPE }, body } };
+      const predicate = { equals: { method: 'GET', path: PATH } };
+      const imposter = {
+        protocol: 'http',
+        port: Number(port),
+        stubs: [{ predicates: [predicate], responses: [response] }],
+      };
+      const config = write(folder, 'imposters.json', { imposters: [imposter] });
+      const flags = [
+        'start',
+        '--host',
+        '127.0.0.1',
+        '--port',
+        controlPort,
+        '--configfile',
+        config,
+        '--loglevel',
+        'warn',
+        '--nologfile',
+      ];
+      return [process.execPath, join(installed, 'bin/mb'), ...flags, '--pidfile', join(folder, 'mb.pid')];
+    },
+  },
+];
+
+/** Fetches the packages of the peers into a folder, where they may be from an earlier run. */
+export async function fetchPeers(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const wanted = PEERS.filter((peer) => !existsSync(placeOf(peer, folder)));
+  if (wanted.length === 0) return;
+  // Without it npm would look for a project in the folders above.
+  write(folder, 'package.json', { private: true });
+  // One that cannot be had must not keep the others away.
+  if (!(await install(wanted, folder))) for (const peer of wanted) await install([peer], folder);
+}
+
+const NPM = 'npm install --no-audit --no-fund --ignore-scripts --fetch-retries 1 --fetch-timeout 60000'.split(' ');
+
+async function install(peers: readonly Peer[], folder: string): Promise<boolean> {
+  const packages = peers.map(({ from }) => from);
+  const npm = spawnChild([...NPM, '--prefix', folder, ...packages], { cwd: folder, stdio: 'ignore' });
+  const code = await once(npm, 'close').then(
+    ([one]) => one as number | null,
+    () => null,
+  );
+  return code === 0;
+}
+
+function placeOf({ from }: Peer, folder: string): string {
+  return join(folder, 'node_modules', from.slice(0, from.lastIndexOf('@')));
+}
+
+/** Starts a peer, and sees to it that it sends the body. Rejects, with the reason, where it cannot be had. */
+export async function startPeer(peer: Peer, packages: string, body: string): Promise<Server> {
+  const installed = placeOf(peer, packages);
+  if (!existsSync(installed)) throw new Error(`npm could not fetch ${peer.from}`);
+  const folder = join(temporaryFolder(), peer.name);
+  mkdirSync(folder);
+  const [port, controlPort] = [String(await freePort()), String(await freePort())];
+  const url = `http://127.0.0.1:${port}`;
+  const command = peer.command({ installed, folder, port, controlPort, body });
+  // They keep files of their own in the home folder.
+  const environment = { HOME: folder };
+  const readyAt = async () => ((await sends(url, body)) ? url : undefined);
+  return startServer({ name: peer.name, command, readyAt, environment, patience: 60_000 });
+}
+
+async function sends(url: string, body: string): Promise<boolean> {
+  const reply = await fetch(`${url}${PATH}?length=100`).catch(() => undefined);
+  if (reply?.status !== 200) return false;
+  return JSON.stringify(await reply.json()) === body;
+}
+
+/** Not every peer can be told to find a port by itself. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

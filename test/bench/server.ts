@@ -1,0 +1,113 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { spawnChild, temporaryFolder } from './cleanup.js';
+import { onServerCore } from './cores.js';
+import { type Usage, usageOf } from './usage.js';
+
+/** A server in a process of its own, on the server's core. */
+export interface Server {
+  name: string;
+  url: string;
+  /** Milliseconds until it was ready, and what it had used by then. */
+  start: { milliseconds: number; usage: Usage };
+  usage(): Usage;
+  /** Empties its log, lest a long run fill the disk. */
+  emptyLog(): void;
+  stop(): Promise<void>;
+}
+
+export interface Starting {
+  name: string;
+  command: readonly string[];
+  /** Where it is to be reached, once it is; asked again and again, with what it has printed so far. */
+  readyAt: (printed: string) => string | undefined | Promise<string | undefined>;
+  environment?: Record<string, string>;
+  /** Milliseconds that it is given to become ready. */
+  patience?: number;
+}
+
+let started = 0;
+
+export async function startServer({
+  name,
+  command,
+  readyAt,
+  environment,
+  patience = 20_000,
+}: Starting): Promise<Server> {
+  // An unread pipe would fill the server's memory.
+  const log = join(temporaryFolder(), `${++started}.log`);
+  const out = openSync(log, 'a');
+  const before = performance.now();
+  const child = spawnChild(onServerCore(command), {
+    stdio: ['ignore', out, out],
+    env: { PATH: process.env['PATH'], ...environment },
+  });
+  closeSync(out);
+  const url = await untilReady(child, log, readyAt, before + patience);
+  const milliseconds = performance.now() - before;
+  const pid = child.pid as number;
+  return {
+    name,
+    url,
+    start: { milliseconds, usage: usageOf(pid) },
+    usage: () => usageOf(pid),
+    emptyLog: () => truncateSync(log),
+    stop: () => stopped(child),
+  };
+}
+
+/** Milliseconds between looks at what a server has printed. */
+const LOOK = 2;
+
+async function untilReady(child: ChildProcess, log: string, readyAt: Starting['readyAt'], deadline: number) {
+  let failure: Error | undefined;
+  child.once('error', (error) => (failure = error));
+  for (;;) {
+    const url = await readyAt(readFileSync(log, 'utf8'));
+    if (url !== undefined) return url;
+    if (failure !== undefined) throw failure;
+    if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline) {
+      child.kill('SIGKILL');
+      throw new Error(`it was not ready: ${readFileSync(log, 'utf8').trim().slice(-300)}`);
+    }
+    await sleep(LOOK);
+  }
+}
+
+async function stopped(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const impatient = setTimeout(() => child.kill('SIGKILL'), 3000);
+  child.kill('SIGTERM');
+  await once(child, 'close');
+  clearTimeout(impatient);
+}
+
+const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+export interface NodeOptions {
+  /** Flags of Node itself. */
+  node?: readonly string[];
+}
+
+/** The mock with everything on, its limit too high to be reached. */
+export function startMock(fixture: string, { node = [] }: NodeOptions = {}): Promise<Server> {
+  const flags = ['--port', '0', '--fixtures', fixture, '--rate-limit', '1000000000'];
+  const command = [process.execPath, ...node, inRoot('dist/cli.js'), ...flags];
+  return startServer({ name: 'mock', command, readyAt: readyLine });
+}
+
+export function startBare(body: string, { node = [] }: NodeOptions = {}): Promise<Server> {
+  const command = [process.execPath, ...node, inRoot('test/bench/bare.mjs'), body];
+  return startServer({ name: 'bare Fastify', command, readyAt: readyLine });
+}
+
+function readyLine(printed: string): string | undefined {
+  const line = printed.split('\n').find((text) => text.includes('"msg":"ready"') && text.endsWith('}'));
+  return line === undefined ? undefined : (JSON.parse(line) as { url: string }).url;
+}
