@@ -14,7 +14,7 @@ import { control, sendControlError } from './control/control.js';
 import { requireControlRoute } from './control/guard.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
 import { originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
-import { answerBrokenRequest, refuseExpectations } from './http/broken.js';
+import { answerBrokenRequest, refuseExpectations, refuseTunnels } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
 import { type Endpoint, Exchange } from './http/exchange.js';
@@ -74,6 +74,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
   fastify.server.maxHeadersCount = 0;
   refuseExpectations(fastify.server);
+  refuseTunnels(fastify.server, connections);
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');

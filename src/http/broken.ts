@@ -1,6 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import type { Logger } from 'pino';
@@ -39,6 +38,21 @@ export function answerBrokenRequest(
 export function refuseExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
+  });
+}
+
+/** Node hands a CONNECT out on its bare socket, and closes that where nobody takes it: it is a request like any other. */
+export function refuseTunnels(server: Server, connections: Connections): void {
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    // Its parser, which watched for errors, is gone.
+    socket.on('error', () => socket.destroy());
+    connections.afterReplies(socket, () => {
+      const response = new ServerResponse(request);
+      response.shouldKeepAlive = false;
+      response.assignSocket(socket);
+      response.once('finish', () => socket.destroySoon());
+      server.emit('request', request, response);
+    });
   });
 }
 

@@ -164,6 +164,28 @@ describe('an unknown path', () => {
   });
 });
 
+describe('a CONNECT', () => {
+  const connect = (target: string) => bytesOf({ method: 'CONNECT', target, headers: [HOST] });
+
+  it.each([
+    ['rest.iad-01.braze.com:443', 404, 'not_found'],
+    ['/segments/data_series', 405, 'method_not_allowed'],
+    ['/__mock/none', 404, 'not_found'],
+  ])('to %s is refused like another method, and the connection closed', async (target, status, code) => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const reply = await replyTo(url, connect(target));
+    expectRefusal(reply, status, code);
+    expect(reply.headers).toMatchObject({ connection: 'close' });
+  });
+
+  it('waits for the replies to requests before it', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const before = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
+    const replies = await repliesTo(url, `${before}${before}${connect('localhost:443')}`);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 404]);
+  });
+});
+
 it.each(['http://localhost', 'http://localhost?a=/b'])('the whole URL %s names the root', async (target) => {
   const url = await serve(new Mock(defaultSettings, WORKSPACES));
   expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
