@@ -32,6 +32,7 @@ const REFUSED: [what: string, request: WireRequest | string, status: number, cod
   ['a line of garbage', 'blah\r\n\r\n', 400, 'http_malformed'],
   ['the start of a TLS handshake', '\x16\x03\x01\x00\xf0\x01\x00\x00\xec\x03\x03', 400, 'http_malformed'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'http_malformed'],
+  ['half the preface of HTTP/2', 'PRI *\r\n\r\n', 400, 'http_malformed'],
   ['a request without a version', `GET ${PATH}\r\n\r\n`, 400, 'http_malformed'],
   ['an unknown version', { version: '1.2' }, 400, 'http_malformed'],
   ['HTTP/1.1 without a Host', { headers: [AUTHORIZATION, CLOSE] }, 400, 'http_malformed'],
@@ -133,6 +134,24 @@ describe('what HTTP allows is not refused for its form', () => {
     const url = await serve(new Mock(defaultSettings, WORKSPACES));
     const replies = await repliesTo(url, { ...withHeader('Expect: 100-continue', 'Content-Length: 1'), body: 'a' });
     expect(replies.map(({ status }) => status)).toEqual([100, 200]);
+  });
+});
+
+describe('an expectation of 100 Continue behind other requests', () => {
+  const before = bytesOf({ headers: [HOST, AUTHORIZATION] });
+  const expecting = (body: string) =>
+    bytesOf({ ...withHeader('Expect: 100-continue', `Content-Length: ${body.length || 1}`), body });
+
+  it('is met when its turn comes', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const replies = await repliesTo(url, before + before + expecting(''), 'a');
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 100, 200]);
+  });
+
+  it('is not met any more when the reply is there', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const bare = bytesOf(withHeader('Expect: 100-continue'));
+    expect((await repliesTo(url, before + bare)).map(({ status }) => status)).toEqual([200, 200]);
   });
 });
 
