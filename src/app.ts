@@ -14,7 +14,7 @@ import { control, sendControlError } from './control/control.js';
 import { requireControlRoute } from './control/guard.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
 import { originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
-import { answerBrokenRequest, meetExpectations, refuseTunnels } from './http/broken.js';
+import { answerBrokenRequest, limitConnections, meetExpectations, refuseTunnels } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
 import { type Endpoint, Exchange } from './http/exchange.js';
@@ -71,11 +71,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections, log),
     frameworkErrors: refuseUnrouted,
   });
-  connections.watch(fastify.server);
-  // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
-  fastify.server.maxHeadersCount = 0;
-  meetExpectations(fastify.server);
-  refuseTunnels(fastify.server, connections);
+  tend(fastify.server, connections, limits, log);
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');
@@ -111,6 +107,16 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     build: (example) => buildApp(example, log.child({}, { level: 'silent' })).fastify,
   });
   return { fastify, connections };
+}
+
+/** Sees to what Node does with connections and requests before Fastify hears of them. */
+function tend(server: Server, connections: Connections, limits: Limits, log: Logger): void {
+  connections.watch(server);
+  // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
+  server.maxHeadersCount = 0;
+  limitConnections(server, limits, log);
+  meetExpectations(server);
+  refuseTunnels(server, connections);
 }
 
 /** The endpoints that imitate Braze's, and the checks that they share. */

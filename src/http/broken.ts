@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { ConnectionError } from 'fastify';
 import type { Logger } from 'pino';
 import type { Profile } from '../profiles/profile.js';
@@ -67,6 +68,17 @@ export function meetExpectations(server: Server): void {
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
+  });
+}
+
+/** Closes connections beyond the limit, before anything is read on them. */
+export function limitConnections(server: Server, { connections }: Limits, log: Logger): void {
+  server.maxConnections = connections;
+  let told = -Infinity;
+  server.on('drop', () => {
+    if (performance.now() - told < 1000) return;
+    told = performance.now();
+    log.warn({ limit: connections }, 'connections are closed unread: too many are open');
   });
 }
 

@@ -4,6 +4,7 @@ import { LIMITS } from '../../src/http/limits.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { converse } from '../support/raw.js';
 import {
   AUTHORIZATION,
   bytesOf,
@@ -271,5 +272,28 @@ describe('a request that arrives in several packets', () => {
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);
     expectRefusal(refusal as WireReply, status, code);
+  });
+});
+
+describe('connections', () => {
+  it('beyond the limit are closed unread, and the log says so', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn', base: null }, { write: (line: string) => void lines.push(line) });
+    const url = await serve(new Mock(defaultSettings, WORKSPACES), { connections: 2 }, log);
+    const held = [converse(url, bytesOf({ headers: [HOST] })), converse(url, bytesOf({ headers: [HOST] }))];
+    await Promise.all(held.map((one) => one.hasChunks(1)));
+    const surplus = converse(url, '');
+    await surplus.ended;
+    expect(surplus.received()).toBe('');
+    expect(lines.map((line) => (JSON.parse(line) as { limit: number }).limit)).toEqual([2]);
+    for (const one of held) one.leave();
+  });
+
+  it('that have fallen idle are closed', async () => {
+    // Node allows a second more than it says.
+    const url = await serve(new Mock(defaultSettings, WORKSPACES), { keepAliveTimeout: 1, timeoutsCheckedEvery: 20 });
+    const idle = converse(url, bytesOf({ headers: [HOST, AUTHORIZATION] }));
+    expect(await idle.ended).toBe('closed');
+    expect(idle.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 });
