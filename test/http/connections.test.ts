@@ -77,7 +77,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     for (const client of clients) client.socket.write(REQUEST);
     await server.stop();
     await Promise.all(clients.map(({ closed }) => closed));
-    expect(clients.map(({ statuses }) => statuses)).toEqual(Array(50).fill([200]));
+    expect(clients.map(({ statuses }) => statuses)).toEqual(clients.map(() => [200]));
   });
 
   it('closes idle keep-alive connections, and fast', async () => {
