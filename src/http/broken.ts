@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { ConnectionError } from 'fastify';
 import type { Logger } from 'pino';
@@ -72,7 +72,7 @@ export function meetExpectations(server: Server): void {
 }
 
 /** Closes connections beyond the limit, before anything is read on them. */
-export function limitConnections(server: Server, { connections }: Limits, log: Logger): void {
+export function limitConnections(server: NetServer, { connections }: Limits, log: Logger): void {
   server.maxConnections = connections;
   let told = -Infinity;
   server.on('drop', () => {

@@ -43,7 +43,7 @@ export const BOUNDS = {
   connections: {
     value: 10_000,
     unit: 'connections',
-    of: 'Open at a time',
+    of: 'Open at a time on one port',
     beyond: 'The next one is closed without a word, and the log says so once a second at most',
   },
   listenerBacklog: {

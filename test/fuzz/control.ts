@@ -18,9 +18,9 @@ const POOLS: Record<string, Arbitrary<string>> = {
   key: fc.constantFrom(...KEYS, 'key-1', 'key-2', 'key-3'),
 };
 
-/** The routes of the control API but those of the streams, which do not end; HEAD of them does. */
+/** The routes of the control API but its page and those of the streams, which do not end; HEAD of them does. */
 export const controlRoutes: RouteOptions[] = (await routes())
-  .filter(isControl)
+  .filter((route) => isControl(route) && !route.url.startsWith('/__mock/docs'))
   .map((route) => (route.url.endsWith('/stream') ? { ...route, method: 'HEAD' } : route));
 
 /** Calls of any route of the control API, nearly all of them meant well. */
