@@ -14,7 +14,7 @@ import { control, sendControlError } from './control/control.js';
 import { requireControlRoute } from './control/guard.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
 import { originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
-import { answerBrokenRequest, refuseExpectations } from './http/broken.js';
+import { answerBrokenRequest, limitConnections, meetExpectations, refuseTunnels } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
 import { type Endpoint, Exchange } from './http/exchange.js';
@@ -61,19 +61,17 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
       if (!request.exchange.isControl) record(mock, request, reply);
     });
   };
+  // Fastify runs no hooks for a request that it could not route.
+  const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    begin(request, reply);
+    replies.refuse(reply, request.exchange, error);
+  };
   const fastify = Fastify({
     ...httpOptions(limits),
     clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections, log),
-    // Fastify runs no hooks for a request that it could not route.
-    frameworkErrors: (error, request, reply) => {
-      begin(request, reply);
-      replies.refuse(reply, request.exchange, error);
-    },
+    frameworkErrors: refuseUnrouted,
   });
-  connections.watch(fastify.server);
-  // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
-  fastify.server.maxHeadersCount = 0;
-  refuseExpectations(fastify.server);
+  tend(fastify.server, connections, limits, log);
 
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('exchange');
@@ -93,7 +91,8 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     done();
   });
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
-    if (request.exchange.isControl) void sendControlError(reply, error, limits, log);
+    if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
+    else if (request.exchange.isControl) void sendControlError(reply, error, limits, log);
     else replies.refuse(reply, request.exchange, error);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -108,6 +107,16 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     build: (example) => buildApp(example, log.child({}, { level: 'silent' })).fastify,
   });
   return { fastify, connections };
+}
+
+/** Sees to what Node does with connections and requests before Fastify hears of them. */
+function tend(server: Server, connections: Connections, limits: Limits, log: Logger): void {
+  connections.watch(server);
+  // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
+  server.maxHeadersCount = 0;
+  limitConnections(server, limits, log);
+  meetExpectations(server);
+  refuseTunnels(server, connections);
 }
 
 /** The endpoints that imitate Braze's, and the checks that they share. */

@@ -29,8 +29,22 @@ function jsonOf(value: unknown): string {
   }
 }
 
+/** Problems that are told of one value: a list of a hundred thousand wrong entries helps nobody. */
+export const MOST_PROBLEMS = 100;
+
+/** What is wrong with a value, of the errors that TypeBox finds in it; it need not find many more than are told. */
+export function problemsIn(errors: Iterable<ValueError>): Problem[] {
+  const problems: Problem[] = [];
+  for (const error of errors) {
+    for (const problem of problemsOf(error)) problems.push(problem);
+    // TypeBox tells some mistakes several times.
+    if (problems.length > 4 * MOST_PROBLEMS) break;
+  }
+  return problems;
+}
+
 /** What is wrong with a value, of one error that TypeBox found in it. */
-export function problemsOf(error: ValueError): Problem[] {
+function problemsOf(error: ValueError): Problem[] {
   if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
   // Of a property that is missing TypeBox also says that `undefined` is of the wrong type.
   if (error.value === undefined && error.path !== '' && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
@@ -52,7 +66,7 @@ function problemsOfUnion(error: ValueError): Problem[] {
   const kind = objects.length > 1 ? kindField(objects) : undefined;
   const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
   const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
-  if (errors !== undefined) return [...errors].flatMap(problemsOf);
+  if (errors !== undefined) return problemsIn(errors);
   if (kind === undefined) {
     return [{ path: jsonPath(error.path), found: show(error.value), expected: expectedOf(error.schema) }];
   }

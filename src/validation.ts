@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { parseDuration } from './duration.js';
-import { type Problem, problemsOf } from './problems.js';
+import { MOST_PROBLEMS, type Problem, problemsIn } from './problems.js';
 import { parseDay, parseInstant } from './series/calendar.js';
 
 /** Either the value, now known to be of its schema's type, or all that is wrong with it. */
@@ -87,10 +87,16 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
   return (value) => {
     compiled ??= TypeCompiler.Compile(schema);
     const fits = compiled.Check(value);
-    const problems = fits ? [] : [...compiled.Errors(value)].flatMap(problemsOf);
-    const all = withoutRepeats(problems.concat(judgements(schema, value, '$')));
+    const problems = fits ? [] : problemsIn(compiled.Errors(value));
+    const all = bounded(withoutRepeats(problems.concat(judgements(schema, value, '$').slice(0, MOST_PROBLEMS + 1))));
     return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
+}
+
+function bounded(problems: Problem[]): Problem[] {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const more = { path: '$', found: `more problems than these ${MOST_PROBLEMS}`, expected: 'none' };
+  return [...problems.slice(0, MOST_PROBLEMS), more];
 }
 
 /** TypeBox tells some mistakes once for each keyword that they break. */
@@ -100,13 +106,11 @@ function withoutRepeats(problems: Problem[]): Problem[] {
 
 /** What the judges of a schema and of those within it say of a value and of what is within it. */
 function judgements(schema: TSchema & { [JUDGE]?: Judge }, value: unknown, path: string): Problem[] {
-  if (typeof value !== 'object' || value === null || !hasJudge(schema)) return [];
+  if (typeof value !== 'object' || value === null) return [];
+  const { each, fields, alternatives } = judgedWithin(schema);
   if (Array.isArray(value)) {
-    const each = schema['items'] as TSchema | undefined;
     return each === undefined ? [] : value.flatMap((item, index) => judgements(each, item, `${path}[${index}]`));
   }
-  const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
-  const alternatives = (schema['anyOf'] ?? []) as TSchema[];
   return [
     ...(schema[JUDGE]?.(value as Record<string, unknown>, path) ?? []),
     ...fields.flatMap(([name, field]) =>
@@ -116,20 +120,33 @@ function judgements(schema: TSchema & { [JUDGE]?: Judge }, value: unknown, path:
   ];
 }
 
-const withJudge = new WeakMap<TSchema, boolean>();
+interface JudgedWithin {
+  each: TSchema | undefined;
+  fields: [name: string, field: TSchema][];
+  alternatives: TSchema[];
+}
+
+const withinSchemas = new WeakMap<TSchema, JudgedWithin>();
+
+/** The schemas within one that have a judge, or have one within. */
+function judgedWithin(schema: TSchema): JudgedWithin {
+  let within = withinSchemas.get(schema);
+  if (within === undefined) {
+    const each = schema['items'] as TSchema | undefined;
+    const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
+    within = {
+      each: each !== undefined && hasJudge(each) ? each : undefined,
+      fields: fields.filter(([, field]) => hasJudge(field)),
+      alternatives: ((schema['anyOf'] ?? []) as TSchema[]).filter(hasJudge),
+    };
+    withinSchemas.set(schema, within);
+  }
+  return within;
+}
 
 function hasJudge(schema: TSchema & { [JUDGE]?: Judge }): boolean {
-  let has = withJudge.get(schema);
-  if (has === undefined) {
-    const within = [
-      ...Object.values((schema['properties'] ?? {}) as object),
-      ...((schema['anyOf'] ?? []) as TSchema[]),
-      ...(schema['items'] === undefined ? [] : [schema['items'] as TSchema]),
-    ] as TSchema[];
-    has = schema[JUDGE] !== undefined || within.some(hasJudge);
-    withJudge.set(schema, has);
-  }
-  return has;
+  const { each, fields, alternatives } = judgedWithin(schema);
+  return schema[JUDGE] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
 }
 
 /** A copy of what a JavaScript caller gave, as JSON would carry it: a property that is `undefined` is not given. */

@@ -25,6 +25,23 @@ function problemsOf(value: unknown, schema: TSchema = Pets): string[] {
 }
 
 describe('checking a value', () => {
+  it.each([
+    ['entries', { pets: Array<number>(300_000).fill(0) }],
+    ['unknown fields', Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0]))],
+    [
+      'unknown fields of an alternative',
+      {
+        pets: [
+          { name: 'Rex', food: Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0])) },
+        ],
+      },
+    ],
+  ])('tells a hundred problems of very many wrong %s, and that there are more', (_what, value) => {
+    const problems = problemsOf(value);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toBe('$: found more problems than these 100, expected none');
+  });
+
   it('hands a value that fits back as it is', () => {
     const value = { pets: [{ name: 'Rex', legs: 4, born: '2024-02-29', food: { grams: 5 } }] };
     expect(checker(Pets)(value)).toEqual({ ok: true, value });

@@ -85,13 +85,20 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
 /** Takes every body for JSON, whatever its content type says: `curl -d` says that it sends a form. */
 function takeJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
-    try {
-      done(null, body === '' ? undefined : (JSON.parse(body as string) as unknown));
-    } catch (error) {
-      done(new ControlError('body_malformed', `the body is not JSON: ${(error as Error).message}`));
-    }
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(body as string)));
+  // Fastify closes the connection, and so drops the requests behind, where it is the parser that fails.
+  scope.addHook('preValidation', ({ body }, _reply, done) => {
+    if (body instanceof ControlError) throw body;
+    done();
   });
+}
+
+function parsed(body: string): unknown {
+  try {
+    return body === '' ? undefined : JSON.parse(body);
+  } catch (error) {
+    return new ControlError('body_malformed', `the body is not JSON: ${(error as Error).message}`);
+  }
 }
 
 /** Answers what a control request failed with, in the envelope of all errors. */

@@ -1,10 +1,8 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../http/connections.js';
+import { LIMITS } from '../http/limits.js';
 import type { Entry, Journal } from '../journal/journal.js';
-
-/** Bytes that may wait for a listener; one that lets more pile up has stopped reading and is cut off. */
-const BACKLOG = 256 * 1024;
 
 /** A comment, then an event for each request. */
 export const EventStream = Type.String({
@@ -44,7 +42,7 @@ export function streamRequests(
 
   function heard(entry: Entry): void {
     raw.write(eventOf(entry.id, JSON.stringify(entry.view())));
-    if (raw.writableLength > BACKLOG) socket.destroy();
+    if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
   }
 
   function end(): void {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
+import type { Server as NetServer, Socket } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import type { ConnectionError } from 'fastify';
 import type { Logger } from 'pino';
 import type { Profile } from '../profiles/profile.js';
@@ -21,7 +21,11 @@ export function answerBrokenRequest(
   connections: Connections,
   log: Logger,
 ): (error: ConnectionError, socket: Socket) => void {
+  const closing = new WeakSet<Socket>();
   const answer = (error: ConnectionError, socket: Socket) => {
+    // What still comes in breaks its parser again.
+    if (closing.has(socket)) return;
+    closing.add(socket);
     // A reply under way cannot be interrupted by another, and a connection that is gone cannot be answered.
     // eslint-disable-next-line no-underscore-dangle -- Node's own handler looks at the same property
     const underWay = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
@@ -30,15 +34,67 @@ export function answerBrokenRequest(
       socket.write(rawReply(profile, reason));
       logBroken(log, reason, readingFor(socket) ?? 0);
     }
-    socket.destroySoon();
+    closeGently(socket);
   };
   return (error, socket) => connections.afterReplies(socket, () => answer(error, socket));
 }
 
-/** Node meets `Expect: 100-continue` by itself; the checks refuse every other expectation. */
-export function refuseExpectations(server: Server): void {
+/** Milliseconds in which a client may end the connection on its side. */
+const LINGER = 500;
+
+/**
+ * Ends a connection, but goes on reading it for a while: to bytes that it has not read the system answers with a
+ * reset, which takes the reply away from a client that has not read it yet [RFC 9112, 9.6].
+ */
+function closeGently(socket: Socket): void {
+  socket.end();
+  const impatient = setTimeout(() => socket.destroy(), LINGER);
+  socket.once('close', () => clearTimeout(impatient));
+}
+
+/**
+ * Meets `Expect: 100-continue` when it is the reply's turn among those to pipelined requests, and if none is there
+ * yet: Node would put it between the headers and the body of a reply that waits. The checks refuse every other
+ * expectation.
+ */
+export function meetExpectations(server: Server): void {
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    const goOn = () => {
+      if (!response.headersSent) response.writeContinue();
+    };
+    if (response.socket === null) response.once('socket', goOn);
+    else goOn();
+    server.emit('request', request, response);
+  });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
+  });
+}
+
+/** Closes connections beyond the limit, before anything is read on them. */
+export function limitConnections(server: NetServer, { connections }: Limits, log: Logger): void {
+  server.maxConnections = connections;
+  let told = -Infinity;
+  server.on('drop', () => {
+    if (performance.now() - told < 1000) return;
+    told = performance.now();
+    log.warn({ limit: connections }, 'connections are closed unread: too many are open');
+  });
+}
+
+/** Node hands a CONNECT out on its bare socket, and closes that where nobody takes it: it is a request like any other. */
+export function refuseTunnels(server: Server, connections: Connections): void {
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    // Its parser, which watched for errors, is gone.
+    socket.on('error', () => socket.destroy());
+    connections.afterReplies(socket, () => {
+      if (socket.destroyed) return;
+      const response = new ServerResponse(request);
+      response.shouldKeepAlive = false;
+      response.assignSocket(socket);
+      response.once('finish', () => socket.destroySoon());
+      server.emit('request', request, response);
+    });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { readingFor } from './parser.js';
 
 /** Milliseconds in which a request that was on its way when the draining began may still arrive. */
@@ -7,7 +8,7 @@ const GRACE = 100;
 /** Milliseconds between looks for connections that have fallen idle. */
 const LOOK = 20;
 /** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
-const DEADLINE = 600;
+const DEADLINE = 500;
 
 /** What is known of a connection. */
 interface Connection {
@@ -22,11 +23,13 @@ interface Connection {
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
   readonly #unhurried = new Set<() => void>();
+  #accepted = 0;
   #draining = false;
 
   /** Watches a server that does not listen yet. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
+      this.#accepted++;
       this.#connections.set(socket, { owed: [], latest: undefined, afterwards: undefined });
       socket.once('close', () => this.#connections.delete(socket));
     });
@@ -103,15 +106,32 @@ export class Connections {
     // What is hurried takes itself off the list.
     for (const hurry of Array.from(this.#unhurried)) hurry();
     const started = performance.now();
+    inlet?.on('connection', () => this.#accepted++);
+    await this.#acceptAll(started + DEADLINE / 2);
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
     inlet?.close();
     await pause(GRACE);
+    const read = new WeakMap<Socket, number>();
     while (this.#connections.size > 0 && performance.now() - started < DEADLINE) {
-      for (const [socket, connection] of this.#connections) if (isIdle(socket, connection)) socket.destroy();
+      await readAll();
+      for (const [socket, connection] of this.#connections) {
+        // One that waited for its replies to be taken reads on after them.
+        if (isIdle(socket, connection) && read.get(socket) === socket.bytesRead) socket.destroy();
+        read.set(socket, socket.bytesRead);
+      }
       await pause(LOOK);
     }
     if (this.#connections.size > 0) await this.#giveUp(server);
+  }
+
+  /** Accepts the connections that the system has made already: it would reset them when the server listens no more. */
+  async #acceptAll(latest: number): Promise<void> {
+    let before: number;
+    do {
+      before = this.#accepted;
+      await readAll();
+    } while (this.#accepted > before && performance.now() < latest);
   }
 
   /** Answers the requests that still have not arrived whole, as when one takes too long at any other time. */
@@ -142,6 +162,12 @@ function isComingIn(socket: Socket, { latest }: Connection): boolean {
 /** Are we asked already, but without the whole body, and have not answered? */
 function isHalfAsked({ latest, owed }: Connection): boolean {
   return latest?.complete === false && owed.some(({ req }) => req === latest);
+}
+
+/** Waits until what has reached the system is read: where the processor is scarce, a timer may run long before that. */
+async function readAll(): Promise<void> {
+  // A connection is accepted in one turn of the event loop, and read in the next.
+  for (let turns = 0; turns < 3; turns++) await nextTurn();
 }
 
 function pause(milliseconds: number): Promise<void> {

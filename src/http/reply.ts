@@ -84,6 +84,9 @@ export class Replies {
     switch (error.code) {
       case 'FST_ERR_BAD_URL':
         return { code: 'query_malformed' };
+      case 'FST_ERR_NOT_FOUND':
+        // Its router has a place for every method that Node names; Node's parser lets PRI pass too.
+        return { code: 'http_malformed', detail: 'Unknown method' };
       case 'FST_ERR_CTP_BODY_TOO_LARGE':
         return { code: 'body_too_large', limit: this.#limits.body };
       default:

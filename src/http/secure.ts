@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
+import { limitConnections } from './broken.js';
 import { carrierOf } from './carrier.js';
 import { type Limits, LIMITS } from './limits.js';
 
@@ -25,6 +26,7 @@ export function listenSecurely(
   const carriers = new Set<Socket>();
   const { cert, key } = identity;
   const server = createServer({ cert, key, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headersTimeout });
+  limitConnections(server, limits, log);
   server.on('connection', (carrier: Socket) => {
     carriers.add(carrier);
     carrier.once('close', () => carriers.delete(carrier));

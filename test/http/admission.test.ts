@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { Mock } from '../../src/mock.js';
 import { parseInstant } from '../../src/series/calendar.js';
 import { defaultSettings, type Settings } from '../../src/settings.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { type InstanceName, INSTANCES } from '../../src/workspaces/instances.js';
 import { bearer, get, type TestReply } from '../support/server.js';
-import { CLOSE, expectRefusal, replyTo, serve, type WireReply } from '../support/wire.js';
+import { bytesOf, CLOSE, expectRefusal, repliesTo, replyTo, serve, type WireReply } from '../support/wire.js';
 
 const NOON = parseInstant('2024-01-31T12:00:00Z') as number;
 const PATH = '/segments/data_series?segment_id=a&length=1';
@@ -207,18 +208,44 @@ describe('the rate limit', () => {
     expect(await remaining('KEY')).toBe('7');
   });
 
-  it('admits exactly its capacity of concurrent requests', async () => {
-    const server = await start();
-    const replies = await Promise.all(
-      Array.from({ length: 64 }, (_, index) => server.call(index % 2 === 0 ? 'KEY' : 'OTHER-KEY')),
-    );
-    const statuses = replies.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(10);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(54);
-    const remaining = replies.filter(({ status }) => status === 200).map((r) => r.headers['x-ratelimit-remaining']);
-    expect(remaining.map(Number).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-    server.clock.instant += 2_000;
-    const later = await Promise.all(Array.from({ length: 8 }, () => server.call('KEY')));
-    expect(later.filter(({ status }) => status === 200)).toHaveLength(2);
+  /** Asks on 64 connections at once, so often on each, and gives the statuses. */
+  async function stampede(url: string, times: number): Promise<WireReply[]> {
+    const ask = (key: string, ...more: string[]) =>
+      bytesOf({ target: PATH, headers: ['Host: localhost', `Authorization: Bearer ${key}`, ...more] });
+    const replies = Array.from({ length: 64 }, (_socket, index) => {
+      const key = index % 2 === 0 ? 'KEY' : 'OTHER-KEY';
+      return repliesTo(url, ask(key).repeat(times - 1) + ask(key, CLOSE));
+    });
+    return (await Promise.all(replies)).flat();
+  }
+
+  const admitted = (replies: WireReply[]) => replies.filter(({ status }) => status === 200);
+
+  it('admits exactly its capacity of requests on 64 connections while the clock stands, ten times of ten', async () => {
+    const capacity = 100;
+    const server = await start([{ ...STAGING, rateLimit: { capacity, refillPerHour: 3600 } }]);
+    for (let round = 0; round < 10; round++) {
+      const replies = await stampede(server.url, 4);
+      expect(replies.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+        ...Array<number>(capacity).fill(200),
+        ...Array<number>(64 * 4 - capacity).fill(429),
+      ]);
+      const remaining = admitted(replies).map(({ headers }) => Number(headers['x-ratelimit-remaining']));
+      expect(remaining.toSorted((a, b) => a - b)).toEqual(Array.from({ length: capacity }, (_one, index) => index));
+      server.clock.instant += 2_000;
+      expect(admitted(await stampede(server.url, 1))).toHaveLength(2);
+      server.clock.instant += capacity * 1_000;
+    }
+  });
+
+  it('admits no more than its capacity and what has flowed back while the clock runs', async () => {
+    const rateLimit = { capacity: 50, refillPerHour: 360_000 };
+    const clock = { ...systemClock, started: systemClock.now() };
+    const url = await serve(new Mock(defaultSettings, [{ ...STAGING, rateLimit }], clock));
+    const replies = [...(await stampede(url, 4)), ...(await stampede(url, 4))];
+    const flowed = ((systemClock.now() - clock.started) / 3_600_000) * rateLimit.refillPerHour;
+    const most = rateLimit.capacity + flowed;
+    expect(admitted(replies).length).toBeGreaterThanOrEqual(rateLimit.capacity);
+    expect(admitted(replies).length).toBeLessThanOrEqual(most);
   });
 });

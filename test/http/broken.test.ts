@@ -4,6 +4,7 @@ import { LIMITS } from '../../src/http/limits.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { converse } from '../support/raw.js';
 import {
   AUTHORIZATION,
   bytesOf,
@@ -32,6 +33,7 @@ const REFUSED: [what: string, request: WireRequest | string, status: number, cod
   ['a line of garbage', 'blah\r\n\r\n', 400, 'http_malformed'],
   ['the start of a TLS handshake', '\x16\x03\x01\x00\xf0\x01\x00\x00\xec\x03\x03', 400, 'http_malformed'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'http_malformed'],
+  ['half the preface of HTTP/2', 'PRI *\r\n\r\n', 400, 'http_malformed'],
   ['a request without a version', `GET ${PATH}\r\n\r\n`, 400, 'http_malformed'],
   ['an unknown version', { version: '1.2' }, 400, 'http_malformed'],
   ['HTTP/1.1 without a Host', { headers: [AUTHORIZATION, CLOSE] }, 400, 'http_malformed'],
@@ -160,6 +162,24 @@ it('a HEAD is refused for its body as a GET is', async () => {
   expect([status, text]).toEqual([413, '']);
 });
 
+describe('an expectation of 100 Continue behind other requests', () => {
+  const before = bytesOf({ headers: [HOST, AUTHORIZATION] });
+  const expecting = (body: string) =>
+    bytesOf({ ...withHeader('Expect: 100-continue', `Content-Length: ${body.length || 1}`), body });
+
+  it('is met when its turn comes', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const replies = await repliesTo(url, before + before + expecting(''), 'a');
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 100, 200]);
+  });
+
+  it('is not met any more when the reply is there', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const bare = bytesOf(withHeader('Expect: 100-continue'));
+    expect((await repliesTo(url, before + bare)).map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
+
 describe('a known path', () => {
   it.each(OTHER_METHODS)('does not answer %s', async (method) => {
     const url = await serve(new Mock(defaultSettings, WORKSPACES));
@@ -196,6 +216,28 @@ it.each(['http://localhost', 'http://localhost/', 'http://localhost?a=/b'])(
     expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
   },
 );
+
+describe('a CONNECT', () => {
+  const connect = (target: string) => bytesOf({ method: 'CONNECT', target, headers: [HOST] });
+
+  it.each([
+    ['rest.iad-01.braze.com:443', 404, 'not_found'],
+    ['/segments/data_series', 405, 'method_not_allowed'],
+    ['/__mock/none', 404, 'not_found'],
+  ])('to %s is refused like another method, and the connection closed', async (target, status, code) => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const reply = await replyTo(url, connect(target));
+    expectRefusal(reply, status, code);
+    expect(reply.headers).toMatchObject({ connection: 'close' });
+  });
+
+  it('waits for the replies to requests before it', async () => {
+    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const before = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
+    const replies = await repliesTo(url, `${before}${before}${connect('localhost:443')}`);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 404]);
+  });
+});
 
 it('a path that is no UTF-8 has its line in the log', async () => {
   const lines: string[] = [];
@@ -269,5 +311,28 @@ describe('a request that arrives in several packets', () => {
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);
     expectRefusal(refusal as WireReply, status, code);
+  });
+});
+
+describe('connections', () => {
+  it('beyond the limit are closed unread, and the log says so', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'warn', base: null }, { write: (line: string) => void lines.push(line) });
+    const url = await serve(new Mock(defaultSettings, WORKSPACES), { connections: 2 }, log);
+    const held = [converse(url, bytesOf({ headers: [HOST] })), converse(url, bytesOf({ headers: [HOST] }))];
+    await Promise.all(held.map((one) => one.hasChunks(1)));
+    const surplus = converse(url, '');
+    await surplus.ended;
+    expect(surplus.received()).toBe('');
+    expect(lines.map((line) => (JSON.parse(line) as { limit: number }).limit)).toEqual([2]);
+    for (const one of held) one.leave();
+  });
+
+  it('that have fallen idle are closed', async () => {
+    // Node allows a second more than it says.
+    const url = await serve(new Mock(defaultSettings, WORKSPACES), { keepAliveTimeout: 1, timeoutsCheckedEvery: 20 });
+    const idle = converse(url, bytesOf({ headers: [HOST, AUTHORIZATION] }));
+    expect(await idle.ended).toBe('closed');
+    expect(idle.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 });

@@ -64,9 +64,20 @@ async function settled(server: TestServer): Promise<void> {
 describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tls) => {
   it('refuses new connections', async () => {
     const server = await startTestServer({ tls });
+    const witness = await Client.of(server);
     const stopped = server.stop();
+    await witness.closed;
     await expect(fetch(server.url)).rejects.toThrow('fetch failed');
     await stopped;
+  });
+
+  it('answers on connections that the system has made and nobody may have accepted yet', async () => {
+    const server = await startTestServer({ tls });
+    const clients = await Promise.all(Array.from({ length: 50 }, () => Client.of(server)));
+    for (const client of clients) client.socket.write(REQUEST);
+    await server.stop();
+    await Promise.all(clients.map(({ closed }) => closed));
+    expect(clients.map(({ statuses }) => statuses)).toEqual(clients.map(() => [200]));
   });
 
   it('closes idle keep-alive connections, and fast', async () => {

@@ -1,9 +1,12 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LIMITS } from '../../src/http/limits.js';
+import { listenSecurely } from '../../src/http/secure.js';
 import { defaultSettings } from '../../src/settings.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../support/server.js';
 import { connectSecurely, getSecurely } from '../support/tls.js';
@@ -59,6 +62,23 @@ it('https answers as http does, with the same headers', async () => {
       plain.text,
     ]);
   }
+});
+
+it('connections to the port of https beyond the limit are closed unread', async () => {
+  const { lines, log } = logged();
+  const listener = listenSecurely(createServer(), { cert: '', key: '' }, log, { ...LIMITS, connections: 1 });
+  onTestFinished(() => void listener.server.close());
+  onTestFinished(() => listener.close());
+  await once(listener.server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = listener.server.address() as AddressInfo;
+  const held = connect(port, '127.0.0.1');
+  await once(listener.server, 'connection');
+  const surplus = connect(port, '127.0.0.1');
+  expect(await text(surplus)).toBe('');
+  expect([held.destroyed, lines.map(({ msg }) => msg)]).toEqual([
+    false,
+    ['connections are closed unread: too many are open'],
+  ]);
 });
 
 it('http and https share the workspace: its bucket and its journal', async () => {

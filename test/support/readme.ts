@@ -7,6 +7,7 @@ import { buildApp } from '../../src/app.js';
 import { CONTROL_CODES } from '../../src/control/errors.js';
 import { FIDELITY } from '../../src/fidelity.js';
 import { Effect, Trigger } from '../../src/faults/fault.js';
+import { BOUNDS } from '../../src/http/limits.js';
 import { PREFERABLE } from '../../src/http/planned.js';
 import { Mock } from '../../src/mock.js';
 import { REFUSALS } from '../../src/refusals/refusals.js';
@@ -31,6 +32,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   'use mock': () => example('use-mock.test.ts'),
   'in a shell': () => example('in-a-shell.sh'),
   'test in Python': () => example('test_sizes.py'),
+  limits,
   outcomes,
   settings: settingsTable,
   'workspace fields': () => fields(WorkspaceFixture),
@@ -176,6 +178,13 @@ function outcomes(): string {
     code(name),
   ]);
   return table(['check', 'refused when', 'status', '`code`'], rows);
+}
+
+function limits(): string {
+  const rows = Object.values(BOUNDS)
+    .filter(({ beyond }) => beyond !== '')
+    .map(({ value, unit, of, beyond }) => [of, `${value.toLocaleString('en')} ${unit}`, beyond]);
+  return table(['what is bounded', 'limit', 'beyond it'], rows);
 }
 
 function settingsTable(): string {

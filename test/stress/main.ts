@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { endUnderLoad } from './sigterm.js';
+import { TRIALS, returns } from './memory.js';
+
+// npm run stress [-- sigterm --times 100] [-- memory]
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { times: { type: 'string', default: '20' } },
+});
+const wanted = (what: string) => positionals.length === 0 || positionals.includes(what);
+let failures = 0;
+if (wanted('sigterm')) failures += await sigterm(Number(values.times));
+if (wanted('memory')) failures += await memory();
+process.exitCode = failures === 0 ? 0 : 1;
+
+async function sigterm(times: number): Promise<number> {
+  const took: number[] = [];
+  let passed = 0;
+  let answered = 0;
+  for (let time = 1; time <= times; time++) {
+    const ending = await endUnderLoad();
+    took.push(ending.milliseconds);
+    answered += ending.answered;
+    const problems = [
+      ...ending.losses,
+      ...(ending.code === 0 ? [] : [`exit code ${ending.code}`]),
+      ...(ending.milliseconds < 1000 ? [] : [`${Math.round(ending.milliseconds)} ms`]),
+    ];
+    if (problems.length === 0) passed++;
+    else print(`SIGTERM ${time}: ${problems.join('; ')}`);
+  }
+  const sorted = took.toSorted((one, other) => one - other);
+  const at = (share: number) =>
+    `${Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)} ms`;
+  print(
+    `SIGTERM under load: ${passed} of ${times} lost nothing and exited 0 within a second, ${answered} requests answered`,
+  );
+  print(`exit after: shortest ${at(0)}, median ${at(0.5)}, nine of ten ${at(0.9)}, longest ${at(1)}`);
+  return times - passed;
+}
+
+async function memory(): Promise<number> {
+  let failed = 0;
+  for (const trial of TRIALS) {
+    const { grown, tolerance, problems } = await returns(trial);
+    if (problems.length > 0) failed++;
+    print(
+      `memory after ${trial.name}: ${mebibytes(grown)} more than before, ${mebibytes(tolerance)} allowed${problems.length === 0 ? '' : `; FAILED: ${problems.join('; ')}`}`,
+    );
+  }
+  return failed;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
