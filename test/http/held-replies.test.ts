@@ -106,8 +106,8 @@ describe('a pause', () => {
     expect(await isOver(pause)).toBe(true);
     expect(await isOver(connections.pause(LONG, reply))).toBe(true);
     expect(reply.listenerCount('close')).toBe(0);
-    let isDrained = false;
-    void drained.then(() => (isDrained = true));
-    while (!isDrained) await vi.runAllTimersAsync();
+    const state = { isDrained: false };
+    void drained.then(() => (state.isDrained = true));
+    while (!state.isDrained) await vi.runAllTimersAsync();
   });
 });
