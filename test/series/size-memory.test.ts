@@ -9,8 +9,8 @@ type Size = (day: number) => number | undefined;
 const sizeOf =
   (id: number): Size =>
   (day) => {
-    const kind = (((day * 7 + id) % 5) + 5) % 5;
-    return [undefined, 0, Math.abs(day) + id, 2 ** 31 - 1, 2 ** 31 + id][kind];
+    const kind = (((day * 7 + id) % 6) + 6) % 6;
+    return [undefined, 0, Math.abs(day) + id, 2 ** 31 - 1, 2 ** 31 + id, 2 ** 32 + id][kind];
   };
 
 const span = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_day, index) => first + index);
@@ -46,9 +46,9 @@ describe('a day', () => {
     return { size: (day) => (calls++, size(day)), times: () => calls };
   };
 
-  it('is reckoned once, with its stretch', () => {
+  it.each([5, 0, 2 ** 31 - 1, undefined])('of size %j is reckoned once, with its stretch', (found) => {
     const memory = new SizeMemory();
-    const { size, times } = counted(() => 5);
+    const { size, times } = counted(() => found);
     for (let again = 0; again < 3; again++) appended(memory, 1, 40, 50, size);
     expect(times()).toBe(STRETCH);
   });
