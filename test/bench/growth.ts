@@ -10,6 +10,9 @@ const INDEPENDENT = 1.2;
 /** How far the cost of 50 days may lie from the line between those of 1 and 100. */
 const LINEAR = 0.15;
 
+/** Turns of a second each. */
+const ROUNDS = 3;
+
 /** One of the things whose costs are compared. */
 interface Case {
   name: string;
@@ -35,8 +38,8 @@ export async function growth(lab: Lab): Promise<cells.Row[]> {
   };
   const long = (length: number): Case => ({ name: String(length), server, asked: { ...NEVER_ASKED, length } });
   return [
-    await populationRow(lab, 'segments', [1, 300, segments]),
-    await populationRow(lab, 'workspaces', [1, 100, workspaces]),
+    ...(await populationRows(lab, 'segments', [1, 300, segments])),
+    ...(await populationRows(lab, 'workspaces', [1, 100, workspaces])),
     independentRow(
       'distance of the day',
       await costsOf(lab, 'distance of the day', [
@@ -49,17 +52,38 @@ export async function growth(lab: Lab): Promise<cells.Row[]> {
   ];
 }
 
-/** Serves as many of something at a time, and asks all of them for windows that were never asked. */
-async function populationRow(lab: Lab, what: keyof Population, counts: number[]): Promise<cells.Row> {
-  const cases: Case[] = [];
+/** Serves so many of something, and asks for windows that were never asked: of one of them, and of all of them. */
+async function populationRows(lab: Lab, what: keyof Population, counts: number[]): Promise<cells.Row[]> {
+  const one: Population = { workspaces: 1, segments: 1 };
+  const servers: { name: string; population: Population; server: Server }[] = [];
   for (const count of counts) {
-    const population = { workspaces: 1, segments: 1, [what]: count };
-    const server = await startMock(writeFixture(population));
-    cases.push({ name: cells.whole(count), server, asked: { ...population, length: 100, endings: THOUSAND_YEARS } });
+    const population = { ...one, [what]: count };
+    servers.push({ name: cells.whole(count), population, server: await startMock(writeFixture(population)) });
   }
-  const row = independentRow(what, await costsOf(lab, what, cases));
-  await Promise.all(cases.map(({ server }) => server.stop()));
-  return row;
+  const askedOf = (asks: (population: Population) => Population) =>
+    servers.map(({ name, population, server }): Case => {
+      return { name, server, asked: { ...asks(population), length: 100, endings: THOUSAND_YEARS } };
+    });
+  const rows = [
+    independentRow(
+      `${what}, one asked`,
+      await costsOf(
+        lab,
+        `${what}, one asked`,
+        askedOf(() => one),
+      ),
+    ),
+    independentRow(
+      `${what}, all asked`,
+      await costsOf(
+        lab,
+        `${what}, all asked`,
+        askedOf((all) => all),
+      ),
+    ),
+  ];
+  await Promise.all(servers.map(({ server }) => server.stop()));
+  return rows;
 }
 
 async function costsOf(lab: Lab, what: string, cases: readonly Case[]): Promise<Cost[]> {
@@ -68,7 +92,7 @@ async function costsOf(lab: Lab, what: string, cases: readonly Case[]): Promise<
     cases.map(({ name, server, asked }) => [name, (round: number) => lab.measure(server, asked, 1, round)]),
   );
   for (const { server, asked } of cases) await lab.warm(server, asked);
-  const measured = await inTurns<string, Measured>(lab.effort.rounds, turns);
+  const measured = await inTurns<string, Measured>(ROUNDS, turns);
   return Object.entries(measured).map(([name, runs]) => ({ name, cpu: medianOf(runs, ({ cpu }) => cpu) }));
 }
 

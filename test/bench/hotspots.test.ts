@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { hotspotsOf, ownersOf } from './hotspots.js';
+import { hotspotsOf, ownersOf, sourcesNamedIn } from './hotspots.js';
 
 const frames = [
   ['(idle)', ''],
   ['(garbage collector)', ''],
   ['writev', ''],
-  ['readDataSeriesQuery', 'file:///project/dist/http/query.js'],
-  ['buildApp', 'file:///project/dist/app.js'],
+  ['readDataSeriesQuery', 'file:///project/dist/chunks/query.js'],
+  ['buildApp', 'file:///project/dist/chunks/app.js'],
   ['', '/project/node_modules/fastify/lib/reply.js'],
   ['isA', 'file:///project/node_modules/fastify/node_modules/@scope/name/index.js'],
   ['_storeHeader', 'node:_http_outgoing'],
@@ -15,14 +15,20 @@ const frames = [
 ] as const;
 const nodes = frames.map(([functionName, url], id) => ({ id, callFrame: { functionName, url, lineNumber: 6 } }));
 
+const sources = sourcesNamedIn((url) => {
+  const [, name] = /chunks\/(\w+)/.exec(url) ?? [];
+  if (name === undefined) return 'code';
+  return `// src/earlier.ts\n\n// src/${name === 'query' ? 'http/query' : name}.ts\n// a comment\n\n\ncode\n// src/later.ts`;
+});
+
 it('gives each function its own time, and each owner the time of its functions', () => {
   const samples = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3];
-  const hotspots = hotspotsOf({ nodes, samples, timeDeltas: [1000, 90, 80, 30, 60, 50, 40, 35, 20, 10, 40] });
+  const hotspots = hotspotsOf({ nodes, samples, timeDeltas: [1000, 90, 80, 30, 60, 50, 40, 35, 20, 10, 40] }, sources);
   expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
     ['(garbage collector)', 90],
     ['writev', 80],
-    ['readDataSeriesQuery http/query.js:7', 70],
-    ['buildApp app.js:7', 60],
+    ['readDataSeriesQuery src/http/query.ts, line 7 of query.js', 70],
+    ['buildApp src/app.ts, line 7 of app.js', 60],
     ['(anonymous) fastify/lib/reply.js:7', 50],
     ['isA @scope/name/index.js:7', 40],
     ['_storeHeader node:_http_outgoing:7', 35],
@@ -43,7 +49,7 @@ it('gives each function its own time, and each owner the time of its functions',
 });
 
 it('leaves out what came too early', () => {
-  const hotspots = hotspotsOf({ nodes, samples: [2, 2, 8], timeDeltas: [10, 20, 30] }, 25);
+  const hotspots = hotspotsOf({ nodes, samples: [2, 2, 8], timeDeltas: [10, 20, 30] }, sources, 25);
   expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
     ['emit node:events:7', 30],
     ['writev', 20],

@@ -6,6 +6,9 @@ export interface CpuProfile {
   timeDeltas: number[];
 }
 
+/** Finds the source that a line of a bundle was made from, if the file is one. Lines count from 0. */
+export type Sources = (url: string, line: number) => string | undefined;
+
 export interface Hotspot {
   /** Whose code it is. */
   owner: string;
@@ -17,8 +20,15 @@ export interface Hotspot {
  * Where time was spent itself, not by what was called from there; the longest first. Waiting is left out, and what
  * came within so many microseconds of the beginning.
  */
-export function hotspotsOf({ nodes, samples, timeDeltas }: CpuProfile, from = 0): Hotspot[] {
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+export function hotspotsOf({ nodes, samples, timeDeltas }: CpuProfile, sourceOf: Sources, from = 0): Hotspot[] {
+  const frames = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => {
+      const source = sourceOf(url, lineNumber);
+      const file = shortened(url);
+      const place = source === undefined ? `${file}:${lineNumber + 1}` : `${source}, line ${lineNumber + 1} of ${file}`;
+      return [id, { functionName, url: source ?? url, place: url === '' ? '' : ` ${place}` }];
+    }),
+  );
   const spots = new Map<string, Hotspot>();
   let elapsed = 0;
   for (const [index, sample] of samples.entries()) {
@@ -26,8 +36,7 @@ export function hotspotsOf({ nodes, samples, timeDeltas }: CpuProfile, from = 0)
     elapsed += timeDeltas[index] ?? 0;
     if (elapsed < from || frame === undefined || frame.functionName === '(idle)') continue;
     const owner = ownerOf(frame);
-    const place = frame.url === '' ? '' : ` ${shortened(frame.url)}:${frame.lineNumber + 1}`;
-    const name = `${frame.functionName || '(anonymous)'}${place}`;
+    const name = `${frame.functionName || '(anonymous)'}${frame.place}`;
     const spot = spots.get(`${owner} ${name}`) ?? { owner, name, microseconds: 0 };
     spot.microseconds += timeDeltas[index] ?? 0;
     spots.set(`${owner} ${name}`, spot);
@@ -43,17 +52,29 @@ export function ownersOf(hotspots: readonly Hotspot[]): Map<string, number> {
 }
 
 /** A room of the mock, a package, a module of Node, or the engine. */
-function ownerOf({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): string {
+function ownerOf({ functionName, url }: { functionName: string; url: string }): string {
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (url === '') return 'native';
   const [, builtIn] = /^node:(?:internal\/)?(?:deps\/)?([^/]+)/.exec(url) ?? [];
   if (builtIn !== undefined) return `node:${builtIn.replace(/^_?(http|stream|net|tls).*$/, '$1')}`;
-  const [, dependency] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
+  const [, dependency] = /(?:.*\/|^)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
   if (dependency !== undefined) return dependency;
-  const [, room] = /\/dist\/([^/]+)/.exec(url) ?? [];
-  return room === undefined ? 'bare Fastify itself' : `mock: ${room.replace(/\.js$/, '')}`;
+  const [, room] = /^src\/([^/]+)/.exec(url) ?? [];
+  return room === undefined ? 'bare Fastify itself' : `mock: ${room.replace(/\.ts$/, '')}`;
 }
 
 function shortened(url: string): string {
-  return url.replace(/^.*\/(?:node_modules|dist)\//, '').replace(/^file:.*\//, '');
+  return url.replace(/^(?:.*\/)?node_modules\//, '').replace(/^file:.*\//, '');
+}
+
+/** Reads off a bundle of esbuild's, which names each source in a comment above what it made of it. */
+export function sourcesNamedIn(read: (url: string) => string): Sources {
+  const files = new Map<string, string[]>();
+  return (url, line) => {
+    if (!url.startsWith('file:') || url.includes('/node_modules/')) return undefined;
+    const lines = files.get(url) ?? read(url).split('\n');
+    files.set(url, lines);
+    const comment = lines.slice(0, line + 1).findLast((text) => /^\/\/ \S+\.[cm]?[jt]s$/.test(text));
+    return comment?.slice('// '.length);
+  };
 }

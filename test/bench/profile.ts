@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { circumstances } from './circumstances.js';
 import { temporaryFolder } from './cleanup.js';
-import { type CpuProfile, type Hotspot, hotspotsOf, ownersOf } from './hotspots.js';
+import { type CpuProfile, type Hotspot, hotspotsOf, ownersOf, sourcesNamedIn } from './hotspots.js';
 import { FULL, Lab } from './lab.js';
 import { hasWrk } from './load.js';
 import { type NodeOptions, type Server, startBare, startMock } from './server.js';
@@ -32,6 +32,7 @@ if (values.help === true) {
 }
 const tool = hasWrk ? 'wrk' : 'autocannon';
 const lab = new Lab(tool, FULL);
+const sources = sourcesNamedIn((url) => readFileSync(new URL(url), 'utf8'));
 const body = (await lab.body()).file;
 
 process.stdout.write(
@@ -53,7 +54,7 @@ async function profile(title: string, asked: Asked, start: (options: NodeOptions
   await server.stop();
   const [file] = readdirSync(folder);
   if (file === undefined) throw new Error(`${title}: Node wrote no profile`);
-  const hotspots = hotspotsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile, warm);
+  const hotspots = hotspotsOf(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile, sources, warm);
   process.stdout.write(`\n## ${title}: ${requests} requests\n\n${report(hotspots, requests)}`);
 }
 
