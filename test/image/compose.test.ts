@@ -59,7 +59,10 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
   });
 
   it('gives a client of another instance its key, as the README says', async () => {
-    const recipe = blocks.filter(({ language }) => language === 'sh').flatMap(({ text }) => curlsOf(text)).find(({ body }) => body?.includes('"instance"'));
+    const recipe = blocks
+      .filter(({ language }) => language === 'sh')
+      .flatMap(({ text }) => curlsOf(text))
+      .find(({ body }) => body?.includes('"instance"'));
     const { apiKeys, instance } = JSON.parse(recipe?.body ?? '') as {
       apiKeys: { key: string }[];
       instance: InstanceName;
