@@ -22,7 +22,7 @@ export async function startServer(mock: Mock, log: Logger, identity?: Identity):
   const secure = identity && (await import('./http/secure.js')).listenSecurely(fastify.server, identity, log);
   await fastify.ready();
   const stop = async () => {
-    await connections.drain(fastify.server, secure?.server);
+    await connections.drain(fastify.server, secure);
     secure?.close();
     await fastify.close();
   };

@@ -19,6 +19,13 @@ interface Connection {
   afterwards: (() => void) | undefined;
 }
 
+/** A listener that brings a server connections besides its own. */
+export interface Inlet {
+  readonly server: NetServer;
+  /** Has a client begun what must come before HTTP, and not ended it? */
+  isBusy(): boolean;
+}
+
 /** The connections of a server, and how they are brought to an end without losing a request. */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
@@ -99,21 +106,22 @@ export class Connections {
 
   /**
    * Stops listening, answers every request whose first byte was read, and closes every connection.
-   * Resolves when all are closed, at the latest after the deadline. `inlet` brings the server connections too.
+   * Resolves when all are closed, at the latest after the deadline.
    */
-  async drain(server: Server, inlet?: NetServer): Promise<void> {
+  async drain(server: Server, inlet?: Inlet): Promise<void> {
     this.#draining = true;
     // What is hurried takes itself off the list.
     for (const hurry of Array.from(this.#unhurried)) hurry();
     const started = performance.now();
-    inlet?.on('connection', () => this.#accepted++);
+    inlet?.server.on('connection', () => this.#accepted++);
     await this.#acceptAll(started + DEADLINE / 2);
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
-    inlet?.close();
+    inlet?.server.close();
     await pause(GRACE);
     const read = new WeakMap<Socket, number>();
-    while (this.#connections.size > 0 && performance.now() - started < DEADLINE) {
+    const isBusy = () => this.#connections.size > 0 || inlet?.isBusy() === true;
+    while (isBusy() && performance.now() - started < DEADLINE) {
       await readAll();
       for (const [socket, connection] of this.#connections) {
         // One that waited for its replies to be taken reads on after them.

@@ -1,14 +1,14 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { createServer, type Server as TlsServer, type TLSSocket } from 'node:tls';
+import { createServer, type TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import { limitConnections } from './broken.js';
 import { carrierOf } from './carrier.js';
+import type { Inlet } from './connections.js';
 import { type Limits, LIMITS } from './limits.js';
 
 /** A listener for TLS connections. */
-export interface SecureListener {
-  server: TlsServer;
+export interface SecureListener extends Inlet {
   /** Ends the connections that have not come to speak HTTP. */
   close(): void;
 }
@@ -23,6 +23,7 @@ export function listenSecurely(
   log: Logger,
   limits: Limits = LIMITS,
 ): SecureListener {
+  /** The connections whose handshake is not done. */
   const carriers = new Set<Socket>();
   const { cert, key } = identity;
   const server = createServer({ cert, key, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headersTimeout });
@@ -32,6 +33,7 @@ export function listenSecurely(
     carrier.once('close', () => carriers.delete(carrier));
   });
   server.on('secureConnection', (socket) => {
+    carriers.delete(carrierOf(socket));
     http.emit('connection', socket);
     readAsStream(socket);
   });
@@ -42,6 +44,7 @@ export function listenSecurely(
   });
   return {
     server,
+    isBusy: () => [...carriers].some(({ bytesRead }) => bytesRead > 0),
     close() {
       for (const carrier of carriers) carrier.destroy();
     },
