@@ -102,9 +102,17 @@ export function startMock(fixture: string, { node = [] }: NodeOptions = {}): Pro
   return startServer({ name: 'mock', command, readyAt: readyLine });
 }
 
-export function startBare(body: string, { node = [] }: NodeOptions = {}): Promise<Server> {
-  const command = [process.execPath, ...node, inRoot('test/bench/bare.mjs'), body];
-  return startServer({ name: 'bare Fastify', command, readyAt: readyLine });
+/** How bare Fastify writes its lines; see bare.mjs. */
+export type BareLog = 'synchronous' | 'buffered';
+
+export function startBare(
+  body: string,
+  { node = [] }: NodeOptions = {},
+  log: BareLog = 'synchronous',
+): Promise<Server> {
+  const command = [process.execPath, ...node, inRoot('test/bench/bare.mjs'), body, log];
+  const name = log === 'buffered' ? 'bare Fastify, buffered log' : 'bare Fastify';
+  return startServer({ name, command, readyAt: readyLine });
 }
 
 function readyLine(printed: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { Lab } from './lab.js';
 import { inTurns, type Measured, medianOf, ratioOf, undisturbed } from './measure.js';
 import { expectFullJournal } from './journal.js';
-import type { Server } from './server.js';
+import { type Server, startBare } from './server.js';
 import * as cells from './table.js';
 import { type Asked, HOT, NEVER_ASKED } from './windows.js';
 
@@ -16,9 +16,11 @@ interface Turn extends Measured {
 /** The mock beside bare Fastify under load: throughput, p99, and what time does to speed and memory. */
 export async function throughput(lab: Lab): Promise<cells.Row[]> {
   const { mock, bare } = await lab.pair();
+  const buffered = await startBare((await lab.body()).file, {}, 'buffered');
   lab.tell('throughput: warming up');
   for (const [server, asked] of [
     [bare, HOT],
+    [buffered, HOT],
     [mock, HOT],
     [mock, NEVER_ASKED],
   ] as const)
@@ -29,30 +31,42 @@ export async function throughput(lab: Lab): Promise<cells.Row[]> {
     if (server === mock) served += measured.requests;
     return { ...measured, resident: server.usage().resident };
   };
-  lab.tell(`throughput: ${lab.effort.rounds} rounds of bare Fastify, hot windows and windows never asked`);
+  lab.tell(
+    `throughput: ${lab.effort.rounds} rounds of bare Fastify with either log, hot windows and windows never asked`,
+  );
   const beside = await inTurns(lab.effort.rounds, {
     bare: turn(bare, HOT, 1),
+    buffered: turn(buffered, HOT, 1),
     hot: turn(mock, HOT, 2),
     never: turn(mock, NEVER_ASKED, 3),
   });
   const rows = [
-    ...speedRows('hot windows', beside.hot, beside.bare, 0.8),
-    ...speedRows('windows never asked', beside.never, beside.bare, 0.5),
+    ...speedRows('hot windows', beside.hot, bare, beside.bare, 0.8),
+    ...speedRows('windows never asked', beside.never, bare, beside.bare, 0.5),
+    ...speedRows('hot windows', beside.hot, buffered, beside.buffered, 0.8),
+    ...speedRows('windows never asked', beside.never, buffered, beside.buffered, 0.5),
     ageRow(beside.hot, beside.bare, served),
     memoryRow(beside.never, beside.bare, served),
   ];
+  await buffered.stop();
   await expectFullJournal(mock);
   return rows;
 }
 
-function speedRows(windows: string, mock: readonly Turn[], bare: readonly Turn[], limit: number): cells.Row[] {
+function speedRows(
+  windows: string,
+  mock: readonly Turn[],
+  { name }: Server,
+  bare: readonly Turn[],
+  limit: number,
+): cells.Row[] {
   const sure = undisturbed(mock, bare);
   const speeds = ratioOf(mock, bare, ({ perSecond }) => perSecond);
   const costs = ratioOf(bare, mock, ({ cpu }) => cpu);
   const waits = ratioOf(mock, bare, ({ p99 }) => p99);
   const sides = (pick: (turn: Turn) => number, write: (value: number) => string) => ({
     mock: write(medianOf(mock, pick)),
-    beside: `bare Fastify ${write(medianOf(bare, pick))}`,
+    beside: `${name} ${write(medianOf(bare, pick))}`,
   });
   return [
     {
