@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../src/commands.js';
 import type { StopSignal } from '../src/launch.js';
@@ -283,7 +283,7 @@ describe('TLS', () => {
     const pipelined = 50;
     const clients = Array.from({ length: 16 }, async () => {
       const socket = await connectSecurely(httpsUrl, ca);
-      const replies = text(socket);
+      const replies = textOf(socket);
       socket.write(REQUEST.repeat(pipelined));
       await once(socket, 'readable');
       return { replies };
