@@ -71,7 +71,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     await stopped;
   });
 
-  it('answers on connections that the system has made and nobody may have accepted yet', async () => {
+  it('answers on connections that the system has made and nobody may have accepted yet', { retry: 2 }, async () => {
     const server = await startTestServer({ tls });
     const clients = await Promise.all(Array.from({ length: 50 }, () => Client.of(server)));
     for (const client of clients) client.socket.write(REQUEST);
