@@ -110,6 +110,11 @@ test.each<[plan: unknown, ...problems: string[]]>([
     '$.effect.headers.a: found "b\\r\\nc: d", expected printable ASCII',
   ],
   [
+    { effect: { status: 502, headers: { 'Content-Length': '5', 'x-a': 'b', connection: 'close' } } },
+    '$.effect.headers: found Content-Length and connection, expected no header that frames the message: ' +
+      'content-length, transfer-encoding, connection, keep-alive, trailer, upgrade',
+  ],
+  [
     { effect: { connection: 'RESET' } },
     `$.effect.connection: found "RESET", expected ${CONNECTIONS.map((name) => `"${name}"`).join(' or ')}`,
   ],
@@ -158,6 +163,26 @@ test.each<[plan: unknown, ...problems: string[]]>([
   [
     { effect: { delay: { kind: 'size', ms: 5, msPerMillion: 1 } } },
     '$.effect.delay.ms: found an unknown field with 5, expected one of kind, msPerMillion',
+  ],
+  [
+    { effect: { delay: { kind: 'size', msPerMillion: 600_001 } } },
+    '$.effect.delay.msPerMillion: found 600001, expected a number of at least 0 and of at most 600000',
+  ],
+  [
+    { effect: { delay: { kind: 'fixed', ms: 1, sigma: 1 } } },
+    '$.effect.delay.sigma: found an unknown field with 1, expected one of kind, ms',
+  ],
+  [
+    { effect: { delay: { kind: 'uniform', minMs: 1, maxMs: 1, ms: 1 } } },
+    '$.effect.delay.ms: found an unknown field with 1, expected one of kind, minMs, maxMs',
+  ],
+  [
+    { effect: { delay: { kind: 'lognormal', medianMs: 1, sigma: 1, ms: 1 } } },
+    '$.effect.delay.ms: found an unknown field with 1, expected one of kind, medianMs, sigma',
+  ],
+  [
+    { effect: { dribble: { chunks: 2, durationMs: 1, ms: 1 } } },
+    '$.effect.dribble.ms: found an unknown field with 1, expected one of chunks, durationMs',
   ],
   [
     { trigger: { probability: 2 }, effect: { status: 500 } },

@@ -147,6 +147,12 @@ describe('the list of faults', () => {
     expect([faults.get('fault-1'), faults.get('fault-3')]).toEqual([views[0], undefined]);
   });
 
+  it('has as many as were planned, and is without the one that is removed', () => {
+    const faults = faultsOf({ effect: EFFECT }, { effect: EFFECT }, { effect: EFFECT });
+    faults.remove('fault-2');
+    expect([faults.size, faults.list().map(({ id }) => id)]).toEqual([2, ['fault-1', 'fault-3']]);
+  });
+
   it('gives no id twice until it is reset, which brings the original ones back', () => {
     const faults = faultsOf({ trigger: { times: 1 }, effect: EFFECT });
     strikes(faults, 1);

@@ -73,6 +73,26 @@ test('shuffled has the same rows in another order', () => {
   });
 });
 
+test.each([
+  [0, [1, 3, 0, 2]],
+  [0.49, [1, 3, 0, 2]],
+  [0.5, [0, 2, 1, 3]],
+  [0.99, [0, 2, 1, 3]],
+])('the draw %d shuffles four rows into %j', (at, order) => {
+  const given = rowsOf(0, 1, 2, 3);
+  expect(spoil('shuffled', given, at, NEVER).map(({ size }) => size)).toEqual(order);
+});
+
+test.each([
+  [0, 0],
+  [0.25, 1],
+  [0.74, 2],
+  [0.99, 3],
+])('the draw %d picks of four rows that with index %i', (at, index) => {
+  const given = rowsOf(5, 6, 7, 8);
+  expect(differences(given, spoil('zero_dip', given, at, NEVER))).toEqual([index]);
+});
+
 test('zero_dip sets one size to 0', () => {
   forAll((given, at) => {
     const spoilt = spoil('zero_dip', given, at, NEVER);
@@ -113,6 +133,14 @@ describe('revised_yesterday', () => {
     expect(differences(given, spoilt)).toEqual([at]);
     expect(spoilt[at]?.time).toBe(given[at]?.time);
     expect(Number.isInteger(spoilt[at]?.size)).toBe(true);
+  });
+
+  it.each([
+    [0, 10_200],
+    [0.5, 10_450],
+    [0.99, 10_695],
+  ])('adds two to seven per cent: at the draw %d, 10,000 become %i', (at, size) => {
+    expect(spoil('revised_yesterday', rowsOf(10_000), at, '2024-01-01')).toEqual(rowsOf(size));
   });
 
   it.each([0, 1])('changes a size of %i too', (size) => {

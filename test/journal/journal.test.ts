@@ -70,6 +70,13 @@ it.each([
   expect(idsOf(journal.list(filter))).toBe(ids);
 });
 
+it.each([
+  [0, false],
+  [1, true],
+])('of %i wants entries where it keeps them: %s', (capacity, wanted) => {
+  expect(new Journal(capacity).wanted).toBe(wanted);
+});
+
 describe('a listener', () => {
   it('hears of each new entry until it stops listening', () => {
     const journal = journalOf(1, entry(0));

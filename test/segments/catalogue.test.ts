@@ -23,6 +23,77 @@ describe('a catalogue', () => {
   });
 });
 
+describe('a catalogue that is changed', () => {
+  const idsOf = (catalogue: Catalogue) => catalogue.list().map(({ id }) => id);
+  const original = new Map(['a', 'b', 'c'].map((id) => [id, toSegment({ id, size: 1 })]));
+  const sizeIn = (catalogue: Catalogue, id: string) => catalogue.find(id)?.definitions[0].size;
+
+  it('has what was put, in the place of what had its id or at the end, and not what was deleted', () => {
+    const catalogue = new Catalogue(original, notFound);
+    catalogue.put(toSegment({ id: 'd', size: 2 }));
+    catalogue.put(toSegment({ id: 'b', size: 2 }));
+    catalogue.delete('a');
+    expect([idsOf(catalogue), catalogue.size]).toEqual([['b', 'c', 'd'], 3]);
+    expect(['a', 'b', 'c', 'd', 'e'].map((id) => catalogue.has(id))).toEqual([false, true, true, true, false]);
+    expect(['a', 'b', 'c', 'd', 'e'].map((id) => sizeIn(catalogue, id))).toEqual([undefined, 2, 1, 2, undefined]);
+  });
+
+  it('leaves another of the same segments as it is, and is as it was after a reset', () => {
+    const [one, other] = [new Catalogue(original, notFound), new Catalogue(original, notFound)];
+    one.put(toSegment({ id: 'a', size: 2 }));
+    one.delete('b');
+    expect([idsOf(other), sizeIn(other, 'a'), other.size]).toEqual([['a', 'b', 'c'], 1, 3]);
+    one.reset();
+    expect([idsOf(one), sizeIn(one, 'a'), one.size]).toEqual([['a', 'b', 'c'], 1, 3]);
+  });
+
+  it('makes nothing up for an id that was deleted', () => {
+    const catalogue = new Catalogue(original, generated('seed'));
+    catalogue.delete('a');
+    expect([catalogue.find('a'), catalogue.has('other'), catalogue.find('other')?.id]).toEqual([
+      undefined,
+      false,
+      'other',
+    ]);
+  });
+});
+
+describe('a page of a catalogue', () => {
+  const dated = Object.entries({ new: '2023-01-01', undated: undefined, old: '1969-01-01', equal: '1969-01-01' });
+  const aged = dated.map(([id, createdAt]) => toSegment({ id, ...(createdAt !== undefined && { createdAt }) }));
+  const catalogue = () => new Catalogue(new Map(aged.map((segment) => [segment.id, segment])), notFound);
+  const page = (of: Catalogue, number: number, size: number, direction: 'asc' | 'desc') =>
+    of.page(number, size, direction).map(({ id }) => id);
+
+  it.each<[number, number, 'asc' | 'desc', string[]]>([
+    [0, 9, 'asc', ['undated', 'old', 'equal', 'new']],
+    [0, 9, 'desc', ['new', 'equal', 'old', 'undated']],
+    [0, 3, 'asc', ['undated', 'old', 'equal']],
+    [1, 3, 'asc', ['new']],
+    [0, 3, 'desc', ['new', 'equal', 'old']],
+    [1, 3, 'desc', ['undated']],
+    [2, 2, 'asc', []],
+    [2, 2, 'desc', []],
+    [9, 2, 'desc', []],
+  ])('%i of %i segments, %s, holds %j', (number, size, direction, ids) => {
+    expect(page(catalogue(), number, size, direction)).toEqual(ids);
+  });
+
+  it('follows what is put, deleted and reset', () => {
+    const changed = catalogue();
+    const pages = [page(changed, 0, 1, 'desc')];
+    changed.put(toSegment({ id: 'newest', createdAt: '2024-01-01' }));
+    pages.push(page(changed, 0, 1, 'desc'));
+    changed.delete('newest');
+    pages.push(page(changed, 0, 1, 'desc'));
+    changed.delete('new');
+    pages.push(page(changed, 0, 1, 'desc'));
+    changed.reset();
+    pages.push(page(changed, 0, 1, 'desc'));
+    expect(pages.flat()).toEqual(['new', 'newest', 'new', 'equal', 'new']);
+  });
+});
+
 describe('generated segments', () => {
   const ids = Array.from({ length: 400 }, (_, index) => `unknown_${index}`);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SegmentFixture } from '../../src/segments/fixture.js';
-import { toSegment } from '../../src/segments/segment.js';
+import { segmentFixtureOf, toSegment } from '../../src/segments/segment.js';
 import { parseInstant } from '../../src/series/calendar.js';
 import { checker } from '../../src/validation.js';
 import { dayAt } from '../support/segments.js';
@@ -98,6 +98,29 @@ describe('a segment', () => {
       ],
       noise: { threshold: 500, relativeStandardDeviation: 0.002 },
     });
+  });
+
+  it.each<SegmentFixture>([
+    { id: 'plain' },
+    {
+      id: 'rich',
+      size: 5,
+      gaps: 'zero',
+      tags: ['t'],
+      noise: { threshold: 500 },
+      weekly: { amplitude: 0.1, peak: 'monday' },
+    },
+  ])('is written back with its defaults filled in, as a fixture of the same segment: %j', (given) => {
+    const segment = toSegment(given);
+    const written = segmentFixtureOf(segment);
+    expect(written).toMatchObject({
+      type: 'dynamic',
+      anchor: '2024-01-01',
+      ...given,
+      name: given.id,
+      noise: segment.noise,
+    });
+    expect(toSegment(written)).toEqual({ ...segment, fixture: written });
   });
 
   it.each([

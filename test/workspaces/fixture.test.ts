@@ -105,6 +105,11 @@ describe('a bad file', () => {
       { rateLimit: { capacity: 0 } },
       '.rateLimit.capacity: found 0, expected a whole number of at least 1 and of at most 1000000000',
     ],
+    [
+      { rateLimit: { refillPerHour: 0 } },
+      '.rateLimit.refillPerHour: found 0, expected a whole number of at least 1 and of at most 1000000000',
+    ],
+    [{ journalSize: -1 }, '.journalSize: found -1, expected a whole number of at least 0 and of at most 1000000'],
     [{ apiKeys: [{}] }, `.apiKeys[0].key: found nothing, expected ${KEY}`],
     [{ apiKeys: [{ key: 'with space' }] }, `.apiKeys[0].key: found "with space", expected ${KEY}`],
     [
@@ -143,6 +148,14 @@ describe('a bad file', () => {
       { points: { '2023-2-3': 1 } },
       '.points["2023-2-3"]: found an unknown field with 1, expected dates as keys, YYYY-MM-DD',
     ],
+    [
+      { points: { 'x2023-02-03': 1 } },
+      '.points["x2023-02-03"]: found an unknown field with 1, expected dates as keys, YYYY-MM-DD',
+    ],
+    [
+      { points: { '2023-02-03T00:00:00Z': 1 } },
+      '.points["2023-02-03T00:00:00Z"]: found an unknown field with 1, expected dates as keys, YYYY-MM-DD',
+    ],
     [{ points: { '2023-02-03': '1' } }, `.points["2023-02-03"]: found "1", expected ${SIZE}`],
     [
       { weekly: { amplitude: 1, peak: 'friday' } },
@@ -151,6 +164,7 @@ describe('a bad file', () => {
     [{ yearly: { amplitude: 0, peak: '02-30' } }, `.yearly.peak: found "02-30", expected ${MONTH_DAY}`],
     [{ yearly: { amplitude: 0, peak: '04-31' } }, `.yearly.peak: found "04-31", expected ${MONTH_DAY}`],
     [{ yearly: { amplitude: 0, peak: '13-01' } }, `.yearly.peak: found "13-01", expected ${MONTH_DAY}`],
+    [{ campaigns: [null] }, '.campaigns[0]: found null, expected an object'],
     [
       { campaigns: [{ on: '2024-01-01', lift: 1 }] },
       `.campaigns[0].on: found "2024-01-01", expected ${after('2024-01-01')}`,

@@ -42,12 +42,13 @@ it('reads one file, whatever its name', () => {
   expect(namesFrom(join(folder, 'one.fixture'))).toEqual(['a', 'b']);
 });
 
-it('reads the *.json of a folder by name, and neither other files nor subfolders', () => {
+it('reads the *.json of a folder by name, and neither their schema nor other files nor subfolders', () => {
   const folder = folderWith({
     'b.json': named('b1', 'b2'),
     'a.json': named('a'),
     'C.json': named('c'),
     'notes.txt': 'no JSON',
+    'schema.json': { title: 'the schema that the others name' },
     'old.json.bak': 'no JSON',
     'deeper/d.json': named('d'),
     'folder.json/e.json': named('e'),
@@ -66,15 +67,32 @@ it('reads a file with a byte order mark', () => {
   expect(namesFrom(folder)).toEqual(['a']);
 });
 
+it('keeps a byte order mark that stands elsewhere', () => {
+  const folder = folderWith({ 'a.json': { workspaces: [{ name: 'a', segments: [{ id: '\uFEFF' }] }] } });
+  expect(loadFixtures(folder)[0]?.segments).toEqual([{ id: '\uFEFF' }]);
+});
+
+it('tells of a file that is broken too deeply to say how', () => {
+  const folder = folderWith({ 'deep.json': '['.repeat(100_000) });
+  expect(problemsOf(folder)).toEqual([
+    `${folder}/deep.json: $: found broken JSON (Invalid symbol at line 1, column 100001), expected a fixture file`,
+  ]);
+});
+
 it('loads 100,000 segments', () => {
   const segments = Array.from({ length: 100_000 }, (_, index) => ({ id: `segment_${index}` }));
   const folder = folderWith({ 'large.json': { workspaces: [{ name: 'large', segments }] } });
   expect(loadFixtures(folder)[0]?.segments).toHaveLength(100_000);
 });
 
-it('tells of 200,000 problems', () => {
+it('tells of a hundred of 200,000 problems, and that there are more', () => {
   const folder = folderWith({ 'large.json': { workspaces: Array.from({ length: 200_000 }, () => 0) } });
-  expect(problemsOf(folder)).toHaveLength(200_000);
+  const told = problemsOf(folder);
+  expect([told.length, told.at(-2), told.at(-1)]).toEqual([
+    101,
+    `${folder}/large.json: $.workspaces[99]: found 0, expected an object`,
+    `${folder}/large.json: $: found more problems than these 100, expected none`,
+  ]);
 });
 
 it('refuses a path that is not there', () => {

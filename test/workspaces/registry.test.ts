@@ -28,3 +28,46 @@ it.each([
 ])('of the workspaces %j hands out %s', (names, expected) => {
   expect(registryOf(...names).default?.name).toBe(expected);
 });
+
+it('lets a key that is added later open a workspace, until its keys are removed', () => {
+  const registry = registryOf('a', 'b');
+  const [a] = registry.all();
+  registry.addKey(a!, a!.addKey('later'));
+  const before = ['a-1', 'later', 'b-1'].map((key) => registry.opened(key)?.workspace.name);
+  registry.removeKeys(a!);
+  const after = ['a-1', 'later', 'b-1'].map((key) => registry.opened(key)?.workspace.name);
+  expect([before, after]).toEqual([
+    ['a', 'a', 'b'],
+    [undefined, undefined, 'b'],
+  ]);
+  expect(registry.get('a')).toBe(a);
+});
+
+it('forgets a workspace that is removed, and its keys', () => {
+  const registry = registryOf('a', 'b');
+  registry.remove(registry.get('a')!);
+  expect([registry.get('a'), registry.opened('a-1'), registry.all().map(({ name }) => name)]).toEqual([
+    undefined,
+    undefined,
+    ['b'],
+  ]);
+});
+
+it.each([
+  ['A-1', 'a'],
+  ['b-2', 'B'],
+  ['B-2', 'B'],
+  ['a-1 ', undefined],
+  ['', undefined],
+])('finds the workspace that the key %j would open but for its case: %s', (key, name) => {
+  expect(registryOf('a', 'B').openedInOtherCase(key)?.name).toBe(name);
+});
+
+it('gives names that no workspace has, and none twice', () => {
+  const registry = registryOf('workspace-2', 'a');
+  expect([registry.freeName(), registry.freeName(), registry.freeName()]).toEqual([
+    'workspace-1',
+    'workspace-3',
+    'workspace-4',
+  ]);
+});

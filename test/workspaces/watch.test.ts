@@ -104,6 +104,15 @@ it('takes up files that come and drops those that go, for a later reset too', ()
   expect(names()).toEqual(['zero', 'a']);
 });
 
+it('takes a file that is renamed for one that went and one that came', () => {
+  const { path, write, settle, mock } = watched({ 'a.json': [{ name: 'a' }] });
+  const before = mock.workspaces.get('a');
+  rmSync(path('a.json'));
+  write('b.json', [{ name: 'a' }]);
+  expect(settle()).toEqual({ changed: [path('a.json'), path('b.json')] });
+  expect(mock.workspaces.get('a')).not.toBe(before);
+});
+
 it('leaves a deleted workspace deleted until its own file changes', () => {
   const { write, settle, mock, names } = watched({ 'a.json': [{ name: 'a' }], 'b.json': [{ name: 'b' }] });
   mock.remove(mock.workspaces.get('a')!);

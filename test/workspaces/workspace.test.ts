@@ -1,6 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { frozenClock, runningClock } from '../../src/clock.js';
+import { toOrigin } from '../../src/mock.js';
+import { observed } from '../../src/profiles/observed.js';
 import { formatDay, type Instant, parseInstant } from '../../src/series/calendar.js';
-import { workspaceOf } from '../support/workspaces.js';
+import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import { Workspace } from '../../src/workspaces/workspace.js';
+import { surroundings, workspaceOf } from '../support/workspaces.js';
 
 const at = (text: string) => parseInstant(text) as Instant;
 const HOUR = 3_600_000;
@@ -90,4 +96,83 @@ describe('its rate limit', () => {
     one.limiter.take(0);
     expect(other.limiter.look(0)?.remaining).toBe(10);
   });
+});
+
+describe('its clock', () => {
+  const origin = (fixture: Partial<WorkspaceFixture>) => toOrigin({ name: 'w', ...fixture });
+  const server = { clock: frozenClock(1000), driver: runningClock(5000, 1, frozenClock(0)) };
+
+  it.each<[WorkspaceFixture['clock'], instant: number, frozen: boolean, scale: number]>([
+    [undefined, 1000, true, 1],
+    ['system', 5000, false, 1],
+    ['1970-01-01T00:01:00Z', 60_000, true, 1],
+    ['1970-01-02', 86_400_000, true, 1],
+    [{ now: '1970-01-01T00:01:00Z' }, 60_000, false, 1],
+    [{ frozen: true }, 1000, true, 1],
+    [{ scale: 60 }, 1000, false, 60],
+  ])('set to %j, under a server that stands at 1000, shows %i', (clock, instant, frozen, scale) => {
+    const fixture = clock === undefined ? {} : { clock };
+    const tenant = new Workspace(origin(fixture), { ...surroundings('off'), ...server });
+    expect([tenant.clock.now(), tenant.clock.frozen, tenant.clock.scale]).toEqual([instant, frozen, scale]);
+  });
+});
+
+it.each([
+  [{}, 10],
+  [{ journalSize: 0 }, 0],
+  [{ journalSize: 3 }, 3],
+])('with %j under a server that remembers 10 requests remembers %i', (fixture, remembered) => {
+  const { journal } = workspaceOf(fixture);
+  for (let request = 0; request < 20; request++) {
+    journal.add({
+      at: request,
+      outcome: 'success',
+      status: 200,
+      segmentId: undefined,
+      view: () => expect.unreachable(),
+    });
+  }
+  expect(journal.size).toBe(remembered);
+});
+
+it('is as it was made after a reset, whatever was changed', () => {
+  const quota = { capacity: 10, refillPerHour: 20 };
+  const fixture = { apiKeys: [{ key: 'k' }], segments: [{ id: 'a' }], faults: [{ effect: { status: 503 } }] };
+  const tenant = workspaceOf(fixture, quota);
+  const shown = () => ({
+    keys: [...tenant.apiKeys.keys()],
+    profile: tenant.profile,
+    now: tenant.clock.now(),
+    limit: tenant.limiter.state(0),
+    segments: tenant.catalogue.list().map(({ id }) => id),
+    faults: tenant.faults.list(),
+    requests: tenant.journal.size,
+  });
+  const made = shown();
+  tenant.addKey('later');
+  tenant.apiKeys.delete('k');
+  tenant.profile = observed;
+  tenant.clock.advance(1);
+  tenant.limiter.set(quota, 3, 0);
+  tenant.catalogue.delete('a');
+  tenant.faults.clear();
+  tenant.journal.add({
+    at: 0,
+    outcome: 'success',
+    status: 200,
+    segmentId: undefined,
+    view: () => expect.unreachable(),
+  });
+  const changed = shown();
+  const names = Object.keys(made) as (keyof typeof made)[];
+  expect(names.filter((name) => isDeepStrictEqual(changed[name], made[name]))).toEqual([]);
+  tenant.reset();
+  expect(shown()).toEqual(made);
+});
+
+it('keeps its limit as its profile does from when that is set, all of it left', () => {
+  const tenant = workspaceOf({}, { capacity: 10, refillPerHour: 20 });
+  tenant.limiter.take(0);
+  tenant.profile = observed;
+  expect([tenant.profile, tenant.limiter.take(0)]).toMatchObject([observed, { remaining: 9, resetAt: 3600 }]);
 });
