@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, createServer as createInlet, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
+import { Connections } from '../../src/http/connections.js';
 import { API_KEY, startTestServer, type TestServer } from '../support/server.js';
 import { connectSecurely } from '../support/tls.js';
 
@@ -214,4 +216,12 @@ it('a server that does not stop keeps connections open', async () => {
     [200, 200],
     [false, false],
   ]);
+});
+
+it('an inlet that is busy is waited for', async () => {
+  const [server, inlet] = [createServer(), createInlet()];
+  await Promise.all([server, inlet].map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
+  let looks = 0;
+  await new Connections().drain(server, { server: inlet, isBusy: () => ++looks < 5 });
+  expect([looks, server.listening, inlet.listening]).toEqual([5, false, false]);
 });

@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { Writable } from 'node:stream';
+import { Duplex, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { LIMITS } from '../../src/http/limits.js';
 import { listenSecurely } from '../../src/http/secure.js';
 import { defaultSettings } from '../../src/settings.js';
+import { openIdentity } from '../../src/tls/identity.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../support/server.js';
 import { connectSecurely, getSecurely } from '../support/tls.js';
 
@@ -79,6 +83,40 @@ it('connections to the port of https beyond the limit are closed unread', async 
     false,
     ['connections are closed unread: too many are open'],
   ]);
+});
+
+it('the listener is busy from the first words of a handshake to its end', async () => {
+  const identity = await openIdentity(defaultSettings, undefined, systemClock);
+  const listener = listenSecurely(createServer(), identity, logged().log);
+  onTestFinished(() => void listener.server.close());
+  onTestFinished(() => listener.close());
+  await once(listener.server.listen(0, '127.0.0.1'), 'listening');
+  const carrier = connect((listener.server.address() as AddressInfo).port, '127.0.0.1');
+  await once(listener.server, 'connection');
+  const states = [listener.isBusy()];
+  // What the client says goes through our hands, and its last words wait.
+  const words: Buffer[] = [];
+  const client = new Duplex({
+    read: () => undefined,
+    write(chunk: Buffer, _encoding, said) {
+      words.push(chunk);
+      said();
+    },
+  });
+  carrier.on('data', (chunk) => client.push(chunk));
+  const secured = once(
+    connectTls({ socket: client, ca: identity.ca, host: 'localhost' } as ConnectionOptions),
+    'secureConnect',
+  );
+  while (words.length === 0) await nextTurn();
+  carrier.write(Buffer.concat(words.splice(0)));
+  await secured;
+  states.push(listener.isBusy());
+  while (words.length === 0) await nextTurn();
+  carrier.write(Buffer.concat(words));
+  await once(listener.server, 'secureConnection');
+  states.push(listener.isBusy());
+  expect(states).toEqual([false, true, false]);
 });
 
 it('http and https share the workspace: its bucket and its journal', async () => {
