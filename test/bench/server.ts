@@ -56,7 +56,10 @@ export async function startServer({
     name,
     url,
     start: { milliseconds, usage: usageOf(pid) },
-    usage: () => usageOf(pid),
+    usage: () => {
+      if (hasEnded(child)) throw new Error(`${name} ended ${howItEnded(child, log)}`);
+      return usageOf(pid);
+    },
     emptyLog: () => truncateSync(log),
     stop: () => stopped(child),
   };
@@ -72,16 +75,24 @@ async function untilReady(child: ChildProcess, log: string, readyAt: Starting['r
     const url = await readyAt(readFileSync(log, 'utf8'));
     if (url !== undefined) return url;
     if (failure !== undefined) throw failure;
-    if (child.exitCode !== null || child.signalCode !== null || performance.now() > deadline) {
+    if (hasEnded(child) || performance.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`it was not ready: ${readFileSync(log, 'utf8').trim().slice(-300)}`);
+      throw new Error(`it was not ready, and ended ${howItEnded(child, log)}`);
     }
     await sleep(LOOK);
   }
 }
 
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+function howItEnded({ exitCode, signalCode }: ChildProcess, log: string): string {
+  return `with ${signalCode ?? exitCode ?? 'nothing yet'}: ${readFileSync(log, 'utf8').trim().slice(-300)}`;
+}
+
 async function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const impatient = setTimeout(() => child.kill('SIGKILL'), 3000);
   child.kill('SIGTERM');
   await once(child, 'close');
