@@ -4,7 +4,6 @@ import { LIMITS } from '../../src/http/limits.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
-import { converse } from '../support/raw.js';
 import {
   AUTHORIZATION,
   bytesOf,
@@ -285,23 +284,6 @@ describe('requests on one connection', () => {
   });
 });
 
-describe('a request that does not arrive in time', () => {
-  it.each<[string, string]>([
-    ['with half its headers', 'GET / HTTP/1.1\r\nHost: localhost\r\n'],
-    ['with no byte at all', ''],
-    ['with half its body', bytesOf({ ...withHeader('Content-Length: 10'), body: 'abc' })],
-  ])('is refused %s', async (_what, bytes) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES), {
-      headersTimeout: 50,
-      requestTimeout: 100,
-      timeoutsCheckedEvery: 20,
-    });
-    const reply = await replyTo(url, bytes);
-    expectRefusal(reply, 408, 'request_timeout');
-    expect(reply.headers).toMatchObject({ connection: 'close' });
-  });
-});
-
 describe('a request that arrives in several packets', () => {
   it.each([
     ['headers', `GET ${PATH} HTTP/1.1\r\nX-A: `, 'a'.repeat(LIMITS.headers), 431, 'headers_too_large'],
@@ -311,28 +293,5 @@ describe('a request that arrives in several packets', () => {
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);
     expectRefusal(refusal as WireReply, status, code);
-  });
-});
-
-describe('connections', () => {
-  it('beyond the limit are closed unread, and the log says so', async () => {
-    const lines: string[] = [];
-    const log = pino({ level: 'warn', base: null }, { write: (line: string) => void lines.push(line) });
-    const url = await serve(new Mock(defaultSettings, WORKSPACES), { connections: 2 }, log);
-    const held = [converse(url, bytesOf({ headers: [HOST] })), converse(url, bytesOf({ headers: [HOST] }))];
-    await Promise.all(held.map((one) => one.hasChunks(1)));
-    const surplus = converse(url, '');
-    await surplus.ended;
-    expect(surplus.received()).toBe('');
-    expect(lines.map((line) => (JSON.parse(line) as { limit: number }).limit)).toEqual([2]);
-    for (const one of held) one.leave();
-  });
-
-  it('that have fallen idle are closed', async () => {
-    // Node allows a second more than it says.
-    const url = await serve(new Mock(defaultSettings, WORKSPACES), { keepAliveTimeout: 1, timeoutsCheckedEvery: 20 });
-    const idle = converse(url, bytesOf({ headers: [HOST, AUTHORIZATION] }));
-    expect(await idle.ended).toBe('closed');
-    expect(idle.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
   });
 });
