@@ -33,7 +33,7 @@ import {
   readListQuery,
   type Reading,
 } from './http/query.js';
-import { record } from './http/record.js';
+import { recorder } from './http/record.js';
 import { Replies } from './http/reply.js';
 import type { Mock } from './mock.js';
 import { openapi } from './openapi/route.js';
@@ -52,13 +52,14 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   const replies = new Replies(connections, limits, log);
   const paths = new Paths();
   const logRequest = requestLog(log);
+  const record = recorder(mock);
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     request.exchange = new Exchange(request.url, mock.profile);
     connections.asked(reply.raw);
     reply.raw.on('close', () => {
       connections.answered(reply.raw);
       logRequest(request, reply);
-      if (!request.exchange.isControl) record(mock, request, reply);
+      if (!request.exchange.isControl) record(request, reply);
     });
   };
   // Fastify runs no hooks for a request that it could not route.
@@ -151,7 +152,7 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
       const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
       const segment = findSegment(opened(exchange), query.segmentId); //             8  404 segment_not_found
       requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
-      replies.send(reply, exchange, dataSeries(exchange, segment, query), 'ASCII');
+      replies.send(reply, exchange, dataSeries(exchange, segment, query));
     });
     const listEndpoint: Endpoint = { permission: 'segments.list', parameters: ListParameters, answer: 'list' };
     endpoints.get('/segments/list', behindChecks(listEndpoint), (request, reply) => {

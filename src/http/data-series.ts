@@ -49,46 +49,76 @@ export function createDataSeries(mock: Mock): DataSeries {
 function spoiltBody(exchange: Exchange, series: Series, window: Window, available: Window): string | undefined {
   const { strike, profile } = exchange;
   if (strike?.effect.data === undefined) return undefined;
-  const rows = JSON.parse(profile.rows(window, series.estimates(available))) as Row[];
+  const reply = JSON.parse(textOf(profile.series(window, series.estimates(available)))) as { data: Row[] };
   const yesterday = formatDay(dayOf(opened(exchange).now) - 1);
-  const spoilt = spoil(strike.effect.data, rows, strike.uniform, yesterday);
-  exchange.spoilt = spoilt !== rows;
-  return exchange.spoilt ? profile.series(JSON.stringify(spoilt)) : undefined;
+  const spoilt = spoil(strike.effect.data, reply.data, strike.uniform, yesterday);
+  exchange.spoilt = spoilt !== reply.data;
+  return exchange.spoilt ? JSON.stringify({ ...reply, data: spoilt }) : undefined;
 }
 
-const BYTES_REMEMBERED = 16 * 1024 * 1024;
+const BYTES_REMEMBERED = 8 * 1024 * 1024;
 const BYTES_AN_ENTRY = 256;
+
+/** A body, and what it was made of. */
+interface Remembered {
+  body: Uint8Array;
+  series: Series;
+  profile: Profile;
+  window: Window;
+  available: Window;
+}
 
 /**
  * Dashboards ask for the same windows over and over, and a snapshot never changes: recent bodies are kept. Pipelines
  * that walk through history ask for each window once; so only what is asked for again soon is worth keeping.
  */
 function rememberedBodies(): (series: Series, profile: Profile, window: Window, available: Window) => Body {
-  const bodies = new LRUCache<string, Buffer>({
+  const bodies = new LRUCache<number, Remembered>({
     maxSize: BYTES_REMEMBERED,
-    sizeCalculation: (body) => body.length + BYTES_AN_ENTRY,
+    sizeCalculation: ({ body }) => body.length + BYTES_AN_ENTRY,
   });
-  const isAskedAgain = recentlyAsked();
+  const isAskedAgain = recentlySeen();
   return (series, profile, window, available) => {
-    const key = `${series.id} ${profile.name} ${window.first} ${window.last} ${available.first} ${available.last}`;
-    const remembered = bodies.get(key);
-    if (remembered !== undefined) return remembered;
-    const body = profile.series(profile.rows(window, series.estimates(available)));
-    if (isAskedAgain(series, window)) bodies.set(key, Buffer.from(body, 'latin1'));
+    const trace = traceOf(series, window);
+    const remembered = bodies.get(trace);
+    if (
+      remembered?.series === series &&
+      Object.is(remembered.profile, profile) &&
+      isSame(remembered.window, window) &&
+      isSame(remembered.available, available)
+    )
+      return remembered.body;
+    const body = profile.series(window, series.estimates(available));
+    if (isAskedAgain(trace)) {
+      // A copy: what is kept must not keep the bytes of others, from among which it was cut.
+      bodies.set(trace, { body: Buffer.from(body), series, profile, window, available });
+    }
     return body;
   };
 }
 
+/** A number by which to find a window of a series; now and then two have the same. */
+function traceOf({ id }: Series, { first, last }: Window): number {
+  return Math.imul(id + 1, 0x9e3779b1) ^ Math.imul(first, 0x85ebca6b) ^ Math.imul(last, 0xc2b2ae35);
+}
+
 const TRACES = 4096;
 
-/** Was there such a request among the last few thousand? Now and then it takes one for another. */
-function recentlyAsked(): (series: Series, window: Window) => boolean {
+/** Was there such a trace among the last few thousand? */
+function recentlySeen(): (trace: number) => boolean {
   const traces = new Int32Array(TRACES);
-  return ({ id }, { first, last }) => {
-    const trace = Math.imul(id + 1, 0x9e3779b1) ^ Math.imul(first, 0x85ebca6b) ^ Math.imul(last, 0xc2b2ae35);
+  return (trace) => {
     const place = (trace >>> 8) % TRACES;
     const isKnown = traces[place] === trace;
     traces[place] = trace;
     return isKnown;
   };
+}
+
+function isSame(one: Window, other: Window): boolean {
+  return one.first === other.first && one.last === other.last;
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 }

@@ -66,7 +66,7 @@ export class Exchange {
 }
 
 /** Why a request was answered so: `success`, the first error code, or `fault`. */
-export function outcomeOf({ strike, refusal }: Exchange): string {
+export function outcomeOf({ strike, refusal }: Pick<Exchange, 'strike' | 'refusal'>): string {
   if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
   return refusal === undefined ? 'success' : codeOf(refusal.reasons[0]);
 }

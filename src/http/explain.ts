@@ -3,21 +3,25 @@ import type { ExplainStep } from '../journal/journal.js';
 import { codeOf, sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
+import type { ApiKey, Workspace } from '../workspaces/workspace.js';
 import type { Exchange } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
-import { type Parameter, segmentIdIn } from './parameters.js';
+import { segmentIdIn } from './parameters.js';
 import { type Reason, REFUSALS } from '../refusals/refusals.js';
 
-/** What is known of a request when its reply is gone. */
-export interface Evidence {
-  method: string;
-  url: string;
-  headers: IncomingHttpHeaders;
-  exchange: Exchange;
-  parameters: readonly Parameter[];
-  status: number | undefined;
-  workspaces: Registry;
+/** What is known of a request when its reply is gone: what came, what the checks found, and what was answered. */
+export interface Evidence extends Readonly<Pick<Exchange, Found>> {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly apiKey: ApiKey | undefined;
+  readonly workspace: Workspace | undefined;
+  readonly status: number | undefined;
+  readonly workspaces: Registry;
 }
+
+type Found =
+  'path' | 'endpoint' | 'parameters' | 'presentedKey' | 'limit' | 'faultsPlanned' | 'preferred' | 'strike' | 'refusal';
 
 interface Check {
   readonly check: string;
@@ -41,36 +45,35 @@ export const CHECKS: readonly Check[] = [
   {
     check: 'path',
     number: '1',
-    saw: ({ exchange }) => exchange.path,
+    saw: ({ path }) => path,
     passed: () => 'an endpoint',
   },
   { check: 'method', number: '2', saw: ({ method }) => method, passed: () => 'answered there' },
   {
     check: 'authorization',
     number: '3',
-    saw: ({ headers, exchange }) => authorization(headers, exchange),
+    saw: authorization,
     passed: () => 'carries an API key',
   },
   {
     check: 'apiKey',
     number: '4',
-    saw: ({ headers, exchange: { presentedKey = '' } }) =>
+    saw: ({ headers, presentedKey = '' }) =>
       `key ${redactKey(presentedKey)} of ${presentedKey.length} characters; ${hostWords(headers.host)}`,
-    passed: ({ exchange }) => `opens the workspace ${exchange.opened?.workspace.name ?? ''}`,
+    passed: ({ workspace }) => `opens the workspace ${workspace?.name ?? ''}`,
   },
   {
     check: 'permission',
     number: '5',
-    saw: ({ exchange }) =>
-      `the key's permissions: ${[...(exchange.opened?.apiKey.permissions ?? [])].join(', ') || 'none'}`,
+    saw: ({ apiKey }) => `the key's permissions: ${[...(apiKey?.permissions ?? [])].join(', ') || 'none'}`,
     passed: () => 'has the one needed',
   },
   {
     check: 'rateLimit',
     number: '6',
-    saw: ({ exchange: { limit } }) =>
+    saw: ({ limit }) =>
       limit === undefined ? 'no limit' : `${limit.remaining} of ${limit.limit} left after this request`,
-    passed: ({ exchange: { limit } }) => (limit === undefined ? 'let through' : 'took a token'),
+    passed: ({ limit }) => (limit === undefined ? 'let through' : 'took a token'),
   },
   { check: 'fault', number: '6a', saw: seenFaults, passed: struck },
   {
@@ -97,14 +100,14 @@ export const CHECKS: readonly Check[] = [
 
 /** Tells check by check why a request was answered as it was. */
 export function explain(evidence: Evidence): ExplainStep[] {
-  const { strike, preferred, refusal } = evidence.exchange;
+  const { path, strike, preferred, refusal } = evidence;
   const planned =
     (preferred !== undefined && preferred !== 200) ||
     strike?.effect.status !== undefined ||
     strike?.effect.connection !== undefined;
   const steps: ExplainStep[] = [];
   for (const { check, number, paths, saw, passed } of CHECKS) {
-    if (paths?.includes(evidence.exchange.path) === false) continue;
+    if (paths?.includes(path) === false) continue;
     const refused = !planned && refusal !== undefined && checkOf(refusal.reasons[0]) === number;
     steps.push({
       check,
@@ -121,18 +124,19 @@ function checkOf({ code }: Reason): string | undefined {
   return code === 'as_planned' ? undefined : REFUSALS[code].check;
 }
 
-function refusedWith({ exchange, status }: Evidence): string {
-  const reasons = exchange.refusal?.reasons ?? [];
+function refusedWith({ refusal, status }: Evidence): string {
+  const reasons = refusal?.reasons ?? [];
   return reasons
     .map((reason) => `refused with ${status ?? 'a broken connection,'} ${codeOf(reason)}: ${sentence(reason)}`)
     .join('; ');
 }
 
 /** What the caller may have meant by a key that was refused. */
-function nearMiss({ headers, exchange, workspaces }: Evidence): string {
+function nearMiss({ headers, presentedKey, refusal, workspaces }: Evidence): string {
   const { authorization: header = '' } = headers;
-  const { presentedKey } = exchange;
-  if (exchange.opened !== undefined || header === '') return '';
+  const [reason] = refusal?.reasons ?? [];
+  const isUnknown = reason?.code === 'api_key_invalid' && reason.foreignInstance === undefined;
+  if (!isUnknown && (reason?.code !== 'api_key_missing' || header === '')) return '';
   if (presentedKey === undefined) {
     if (workspaces.opened(header) !== undefined)
       return '; the header is a known key, but "Bearer " is missing before it';
@@ -146,7 +150,7 @@ function nearMiss({ headers, exchange, workspaces }: Evidence): string {
   return other === undefined ? '' : `; in another case it is a key of the workspace ${other.name}, and case counts`;
 }
 
-function authorization(headers: IncomingHttpHeaders, { presentedKey }: Exchange): string {
+function authorization({ headers, presentedKey }: Evidence): string {
   if (headers.authorization === undefined) return 'no Authorization header';
   return presentedKey === undefined ? 'a header that is not "Bearer <key>"' : `Bearer ${redactKey(presentedKey)}`;
 }
@@ -160,7 +164,7 @@ function namedSegment({ parameters }: Evidence): string {
   return segmentIdIn(parameters) ?? '';
 }
 
-function seenFaults({ headers, exchange: { faultsPlanned = 0, preferred } }: Evidence): string {
+function seenFaults({ headers, faultsPlanned = 0, preferred }: Evidence): string {
   const planned = `${faultsPlanned} planned`;
   return headers['prefer'] === undefined
     ? planned
@@ -168,7 +172,7 @@ function seenFaults({ headers, exchange: { faultsPlanned = 0, preferred } }: Evi
 }
 
 function struck(evidence: Evidence): string {
-  const { preferred, strike } = evidence.exchange;
+  const { preferred, strike } = evidence;
   if (preferred === 200) return 'faults passed over, as 200 is preferred';
   if (preferred !== undefined) return `${refusedWith(evidence)} (as preferred)`;
   return strike === undefined ? 'none struck' : `${strike.id} struck: ${JSON.stringify(strike.effect)}`;

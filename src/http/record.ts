@@ -1,14 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entry, EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import { formatInstant } from '../series/calendar.js';
 import { bearerToken } from './admission.js';
-import { type Exchange, outcomeOf } from './exchange.js';
+import { outcomeOf } from './exchange.js';
 import { type Evidence, explain } from './explain.js';
 import { redactKey } from '../workspaces/api-key.js';
 import type { Registry } from '../workspaces/registry.js';
+import { plainPath } from './paths.js';
 import { type Parameter, queryStringOf, readParameters, segmentIdIn } from './parameters.js';
 import { warningsOf } from './warnings.js';
 
@@ -16,84 +17,123 @@ import { warningsOf } from './warnings.js';
  * Puts a request into the journal of the workspace whose key it carries, whatever refused it; requests without
  * a valid key have a journal of their own.
  */
-export function record(mock: Mock, request: FastifyRequest, reply: FastifyReply): void {
-  const { exchange, raw } = request;
-  const workspace = exchange.opened?.workspace ?? workspaceOfKey(mock, raw.headers.authorization);
-  const journal = workspace?.journal ?? mock.journal;
-  if (!journal.wanted) return;
-  const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
-  const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
-  journal.add(new RequestEntry(request, at, status, mock.workspaces));
+export type Recorder = (request: FastifyRequest, reply: FastifyReply) => void;
+
+export function recorder(mock: Mock): Recorder {
+  const headersOf = sharedHeaders();
+  return (request, reply) => {
+    const { exchange, raw } = request;
+    const workspace = exchange.opened?.workspace ?? workspaceOfKey(mock, raw.headers.authorization);
+    const journal = workspace?.journal ?? mock.journal;
+    if (!journal.wanted) return;
+    const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
+    const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
+    journal.add(new RequestEntry(request, headersOf(raw), at, status, mock.workspaces));
+  };
 }
 
 function workspaceOfKey(mock: Mock, authorization: string | undefined) {
   return mock.workspaces.opened(bearerToken(authorization) ?? '')?.workspace;
 }
 
-/** Keeps what a request left behind, and writes it out when somebody looks. */
-class RequestEntry implements Omit<Entry, 'id'> {
+/** A client sends the same headers time and again: they are kept once, for as long as no others come between. */
+function sharedHeaders(): (request: IncomingMessage) => IncomingHttpHeaders {
+  let last: { raw: readonly string[]; headers: IncomingHttpHeaders } = { raw: [], headers: {} };
+  return ({ rawHeaders, headers }) => {
+    const { raw } = last;
+    const isSame =
+      raw.length === rawHeaders.length &&
+      // The host may be that of the URL.
+      last.headers.host === headers.host &&
+      raw.every((text, index) => text === rawHeaders[index]);
+    if (!isSame) last = { raw: rawHeaders, headers };
+    return last.headers;
+  };
+}
+
+/**
+ * Keeps what a request left behind, and writes it out when somebody looks. A full journal is renewed by every
+ * request, and what lives as long as an entry is dear to collect: so it keeps little, and reads the rest again.
+ */
+class RequestEntry implements Evidence, Omit<Entry, 'id'> {
   readonly id = '';
   readonly at: number;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly endpoint: Evidence['endpoint'];
+  readonly workspace: Evidence['workspace'];
+  readonly apiKey: Evidence['apiKey'];
+  readonly limit: Evidence['limit'];
+  readonly faultsPlanned: Evidence['faultsPlanned'];
+  readonly preferred: Evidence['preferred'];
+  readonly strike: Evidence['strike'];
+  readonly refusal: Evidence['refusal'];
   readonly status: number | undefined;
+  readonly workspaces: Registry;
   readonly #durationMs: number;
-  readonly #method: string;
-  readonly #url: string;
-  readonly #headers: IncomingHttpHeaders;
-  readonly #exchange: Exchange;
   readonly #hasParameters: boolean;
-  readonly #workspaces: Registry;
 
-  constructor({ raw, exchange }: FastifyRequest, at: number, status: number | undefined, workspaces: Registry) {
+  constructor(
+    { raw, exchange }: FastifyRequest,
+    headers: IncomingHttpHeaders,
+    at: number,
+    status: number | undefined,
+    workspaces: Registry,
+  ) {
     this.at = at;
+    this.method = raw.method ?? '';
+    this.url = raw.url ?? '';
+    this.headers = headers;
+    this.endpoint = exchange.endpoint;
+    this.workspace = exchange.opened?.workspace;
+    this.apiKey = exchange.opened?.apiKey;
+    this.limit = exchange.limit;
+    this.faultsPlanned = exchange.faultsPlanned;
+    this.preferred = exchange.preferred;
+    this.strike = exchange.strike;
+    this.refusal = exchange.refusal;
     this.status = status;
+    this.workspaces = workspaces;
     this.#durationMs = performance.now() - exchange.startedAt;
-    // Not the request itself, which would keep its connection too.
-    this.#method = raw.method ?? '';
-    this.#url = raw.url ?? '';
-    this.#headers = raw.headers;
-    // Those that were read can be read from the URL again: a journal of many small objects is costly to keep.
     this.#hasParameters = exchange.parameters.length > 0;
-    exchange.parameters = [];
-    this.#exchange = exchange;
-    this.#workspaces = workspaces;
+  }
+
+  get path(): string {
+    return plainPath(this.url);
+  }
+
+  get presentedKey(): string | undefined {
+    return bearerToken(this.headers.authorization);
+  }
+
+  /** None where they could not be read. */
+  get parameters(): readonly Parameter[] {
+    return this.#hasParameters ? readParameters(queryStringOf(this.url)) : [];
   }
 
   get outcome(): string {
-    return outcomeOf(this.#exchange);
+    return outcomeOf(this);
   }
 
   get segmentId(): string | undefined {
-    return segmentIdIn(this.#parameters());
+    return segmentIdIn(this.parameters);
   }
 
   view(): EntryView {
-    const parameters = this.#parameters();
-    const evidence: Evidence = {
-      method: this.#method,
-      url: this.#url,
-      headers: this.#headers,
-      exchange: this.#exchange,
-      parameters,
-      status: this.status,
-      workspaces: this.#workspaces,
-    };
     return {
       id: this.id,
       at: formatInstant(this.at),
-      method: this.#method,
-      path: this.#exchange.path,
-      query: queryView(parameters),
-      headers: headersView(this.#headers),
+      method: this.method,
+      path: this.path,
+      query: queryView(this.parameters),
+      headers: headersView(this.headers),
       status: this.status ?? null,
       outcome: this.outcome,
       durationMs: Math.round(this.#durationMs * 1000) / 1000,
-      warnings: warningsOf(evidence),
-      explain: explain(evidence),
+      warnings: warningsOf(this),
+      explain: explain(this),
     };
-  }
-
-  #parameters(): readonly Parameter[] {
-    return this.#hasParameters ? readParameters(queryStringOf(this.#url)) : [];
   }
 }
 

@@ -24,9 +24,9 @@ export class Replies {
     this.#log = log;
   }
 
-  /** Sends a success. A body of ASCII alone need not be looked through for what its bytes come to. */
-  send(reply: FastifyReply, exchange: Exchange, body: Body, characters: 'any' | 'ASCII' = 'any'): void {
-    this.#deliver(reply, exchange, 200, {}, body, characters === 'ASCII' ? 'latin1' : 'utf8');
+  /** Sends a success. */
+  send(reply: FastifyReply, exchange: Exchange, body: Body): void {
+    this.#deliver(reply, exchange, 200, {}, body);
   }
 
   /** Answers what a check threw; anything but a refusal is our own failure. */
@@ -45,19 +45,12 @@ export class Replies {
     this.#deliver(reply, exchange, status, headers, exchange.profile.refusal(refusal.reasons));
   }
 
-  #deliver(
-    reply: FastifyReply,
-    exchange: Exchange,
-    status: number,
-    further: Headers,
-    body: Body,
-    encoding: 'latin1' | 'utf8' = 'utf8',
-  ): void {
+  #deliver(reply: FastifyReply, exchange: Exchange, status: number, further: Headers, body: Body): void {
     const headers = Object.assign(headersOf(exchange, status, body), further);
     if (exchange.preferred === status) headers['preference-applied'] = `code=${status}`;
     if (exchange.strike !== undefined && !canStrike(exchange, reply)) withdraw(exchange);
     const { strike } = exchange;
-    if (strike === undefined) return this.#write(reply, status, headers, body, encoding);
+    if (strike === undefined) return this.#write(reply, status, headers, body);
     const { effect } = strike;
     reply.code(status).headers(headers);
     if (effect.body === 'html') reply.type('text/html');
@@ -68,15 +61,15 @@ export class Replies {
   }
 
   /** Hands a reply to Node itself: headers and body then leave in one write. */
-  #write(reply: FastifyReply, status: number, headers: Headers, body: Body, encoding: 'latin1' | 'utf8'): void {
+  #write(reply: FastifyReply, status: number, headers: Headers, body: Body): void {
     const { raw, request } = reply.hijack();
     if (this.#connections.closesAfter(request.raw.socket)) headers['connection'] = 'close';
     if (isKnown(request, headers)) {
       raw.writeHead(304, headers).end();
       return;
     }
-    headers['content-length'] = String(Buffer.byteLength(body, encoding));
-    raw.writeHead(status, headers).end(body, encoding);
+    headers['content-length'] = String(Buffer.byteLength(body));
+    raw.writeHead(status, headers).end(body);
   }
 
   /** What Fastify refuses by itself, in our codes. */

@@ -4,12 +4,12 @@ import { PREFERABLE, preferredCode } from './planned.js';
 import { unknownParameters } from './parameters.js';
 
 /** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
-export function warningsOf({ url, headers, exchange, parameters, status }: Evidence): string[] {
+export function warningsOf({ url, headers, endpoint, parameters, preferred, refusal, status }: Evidence): string[] {
   const [path = '', ...queries] = url.split('?');
   const query = queries.join('?');
   const warnings: string[] = [];
-  if (exchange.endpoint !== undefined) {
-    for (const reason of unknownParameters(parameters, exchange.endpoint.parameters)) {
+  if (endpoint !== undefined) {
+    for (const reason of unknownParameters(parameters, endpoint.parameters)) {
       warnings.push(`an unknown parameter was passed over: ${sentence(reason)}`);
     }
   }
@@ -18,17 +18,17 @@ export function warningsOf({ url, headers, exchange, parameters, status }: Evide
   }
   if (path.includes('//')) warnings.push(`the path ${path} has a doubled slash; does the base URL end in "/"?`);
   if (path.length > 1 && path.endsWith('/')) warnings.push(`the path ${path} ends in a slash`);
-  for (const reason of exchange.refusal?.reasons ?? []) {
+  for (const reason of refusal?.reasons ?? []) {
     if (reason.code === 'api_key_invalid' && reason.foreignInstance !== undefined) {
       const { key, host } = reason.foreignInstance;
       warnings.push(`the API key belongs to the instance ${key}, but the Host is ${host}`);
     }
   }
-  if (exchange.preferred === 200 && status !== 200 && status !== 304) {
+  if (preferred === 200 && status !== 200 && status !== 304) {
     warnings.push('Prefer: code=200 keeps faults away, but the call was refused for a reason of its own');
   }
   const code = preferredCode(headers['prefer']);
-  if (exchange.preferred === undefined && code !== undefined) {
+  if (preferred === undefined && code !== undefined) {
     warnings.push(
       `Prefer: code=${code} was passed over; it is off, or not one of ${PREFERABLE.join(', ')}, or came too late`,
     );

@@ -3,13 +3,13 @@ import { bucket } from '../rate-limit/bucket.js';
 import { envelope } from '../refusals/envelope.js';
 import { statusOf } from '../refusals/refusals.js';
 import { codeOf, sentence } from '../refusals/sentences.js';
-import { dayOf, formatDay } from '../series/calendar.js';
+import { dayOf } from '../series/calendar.js';
 import type { Profile } from './profile.js';
-import { rowWriter } from './rows.js';
+import { bodyWriter } from './rows.js';
 import { limitHeaders, successes } from './schemas.js';
 import { detailed, listed } from './segments.js';
 
-const row = rowWriter((day) => `${formatDay(day)}T00:00:00+00:00`);
+const write = bodyWriter({ before: '{"message":"success","data":[', afterDate: 'T00:00:00+00:00', after: ']}' });
 
 /** The endpoint reference, to the letter. */
 export const documented: Profile = {
@@ -25,15 +25,7 @@ export const documented: Profile = {
 
   judgeEndingAt: () => undefined,
 
-  rows(_window, { first, sizes }) {
-    const rows: string[] = [];
-    sizes.forEach((size, index) => {
-      if (size !== undefined) rows.push(row(first + index, size));
-    });
-    return `[${rows.join(',')}]`;
-  },
-
-  series: (rows) => `{"message":"success","data":${rows}}`,
+  series: (_window, { first, last, on }) => write(first, last, on),
 
   list: (segments) => JSON.stringify({ message: 'success', segments: segments.map(listed) }),
 

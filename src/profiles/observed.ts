@@ -3,13 +3,13 @@ import { Type } from '@sinclair/typebox';
 import { clockHour } from '../rate-limit/clock-hour.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 import { sentence } from '../refusals/sentences.js';
-import { FIRST_DAY, formatDay, MS_PER_DAY } from '../series/calendar.js';
+import { type Day, FIRST_DAY, MS_PER_DAY } from '../series/calendar.js';
 import type { Profile } from './profile.js';
-import { rowWriter } from './rows.js';
+import { bodyWriter } from './rows.js';
 import { exactly, limitHeaders, successes } from './schemas.js';
 import { detailed, listed } from './segments.js';
 
-const row = rowWriter(formatDay);
+const write = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
 
 /** What has been recorded from the real service, and where nothing was, the least surprising answer. */
 export const observed: Profile = {
@@ -30,15 +30,10 @@ export const observed: Profile = {
 
   // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded]. Before the year 0
   // there are no dates to write.
-  rows(window, { first, sizes }) {
-    const rows: string[] = [];
-    for (let day = Math.max(window.first, FIRST_DAY); day <= window.last; day++) {
-      rows.push(row(day, sizes[day - first] ?? 0));
-    }
-    return `[${rows.join(',')}]`;
+  series(window, { first, last, on }) {
+    const sizeOn = (day: Day) => (day < first || day > last ? 0 : (on(day) ?? 0));
+    return write(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
   },
-
-  series: (rows) => `{"data":${rows},"message":"success"}`,
 
   list: (segments) => JSON.stringify({ segments: segments.map(listed), message: 'success' }),
 

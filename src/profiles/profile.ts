@@ -46,10 +46,8 @@ export interface Profile {
   window(endingAt: Instant, length: number): Window;
   /** What is wrong with an `ending_at` that is well-formed. */
   judgeEndingAt(endingAt: Instant, now: Instant): Reason | undefined;
-  /** The rows of a series reply as JSON: an array of `Row`, from what is to be had of a window, ascending. */
-  rows(window: Window, estimates: Estimates): string;
-  /** The body of a series reply, its rows in JSON. */
-  series(rows: string): string;
+  /** The body of a series reply, from what is to be had of a window: its rows ascending, each a `Row`. */
+  series(window: Window, estimates: Estimates): Uint8Array;
   /** The body of a page of segments. */
   list(segments: readonly Segment[]): string;
   /** The body of a segment's details. */

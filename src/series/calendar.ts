@@ -50,7 +50,7 @@ export const LAST_DAY = dayFromDate(9999, 12, 31) as Day;
 /** Reads `YYYY-MM-DD`; `undefined` for anything else and for dates that do not exist. */
 export function parseDay(text: string): Day | undefined {
   const match = INSTANT.exec(text);
-  return match === null || text.length !== 10 ? undefined : dateOf(match);
+  return match === null || text.length !== 10 ? undefined : dayIn(match);
 }
 
 /**
@@ -61,7 +61,7 @@ export function parseDay(text: string): Day | undefined {
 export function parseInstant(text: string): Instant | undefined {
   const match = INSTANT.exec(text);
   if (match === null) return undefined;
-  const day = dateOf(match);
+  const day = dayIn(match);
   const hours = numberOrZero(match[4]);
   const minutes = numberOrZero(match[5]);
   const seconds = numberOrZero(match[6]);
@@ -71,8 +71,15 @@ export function parseInstant(text: string): Instant | undefined {
   return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
 }
 
-/** Writes a day as `YYYY-MM-DD`. */
-export function formatDay(day: Day): string {
+/** A day in the calendar. */
+export interface CalendarDate {
+  year: number;
+  /** From 1. */
+  month: number;
+  dayOfMonth: number;
+}
+
+export function dateOf(day: Day): CalendarDate {
   const sinceYear0 = day + DAYS_FROM_YEAR_0_TO_1970;
   const era = Math.floor(sinceYear0 / DAYS_PER_ERA);
   const dayOfEra = sinceYear0 - era * DAYS_PER_ERA;
@@ -83,7 +90,12 @@ export function formatDay(day: Day): string {
   const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const dayOfMonth = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth };
+}
+
+/** Writes a day as `YYYY-MM-DD`. */
+export function formatDay(day: Day): string {
+  const { year, month, dayOfMonth } = dateOf(day);
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
 }
 
@@ -92,7 +104,7 @@ export function formatInstant(instant: Instant): string {
   return new Date(instant).toISOString();
 }
 
-function dateOf(match: RegExpExecArray): Day | undefined {
+function dayIn(match: RegExpExecArray): Day | undefined {
   return dayFromDate(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
@@ -109,7 +121,7 @@ function offsetMinutes(sign: string | undefined, digits: string | undefined): nu
   return sign === '-' ? -total : total;
 }
 
-function daysInMonth(year: number, month: number): number {
+export function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

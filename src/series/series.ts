@@ -18,10 +18,10 @@ export interface Window {
   last: Day;
 }
 
-/** The estimated sizes of days in a row; `undefined` for a day without a snapshot. */
-export interface Estimates {
-  first: Day;
-  sizes: readonly (number | undefined)[];
+/** The estimated sizes of a window. */
+export interface Estimates extends Window {
+  /** The size on one of its days; `undefined` for a day without a snapshot. */
+  on(this: void, day: Day): number | undefined;
 }
 
 /** The days that two windows share. */
@@ -58,12 +58,10 @@ export class Series {
     return snapshots;
   }
 
-  /** What callers get to see of a window's snapshots. Costs O(days of the window). */
+  /** What callers get to see of a window's snapshots. */
   estimates(window: Window): Estimates {
-    const sizes: (number | undefined)[] = [];
     const { first, last } = intersect(window, { first: FIRST_DAY, last: LAST_DAY });
-    this.#memory.append(sizes, this.id, first, last, this.#estimate);
-    return { first, sizes };
+    return { first, last, on: this.#remembered };
   }
 
   #snapshot(day: Day): Snapshot | undefined {
@@ -73,6 +71,8 @@ export class Series {
     if (point !== undefined) return { day, trueSize: point, estimatedSize, source: 'recorded' };
     return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
   }
+
+  readonly #remembered = (day: Day) => this.#memory.get(this.id, day, this.#estimate);
 
   readonly #estimate = (day: Day): number | undefined => {
     const { createdAt, missingDays, points, gaps } = this.#segment;

@@ -21,18 +21,13 @@ export class SizeMemory {
   readonly #sizes = new Int32Array(PLACES * STRETCH);
   readonly #owners = new Float64Array(PLACES);
 
-  /** Appends the sizes of a series from one day to another. `size` must depend on the day alone. */
-  append(to: (number | undefined)[], id: number, first: Day, last: Day, size: (day: Day) => number | undefined): void {
-    for (let day = first; day <= last;) {
-      const stretch = Math.floor(day / STRETCH);
-      const start = stretch * STRETCH;
-      const place = this.#placeOf(id, stretch, start, size);
-      for (const end = Math.min(last, start + STRETCH - 1); day <= end; day++) {
-        const kept = this.#sizes[place + day - start] as number;
-        if (kept >= 0) to.push(kept);
-        else to.push(kept === NO_SNAPSHOT ? undefined : size(day));
-      }
-    }
+  /** The size of a series on a day. `size` must depend on the day alone. */
+  get(id: number, day: Day, size: (day: Day) => number | undefined): number | undefined {
+    const stretch = Math.floor(day / STRETCH);
+    const start = stretch * STRETCH;
+    const kept = this.#sizes[this.#placeOf(id, stretch, start, size) + day - start] as number;
+    if (kept >= 0) return kept;
+    return kept === NO_SNAPSHOT ? undefined : size(day);
   }
 
   /** Where a stretch lies in the table; it is reckoned first if it is not there. */

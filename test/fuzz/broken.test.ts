@@ -9,7 +9,7 @@ import { PATIENCE, planned, Tally } from './plan.js';
 import { faultOf, readReplies } from './replies.js';
 import { WORKSPACES } from './requests.js';
 
-const AT_ONCE = 128;
+const AT_ONCE = 512;
 const tally = new Tally();
 let server: Apart;
 

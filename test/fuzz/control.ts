@@ -7,16 +7,19 @@ import { valueOf } from './values.js';
 
 /** Names and ids of which some are there, so that calls meet one another. */
 const POOLS: Record<string, Arbitrary<string>> = {
-  name: fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom('default', 'observed', 'one', 'two', 'workspace-1') },
-    { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 5 }) },
-  ),
-  id: fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom('a', 'é b', 'new', 'fault-1', 'fault-2', '1', '2') },
-    { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 5 }) },
-  ),
+  name: mostly('default', 'default', 'default', 'observed', 'observed', 'one', 'two', 'workspace-1'),
+  segments: mostly('a', 'é b', 'grown', 'new'),
+  faults: mostly('fault-1', 'fault-2', 'fault-3'),
+  requests: mostly('1', '2', '3'),
   key: fc.constantFrom(...KEYS, 'key-1', 'key-2', 'key-3'),
 };
+
+function mostly(...texts: string[]): Arbitrary<string> {
+  return fc.oneof(
+    { weight: 16, arbitrary: fc.constantFrom(...texts) },
+    { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 5 }) },
+  );
+}
 
 /** The routes of the control API but its page and those of the streams, which do not end; HEAD of them does. */
 export const controlRoutes: RouteOptions[] = (await routes())
@@ -27,8 +30,9 @@ export const controlRoutes: RouteOptions[] = (await routes())
 export const controlRequest: Arbitrary<Request> = fc.oneof(...controlRoutes.map(requestOf));
 
 function requestOf({ method, url, schema }: RouteOptions): Arbitrary<Request> {
-  const path = url.split('/').map((step) => {
-    const pool = step.startsWith(':') ? POOLS[step.slice(1)] : undefined;
+  const path = url.split('/').map((step, index, steps) => {
+    // An id is one of what the step before it lists.
+    const pool = step.startsWith(':') ? POOLS[step === ':id' ? (steps[index - 1] ?? '') : step.slice(1)] : undefined;
     return pool?.map((text) => encodeURIComponent(text.toWellFormed())) ?? fc.constant(step);
   });
   const query = schema?.querystring === undefined ? fc.constant('') : queryOf(schema.querystring as TSchema);
@@ -43,7 +47,9 @@ function requestOf({ method, url, schema }: RouteOptions): Arbitrary<Request> {
 
 function queryOf(schema: TSchema): Arbitrary<string> {
   return valueOf(schema).map((value) => {
-    const pairs = Object.entries(value ?? {}).map(([name, one]) => [name, String(one)].map(wellFormed).join('='));
+    const pairs = Object.entries(value ?? {}).map(([name, one]) =>
+      [name, typeof one === 'string' ? one : (JSON.stringify(one) ?? '')].map(wellFormed).join('='),
+    );
     return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
   });
 }

@@ -23,9 +23,11 @@ export const WORKSPACES: WorkspaceFixture[] = (['documented', 'observed'] as con
     { id: 'grown', size: 2 ** 53 - 1, growthPerYear: 100 },
     { id: 'untracked', analyticsTrackingEnabled: false },
   ],
-  rateLimit: { capacity: 50, refillPerHour: 1e6 },
+  // The observed profile gives all back with the next hour, and nothing before.
+  rateLimit: profile === 'documented' ? { capacity: 50, refillPerHour: 6e6 } : { capacity: 30_000 },
 }));
 export const KEYS = WORKSPACES.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key));
+const FULL_KEYS = KEYS.filter((key) => key.startsWith('KEY'));
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE'];
 
@@ -141,7 +143,12 @@ const headerText = fc.string({
 const authorization = fc.oneof(
   {
     weight: 20,
-    arbitrary: fc.constantFrom(...KEYS.filter((key) => key.startsWith('KEY')), ...KEYS).map((key) => `Bearer ${key}`),
+    arbitrary: fc
+      .oneof(
+        { weight: 9, arbitrary: fc.constantFrom(...FULL_KEYS) },
+        { weight: 1, arbitrary: fc.constantFrom(...KEYS) },
+      )
+      .map((key) => `Bearer ${key}`),
   },
   {
     weight: 2,
@@ -174,10 +181,8 @@ const otherHeaders = fc
     fc.tuple(...names.map((name) => (HEADERS[name] as Arbitrary<string>).map((value) => `${name}: ${value}`))),
   );
 const host = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.constantFrom('localhost', 'rest.iad-01.braze.com', 'REST.FRA-01.braze.eu:443', '[::1]:80', ''),
-  },
+  { weight: 16, arbitrary: fc.constantFrom('localhost', 'REST.iad-01.braze.com:443', '[::1]:80', '') },
+  { weight: 1, arbitrary: fc.constant('rest.fra-01.braze.eu') },
   { weight: 1, arbitrary: headerText },
 );
 

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../src/refusals/refusals.js';
 import { documented } from '../../src/profiles/documented.js';
 import { formatDay, parseDay, parseInstant } from '../../src/series/calendar.js';
+import { estimatesFrom, rowsOf, textOf } from '../support/estimates.js';
 
-const WINDOW = { first: 0, last: 0 };
+function seriesOf(first: number, sizes: (number | undefined)[]): Uint8Array {
+  return documented.series({ first: 0, last: 0 }, estimatesFrom(first, sizes));
+}
 
 function errorsOf(...reasons: [Reason, ...Reason[]]): { code: string; message: string }[] {
   const { message, errors, ...others } = JSON.parse(documented.refusal(reasons)) as {
@@ -33,7 +36,7 @@ describe('a window', () => {
 describe('a series', () => {
   it('is written as the reference does, the estimated sizes alone', () => {
     const first = parseDay('2023-01-01') as number;
-    expect(documented.series(documented.rows(WINDOW, { first, sizes: [145678, 146234] }))).toBe(
+    expect(textOf(seriesOf(first, [145678, 146234]))).toBe(
       '{"message":"success","data":[' +
         '{"time":"2023-01-01T00:00:00+00:00","size":145678},{"time":"2023-01-02T00:00:00+00:00","size":146234}]}',
     );
@@ -41,14 +44,14 @@ describe('a series', () => {
 
   it('leaves out the days without a snapshot', () => {
     const first = parseDay('2023-01-01') as number;
-    expect(JSON.parse(documented.rows(WINDOW, { first, sizes: [undefined, 7, undefined, 0] }))).toEqual([
+    expect(rowsOf(seriesOf(first, [undefined, 7, undefined, 0]))).toEqual([
       { time: '2023-01-02T00:00:00+00:00', size: 7 },
       { time: '2023-01-04T00:00:00+00:00', size: 0 },
     ]);
   });
 
   it('may be empty', () => {
-    expect(documented.series(documented.rows(WINDOW, { first: 0, sizes: [] }))).toBe('{"message":"success","data":[]}');
+    expect(textOf(seriesOf(0, []))).toBe('{"message":"success","data":[]}');
   });
 });
 

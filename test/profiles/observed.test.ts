@@ -4,6 +4,7 @@ import { clockHour } from '../../src/rate-limit/clock-hour.js';
 import type { Reason } from '../../src/refusals/refusals.js';
 import { toSegment } from '../../src/segments/segment.js';
 import { formatDay, MS_PER_DAY, parseInstant } from '../../src/series/calendar.js';
+import { estimatesFrom, rowsOf, textOf } from '../support/estimates.js';
 import { dayAt } from '../support/segments.js';
 
 const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
@@ -43,15 +44,15 @@ describe('a window', () => {
 
 describe('a series', () => {
   it('has data before the message, and dates for times', () => {
-    const estimates = { first: dayAt('2023-01-01'), sizes: [145678, 146234] };
-    expect(observed.series(observed.rows(window('2023-01-01', '2023-01-02'), estimates))).toBe(
+    const estimates = estimatesFrom(dayAt('2023-01-01'), [145678, 146234]);
+    expect(textOf(observed.series(window('2023-01-01', '2023-01-02'), estimates))).toBe(
       '{"data":[{"time":"2023-01-01","size":145678},{"time":"2023-01-02","size":146234}],"message":"success"}',
     );
   });
 
   it('has a row for every day of the window, 0 where there is no snapshot', () => {
-    const estimates = { first: dayAt('2023-01-02'), sizes: [undefined, 7] };
-    expect(JSON.parse(observed.rows(window('2023-01-01', '2023-01-04'), estimates))).toEqual([
+    const estimates = estimatesFrom(dayAt('2023-01-02'), [undefined, 7]);
+    expect(rowsOf(observed.series(window('2023-01-01', '2023-01-04'), estimates))).toEqual([
       { time: '2023-01-01', size: 0 },
       { time: '2023-01-02', size: 0 },
       { time: '2023-01-03', size: 7 },
@@ -61,8 +62,8 @@ describe('a series', () => {
 
   it('begins with the first day that can be written', () => {
     const first = dayAt('0000-01-01');
-    const rows = observed.rows({ first: first - 2, last: first }, { first, sizes: [] });
-    expect(JSON.parse(rows)).toEqual([{ time: '0000-01-01', size: 0 }]);
+    const body = observed.series({ first: first - 2, last: first }, estimatesFrom(first, []));
+    expect(rowsOf(body)).toEqual([{ time: '0000-01-01', size: 0 }]);
   });
 });
 

@@ -1,0 +1,17 @@
+import { Buffer } from 'node:buffer';
+import type { Row } from '../../src/profiles/rows.js';
+import type { Day } from '../../src/series/calendar.js';
+import type { Estimates } from '../../src/series/series.js';
+
+/** The estimated sizes of days in a row. */
+export function estimatesFrom(first: Day, sizes: readonly (number | undefined)[]): Estimates {
+  return { first, last: first + sizes.length - 1, on: (day) => sizes[day - first] };
+}
+
+export function textOf(body: Uint8Array): string {
+  return Buffer.from(body).toString();
+}
+
+export function rowsOf(body: Uint8Array): Row[] {
+  return (JSON.parse(textOf(body)) as { data: Row[] }).data;
+}
