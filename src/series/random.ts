@@ -21,9 +21,8 @@ export interface Random {
  */
 export function createRandom(seed: string, name: string): Random {
   const generator = seedrandom(JSON.stringify([seed, name]));
-  const keys = Object.fromEntries(
-    STREAMS.map((stream) => [stream, { first: generator.int32(), second: generator.int32() }]),
-  ) as Record<Stream, { first: number; second: number }>;
+  const keys = {} as Record<Stream, { first: number; second: number }>;
+  for (const stream of STREAMS) keys[stream] = { first: generator.int32(), second: generator.int32() };
 
   function bits(stream: Stream, index: number): number {
     const { first, second } = keys[stream];

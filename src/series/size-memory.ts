@@ -1,11 +1,11 @@
 import type { Day } from './calendar.js';
 
 /** Days that are reckoned and kept together. */
-export const STRETCH = 32;
-/** Stretches kept: those of ten years of some five hundred segments, in 8 MB. */
-const PLACES = 65_536;
+export const STRETCH = 16;
+/** Stretches kept: those of ten years of some five hundred segments, in 9 MB. */
+const PLACES = 131_072;
 /** Neighbouring stretches of a series, eleven years of them, lie side by side; so do neighbouring series. */
-const PLACES_A_SERIES = 128;
+const PLACES_A_SERIES = 256;
 
 const NO_SNAPSHOT = -1;
 /** Sizes beyond 32 bits are reckoned again each time. */
@@ -33,8 +33,8 @@ export class SizeMemory {
   /** Where a stretch lies in the table; it is reckoned first if it is not there. */
   #placeOf(id: number, stretch: number, start: Day, size: (day: Day) => number | undefined): number {
     const number = (id * PLACES_A_SERIES + (stretch & (PLACES_A_SERIES - 1))) % PLACES;
-    // Stretches number less than 2^16 either side of 1970; no two series and stretches share an owner, and 0 is nobody.
-    const owner = (id + 1) * 2 ** 17 + stretch + 2 ** 16;
+    // Stretches number less than 2^18 either side of 1970; no two series and stretches share an owner, and 0 is nobody.
+    const owner = (id + 1) * 2 ** 19 + stretch + 2 ** 18;
     const place = number * STRETCH;
     if (this.#owners[number] === owner) return place;
     for (let index = 0; index < STRETCH; index++) {
