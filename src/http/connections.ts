@@ -31,6 +31,9 @@ export class Connections {
   readonly #connections = new Map<Socket, Connection>();
   readonly #unhurried = new Set<() => void>();
   #accepted = 0;
+  /** Since the server was told to stop, waits are cut short. */
+  #hurrying = false;
+  /** Since it listens no more, replies close their connections. */
   #draining = false;
 
   /** Watches a server that does not listen yet. */
@@ -82,7 +85,7 @@ export class Connections {
     return ungiven.length <= 1 && !isComingIn(socket, connection);
   }
 
-  /** Calls back when the draining begins, until the returned function is called. */
+  /** Calls back when the server is told to stop, until the returned function is called. */
   whenDraining(hurry: () => void): () => void {
     this.#unhurried.add(hurry);
     return () => void this.#unhurried.delete(hurry);
@@ -90,7 +93,7 @@ export class Connections {
 
   /** Waits in real time; the end of the reply or of the server cuts it short. */
   pause(milliseconds: number, reply: ServerResponse): Promise<void> {
-    if (this.#draining || reply.destroyed) return Promise.resolve();
+    if (this.#hurrying || reply.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       const forget = this.whenDraining(end);
       const timer = setTimeout(end, milliseconds);
@@ -109,12 +112,14 @@ export class Connections {
    * Resolves when all are closed, at the latest after the deadline.
    */
   async drain(server: Server, inlet?: Inlet): Promise<void> {
-    this.#draining = true;
+    this.#hurrying = true;
     // What is hurried takes itself off the list.
     for (const hurry of Array.from(this.#unhurried)) hurry();
     const started = performance.now();
     inlet?.server.on('connection', () => this.#accepted++);
     await this.#acceptAll(started + DEADLINE / 2);
+    // Not before: a client whose connection closes makes a new one, as long as somebody listens.
+    this.#draining = true;
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
     inlet?.server.close();
