@@ -41,7 +41,8 @@ export function streamRequests(
   });
 
   function heard(entry: Entry): void {
-    raw.write(eventOf(entry.id, JSON.stringify(entry.view())));
+    const view = entry.view();
+    raw.write(eventOf(view.id, JSON.stringify(view)));
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
   }
 

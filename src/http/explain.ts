@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExplainStep } from '../journal/journal.js';
+import type { Decision } from '../rate-limit/allowance.js';
 import { codeOf, sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
@@ -15,13 +16,14 @@ export interface Evidence extends Readonly<Pick<Exchange, Found>> {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly apiKey: ApiKey | undefined;
+  /** Where the limit stood, if there was one. */
+  readonly limit: Pick<Decision, 'limit' | 'remaining'> | undefined;
   readonly workspace: Workspace | undefined;
   readonly status: number | undefined;
   readonly workspaces: Registry;
 }
 
-type Found =
-  'path' | 'endpoint' | 'parameters' | 'presentedKey' | 'limit' | 'faultsPlanned' | 'preferred' | 'strike' | 'refusal';
+type Found = 'path' | 'endpoint' | 'parameters' | 'presentedKey' | 'faultsPlanned' | 'preferred' | 'strike' | 'refusal';
 
 interface Check {
   readonly check: string;

@@ -28,7 +28,9 @@ export function recorder(mock: Mock): Recorder {
     if (!journal.wanted) return;
     const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
     const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
-    journal.add(new RequestEntry(request, headersOf(raw), at, status, mock.workspaces));
+    const { leaving } = journal;
+    const entry = leaving instanceof RequestEntry ? leaving : new RequestEntry(mock.workspaces);
+    journal.add(entry.of(request, headersOf(raw), at, status));
   };
 }
 
@@ -52,35 +54,35 @@ function sharedHeaders(): (request: IncomingMessage) => IncomingHttpHeaders {
 }
 
 /**
- * Keeps what a request left behind, and writes it out when somebody looks. A full journal is renewed by every
- * request, and what lives as long as an entry is dear to collect: so it keeps little, and reads the rest again.
+ * Keeps what a request left behind, and writes it out when somebody looks. Every request renews a part of a full
+ * journal, and what lives as long as an entry is dear to collect: so it keeps little, reads the rest again, and is
+ * used again for another request when it leaves the journal.
  */
-class RequestEntry implements Evidence, Omit<Entry, 'id'> {
-  readonly id = '';
-  readonly at: number;
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly endpoint: Evidence['endpoint'];
-  readonly workspace: Evidence['workspace'];
-  readonly apiKey: Evidence['apiKey'];
-  readonly limit: Evidence['limit'];
-  readonly faultsPlanned: Evidence['faultsPlanned'];
-  readonly preferred: Evidence['preferred'];
-  readonly strike: Evidence['strike'];
-  readonly refusal: Evidence['refusal'];
-  readonly status: number | undefined;
+class RequestEntry implements Evidence, Entry {
+  number = 0;
+  at = 0;
+  method = '';
+  url = '';
+  headers: IncomingHttpHeaders = {};
+  endpoint: Evidence['endpoint'] = undefined;
+  workspace: Evidence['workspace'] = undefined;
+  apiKey: Evidence['apiKey'] = undefined;
+  faultsPlanned: Evidence['faultsPlanned'] = undefined;
+  preferred: Evidence['preferred'] = undefined;
+  strike: Evidence['strike'] = undefined;
+  refusal: Evidence['refusal'] = undefined;
+  status: Evidence['status'] = undefined;
   readonly workspaces: Registry;
-  readonly #durationMs: number;
-  readonly #hasParameters: boolean;
+  #quota = 0;
+  #remaining = 0;
+  #durationMs = 0;
+  #hasParameters = false;
 
-  constructor(
-    { raw, exchange }: FastifyRequest,
-    headers: IncomingHttpHeaders,
-    at: number,
-    status: number | undefined,
-    workspaces: Registry,
-  ) {
+  constructor(workspaces: Registry) {
+    this.workspaces = workspaces;
+  }
+
+  of({ raw, exchange }: FastifyRequest, headers: IncomingHttpHeaders, at: number, status: number | undefined): this {
     this.at = at;
     this.method = raw.method ?? '';
     this.url = raw.url ?? '';
@@ -88,15 +90,20 @@ class RequestEntry implements Evidence, Omit<Entry, 'id'> {
     this.endpoint = exchange.endpoint;
     this.workspace = exchange.opened?.workspace;
     this.apiKey = exchange.opened?.apiKey;
-    this.limit = exchange.limit;
+    this.#quota = exchange.limit?.limit ?? 0;
+    this.#remaining = exchange.limit?.remaining ?? 0;
     this.faultsPlanned = exchange.faultsPlanned;
     this.preferred = exchange.preferred;
     this.strike = exchange.strike;
     this.refusal = exchange.refusal;
     this.status = status;
-    this.workspaces = workspaces;
     this.#durationMs = performance.now() - exchange.startedAt;
     this.#hasParameters = exchange.parameters.length > 0;
+    return this;
+  }
+
+  get limit(): Evidence['limit'] {
+    return this.#quota === 0 ? undefined : { limit: this.#quota, remaining: this.#remaining };
   }
 
   get path(): string {
@@ -122,7 +129,7 @@ class RequestEntry implements Evidence, Omit<Entry, 'id'> {
 
   view(): EntryView {
     return {
-      id: this.id,
+      id: String(this.number),
       at: formatInstant(this.at),
       method: this.method,
       path: this.path,

@@ -12,15 +12,18 @@ export interface Filter {
   limit?: number | undefined;
 }
 
-/** The record of one request, made when its reply was sent or given up. */
+/**
+ * The record of one request, made when its reply was sent or given up. Once it has left its journal it may become
+ * that of another.
+ */
 export interface Entry {
-  /** Counts up within a journal. */
-  id: string;
-  at: Instant;
-  outcome: string;
+  /** Counts up within a journal, which gives it. */
+  number: number;
+  readonly at: Instant;
+  readonly outcome: string;
   /** `undefined` where the connection was broken instead of answered. */
-  status: number | undefined;
-  segmentId: string | undefined;
+  readonly status: number | undefined;
+  readonly segmentId: string | undefined;
   /** The entry as the control API shows it; written out only when somebody looks. */
   view(): EntryView;
 }
@@ -81,14 +84,18 @@ export class Journal {
     return this.#capacity > 0 || this.#listeners.size > 0;
   }
 
-  add(entry: Omit<Entry, 'id'>): void {
-    const numbered = entry as Entry;
-    numbered.id = String(++this.#count);
+  /** The entry that the next one takes the place of. */
+  get leaving(): Entry | undefined {
+    return this.#ring[this.#next];
+  }
+
+  add(entry: Entry): void {
+    entry.number = ++this.#count;
     if (this.#capacity > 0) {
-      this.#ring[this.#next] = numbered;
+      this.#ring[this.#next] = entry;
       this.#next = (this.#next + 1) % this.#capacity;
     }
-    for (const { heard } of this.#listeners) heard(numbered);
+    for (const { heard } of this.#listeners) heard(entry);
   }
 
   get size(): number {
@@ -111,7 +118,7 @@ export class Journal {
   }
 
   get(id: string): Entry | undefined {
-    return this.#ring.find((entry) => entry.id === id);
+    return this.#ring.find(({ number }) => String(number) === id);
   }
 
   clear(): void {

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { type Entry, Journal } from '../../src/journal/journal.js';
 
-function entry(at: number, rest: Partial<Entry> = {}): Omit<Entry, 'id'> {
+function entry(at: number, rest: Partial<Entry> = {}): Entry {
   const view: Entry['view'] = () => {
     throw new Error('nobody asked for it');
   };
-  return { at, outcome: 'success', status: 200, segmentId: undefined, view, ...rest };
+  return { number: 0, at, outcome: 'success', status: 200, segmentId: undefined, view, ...rest };
 }
 
-function journalOf(capacity: number, ...entries: Omit<Entry, 'id'>[]): Journal {
+function journalOf(capacity: number, ...entries: Entry[]): Journal {
   const journal = new Journal(capacity);
   for (const one of entries) journal.add(one);
   return journal;
 }
 
-const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id).join(' ');
+const idsOf = (entries: readonly Entry[]) => entries.map(({ number }) => number).join(' ');
 const many = (count: number) => Array.from({ length: count }, (_none, index) => entry(index));
 
 it.each([
@@ -33,6 +33,17 @@ it.each([
 it('gives an entry by its id while it holds it', () => {
   const journal = journalOf(2, ...many(3));
   expect(['1', '2', '3', '4', ''].map((id) => journal.get(id)?.at)).toEqual([undefined, 1, 2, undefined, undefined]);
+});
+
+it('names the entry that the next one takes the place of', () => {
+  const journal = new Journal(2);
+  const all = many(4);
+  const leaving = all.map((one) => {
+    const before = journal.leaving;
+    journal.add(one);
+    return before;
+  });
+  expect(leaving).toEqual([undefined, undefined, all[0], all[1]]);
 });
 
 it('counts on after it was cleared, so that no id comes twice', () => {
@@ -81,7 +92,10 @@ describe('a listener', () => {
   it('hears of each new entry until it stops listening', () => {
     const journal = journalOf(1, entry(0));
     const heard: string[] = [];
-    const stop = journal.listen({ heard: ({ id }) => void heard.push(id), closed: () => void heard.push('closed') });
+    const stop = journal.listen({
+      heard: ({ number }) => void heard.push(String(number)),
+      closed: () => void heard.push('closed'),
+    });
     journal.add(entry(1));
     journal.add(entry(2));
     stop();
@@ -93,7 +107,7 @@ describe('a listener', () => {
   it('is told once that the journal is closed', () => {
     const journal = new Journal(1);
     const heard: string[] = [];
-    journal.listen({ heard: ({ id }) => void heard.push(id), closed: () => void heard.push('closed') });
+    journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => void heard.push('closed') });
     journal.close();
     journal.close();
     journal.add(entry(0));
@@ -104,7 +118,7 @@ describe('a listener', () => {
     const journal = new Journal(0);
     const heard: string[] = [];
     const before = journal.wanted;
-    const stop = journal.listen({ heard: ({ id }) => void heard.push(id), closed: () => undefined });
+    const stop = journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => undefined });
     journal.add(entry(0));
     const during = journal.wanted;
     stop();

@@ -126,6 +126,7 @@ it.each([
   for (let request = 0; request < 20; request++) {
     journal.add({
       at: request,
+      number: 0,
       outcome: 'success',
       status: 200,
       segmentId: undefined,
@@ -158,6 +159,7 @@ it('is as it was made after a reset, whatever was changed', () => {
   tenant.faults.clear();
   tenant.journal.add({
     at: 0,
+    number: 0,
     outcome: 'success',
     status: 200,
     segmentId: undefined,
