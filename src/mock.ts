@@ -1,6 +1,6 @@
 import { type Clock, frozenClock, systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
-import { Journal } from './journal/journal.js';
+import { Journal, JournalRoom } from './journal/journal.js';
 import { type Profile, profiles } from './profiles/profile.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
 import { type Segment, toSegment } from './segments/segment.js';
@@ -21,6 +21,7 @@ export class Mock {
   readonly journal: Journal;
   readonly seriesOf: (segment: Segment) => Series;
   readonly #driver: Clock;
+  readonly #journalRoom: JournalRoom;
   readonly #unknownSegments: UnknownSegments;
   #origins: Origin[];
 
@@ -33,6 +34,7 @@ export class Mock {
     this.journal = new Journal(settings.journalSize);
     this.seriesOf = seriesUnder(settings.seed);
     this.#driver = driver;
+    this.#journalRoom = new JournalRoom(settings.journalSize);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#origins = fixtures.map(toOrigin);
     for (const origin of this.#origins) this.add(origin);
@@ -47,6 +49,7 @@ export class Mock {
       profile: origin.fixture.profile === undefined ? this.profile : profiles[origin.fixture.profile],
       quota: rateLimit === 'off' ? 'off' : { capacity: rateLimit, refillPerHour: rateLimit },
       journalSize,
+      journalRoom: this.#journalRoom,
       seed,
       unknownSegments: this.#unknownSegments,
     });

@@ -66,17 +66,46 @@ export interface Listener {
   readonly closed: () => void;
 }
 
-/** The last requests of a workspace, in a ring of fixed size: old entries make room for new ones. */
+/** How many journals of the server's size may be full at once. */
+const FULL_JOURNALS = 100;
+
+/** The entries that many journals may hold together: however many there are, they must not fill the memory. */
+export class JournalRoom {
+  #left: number;
+
+  constructor(journalSize: number) {
+    this.#left = FULL_JOURNALS * journalSize;
+  }
+
+  /** Takes the room of one entry, if there is any. */
+  take(): boolean {
+    if (this.#left === 0) return false;
+    this.#left--;
+    return true;
+  }
+
+  giveBack(entries: number): void {
+    this.#left += entries;
+  }
+}
+
+/**
+ * The last requests of a workspace, in a ring: old entries make room for new ones once the ring has its full size,
+ * or where those that share its room leave it none to grow. Its first entry needs no room.
+ */
 export class Journal {
-  readonly #capacity: number;
   readonly #listeners = new Set<Listener>();
+  readonly #room: JournalRoom | undefined;
+  #capacity: number;
   #ring: Entry[] = [];
+  #isGrown = false;
   #next = 0;
   #count = 0;
 
   /** A capacity of 0 keeps nothing. */
-  constructor(capacity: number) {
+  constructor(capacity: number, room?: JournalRoom) {
     this.#capacity = capacity;
+    this.#room = room;
   }
 
   /** Is anybody interested? Where nobody is, an entry need not be made. */
@@ -86,16 +115,23 @@ export class Journal {
 
   /** The entry that the next one takes the place of. */
   get leaving(): Entry | undefined {
-    return this.#ring[this.#next];
+    return this.#isGrown ? this.#ring[this.#next] : undefined;
   }
 
   add(entry: Entry): void {
     entry.number = ++this.#count;
-    if (this.#capacity > 0) {
-      this.#ring[this.#next] = entry;
-      this.#next = (this.#next + 1) % this.#capacity;
-    }
+    if (this.#capacity > 0) this.#keep(entry);
     for (const { heard } of this.#listeners) heard(entry);
+  }
+
+  #keep(entry: Entry): void {
+    if (!this.#isGrown && this.#ring.length > 0) this.#isGrown = this.#room?.take() === false;
+    if (this.#isGrown) {
+      this.#ring[this.#next] = entry;
+      this.#next = (this.#next + 1) % this.#ring.length;
+    } else {
+      this.#isGrown = this.#ring.push(entry) === this.#capacity;
+    }
   }
 
   get size(): number {
@@ -122,12 +158,16 @@ export class Journal {
   }
 
   clear(): void {
+    this.#room?.giveBack(Math.max(0, this.#ring.length - 1));
     this.#ring = [];
+    this.#isGrown = false;
     this.#next = 0;
   }
 
-  /** Tells the listeners that nothing will come any more. */
+  /** Tells the listeners that nothing will come any more, and keeps nothing. */
   close(): void {
+    this.clear();
+    this.#capacity = 0;
     for (const { closed } of this.#listeners) closed();
     this.#listeners.clear();
   }

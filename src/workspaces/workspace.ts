@@ -1,7 +1,7 @@
 import { type Clock, clockOf, frozenClock, SettableClock } from '../clock.js';
 import { parseDuration } from '../duration.js';
 import { Faults } from '../faults/faults.js';
-import { Journal } from '../journal/journal.js';
+import { Journal, type JournalRoom } from '../journal/journal.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Quota } from '../rate-limit/allowance.js';
 import { Limiter } from '../rate-limit/limiter.js';
@@ -32,6 +32,8 @@ export interface WorkspaceSurroundings {
   profile: Profile;
   quota: Quota | 'off';
   journalSize: number;
+  /** Shared by the journals of that size. */
+  journalRoom: JournalRoom;
   seed: string;
   unknownSegments: UnknownSegments;
 }
@@ -66,7 +68,10 @@ export class Workspace {
     );
     this.catalogue = new Catalogue(origin.segments, surroundings.unknownSegments);
     this.faults = new Faults(given.faults, surroundings.seed);
-    this.journal = new Journal(given.journalSize ?? surroundings.journalSize);
+    this.journal =
+      given.journalSize === undefined
+        ? new Journal(surroundings.journalSize, surroundings.journalRoom)
+        : new Journal(given.journalSize);
     this.#retentionDays = given.retentionDays;
     this.#processingDelay = parseDuration(given.processingDelay) ?? 0;
     this.#addOriginalKeys();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Entry, Journal } from '../../src/journal/journal.js';
+import { type Entry, Journal, JournalRoom } from '../../src/journal/journal.js';
 
 function entry(at: number, rest: Partial<Entry> = {}): Entry {
   const view: Entry['view'] = () => {
@@ -86,6 +86,57 @@ it.each([
   [1, true],
 ])('of %i wants entries where it keeps them: %s', (capacity, wanted) => {
   expect(new Journal(capacity).wanted).toBe(wanted);
+});
+
+describe('journals that share the room of a hundred entries', () => {
+  const fill = (journal: Journal, count = 200) => {
+    for (const one of many(count)) journal.add(one);
+    return journal;
+  };
+  const sharing = (count: number, capacity = 80) => {
+    const room = new JournalRoom(1);
+    return Array.from({ length: count }, () => new Journal(capacity, room));
+  };
+
+  it('have an entry each beside it, and keep the last ones where it is used up', () => {
+    const journals = sharing(4);
+    for (const journal of journals) fill(journal);
+    expect(journals.map(({ size }) => size)).toEqual([80, 22, 1, 1]);
+    expect(journals.map((journal) => journal.list().map(({ number }) => number))).toEqual(
+      [80, 22, 1, 1].map((size) => Array.from({ length: size }, (_entry, index) => 200 - index)),
+    );
+  });
+
+  it.each([
+    ['cleared', (journal: Journal) => journal.clear()],
+    ['closed', (journal: Journal) => journal.close()],
+  ])('leave theirs to others when they are %s', (_how, leave) => {
+    const [one, other] = sharing(2) as [Journal, Journal];
+    for (let again = 0; again < 3; again++) {
+      leave(fill(one));
+      leave(fill(one));
+      fill(other);
+      expect([one.size, other.size]).toEqual([0, 80]);
+      other.clear();
+    }
+  });
+
+  it('keep their size until they are cleared', () => {
+    const [one, other] = sharing(2) as [Journal, Journal];
+    fill(one);
+    fill(other);
+    one.clear();
+    expect(fill(other).size).toBe(22);
+    other.clear();
+    expect(fill(other).size).toBe(80);
+  });
+});
+
+it('keeps nothing once it is closed', () => {
+  const journal = journalOf(3, ...many(2));
+  journal.close();
+  journal.add(entry(0));
+  expect([journal.size, journal.list(), journal.wanted]).toEqual([0, [], false]);
 });
 
 describe('a listener', () => {

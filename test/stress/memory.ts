@@ -13,7 +13,7 @@ export interface Trial {
   load: (server: Apart, amount: number) => Promise<void>;
 }
 
-/** Bytes by which a server may have grown: compiled code, and the bodies of which the last 16 MiB are kept. */
+/** Bytes by which a server may have grown: compiled code, the sizes and bodies that are kept, what the collector has not yet given back. */
 const TOLERANCE = 4 * 1024 * 1024;
 const JOURNAL = 1000;
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=100';
