@@ -8,7 +8,7 @@ import { API_KEY, bearer, call } from '../support/server.js';
 /** A load that should leave nothing behind. */
 export interface Trial {
   name: string;
-  /** How much of it there is in `npm run stress`; the test makes less. */
+  /** How much of it there is. */
   amount: number;
   load: (server: Apart, amount: number) => Promise<void>;
 }
