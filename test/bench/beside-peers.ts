@@ -21,23 +21,27 @@ export async function besidePeers(lab: Lab, packages: string): Promise<cells.Row
   lab.tell('peers: fetching');
   await fetchPeers(packages);
   const { text } = await lab.body();
-  const { mock } = await lab.pair();
+  const { mock, bare } = await lab.pair();
   const peered: Peered[] = [];
   for (const peer of PEERS) {
     lab.tell(`peers: starting ${peer.name}`);
     peered.push({ peer, server: await startPeer(peer, packages, text).catch((error: Error) => error) });
   }
-  const runs = await runsOf(lab, mock, peered);
+  const runs = await runsOf(lab, [mock, bare], peered);
   for (const { server } of peered) if (!(server instanceof Error)) await server.stop();
   const rows = peered.map(({ peer, server }) => rowOf(peer, server, runs.get(mock) ?? [], runs.get(server)));
-  return [...rows, ...fastestRows(mock, runs)];
+  const ours = runs.get(mock) ?? [];
+  const bareRuns = runs.get(bare) ?? [];
+  runs.delete(mock);
+  runs.delete(bare);
+  return [...rows, ...fastestRows(ours, bareRuns, runs)];
 }
 
-/** Loads the mock and all peers in turns. A peer that fails is passed over from then on. */
-async function runsOf(lab: Lab, mock: Server, peered: Peered[]): Promise<Map<Server | Error, Measured[]>> {
+/** Loads our servers and all peers in turns. A peer that fails is passed over from then on. */
+async function runsOf(lab: Lab, ours: Server[], peered: Peered[]): Promise<Map<Server | Error, Measured[]>> {
   const runs = new Map<Server | Error, Measured[]>();
   const inTurn = async (turn: (server: Server) => Promise<void>) => {
-    await turn(mock);
+    for (const server of ours) await turn(server);
     for (const one of peered) {
       const { server } = one;
       if (server instanceof Error) continue;
@@ -84,8 +88,8 @@ function rowOf({ name, from }: Peer, server: Server | Error, mock: Measured[], p
   };
 }
 
-function fastestRows(mock: Server, runs: Map<Server | Error, Measured[]>): cells.Row[] {
-  const ours = runs.get(mock) ?? [];
+/** The mock, and bare Fastify, which is as fast as a server in Node gets, beside the fastest of the peers. */
+function fastestRows(ours: Measured[], bare: Measured[], runs: Map<Server | Error, Measured[]>): cells.Row[] {
   const row = (
     figure: string,
     pick: (measured: Measured) => number,
@@ -93,7 +97,6 @@ function fastestRows(mock: Server, runs: Map<Server | Error, Measured[]>): cells
     sure: (peer: Measured[]) => boolean,
   ): cells.Row[] => {
     const [fastest] = [...runs]
-      .filter(([server]) => server !== mock)
       .map(([server, theirs]) => ({ server, theirs, compared: ratioOf(ours, theirs, pick) }))
       .toSorted((one, other) => one.compared.median - other.compared.median);
     if (fastest === undefined || fastest.server instanceof Error) return [];
@@ -105,6 +108,13 @@ function fastestRows(mock: Server, runs: Map<Server | Error, Measured[]>): cells
         beside: `${server.name} ${write(medianOf(theirs, pick))}`,
         compared: cells.ratio(compared),
         ...cells.atLeast(TIMES, compared.median, sure(theirs)),
+      },
+      {
+        figure: `${figure}, of bare Fastify`,
+        mock: '',
+        beside: `bare Fastify ${write(medianOf(bare, pick))}`,
+        compared: cells.ratio(ratioOf(bare, theirs, pick)),
+        ...cells.FOR_YOUR_INFORMATION,
       },
     ];
   };

@@ -31,7 +31,7 @@ export const FULL: Effort = {
 export const QUICK: Effort = { rounds: 3, seconds: 1, warming: 10_000, starts: 3, segments: 10_000, workspaces: 1000 };
 
 /** Seconds that a slow server, or a busy machine, is given to get warm. */
-const SLICES = 5;
+const SLICES = 3;
 
 /** What the parts of the benchmark share. */
 export class Lab {
