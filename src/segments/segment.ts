@@ -67,8 +67,8 @@ export function toSegment(fixture: SegmentFixture): Segment {
     createdAt: instant(given.createdAt),
     updatedAt: instant(given.updatedAt),
     definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
-    points: new Map(Object.entries(given.points).map(([date, size]) => [day(date), size])),
-    missingDays: new Set(given.missingDays.map(day)),
+    points: pointsOf(given.points),
+    missingDays: given.missingDays.length === 0 ? NO_DAYS : new Set(given.missingDays.map(day)),
     gaps: given.gaps,
     yearlyFactor: yearlyFactor(given.growthPerYear, given.churnPerYear),
     weekly: given.weekly && { amplitude: given.weekly.amplitude, peak: WEEKDAYS.indexOf(given.weekly.peak) },
@@ -77,6 +77,15 @@ export function toSegment(fixture: SegmentFixture): Segment {
     noise: { ...noiseDefaults, ...given.noise },
     fault: given.fault,
   };
+}
+
+/** Shared by the most of a large fixture, which have none. */
+const NO_POINTS: Segment['points'] = new Map();
+const NO_DAYS: Segment['missingDays'] = new Set();
+
+function pointsOf(points: Readonly<Record<string, number>>): Segment['points'] {
+  const entries = Object.entries(points);
+  return entries.length === 0 ? NO_POINTS : new Map(entries.map(([date, size]) => [day(date), size]));
 }
 
 /** Writes a segment in the fixture format, every default filled in. */
