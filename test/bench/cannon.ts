@@ -2,14 +2,17 @@
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import seedrandom from 'seedrandom';
-import { KEY, type Population, SEGMENT } from './fixtures.js';
+import { KEY, SEGMENT } from './fixtures.js';
 import { CONNECTIONS, type Seen } from './load.js';
+import type { Asked } from './windows.js';
 
 const [url = '', asked = '', endingsFile = '', seconds = '', seed = ''] = process.argv.slice(2);
-const { workspaces, segments, length } = JSON.parse(asked) as Population & { length: number };
+const { workspaces, segments, length, inTurn = false } = JSON.parse(asked) as Asked;
 const endings = readFileSync(endingsFile, 'utf8').split('\n');
 const random = seedrandom(seed);
 const draw = (count: number) => Math.floor(random() * count);
+let turn = 0;
+const pick = (count: number) => 1 + (inTurn ? turn % count : draw(count));
 
 const result = await autocannon({
   url,
@@ -18,11 +21,14 @@ const result = await autocannon({
   duration: Number(seconds),
   requests: [
     {
-      setupRequest: (request) => ({
-        ...request,
-        path: `/segments/data_series?segment_id=${SEGMENT}${1 + draw(segments)}&length=${length}&ending_at=${endings[draw(endings.length)]}`,
-        headers: { authorization: `Bearer ${KEY}${1 + draw(workspaces)}` },
-      }),
+      setupRequest: (request) => {
+        turn++;
+        return {
+          ...request,
+          path: `/segments/data_series?segment_id=${SEGMENT}${pick(segments)}&length=${length}&ending_at=${endings[draw(endings.length)]}`,
+          headers: { authorization: `Bearer ${KEY}${pick(workspaces)}` },
+        };
+      },
     },
   ],
 });

@@ -98,12 +98,20 @@ async function populationRows(lab: Lab, what: keyof Population, counts: number[]
   return rows;
 }
 
-async function costsOf(lab: Lab, what: string, cases: readonly Case[], cold = true): Promise<Cost[]> {
+function asksMany({ segments, workspaces }: Population): boolean {
+  return Math.max(segments, workspaces) > NEVER_ASKED.segments;
+}
+
+async function costsOf(lab: Lab, what: string, cases: readonly Case[]): Promise<Cost[]> {
   lab.tell(`growth: by ${what} (${cases.map(({ name }) => name).join(', ')})`);
   const turns = Object.fromEntries(
     cases.map(({ name, server, asked }) => [name, (round: number) => lab.measure(server, asked, 1, round)]),
   );
-  if (cold) for (const { server, asked } of cases) await lab.warm(server, asked);
+  // What is made when it is first asked for should be there: it costs once, however much there is.
+  for (const { server, asked } of cases) {
+    if (asksMany(asked)) await lab.askForAll(server, asked);
+    else await lab.warm(server, asked);
+  }
   const measured = await inTurns<string, Measured>(ROUNDS, turns);
   return Object.entries(measured).map(([name, runs]) => ({ name, cpu: medianOf(runs, ({ cpu }) => cpu) }));
 }

@@ -30,6 +30,8 @@ export const FULL: Effort = {
 };
 export const QUICK: Effort = { rounds: 3, seconds: 1, warming: 10_000, starts: 3, segments: 10_000, workspaces: 1000 };
 
+/** Requests a second that any machine should answer. */
+const SLOW = 10_000;
 /** Seconds that a slow server, or a busy machine, is given to get warm. */
 const SLICES = 3;
 
@@ -61,6 +63,15 @@ export class Lab {
     for (let slice = 1; slice <= SLICES && requests < this.effort.warming; slice++) {
       requests += (await this.measure(server, asked, 1, slice)).requests;
     }
+  }
+
+  /** Asks for each segment and in each workspace, so that what is made when first asked for is there. */
+  async askForAll(server: Server, asked: Asked): Promise<void> {
+    const count = Math.max(asked.segments, asked.workspaces);
+    // One slice asks for all, as each begins with the first: it is long enough for a server of average speed.
+    const seconds = Math.ceil(count / SLOW);
+    const { requests } = await this.measure(server, { ...asked, inTurn: true }, seconds, 1);
+    if (requests < count) this.tell(`of ${count} only the first ${requests} were asked for beforehand`);
   }
 
   /** The fixture that most is measured with. */

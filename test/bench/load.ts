@@ -73,11 +73,14 @@ function lua(asked: Asked, host: string, seed: number): string {
 local endings = {}
 for line in io.lines(${JSON.stringify(endingsFile(asked))}) do endings[#endings + 1] = line end
 local random = math.random
+local turn = 0
+local function pick(count) return ${asked.inTurn === true ? '1 + turn % count' : 'random(count)'} end
 
 function request()
-  return "GET /segments/data_series?segment_id=${SEGMENT}" .. random(${asked.segments})
+  turn = turn + 1
+  return "GET /segments/data_series?segment_id=${SEGMENT}" .. pick(${asked.segments})
     .. "&length=${asked.length}&ending_at=" .. endings[random(#endings)]
-    .. " HTTP/1.1\\r\\nHost: ${host}\\r\\nAuthorization: Bearer ${KEY}" .. random(${asked.workspaces})
+    .. " HTTP/1.1\\r\\nHost: ${host}\\r\\nAuthorization: Bearer ${KEY}" .. pick(${asked.workspaces})
     .. "\\r\\n\\r\\n"
 end
 

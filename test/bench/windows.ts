@@ -5,6 +5,8 @@ import type { Population } from './fixtures.js';
 export interface Asked extends Population {
   length: number;
   endings: readonly string[];
+  /** Whether workspaces and segments take turns instead of being drawn. */
+  inTurn?: boolean;
 }
 
 const DAY = 86_400_000;

@@ -86,6 +86,8 @@ it.each([
 it('names the right host for a key of another instance', async () => {
   const steps = await explained(await startTestServer(), GOOD, [FOREIGN, AUTHORIZATION]);
   expect(steps.at(-1)?.decided).toContain('it belongs to the instance US-01, whose host is rest.iad-01.braze.com');
+  // The key is known, and meant.
+  expect(steps.at(-1)?.decided).not.toContain('in another case');
 });
 
 it('ends at the method', async () => {

@@ -158,3 +158,35 @@ it('keeps as many as its own workspace says', async () => {
   for (let count = 0; count < 3; count++) await server.get(GOOD);
   expect((await entries(server)).map(({ id }) => id)).toEqual(['3']);
 });
+
+it('keeps of each request its own, where entries are used again and headers are shared', async () => {
+  const driver = handClock(START);
+  const [small, large] = [
+    await startTestServer({ driver, journalSize: 2 }),
+    await startTestServer({ driver, journalSize: 100 }),
+  ];
+  const strange = ['X-Trace: a', 'X-Trace: b'];
+  const requests: WireRequest[] = [
+    { target: GOOD },
+    { target: GOOD },
+    { target: `${GOOD}&x=1`, headers: [HOST, AUTHORIZATION, CLOSE, ...strange] },
+    { target: `${GOOD}&x=1`, headers: [HOST, AUTHORIZATION, CLOSE, ...strange.toReversed()] },
+    { target: GOOD, method: 'POST' },
+    { target: `http://rest.iad-01.braze.com${GOOD}` },
+    { target: GOOD },
+    { target: `http://elsewhere${GOOD}` },
+    { target: '/segments/data_series?segment_id=nobody&length=101' },
+    { target: GOOD, headers: [HOST, AUTHORIZATION, CLOSE, 'Prefer: code=503'] },
+    { target: '/campaigns/list' },
+    { target: GOOD },
+  ];
+  for (const request of requests) {
+    const [kept, expected] = await Promise.all(
+      [small, large].map(async (server) => {
+        await replyTo(server.url, { headers: [HOST, AUTHORIZATION, CLOSE], ...request });
+        return (await entries(server)).slice(0, 2).map((entry) => ({ ...entry, durationMs: 0 }));
+      }),
+    );
+    expect(kept).toEqual(expected);
+  }
+});
