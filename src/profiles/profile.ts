@@ -19,7 +19,7 @@ export interface ReplySchemas extends Record<Answer, TSchema> {
   headers(status: number): Record<string, TSchema>;
 }
 
-/** A body: as text, or as the bytes of one that is sent again and again. */
+/** A body, as text or as the bytes that it is sent as. */
 export type Body = string | Uint8Array;
 
 /** A reply that is about to be sent, as far as its headers depend on it. */
