@@ -31,10 +31,10 @@ export class Mock {
     this.settings = settings;
     this.clock = at === undefined ? driver : frozenClock(at);
     this.profile = profiles[settings.profile];
-    this.journal = new Journal(settings.journalSize);
     this.seriesOf = seriesUnder(settings.seed);
     this.#driver = driver;
-    this.#journalRoom = new JournalRoom(settings.journalSize);
+    this.#journalRoom = JournalRoom.ofServer(settings.journalSize);
+    this.journal = new Journal(settings.journalSize, this.#journalRoom);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#origins = fixtures.map(toOrigin);
     for (const origin of this.#origins) this.add(origin);

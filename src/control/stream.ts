@@ -34,7 +34,7 @@ export function streamRequests(
   if (reply.request.method === 'HEAD') return void raw.end();
   raw.write(OPENING);
   const forget = journal.listen({ heard, closed: end });
-  const stopWaiting = connections.whenDraining(end);
+  const stopWaiting = connections.whenStopping(end);
   raw.once('close', () => {
     forget();
     stopWaiting();

@@ -85,9 +85,10 @@ export class Connections {
     return ungiven.length <= 1 && !isComingIn(socket, connection);
   }
 
-  /** Calls back when the server is told to stop, until the returned function is called. */
-  whenDraining(hurry: () => void): () => void {
-    this.#unhurried.add(hurry);
+  /** Calls back when the server is told to stop, or at once if it is, until the returned function is called. */
+  whenStopping(hurry: () => void): () => void {
+    if (this.#hurrying) hurry();
+    else this.#unhurried.add(hurry);
     return () => void this.#unhurried.delete(hurry);
   }
 
@@ -95,7 +96,7 @@ export class Connections {
   pause(milliseconds: number, reply: ServerResponse): Promise<void> {
     if (this.#hurrying || reply.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
-      const forget = this.whenDraining(end);
+      const forget = this.whenStopping(end);
       const timer = setTimeout(end, milliseconds);
       reply.once('close', end);
       function end(): void {

@@ -62,7 +62,8 @@ const BYTES_AN_ENTRY = 256;
 /** A body, and what it was made of. */
 interface Remembered {
   body: Uint8Array;
-  series: Series;
+  /** Not the series itself, which would keep its segment for as long. */
+  seriesId: number;
   profile: Profile;
   window: Window;
   available: Window;
@@ -82,7 +83,7 @@ function rememberedBodies(): (series: Series, profile: Profile, window: Window, 
     const trace = traceOf(series, window);
     const remembered = bodies.get(trace);
     if (
-      remembered?.series === series &&
+      remembered?.seriesId === series.id &&
       Object.is(remembered.profile, profile) &&
       isSame(remembered.window, window) &&
       isSame(remembered.available, available)
@@ -91,7 +92,7 @@ function rememberedBodies(): (series: Series, profile: Profile, window: Window, 
     const body = profile.series(window, series.estimates(available));
     if (isAskedAgain(trace)) {
       // A copy: what is kept must not keep the bytes of others, from among which it was cut.
-      bodies.set(trace, { body: Buffer.from(body), series, profile, window, available });
+      bodies.set(trace, { body: new Uint8Array(body), seriesId: series.id, profile, window, available });
     }
     return body;
   };

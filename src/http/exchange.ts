@@ -65,10 +65,17 @@ export class Exchange {
   }
 }
 
-/** Why a request was answered so: `success`, the first error code, or `fault`. */
-export function outcomeOf({ strike, refusal }: Pick<Exchange, 'strike' | 'refusal'>): string {
+/**
+ * Why a request was answered so: `success`, the first error code, or `fault`; `unanswered` where its connection
+ * ended before there was a reply. `status` is that of the reply, if there was one.
+ */
+export function outcomeOf(
+  { strike, refusal }: Pick<Exchange, 'strike' | 'refusal'>,
+  status: number | undefined,
+): string {
   if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
-  return refusal === undefined ? 'success' : codeOf(refusal.reasons[0]);
+  if (refusal !== undefined) return codeOf(refusal.reasons[0]);
+  return status === undefined ? 'unanswered' : 'success';
 }
 
 function isDelayAlone({ effect }: Strike): boolean {

@@ -5,7 +5,7 @@ import { codeOf, sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
 import type { ApiKey, Workspace } from '../workspaces/workspace.js';
-import type { Exchange } from './exchange.js';
+import { type Exchange, outcomeOf } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
 import { segmentIdIn } from './parameters.js';
 import { type Reason, REFUSALS } from '../refusals/refusals.js';
@@ -102,21 +102,26 @@ export const CHECKS: readonly Check[] = [
 
 /** Tells check by check why a request was answered as it was. */
 export function explain(evidence: Evidence): ExplainStep[] {
-  const { path, strike, preferred, refusal } = evidence;
+  const { path, strike, preferred, refusal, endpoint, status } = evidence;
   const planned =
     (preferred !== undefined && preferred !== 200) ||
     strike?.effect.status !== undefined ||
     strike?.effect.connection !== undefined;
+  // Before a request is whole, and while its reply is held back, its client may leave.
+  const lastCheck = endpoint === undefined ? 'request' : 'fault';
+  const unanswered = outcomeOf(evidence, status) === 'unanswered';
   const steps: ExplainStep[] = [];
   for (const { check, number, paths, saw, passed } of CHECKS) {
     if (paths?.includes(path) === false) continue;
     const refused = !planned && refusal !== undefined && checkOf(refusal.reasons[0]) === number;
+    const left = unanswered && check === lastCheck;
+    const decided = refused ? refusedWith(evidence) + nearMiss(evidence) : passed(evidence);
     steps.push({
       check,
       saw: saw(evidence),
-      decided: refused ? refusedWith(evidence) + nearMiss(evidence) : passed(evidence),
+      decided: left ? `${decided}; the connection ended without a reply` : decided,
     });
-    if (refused || (planned && check === 'fault')) break;
+    if (refused || left || (planned && check === 'fault')) break;
   }
   return steps;
 }

@@ -22,17 +22,19 @@ export function requestLog(log: Logger): (request: FastifyRequest, reply: Fastif
     }
     return found;
   };
-  return ({ exchange, method, url }, { raw }) =>
+  return ({ exchange, method, url }, { raw }) => {
+    const status = raw.headersSent ? raw.statusCode : undefined;
     logFor(exchange)[exchange.isControl ? 'debug' : 'info'](
       {
         method,
         path: pathOf(url),
-        status: raw.headersSent ? raw.statusCode : null,
-        outcome: outcomeOf(exchange),
+        status: status ?? null,
+        outcome: outcomeOf(exchange, status),
         durationMs: toMicroseconds(performance.now() - exchange.startedAt),
       },
       'request',
     );
+  };
 }
 
 /** Logs what was refused before it was a whole request. */

@@ -28,9 +28,10 @@ export function recorder(mock: Mock): Recorder {
     if (!journal.wanted) return;
     const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
     const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
-    const { leaving } = journal;
-    const entry = leaving instanceof RequestEntry ? leaving : new RequestEntry(mock.workspaces);
-    journal.add(entry.of(request, headersOf(raw), at, status));
+    journal.add((leaving) => {
+      const entry = leaving instanceof RequestEntry ? leaving : new RequestEntry(mock.workspaces);
+      return entry.of(request, headersOf(raw), at, status);
+    });
   };
 }
 
@@ -120,7 +121,7 @@ class RequestEntry implements Evidence, Entry {
   }
 
   get outcome(): string {
-    return outcomeOf(this);
+    return outcomeOf(this, this.status);
   }
 
   get segmentId(): string | undefined {

@@ -21,7 +21,7 @@ export interface Entry {
   number: number;
   readonly at: Instant;
   readonly outcome: string;
-  /** `undefined` where the connection was broken instead of answered. */
+  /** `undefined` where there was no reply. */
   readonly status: number | undefined;
   readonly segmentId: string | undefined;
   /** The entry as the control API shows it; written out only when somebody looks. */
@@ -50,9 +50,12 @@ export const EntryView = Type.Object(
     query: Texts('The parameters, decoded; a repeated one as a list.'),
     headers: Texts('The request headers, secrets cut short.'),
     status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
-      description: 'null where the connection was broken instead of answered.',
+      description: 'null where there was no reply.',
     }),
-    outcome: Type.String({ pattern: '^[a-z0-9_]+$', description: 'success, the first error code, or fault.' }),
+    outcome: Type.String({
+      pattern: '^[a-z0-9_]+$',
+      description: 'success, the first error code, fault, or unanswered.',
+    }),
     durationMs: Type.Number({ minimum: 0, description: 'Real milliseconds.' }),
     warnings: Type.Array(Type.String({ minLength: 1 }), { description: 'Likely mistakes.' }),
     explain: Type.Array(ExplainStep, { description: 'The checks that it met, in their order.' }),
@@ -66,44 +69,55 @@ export interface Listener {
   readonly closed: () => void;
 }
 
-/** How many journals of the server's size may be full at once. */
-const FULL_JOURNALS = 100;
+/** Entries that the journals of a server may hold together at least, and full journals of the size that is set. */
+const TOGETHER = { entries: 100_000, journals: 100 };
 
-/** The entries that many journals may hold together: however many there are, they must not fill the memory. */
+/** The room that journals share: however many there are, they must not fill the memory. */
 export class JournalRoom {
-  #left: number;
+  #entries: number;
+  #taken = 0;
 
-  constructor(journalSize: number) {
-    this.#left = FULL_JOURNALS * journalSize;
+  constructor(entries: number) {
+    this.#entries = entries;
+  }
+
+  /** The room of a server whose journals have a size, unless they are given another. */
+  static ofServer(journalSize: number): JournalRoom {
+    return new JournalRoom(Math.max(TOGETHER.entries, TOGETHER.journals * journalSize));
+  }
+
+  /** Sees to it that one journal of a size fits in. */
+  fit(journalSize: number): void {
+    this.#entries = Math.max(this.#entries, journalSize);
   }
 
   /** Takes the room of one entry, if there is any. */
   take(): boolean {
-    if (this.#left === 0) return false;
-    this.#left--;
+    if (this.#taken >= this.#entries) return false;
+    this.#taken++;
     return true;
   }
 
   giveBack(entries: number): void {
-    this.#left += entries;
+    this.#taken -= entries;
   }
 }
 
 /**
  * The last requests of a workspace, in a ring: old entries make room for new ones once the ring has its full size,
- * or where those that share its room leave it none to grow. Its first entry needs no room.
+ * or while those that share its room leave it none to grow. Its first entry needs no room.
  */
 export class Journal {
   readonly #listeners = new Set<Listener>();
-  readonly #room: JournalRoom | undefined;
+  readonly #room: JournalRoom;
   #capacity: number;
   #ring: Entry[] = [];
-  #isGrown = false;
   #next = 0;
   #count = 0;
 
   /** A capacity of 0 keeps nothing. */
-  constructor(capacity: number, room?: JournalRoom) {
+  constructor(capacity: number, room = new JournalRoom(capacity)) {
+    room.fit(capacity);
     this.#capacity = capacity;
     this.#room = room;
   }
@@ -113,25 +127,24 @@ export class Journal {
     return this.#capacity > 0 || this.#listeners.size > 0;
   }
 
-  /** The entry that the next one takes the place of. */
-  get leaving(): Entry | undefined {
-    return this.#isGrown ? this.#ring[this.#next] : undefined;
-  }
-
-  add(entry: Entry): void {
+  /** Adds what `make` makes, maybe of the entry whose place it takes. */
+  add(make: (leaving: Entry | undefined) => Entry): void {
+    const grows = this.#grows();
+    const entry = make(grows ? undefined : this.#ring[this.#next]);
     entry.number = ++this.#count;
-    if (this.#capacity > 0) this.#keep(entry);
+    if (grows) {
+      this.#ring.push(entry);
+    } else if (this.#capacity > 0) {
+      this.#ring[this.#next] = entry;
+      this.#next = (this.#next + 1) % this.#ring.length;
+    }
     for (const { heard } of this.#listeners) heard(entry);
   }
 
-  #keep(entry: Entry): void {
-    if (!this.#isGrown && this.#ring.length > 0) this.#isGrown = this.#room?.take() === false;
-    if (this.#isGrown) {
-      this.#ring[this.#next] = entry;
-      this.#next = (this.#next + 1) % this.#ring.length;
-    } else {
-      this.#isGrown = this.#ring.push(entry) === this.#capacity;
-    }
+  /** Where the oldest entry is the first, the newest can come behind the last. */
+  #grows(): boolean {
+    const { length } = this.#ring;
+    return this.#next === 0 && length < this.#capacity && (length === 0 || this.#room.take());
   }
 
   get size(): number {
@@ -158,9 +171,8 @@ export class Journal {
   }
 
   clear(): void {
-    this.#room?.giveBack(Math.max(0, this.#ring.length - 1));
+    this.#room.giveBack(Math.max(0, this.#ring.length - 1));
     this.#ring = [];
-    this.#isGrown = false;
     this.#next = 0;
   }
 

@@ -32,7 +32,7 @@ export interface WorkspaceSurroundings {
   profile: Profile;
   quota: Quota | 'off';
   journalSize: number;
-  /** Shared by the journals of that size. */
+  /** Shared by all journals. */
   journalRoom: JournalRoom;
   seed: string;
   unknownSegments: UnknownSegments;
@@ -68,10 +68,7 @@ export class Workspace {
     );
     this.catalogue = new Catalogue(origin.segments, surroundings.unknownSegments);
     this.faults = new Faults(given.faults, surroundings.seed);
-    this.journal =
-      given.journalSize === undefined
-        ? new Journal(surroundings.journalSize, surroundings.journalRoom)
-        : new Journal(given.journalSize);
+    this.journal = new Journal(given.journalSize ?? surroundings.journalSize, surroundings.journalRoom);
     this.#retentionDays = given.retentionDays;
     this.#processingDelay = parseDuration(given.processingDelay) ?? 0;
     this.#addOriginalKeys();

@@ -133,7 +133,7 @@ describe('a listener that never reads', () => {
     const listener = await listen({ url }, STREAM, false);
     const [stream] = streams as [ServerResponse];
     while (stream.writableLength === 0) {
-      journal.add({ ...large, number: 0, view });
+      journal.add(() => ({ ...large, number: 0, view }));
       await nextTurn();
     }
     return { journal, connections, server, listener, stream };
@@ -142,7 +142,7 @@ describe('a listener that never reads', () => {
   it('is cut off when too much has piled up, and forgotten', async () => {
     const { journal, stream } = await stalled();
     const closed = once(stream, 'close');
-    for (let count = 0; count < 4; count++) journal.add({ ...large, number: 0, view });
+    for (let count = 0; count < 4; count++) journal.add(() => ({ ...large, number: 0, view }));
     await closed;
     expect([stream.writableFinished, journal.wanted]).toEqual([false, false]);
   });

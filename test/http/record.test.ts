@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { handClock } from '../support/clock.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../support/server.js';
@@ -103,6 +105,33 @@ it('says null for a connection that was broken instead of answered', async () =>
   await server.control('POST', '/workspaces/default/faults', { effect: { connection: 'EMPTY_RESPONSE' } });
   await expect(server.get(GOOD)).rejects.toThrow(TypeError);
   expect(await entries(server)).toMatchObject([{ status: null, outcome: 'fault' }]);
+});
+
+const BODY = `Content-Length: 5\r\n\r\nabc`;
+
+it.each([
+  ['before it was whole', BODY, ['request'], 'readable; the connection ended without a reply'],
+  [
+    'while its reply was held back',
+    '\r\n',
+    ['request', 'path', 'method', 'authorization', 'apiKey', 'permission', 'rateLimit', 'fault'],
+    'fault-1 struck: {"delay":{"kind":"fixed","ms":60000}}; the connection ended without a reply',
+  ],
+])('says of a request whose client left %s how far it came', async (_when, rest, checks, decided) => {
+  const server = await startTestServer();
+  const delay = { kind: 'fixed', ms: 60_000 };
+  await server.control('POST', '/workspaces/default/faults', { effect: { delay } });
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(`GET ${GOOD} HTTP/1.1\r\n${HOST}\r\n${AUTHORIZATION}\r\n${rest}`);
+  // A call of our own is answered after the other was read.
+  await server.control('GET', '/health');
+  socket.destroy();
+  await expect.poll(() => entries(server)).toMatchObject([{ status: null, outcome: 'unanswered' }]);
+  const [{ explain } = { explain: [] }] = await entries(server);
+  expect(explain.map(({ check }) => check)).toEqual(checks);
+  expect(explain.at(-1)?.decided).toBe(decided);
 });
 
 it('does not hold the control API’s own requests', async () => {

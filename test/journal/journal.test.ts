@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Entry, Journal, JournalRoom } from '../../src/journal/journal.js';
 
@@ -10,7 +11,7 @@ function entry(at: number, rest: Partial<Entry> = {}): Entry {
 
 function journalOf(capacity: number, ...entries: Entry[]): Journal {
   const journal = new Journal(capacity);
-  for (const one of entries) journal.add(one);
+  for (const one of entries) journal.add(() => one);
   return journal;
 }
 
@@ -35,22 +36,24 @@ it('gives an entry by its id while it holds it', () => {
   expect(['1', '2', '3', '4', ''].map((id) => journal.get(id)?.at)).toEqual([undefined, 1, 2, undefined, undefined]);
 });
 
-it('names the entry that the next one takes the place of', () => {
+it('gives the entry whose place it takes to who makes the new one', () => {
   const journal = new Journal(2);
-  const all = many(4);
-  const leaving = all.map((one) => {
-    const before = journal.leaving;
-    journal.add(one);
-    return before;
-  });
-  expect(leaving).toEqual([undefined, undefined, all[0], all[1]]);
+  const all = many(5);
+  const leaving: (Entry | undefined)[] = [];
+  for (const one of all) {
+    journal.add((before) => {
+      leaving.push(before);
+      return one;
+    });
+  }
+  expect(leaving).toEqual([undefined, undefined, ...all.slice(0, 3)]);
 });
 
 it('counts on after it was cleared, so that no id comes twice', () => {
   const journal = journalOf(2, ...many(3));
   journal.clear();
   expect([journal.size, idsOf(journal.list())]).toEqual([0, '']);
-  for (const one of many(3)) journal.add(one);
+  for (const one of many(3)) journal.add(() => one);
   expect(idsOf(journal.list())).toBe('6 5');
 });
 
@@ -90,28 +93,27 @@ it.each([
 
 describe('journals that share the room of a hundred entries', () => {
   const fill = (journal: Journal, count = 200) => {
-    for (const one of many(count)) journal.add(one);
+    for (const one of many(count)) journal.add(() => one);
     return journal;
   };
   const sharing = (count: number, capacity = 80) => {
-    const room = new JournalRoom(1);
-    return Array.from({ length: count }, () => new Journal(capacity, room));
+    const room = new JournalRoom(100);
+    return Array.from({ length: count }, () => new Journal(capacity, room)) as [Journal, Journal, ...Journal[]];
   };
+  const numbersOf = (journal: Journal) => journal.list().map(({ number }) => number);
+  const lastOf = (size: number, count: number) => Array.from({ length: size }, (_entry, index) => count - index);
 
-  it('have an entry each beside it, and keep the last ones where it is used up', () => {
+  it('have an entry each beside it, and keep the last ones while it is used up', () => {
     const journals = sharing(4);
     for (const journal of journals) fill(journal);
-    expect(journals.map(({ size }) => size)).toEqual([80, 22, 1, 1]);
-    expect(journals.map((journal) => journal.list().map(({ number }) => number))).toEqual(
-      [80, 22, 1, 1].map((size) => Array.from({ length: size }, (_entry, index) => 200 - index)),
-    );
+    expect(journals.map(numbersOf)).toEqual([80, 22, 1, 1].map((size) => lastOf(size, 200)));
   });
 
   it.each([
     ['cleared', (journal: Journal) => journal.clear()],
     ['closed', (journal: Journal) => journal.close()],
   ])('leave theirs to others when they are %s', (_how, leave) => {
-    const [one, other] = sharing(2) as [Journal, Journal];
+    const [one, other] = sharing(2);
     for (let again = 0; again < 3; again++) {
       leave(fill(one));
       leave(fill(one));
@@ -121,21 +123,56 @@ describe('journals that share the room of a hundred entries', () => {
     }
   });
 
-  it('keep their size until they are cleared', () => {
-    const [one, other] = sharing(2) as [Journal, Journal];
+  it.each([0, 1, 7, 21, 22])('grow again when others have left, %i entries later in order still', (later) => {
+    const [one, other] = sharing(2);
     fill(one);
-    fill(other);
+    fill(other, 200 + later);
     one.clear();
-    expect(fill(other).size).toBe(22);
-    other.clear();
-    expect(fill(other).size).toBe(80);
+    expect(numbersOf(fill(other, 10))).toEqual(lastOf(other.size, 210 + later));
+    expect(numbersOf(fill(other))).toEqual(lastOf(80, 410 + later));
   });
+
+  it('are in order whatever is added, cleared and closed', () => {
+    const deed = fc.tuple(fc.nat(3), fc.integer({ min: -1, max: 60 }));
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
+        const journals = sharing(4, 40);
+        const counts = [0, 0, 0, 0];
+        for (const [index, count] of deeds) {
+          const journal = journals[index] as Journal;
+          if (count < 0) journal.clear();
+          else fill(journal, count);
+          counts[index] = (counts[index] as number) + Math.max(0, count);
+        }
+        for (const [index, journal] of journals.entries()) {
+          expect(numbersOf(journal)).toEqual(lastOf(journal.size, counts[index] as number));
+        }
+        expect(journals.reduce((sum, { size }) => sum + Math.max(0, size - 1), 0)).toBeLessThanOrEqual(100);
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
+
+  it('have room for the largest of them at least', () => {
+    const [large] = sharing(1, 150);
+    expect(fill(large).size).toBe(150);
+  });
+});
+
+it.each([
+  [0, 100_000],
+  [1000, 100_000],
+  [1001, 100_100],
+])('a server whose journals have the size %i has room for %i entries', (journalSize, entries) => {
+  const room = JournalRoom.ofServer(journalSize);
+  for (let taken = 0; taken < entries; taken++) if (!room.take()) throw new Error(`no room for ${taken}`);
+  expect(room.take()).toBe(false);
 });
 
 it('keeps nothing once it is closed', () => {
   const journal = journalOf(3, ...many(2));
   journal.close();
-  journal.add(entry(0));
+  journal.add(() => entry(0));
   expect([journal.size, journal.list(), journal.wanted]).toEqual([0, [], false]);
 });
 
@@ -147,10 +184,10 @@ describe('a listener', () => {
       heard: ({ number }) => void heard.push(String(number)),
       closed: () => void heard.push('closed'),
     });
-    journal.add(entry(1));
-    journal.add(entry(2));
+    journal.add(() => entry(1));
+    journal.add(() => entry(2));
     stop();
-    journal.add(entry(3));
+    journal.add(() => entry(3));
     journal.close();
     expect(heard).toEqual(['2', '3']);
   });
@@ -161,7 +198,7 @@ describe('a listener', () => {
     journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => void heard.push('closed') });
     journal.close();
     journal.close();
-    journal.add(entry(0));
+    journal.add(() => entry(0));
     expect(heard).toEqual(['closed']);
   });
 
@@ -170,7 +207,7 @@ describe('a listener', () => {
     const heard: string[] = [];
     const before = journal.wanted;
     const stop = journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => undefined });
-    journal.add(entry(0));
+    journal.add(() => entry(0));
     const during = journal.wanted;
     stop();
     expect([before, during, journal.wanted, heard, journal.size]).toEqual([false, true, false, ['1'], 0]);

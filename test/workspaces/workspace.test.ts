@@ -124,14 +124,14 @@ it.each([
 ])('with %j under a server that remembers 10 requests remembers %i', (fixture, remembered) => {
   const { journal } = workspaceOf(fixture);
   for (let request = 0; request < 20; request++) {
-    journal.add({
+    journal.add(() => ({
       at: request,
       number: 0,
       outcome: 'success',
       status: 200,
       segmentId: undefined,
       view: () => expect.unreachable(),
-    });
+    }));
   }
   expect(journal.size).toBe(remembered);
 });
@@ -157,14 +157,14 @@ it('is as it was made after a reset, whatever was changed', () => {
   tenant.limiter.set(quota, 3, 0);
   tenant.catalogue.delete('a');
   tenant.faults.clear();
-  tenant.journal.add({
+  tenant.journal.add(() => ({
     at: 0,
     number: 0,
     outcome: 'success',
     status: 200,
     segmentId: undefined,
     view: () => expect.unreachable(),
-  });
+  }));
   const changed = shown();
   const names = Object.keys(made) as (keyof typeof made)[];
   expect(names.filter((name) => isDeepStrictEqual(changed[name], made[name]))).toEqual([]);
