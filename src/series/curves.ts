@@ -45,19 +45,29 @@ export function weekWave(daysSincePeak: number): number {
  * A smooth random walk within (−1, 1) that never strays: random heights every `stride` days, eased between. Days in
  * a row share their heights, so the last two are kept; what is drawn depends on the day alone.
  */
-export function wanderer(random: Random, stream: Stream, stride: number): (day: number) => number {
-  let last = NaN;
-  let from = 0;
-  let to = 0;
-  return (day) => {
-    const step = Math.floor(day / stride);
-    if (step !== last) {
-      from = step === last + 1 ? to : random.uniform(stream, step);
-      to = random.uniform(stream, step + 1);
-      last = step;
+export class Wanderer {
+  readonly #random: Random;
+  readonly #stream: Stream;
+  readonly #stride: number;
+  #last = NaN;
+  #from = 0;
+  #to = 0;
+
+  constructor(random: Random, stream: Stream, stride: number) {
+    this.#random = random;
+    this.#stream = stream;
+    this.#stride = stride;
+  }
+
+  on(day: number): number {
+    const step = Math.floor(day / this.#stride);
+    if (step !== this.#last) {
+      this.#from = step === this.#last + 1 ? this.#to : this.#random.uniform(this.#stream, step);
+      this.#to = this.#random.uniform(this.#stream, step + 1);
+      this.#last = step;
     }
-    const along = (day - step * stride) / stride;
+    const along = (day - step * this.#stride) / this.#stride;
     const eased = along * along * (3 - 2 * along);
-    return 2 * (from + (to - from) * eased) - 1;
-  };
+    return 2 * (this.#from + (this.#to - this.#from) * eased) - 1;
+  }
 }

@@ -1,7 +1,7 @@
 import type { SegmentType } from '../segments/fixture.js';
 import type { Definition, Season, Segment } from '../segments/segment.js';
 import { type Day, weekday } from './calendar.js';
-import { power, sigmoid, wanderer, wave, weekWave } from './curves.js';
+import { power, sigmoid, Wanderer, wave, weekWave } from './curves.js';
 import { bell, type Random } from './random.js';
 
 const DAYS_A_YEAR = 365.2425;
@@ -19,44 +19,43 @@ export interface Generator {
 }
 
 export function createGenerator(segment: Segment, random: Random): Generator {
-  const factor = factorOf(segment, random);
-  const growth = growthOf(segment, random);
-  const withFactor = ({ from, size }: Definition) => ({ from, size, factor: factor(from) });
-  const [first, ...others] = segment.definitions;
-  const original = withFactor(first);
-  const changes = others.map(withFactor);
-  const { threshold, relativeStandardDeviation } = segment.noise;
-
-  function trueSize(day: Day): number {
-    let definition = original;
-    for (const later of changes) if (later.from <= day) definition = later;
-    if (definition.size === 0) return 0;
-    const relative = factor(day) / definition.factor;
-    return toSize(definition.size * relative * growth(day - definition.from));
-  }
-
-  function estimatedSize(day: Day, size: number): number {
-    if (size <= threshold) return size;
-    return toSize(size * (1 + relativeStandardDeviation * bell(random, 'noise', day)));
-  }
-
-  return { trueSize, estimatedSize };
+  return new SegmentGenerator(segment, random);
 }
 
-/**
- * How a type of segment looks by itself: a factor on its size. The largest is never twice the smallest, so
- * that a true size anchored on any day stays within half and twice that on every other [wire contract, 4].
- */
-const looks: Record<SegmentType, (random: Random) => (day: Day) => number> = {
-  static: () => () => 1,
-  dynamic: (random) => wandering(random, 0.02, 0.01),
-  location: (random) => wandering(random, 0.03, 0.01),
-  behavior(random) {
-    const wander = wandering(random, 0.02, 0.01);
-    const burst = bursts(random);
-    return (day) => wander(day) * (1 + burst(day));
-  },
-};
+class SegmentGenerator implements Generator {
+  readonly #random: Random;
+  readonly #factor: Factor;
+  readonly #growth: Growth;
+  readonly #noise: Segment['noise'];
+  /** Each with the factor on its day. */
+  readonly #original: Definition & { factor: number };
+  readonly #changes: (Definition & { factor: number })[];
+
+  constructor(segment: Segment, random: Random) {
+    this.#random = random;
+    this.#factor = new Factor(segment, random);
+    this.#growth = growthOf(segment, random);
+    this.#noise = segment.noise;
+    const withFactor = ({ from, size }: Definition) => ({ from, size, factor: this.#factor.on(from) });
+    const [first, ...others] = segment.definitions;
+    this.#original = withFactor(first);
+    this.#changes = others.map(withFactor);
+  }
+
+  trueSize(day: Day): number {
+    let definition = this.#original;
+    for (const later of this.#changes) if (later.from <= day) definition = later;
+    if (definition.size === 0) return 0;
+    const relative = this.#factor.on(day) / definition.factor;
+    return toSize(definition.size * relative * this.#growth.since(day - definition.from));
+  }
+
+  estimatedSize(day: Day, size: number): number {
+    const { threshold, relativeStandardDeviation } = this.#noise;
+    if (size <= threshold) return size;
+    return toSize(size * (1 + relativeStandardDeviation * bell(this.#random, 'noise', day)));
+  }
+}
 
 const ownWeek: Record<SegmentType, Season | undefined> = {
   static: undefined,
@@ -66,51 +65,112 @@ const ownWeek: Record<SegmentType, Season | undefined> = {
 };
 
 /** All that comes and goes: the type's own look, the seasons, the campaigns. */
-function factorOf(segment: Segment, random: Random): (day: Day) => number {
-  const { type, weekly = ownWeek[type], yearly, campaigns } = segment;
-  const look = looks[type](random);
-  return (day) => {
-    let product = look(day);
+class Factor {
+  readonly #look: Look;
+  readonly #weekly: Season | undefined;
+  readonly #yearly: Season | undefined;
+  readonly #campaigns: Segment['campaigns'];
+
+  constructor({ type, weekly = ownWeek[type], yearly, campaigns }: Segment, random: Random) {
+    this.#look = new Look(type, random);
+    this.#weekly = weekly;
+    this.#yearly = yearly;
+    this.#campaigns = campaigns;
+  }
+
+  on(day: Day): number {
+    const [weekly, yearly] = [this.#weekly, this.#yearly];
+    let product = this.#look.on(day);
     if (weekly !== undefined) product *= 1 + weekly.amplitude * weekWave(weekday(day) - weekly.peak);
     if (yearly !== undefined) product *= 1 + yearly.amplitude * wave((day - yearly.peak) / DAYS_A_YEAR);
-    for (const { on, lift, halfLifeDays } of campaigns) {
+    for (const { on, lift, halfLifeDays } of this.#campaigns) {
       if (day >= on) product *= 1 + lift * power(0.5, (day - on) / halfLifeDays);
     }
     return product;
-  };
+  }
+}
+
+/** How far a type of segment wanders, slowly and quickly; only a static one stays where it is. */
+const wanderings: Record<SegmentType, { slow: number; quick: number } | undefined> = {
+  static: undefined,
+  dynamic: { slow: 0.02, quick: 0.01 },
+  location: { slow: 0.03, quick: 0.01 },
+  behavior: { slow: 0.02, quick: 0.01 },
+};
+
+/**
+ * How a type of segment looks by itself: a factor on its size. The largest is never twice the smallest, so
+ * that a true size anchored on any day stays within half and twice that on every other [wire contract, 4].
+ */
+class Look {
+  readonly #wandering: { slow: number; quick: number } | undefined;
+  readonly #slowly: Wanderer;
+  readonly #quickly: Wanderer;
+  readonly #bursts: Bursts | undefined;
+
+  constructor(type: SegmentType, random: Random) {
+    this.#wandering = wanderings[type];
+    this.#slowly = new Wanderer(random, 'slow wander', 45);
+    this.#quickly = new Wanderer(random, 'quick wander', 6);
+    this.#bursts = type === 'behavior' ? new Bursts(random) : undefined;
+  }
+
+  on(day: Day): number {
+    if (this.#wandering === undefined) return 1;
+    const { slow, quick } = this.#wandering;
+    const wander = 1 + slow * this.#slowly.on(day) + quick * this.#quickly.on(day);
+    return this.#bursts === undefined ? wander : wander * (1 + this.#bursts.on(day));
+  }
+}
+
+/** The factor of growth, by days since the anchor. */
+interface Growth {
+  since(days: number): number;
 }
 
 /** Compounding where the fixture sets a rate; else a dynamic segment's own curve, which levels off both ways. */
-function growthOf({ type, yearlyFactor }: Segment, random: Random): (daysSince: number) => number {
-  if (yearlyFactor !== undefined) return (daysSince) => power(yearlyFactor, daysSince / DAYS_A_YEAR);
-  if (type !== 'dynamic') return () => 1;
-  const yearsOfGrowth = 2 + 3 * random.uniform('growth', 0);
-  return (daysSince) => 1 + 0.35 * sigmoid(daysSince / DAYS_A_YEAR / yearsOfGrowth);
+function growthOf({ type, yearlyFactor }: Segment, random: Random): Growth {
+  if (yearlyFactor !== undefined) return { since: (days) => power(yearlyFactor, days / DAYS_A_YEAR) };
+  return type === 'dynamic' ? new LevellingGrowth(random) : NO_GROWTH;
 }
 
-function wandering(random: Random, slow: number, quick: number): (day: Day) => number {
-  const slowly = wanderer(random, 'slow wander', 45);
-  const quickly = wanderer(random, 'quick wander', 6);
-  return (day) => 1 + slow * slowly(day) + quick * quickly(day);
+const NO_GROWTH: Growth = { since: () => 1 };
+
+class LevellingGrowth implements Growth {
+  readonly #years: number;
+
+  constructor(random: Random) {
+    this.#years = 2 + 3 * random.uniform('growth', 0);
+  }
+
+  since(days: number): number {
+    return 1 + 0.35 * sigmoid(days / DAYS_A_YEAR / this.#years);
+  }
 }
 
 const DAYS_BETWEEN_BURSTS = 24;
 const BURST_HALF_LIFE_DAYS = 3;
 
 /** One burst in every stretch of days, on a random day of it; the higher one shows where two overlap. */
-function bursts(random: Random): (day: Day) => number {
-  let last = NaN;
-  let before = NONE;
-  let latest = NONE;
-  return (day) => {
+class Bursts {
+  readonly #random: Random;
+  #last = NaN;
+  #before = NONE;
+  #latest = NONE;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  on(day: Day): number {
     const stretch = Math.floor(day / DAYS_BETWEEN_BURSTS);
-    if (stretch !== last) {
-      before = stretch === last + 1 ? latest : burstOf(random, stretch - 1);
-      latest = burstOf(random, stretch);
-      last = stretch;
+    if (stretch !== this.#last) {
+      this.#before = stretch === this.#last + 1 ? this.#latest : burstOf(this.#random, stretch - 1);
+      this.#latest = burstOf(this.#random, stretch);
+      this.#last = stretch;
     }
-    return Math.max(heightOn(latest, day), heightOn(before, day));
-  };
+    return Math.max(heightOn(this.#latest, day), heightOn(this.#before, day));
+  }
 }
 
 interface Burst {

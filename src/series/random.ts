@@ -20,16 +20,29 @@ export interface Random {
  * at some fifty times the price.
  */
 export function createRandom(seed: string, name: string): Random {
-  const generator = seedrandom(JSON.stringify([seed, name]));
-  const keys = {} as Record<Stream, { first: number; second: number }>;
-  for (const stream of STREAMS) keys[stream] = { first: generator.int32(), second: generator.int32() };
-
-  function bits(stream: Stream, index: number): number {
-    const { first, second } = keys[stream];
-    return mix(mix(index ^ first) + second) >>> 0;
-  }
-  return { bits, uniform: (stream, index) => bits(stream, index) / 2 ** 32 };
+  return new KeyedRandom(seedrandom(JSON.stringify([seed, name])));
 }
+
+/** A class, as are the others of which there is one for each segment: calls of closures are dear where there are many. */
+class KeyedRandom implements Random {
+  /** Two for each stream. */
+  readonly #keys: Int32Array;
+
+  constructor(generator: seedrandom.PRNG) {
+    this.#keys = Int32Array.from({ length: 2 * STREAMS.length }, () => generator.int32());
+  }
+
+  bits(stream: Stream, index: number): number {
+    const place = 2 * PLACES[stream];
+    return mix(mix(index ^ (this.#keys[place] as number)) + (this.#keys[place + 1] as number)) >>> 0;
+  }
+
+  uniform(stream: Stream, index: number): number {
+    return this.bits(stream, index) / 2 ** 32;
+  }
+}
+
+const PLACES = Object.fromEntries(STREAMS.map((stream, place) => [stream, place])) as Record<Stream, number>;
 
 /** MurmurHash3's finaliser: flipping any bit of the input flips each bit of the output half the time. */
 function mix(value: number): number {
