@@ -90,7 +90,7 @@ class Beginning {
     putDigits(this.#bytes, DATE_AT + 8, 2, this.#dayOfMonth);
   }
 
-  /** Returns where the copy ends; a few bytes behind it are written too. */
+  /** Returns where the copy ends; up to seven bytes behind it are written too, where the size will be. */
   copyTo(view: DataView, at: number): number {
     // Eight bytes at a time, as numbers: no ASCII text reads as NaN, the one that may come out otherwise.
     for (let offset = 0; offset < this.size; offset += WORD)
@@ -116,8 +116,8 @@ class Slab {
 
   /** Finds room for so many bytes from `start` on. */
   room(most: number): this {
-    if (this.start + most + WORD > this.bytes.length) {
-      this.bytes = Buffer.allocUnsafeSlow(Math.max(SLAB, most + WORD));
+    if (this.start + most > this.bytes.length) {
+      this.bytes = Buffer.allocUnsafeSlow(Math.max(SLAB, most));
       this.view = new DataView(this.bytes.buffer);
       this.start = 0;
     }

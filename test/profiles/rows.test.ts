@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyWriter } from '../../src/profiles/rows.js';
 import { FIRST_DAY, formatDay, LAST_DAY } from '../../src/series/calendar.js';
+import { createRandom } from '../../src/series/random.js';
 import { textOf } from '../support/estimates.js';
 
 const FRAMES = [
@@ -49,6 +50,16 @@ describe.each(FRAMES)('a body that begins with $before', (frame) => {
       const sizes = Array.from({ length: 100 }, (_day, index) => (first + index) * first);
       expect(textOf(body)).toBe(expected(frame, first, sizes));
     });
+  });
+
+  it('fits into the memory that it shares, however little of it is left', () => {
+    const write = bodyWriter(frame);
+    const random = createRandom('seed', 'rows');
+    for (let body = 0; body < 3000; body++) {
+      const days = random.bits('noise', body) % 100;
+      const sizes = Array.from({ length: days }, () => Number.MAX_SAFE_INTEGER);
+      expect(textOf(write(0, days - 1, () => Number.MAX_SAFE_INTEGER))).toBe(expected(frame, 0, sizes));
+    }
   });
 
   it('may span any number of days', () => {
