@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http, { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { freePort } from './support/port.js';
 import { unhealthy } from '../src/health.js';
 import { command } from './support/command.js';
 import { startTestServer } from './support/server.js';
@@ -18,16 +19,6 @@ async function listening(listener: RequestListener, host = '127.0.0.1'): Promise
 }
 
 const portOf = ({ url }: { url: string }) => new URL(url).port;
-
-/** A port on which nothing listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('a health check', () => {
   it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('finds a server told to listen on %s', async (host) => {

@@ -8,21 +8,7 @@ const DAYS_A_YEAR = 365.2425;
 const SATURDAY = 6;
 
 /** Generates sizes as pure functions of (seed, segment, day), at one price for any day. */
-export interface Generator {
-  /** How many users are in the segment at a day's midnight. */
-  trueSize(day: Day): number;
-  /**
-   * What Braze would report for a true size: above a threshold it counts a sample of the users and scales up,
-   * which is where the noise of its estimates comes from [reference, estimation notes].
-   */
-  estimatedSize(day: Day, trueSize: number): number;
-}
-
-export function createGenerator(segment: Segment, random: Random): Generator {
-  return new SegmentGenerator(segment, random);
-}
-
-class SegmentGenerator implements Generator {
+export class Generator {
   readonly #random: Random;
   readonly #factor: Factor;
   readonly #growth: Growth;
@@ -42,6 +28,7 @@ class SegmentGenerator implements Generator {
     this.#changes = others.map(withFactor);
   }
 
+  /** How many users are in the segment at a day's midnight. */
   trueSize(day: Day): number {
     let definition = this.#original;
     for (const later of this.#changes) if (later.from <= day) definition = later;
@@ -50,6 +37,10 @@ class SegmentGenerator implements Generator {
     return toSize(definition.size * relative * this.#growth.since(day - definition.from));
   }
 
+  /**
+   * What Braze would report for a true size: above a threshold it counts a sample of the users and scales up,
+   * which is where the noise of its estimates comes from [reference, estimation notes].
+   */
   estimatedSize(day: Day, size: number): number {
     const { threshold, relativeStandardDeviation } = this.#noise;
     if (size <= threshold) return size;

@@ -1,6 +1,6 @@
 import type { Segment } from '../segments/segment.js';
 import { type Day, FIRST_DAY, LAST_DAY, midnight } from './calendar.js';
-import { createGenerator, type Generator } from './generator.js';
+import { Generator } from './generator.js';
 import { createRandom } from './random.js';
 import { SizeMemory } from './size-memory.js';
 
@@ -44,7 +44,7 @@ export class Series {
   ) {
     this.#segment = segment;
     this.#memory = memory;
-    this.#generator = createGenerator(segment, createRandom(seed, segment.id));
+    this.#generator = new Generator(segment, createRandom(seed, segment.id));
   }
 
   /** The snapshots of a window, ascending; days without one are left out. Costs O(days of the window). */

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { freePort } from '../support/port.js';
 import { spawnChild, temporaryFolder } from './cleanup.js';
 import { startServer, type Server } from './server.js';
 
@@ -189,14 +189,4 @@ async function sends(url: string, body: string): Promise<boolean> {
   const reply = await fetch(`${url}${PATH}?length=100`).catch(() => undefined);
   if (reply?.status !== 200) return false;
   return JSON.stringify(await reply.json()) === body;
-}
-
-/** Not every peer can be told to find a port by itself. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Apart, startApart } from '../support/apart.js';
-import { exchangeBytes } from '../support/raw.js';
 import { controlRequest, controlRoutes } from './control.js';
 import { PATIENCE, planned, Tally } from './plan.js';
-import { faultOf, readReplies } from './replies.js';
-import { bytesOfRequest, type Request, WORKSPACES } from './requests.js';
+import { pipelined } from './pipelined.js';
+import { type Request, WORKSPACES } from './requests.js';
 
 const PIPELINED = 8;
 const tally = new Tally();
@@ -33,12 +32,8 @@ it(
 );
 
 async function answered(requests: Request[]): Promise<void> {
-  const bytes = requests.map((request, index) => bytesOfRequest(request, index === requests.length - 1));
-  const text = await exchangeBytes(server.url, bytes.join(''));
-  const replies = readReplies(text, (index) => requests[index]?.method === 'HEAD');
-  expect(replies).toHaveLength(requests.length);
-  for (const [index, reply] of replies.entries()) {
-    const { method, target } = requests[index] as Request;
+  for (const { request, bytes, reply } of await pipelined(server.url, requests)) {
+    const { method, target } = request;
     tally.count(reply.status);
     routesMet.add(
       `${method} ${target
@@ -46,11 +41,6 @@ async function answered(requests: Request[]): Promise<void> {
         .map((step, at) => (at === 3 || at === 5 ? ':' : step))
         .join('/')}`,
     );
-    const fault = reply.status >= 500 ? 'a failure of its own' : faultOf(reply, method === 'HEAD');
-    expect({ bytes: bytes[index], reply: reply.text.slice(0, 500), fault }).toEqual({
-      bytes: bytes[index],
-      reply: reply.text.slice(0, 500),
-      fault: undefined,
-    });
+    expect({ bytes, status: reply.status }).toEqual({ bytes, status: Math.min(reply.status, 499) });
   }
 }

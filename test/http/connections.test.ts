@@ -77,6 +77,20 @@ async function noLongerListens({ url }: TestServer): Promise<void> {
   }
 }
 
+it('who wants to hear of the stop when it has begun hears of it at once', async () => {
+  const connections = new Connections();
+  const server = createServer();
+  connections.watch(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const heard: string[] = [];
+  connections.whenStopping(() => heard.push('before'));
+  connections.whenStopping(() => heard.push('forgotten'))();
+  const drained = connections.drain(server);
+  connections.whenStopping(() => heard.push('after'));
+  expect(heard).toEqual(['before', 'after']);
+  await drained;
+});
+
 describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tls) => {
   it('refuses new connections', async () => {
     const server = await startTestServer({ tls });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type SegmentFixture } from '../../src/segments/fixture.js';
 import { toSegment } from '../../src/segments/segment.js';
 import { type Day, FIRST_DAY, formatDay, LAST_DAY, weekday } from '../../src/series/calendar.js';
-import { createGenerator } from '../../src/series/generator.js';
+import { Generator } from '../../src/series/generator.js';
 import { createRandom, type Random } from '../../src/series/random.js';
 import { ANCHOR, errors, generator, trueSizes } from '../support/generators.js';
 import { anyDay, anyId, anySeed, anySegment, dayAt, plainSegment, TYPES } from '../support/segments.js';
@@ -261,7 +261,7 @@ function countDraws(fixture: SegmentFixture, day: Day): number {
     bits: (stream, index) => (draws++, random.bits(stream, index)),
     uniform: (stream, index) => (draws++, random.uniform(stream, index)),
   };
-  const counted = createGenerator(toSegment(fixture), counting);
+  const counted = new Generator(toSegment(fixture), counting);
   draws = 0;
   counted.estimatedSize(day, counted.trueSize(day));
   return draws;

@@ -1,7 +1,7 @@
 import { type SegmentFixture } from '../../src/segments/fixture.js';
 import { toSegment } from '../../src/segments/segment.js';
 import type { Day } from '../../src/series/calendar.js';
-import { createGenerator, type Generator } from '../../src/series/generator.js';
+import { Generator } from '../../src/series/generator.js';
 import { createRandom } from '../../src/series/random.js';
 import { dayAt } from './segments.js';
 
@@ -9,7 +9,7 @@ import { dayAt } from './segments.js';
 export const ANCHOR = dayAt('2024-01-01');
 
 export function generator(fixture: SegmentFixture, seed = 'seed'): Generator {
-  return createGenerator(toSegment(fixture), createRandom(seed, fixture.id));
+  return new Generator(toSegment(fixture), createRandom(seed, fixture.id));
 }
 
 export function days(first: Day, count: number): Day[] {
