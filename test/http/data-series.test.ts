@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentFixture } from '../../src/segments/fixture.js';
-import { formatDay, parseDay } from '../../src/series/calendar.js';
+import { formatDay, MS_PER_DAY, parseDay } from '../../src/series/calendar.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings, type Settings } from '../../src/settings.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
-import { API_KEY, bearer, get, type TestReply } from '../support/server.js';
+import { handClock } from '../support/clock.js';
+import { API_KEY, bearer, get, startTestServer, type TestReply } from '../support/server.js';
 import { AUTHORIZATION, bytesOf, JSON_TYPE, repliesTo, replyTo, serve } from '../support/wire.js';
 import { exchangeBytes } from '../support/raw.js';
 
@@ -135,6 +136,16 @@ describe('the window', () => {
     const query = 'segment_id=segment_1234&length=2';
     expect(datesOf(await before.series(query))).toEqual(['2024-01-29', '2024-01-30']);
     expect(datesOf(await after.series(query))).toEqual(['2024-01-30', '2024-01-31']);
+  });
+
+  it('grows with the days, however often it was asked for before', async () => {
+    const driver = handClock('2024-01-30T12:00:00Z');
+    const server = await startTestServer({ driver });
+    const query = 'segment_id=segment_1234&length=3&ending_at=2024-02-01';
+    const dates = async () => datesOf(await server.get(`/segments/data_series?${query}`));
+    for (let again = 0; again < 4; again++) expect(await dates()).toEqual(['2024-01-30']);
+    driver.pass(MS_PER_DAY);
+    for (let again = 0; again < 4; again++) expect(await dates()).toEqual(['2024-01-30', '2024-01-31']);
   });
 });
 

@@ -194,22 +194,22 @@ it('keeps of each request its own, where entries are used again and headers are 
     await startTestServer({ driver, journalSize: 2 }),
     await startTestServer({ driver, journalSize: 100 }),
   ];
-  const strange = ['X-Trace: a', 'X-Trace: b'];
-  const requests: WireRequest[] = [
-    { target: GOOD },
-    { target: GOOD },
-    { target: `${GOOD}&x=1`, headers: [HOST, AUTHORIZATION, CLOSE, ...strange] },
-    { target: `${GOOD}&x=1`, headers: [HOST, AUTHORIZATION, CLOSE, ...strange.toReversed()] },
-    { target: GOOD, method: 'POST' },
-    { target: `http://rest.iad-01.braze.com${GOOD}` },
-    { target: GOOD },
-    { target: `http://elsewhere${GOOD}` },
-    { target: '/segments/data_series?segment_id=nobody&length=101' },
-    { target: GOOD, headers: [HOST, AUTHORIZATION, CLOSE, 'Prefer: code=503'] },
-    { target: '/campaigns/list' },
-    { target: GOOD },
+  const traced = (...traces: string[]) => [HOST, AUTHORIZATION, CLOSE, ...traces.map((trace) => `X-Trace: ${trace}`)];
+  const requests: [WireRequest, host: string, trace?: string][] = [
+    [{ target: GOOD }, 'localhost'],
+    [{ target: GOOD }, 'localhost'],
+    [{ target: `${GOOD}&x=1`, headers: traced('a', 'b') }, 'localhost', 'a, b'],
+    [{ target: `${GOOD}&x=1`, headers: traced('b', 'a') }, 'localhost', 'b, a'],
+    [{ target: GOOD, method: 'POST' }, 'localhost'],
+    [{ target: `http://rest.iad-01.braze.com${GOOD}` }, 'rest.iad-01.braze.com'],
+    [{ target: GOOD }, 'localhost'],
+    [{ target: `http://elsewhere${GOOD}` }, 'elsewhere'],
+    [{ target: '/segments/data_series?segment_id=nobody&length=101', headers: traced('c') }, 'localhost', 'c'],
+    [{ target: GOOD, headers: [...traced('d'), 'Prefer: code=503'] }, 'localhost', 'd'],
+    [{ target: '/campaigns/list' }, 'localhost'],
+    [{ target: GOOD, headers: traced('e') }, 'localhost', 'e'],
   ];
-  for (const request of requests) {
+  for (const [request, host, trace] of requests) {
     const [kept, expected] = await Promise.all(
       [small, large].map(async (server) => {
         await replyTo(server.url, { headers: [HOST, AUTHORIZATION, CLOSE], ...request });
@@ -217,5 +217,6 @@ it('keeps of each request its own, where entries are used again and headers are 
       }),
     );
     expect(kept).toEqual(expected);
+    expect([kept?.[0]?.headers['host'], kept?.[0]?.headers['x-trace']]).toEqual([host, trace]);
   }
 });
