@@ -2,58 +2,121 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
 import { SegmentFixture } from '../../src/segments/fixture.js';
 import { describeProblem } from '../../src/problems.js';
-import { checker } from '../../src/validation.js';
+import { checker, DateText, InstantText } from '../../src/validation.js';
 
 const strict = { additionalProperties: false } as const;
-const Row = Type.Object({ time: Type.String(), size: Type.Integer({ minimum: 0 }) }, strict);
 const Text = Type.String({ minLength: 1 });
+const Method = Type.String({ pattern: '^[A-Z]+$' });
+const Path = Type.String({ pattern: '^/[^?]+$' });
+/** By lower-case name. */
+const Headers = Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), Type.String());
 
-/** A request to the real service and what came back, as far as it was recorded. What is not given is not compared. */
-export const RecordedExchange = Type.Object(
+/** Where the recording is published, what was asked, and when. */
+const Provenance = Type.Object(
   {
-    provenance: Type.Object(
+    repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
+    file: Type.String({ pattern: '^[^/].*\\.\\w+$' }),
+    commit: Type.String({ pattern: '^[0-9a-f]{40}$' }),
+    /** When it was recorded; the replay's clock stands there. */
+    date: InstantText(),
+    asked: Type.Object({ method: Method, endpoint: Path, query: Type.Optional(Text) }, strict),
+    /** What the source holds of the reply, and what follows from something else. */
+    kept: Text,
+    /** Which values were replaced. */
+    replaced: Text,
+    /** Recordings in the same commit that agree in all that is compared. */
+    alsoRecorded: Type.Optional(
+      Type.Array(Type.Object({ file: Text, date: InstantText(), method: Method, endpoint: Path }, strict)),
+    ),
+  },
+  strict,
+);
+
+/** The reply as far as it was recorded. What is missing is not compared. */
+const Recorded = Type.Object(
+  {
+    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
+    /** All headers of the application. */
+    headers: Type.Optional(Headers),
+    /** Recorded too, but set by the connection or by what stands before the application. */
+    omittedHeaders: Type.Optional(Type.Array(Text)),
+    body: Type.Optional(Type.String()),
+    /** One row a day, all of one size. */
+    rows: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Integer({ minimum: 1 }),
+          first: DateText(),
+          last: DateText(),
+          size: Type.Integer({ minimum: 0 }),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+/** The request to the mock whose reply must match the recorded one. */
+const Replay = Type.Object(
+  {
+    given: Type.Object(
       {
-        source: Text,
-        recordedOn: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
-        /** What was recorded and what was not, and what has been replaced. */
-        recorded: Text,
+        apiKey: Text,
+        segments: Type.Array(SegmentFixture),
+        /** What the rate limit has left before the request. */
+        remaining: Type.Optional(Type.Integer({ minimum: 1 })),
       },
       strict,
     ),
-    /** How things stood with the real service. */
-    given: Type.Object({ now: Text, apiKey: Text, segments: Type.Array(SegmentFixture) }, strict),
-    request: Type.Object(
-      { method: Type.Literal('GET'), target: Text, headers: Type.Record(Type.String(), Type.String()) },
-      strict,
-    ),
-    response: Type.Object(
-      {
-        status: Type.Integer({ minimum: 200, maximum: 599 }),
-        /** All of the application's headers, by lower-case name. */
-        headers: Type.Optional(
-          Type.Record(Type.String(), Type.Union([Type.String(), Type.Object({ pattern: Text }, strict)])),
-        ),
-        body: Type.Optional(Type.String()),
-        /** Of a series. */
-        rows: Type.Optional(Type.Object({ count: Type.Integer(), first: Row, last: Row }, strict)),
-      },
-      strict,
-    ),
-    /** Those of the hop and of the edge in front of the application. */
-    ignoredHeaders: Type.Array(Text),
+    request: Type.Object({ method: Method, target: Text, headers: Headers }, strict),
+    /** Patterns of the headers that differ in every reply. All others equal the recorded ones. */
+    varyingHeaders: Type.Optional(Headers),
+    /** What the body has in common with the recorded one. Default: it is the same, byte for byte. */
+    bodyPattern: Type.Optional(Text),
+  },
+  strict,
+);
+
+/**
+ * A recorded request with its reply, and the request to the mock that it vouches for. `recorded`: the same method and
+ * endpoint were asked; `sibling`: another endpoint of the same API was.
+ */
+const RecordedExchange = Type.Object(
+  {
+    class: Type.Union([Type.Literal('recorded'), Type.Literal('sibling')]),
+    provenance: Provenance,
+    recorded: Recorded,
+    replay: Replay,
   },
   strict,
 );
 export type RecordedExchange = Static<typeof RecordedExchange>;
 
 const FOLDER = new URL('../../fixtures/exchanges/', import.meta.url);
+const check = checker(RecordedExchange);
 
-/** The recorded exchanges, by file name. */
+/** The committed exchanges, by file name. */
 export function recordedExchanges(): [string, RecordedExchange][] {
-  const check = checker(RecordedExchange);
   return readdirSync(FOLDER).map((file) => {
-    const checked = check(JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')));
-    if (!checked.ok) throw new Error(`${file}: ${checked.problems.map(describeProblem).join('; ')}`);
-    return [file, checked.value];
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    return [file, parseExchange(file, JSON.parse(text))];
   });
+}
+
+/** @throws Error that names the file and everything that is wrong with it. */
+export function parseExchange(file: string, content: unknown): RecordedExchange {
+  const checked = check(content);
+  if (!checked.ok) throw new Error(`${file}: ${checked.problems.map(describeProblem).join('; ')}`);
+  const deserved = classOf(checked.value);
+  if (checked.value.class !== deserved) {
+    const { method, endpoint } = checked.value.provenance.asked;
+    throw new Error(`${file}: ${method} ${endpoint} was asked, so the class is ${deserved}`);
+  }
+  return checked.value;
+}
+
+function classOf({ provenance: { asked }, replay: { request } }: RecordedExchange): RecordedExchange['class'] {
+  const [path] = request.target.split('?');
+  return asked.method === request.method && asked.endpoint === path ? 'recorded' : 'sibling';
 }
