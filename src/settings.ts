@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { NO_RAW_REPLY } from './fidelity.js';
 import { ProfileName } from './profiles/names.js';
 import { parseInstant } from './series/calendar.js';
 import { expectedOf, type Problem } from './problems.js';
@@ -34,7 +35,9 @@ export const Settings = Type.Object(
     ),
     profile: described(ProfileName, {
       default: 'documented',
-      description: 'How replies are worded: as the endpoint reference says, or as recorded from the real service.',
+      description:
+        'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
+        `mostly of its other endpoints. ${NO_RAW_REPLY}`,
     }),
     seed: Type.String({
       default: 'braze-segments-mock',
@@ -209,7 +212,21 @@ export function settingsHelp(): string {
     .map(({ flag, variable, schema }) => {
       const lead = ' '.repeat(width + 2);
       const fallback = 'default' in schema ? `, default ${String(schema['default'])}` : '';
-      return `  ${flag.padEnd(width)}${String(schema.description)}\n${lead}${expectedOf(schema)} (${variable}${fallback})`;
+      const description = wrap(String(schema.description), HELP_COLUMNS).join(`\n${lead}`);
+      return `  ${flag.padEnd(width)}${description}\n${lead}${expectedOf(schema)} (${variable}${fallback})`;
     })
     .join('\n');
+}
+
+const HELP_COLUMNS = 100;
+
+/** The lines of a text; words are never split. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
 }

@@ -8,6 +8,7 @@ import { PassThrough } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../src/commands.js';
+import { NO_RAW_REPLY } from '../src/fidelity.js';
 import type { StopSignal } from '../src/launch.js';
 import { settings } from '../src/settings.js';
 import { type Command, command, type Outcome } from './support/command.js';
@@ -95,6 +96,12 @@ describe('what is printed and done with', () => {
     expect(names.filter((name) => !stdout.includes(name))).toEqual([]);
     expect(stdout).toContain('--help');
     expect(stdout).toContain('--version');
+  });
+
+  it('--help: on what evidence the profiles rest', async () => {
+    const { stdout } = await outcomeOf(['--help']);
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toContain(`mostly of its other endpoints. ${NO_RAW_REPLY} "documented" or "observed" (`);
   });
 });
 

@@ -9,7 +9,7 @@ import type { UnreadQuery } from '../http/parameters.js';
 import { Refusal, statusOf } from '../refusals/refusals.js';
 import type { Mock } from '../mock.js';
 import { sentence } from '../refusals/sentences.js';
-import { Behaviour, FIDELITY } from '../fidelity.js';
+import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../fidelity.js';
 import { ProfileName } from '../profiles/names.js';
 import { checker, described } from '../validation.js';
 import { VERSION } from '../package.js';
@@ -67,10 +67,10 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
       schema: {
         summary: 'Show every behaviour with its evidence',
         operationId: 'showFidelity',
-        response: { 200: only('behaviours', Type.Array(Behaviour)) },
+        response: { 200: Fidelity },
       },
     },
-    () => ({ behaviours: FIDELITY }),
+    () => ({ note: NO_RAW_REPLY, behaviours: FIDELITY }),
   );
   scope.get(
     '/version',

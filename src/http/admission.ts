@@ -22,7 +22,7 @@ export function bearerToken(authorization: string | undefined): string | undefin
 
 /**
  * Check 4: does the key open a workspace, on the instance that the `Host` names? Braze's instances share
- * nothing, so that a key of one means nothing to another [Braze's docs].
+ * nothing, so that a key of one means nothing to another [documented].
  * @throws Refusal `api_key_invalid`.
  */
 export function openWorkspace({ headers, exchange }: FastifyRequest, mock: Mock): void {
@@ -51,8 +51,8 @@ export function requirePermission({ exchange }: FastifyRequest, { permission }: 
 }
 
 /**
- * Check 6: is there a token left? Whatever comes after this, the token is spent, as a 400 counts with the real
- * service too [recorded].
+ * Check 6: is there a token left? Whatever comes after this, the token is spent: a 400 counts
+ * [sibling: unknown-id.json].
  * @throws Refusal `rate_limited`.
  */
 export function takeToken({ exchange }: FastifyRequest): void {

@@ -2,7 +2,7 @@ import { opened } from './admission.js';
 import type { Exchange } from './exchange.js';
 import type { ListQuery } from './query.js';
 
-/** Segments on a page [Braze's docs]. */
+/** Segments on a page [documented]. */
 const PAGE = 100;
 
 /** The body of `GET /segments/list`: a page of the workspace's segments. A page past the end is an empty list. */

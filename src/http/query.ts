@@ -11,10 +11,10 @@ export const DataSeriesParameters = Type.Object({
   ending_at: Type.Optional(Type.String({ description: 'End of the series, ISO 8601. Default: now.' })),
 });
 
-/** The parameters of `GET /segments/details` [Braze's docs]. */
+/** The parameters of `GET /segments/details` [documented]. */
 export const DetailsParameters = Type.Pick(DataSeriesParameters, ['segment_id']);
 
-/** The parameters of `GET /segments/list` [Braze's docs]. */
+/** The parameters of `GET /segments/list` [documented]. */
 export const ListParameters = Type.Object({
   page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of 100 segments, from 0. Default: 0.' })),
   sort_direction: Type.Optional(

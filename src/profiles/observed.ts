@@ -11,25 +11,29 @@ import { detailed, listed } from './segments.js';
 
 const write = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
 
-/** What has been recorded from the real service, and where nothing was, the least surprising answer. */
+/**
+ * What public clients recorded of the real service, mostly of its other endpoints; where nothing was recorded, what
+ * follows from that, or our choice. `src/fidelity.ts` has the evidence of each rule.
+ */
 export const observed: Profile = {
   name: 'observed',
 
   allowance: clockHour,
 
   // The days that start in [ending_at − length · 24 h, ending_at): a midnight `ending_at` is not among them
-  // [recorded: length=6&ending_at=2022-12-15 gave 12-09 to 12-14].
+  // [recorded: window-of-6-days.json].
   window(endingAt, length) {
     const last = Math.ceil(endingAt / MS_PER_DAY) - 1;
     return { first: last - length + 1, last };
   },
 
+  // A user's notes say so; no reply was recorded [inferred].
   judgeEndingAt(endingAt, now) {
     return endingAt > now ? { code: 'ending_at_in_future', now } : undefined;
   },
 
-  // Always as many rows as days were asked for: those without a snapshot have size 0 [recorded]. Before the year 0
-  // there are no dates to write.
+  // Always as many rows as days were asked for [recorded: window-of-99-days.json]. That the size of a day without a
+  // snapshot is 0 is a guess: all recorded sizes are 0 [inferred]. Before the year 0 there are no dates to write.
   series(window, { first, last, on }) {
     const sizeOn = (day: Day) => (day < first || day > last ? 0 : (on(day) ?? 0));
     return write(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
@@ -39,7 +43,7 @@ export const observed: Profile = {
 
   details: (segment) => JSON.stringify({ ...detailed(segment), message: 'success' }),
 
-  // An id that no segment has is refused like one that is malformed [inferred from two sibling endpoints].
+  // An id that no segment has is refused like one that is malformed [inferred from unknown-id.json].
   status(reason) {
     return reason.code === 'segment_not_found' ? 400 : statusOf(reason);
   },
@@ -48,6 +52,7 @@ export const observed: Profile = {
     return JSON.stringify({ message: [...new Set(reasons.map(wordsOf))].join('; ') });
   },
 
+  // [sibling: headers-of-a-success.json, unknown-id.json]
   headers({ status, body, durationMs, limit }) {
     const headers: Record<string, string> = {
       'content-type': 'application/json',
@@ -57,7 +62,7 @@ export const observed: Profile = {
       'x-runtime': (durationMs / 1000).toFixed(6),
     };
     if (status === 200) headers['etag'] = `W/"${createHash('md5').update(body).digest('hex')}"`;
-    // On a 401 the headers of the limit are there, and empty [recorded].
+    // On a 401 the headers of the limit are there, and empty [sibling: unknown-key.json].
     const isKnown = limit !== undefined && status !== 401;
     if (isKnown || status === 401) {
       headers['x-ratelimit-limit'] = isKnown ? String(limit.limit) : '';
@@ -87,14 +92,18 @@ export const observed: Profile = {
 
 const NEVER_ON_401 = 'There, and empty.';
 
+// The words for `canvas_id`, with the other name in them [inferred from unknown-id.json].
 const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
 
 function wordsOf(reason: Reason): string {
   switch (reason.code) {
+    // The message of an unknown key with no key in it [inferred from unknown-key.json].
     case 'api_key_missing':
       return 'Invalid API key: ';
+    // [sibling: unknown-key.json]
     case 'api_key_invalid':
       return `Invalid API key: ${reason.apiKey}`;
+    // From Braze's page of another endpoint [inferred].
     case 'permission_denied':
       return 'You do not have permission to access this resource';
     case 'segment_id_required':

@@ -4,7 +4,7 @@ import type { Instant } from '../series/calendar.js';
 
 const Texts = Type.Array(Type.String());
 
-/** A segment as `GET /segments/list` has it, in every profile [Braze's docs]. */
+/** A segment as `GET /segments/list` has it, in every profile [documented]. */
 export const Listed = Type.Object(
   {
     id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
@@ -24,7 +24,7 @@ const Timestamp = Type.Union([
   Type.Null(),
 ]);
 
-/** A segment as `GET /segments/details` has it, in every profile [Braze's docs]. */
+/** A segment as `GET /segments/details` has it, in every profile [documented]. */
 export const Detailed = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,

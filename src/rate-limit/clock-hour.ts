@@ -4,8 +4,8 @@ import type { Allowance, Allowed, Decision, Quota } from './allowance.js';
 const MS_PER_HOUR = 3_600_000;
 
 /**
- * A fixed window that begins with each full hour of the clock, as the real service keeps its limit [recorded]:
- * `capacity` requests an hour, all back at the next full hour; `refillPerHour` plays no part.
+ * A fixed window that begins with each full hour of the clock [sibling: list-of-segments.json, where the reset is the
+ * next full hour]: `capacity` requests an hour, all back at the next full hour; `refillPerHour` is ignored.
  */
 export const clockHour: Allowance = {
   holding: (remaining, now) => ({ amount: remaining, at: now }),

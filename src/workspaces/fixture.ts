@@ -10,7 +10,7 @@ import { InstanceName } from './instances.js';
 
 const strict = { additionalProperties: false } as const;
 
-/** The permissions an API key can carry [Braze's docs]. */
+/** The permissions an API key can carry [documented]. */
 export const Permission = Type.Union(
   (['segments.data_series', 'segments.list', 'segments.details'] as const).map((name) => Type.Literal(name)),
 );

@@ -5,7 +5,7 @@ import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.js';
 import { CONTROL_CODES } from '../../src/control/errors.js';
-import { FIDELITY } from '../../src/fidelity.js';
+import { FIDELITY, NO_RAW_REPLY } from '../../src/fidelity.js';
 import { Effect, Trigger } from '../../src/faults/fault.js';
 import { BOUNDS } from '../../src/http/limits.js';
 import { PREFERABLE } from '../../src/http/planned.js';
@@ -135,8 +135,8 @@ function example(file: string): string {
 }
 
 function fidelity(): string {
-  const rows = FIDELITY.map(({ behaviour, profile, evidence }) => [behaviour, profile, evidence]);
-  return table(['what the mock does', 'profile', 'evidence'], rows);
+  const rows = FIDELITY.map(({ behaviour, profile, evidence, source = '' }) => [behaviour, profile, evidence, source]);
+  return `${NO_RAW_REPLY}\n\n${table(['what the mock does', 'profile', 'evidence', 'source'], rows)}`;
 }
 
 function builtInKeys(): string {
