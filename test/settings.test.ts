@@ -72,13 +72,20 @@ describe('every setting', () => {
   it.each(every)(
     '%s is in the help with its names and its default',
     (_name, flag, variable, _text, _value, standard) => {
-      const lines = settingsHelp().split('\n');
-      const start = lines.findIndex((line) => line.trim().split(/\s+/)[0] === flag);
-      expect(lines[start + 1]).toContain(
+      const entries = settingsHelp().split(/\n(?= {2}--)/);
+      const entry = entries.find((text) => text.trim().split(/\s+/)[0] === flag);
+      expect(entry?.split('\n').at(-1)).toContain(
         `(${variable}${standard === undefined ? '' : `, default ${String(standard)}`})`,
       );
     },
   );
+
+  it('is described in lines that fit a terminal, with every word of its description', () => {
+    const help = settingsHelp();
+    expect(help.split('\n').filter((line) => line.length > 150)).toEqual([]);
+    const words = help.replace(/\s+/g, ' ');
+    expect(settings.filter(({ schema }) => !words.includes(String(schema.description)))).toEqual([]);
+  });
 
   it.each(every)('%s empty is a mistake, by flag as by variable', (_name, flag, variable) => {
     expect(problemsOf(readSettings([`${flag}=`], {}))).toEqual([`${flag}: found ""`]);

@@ -35,7 +35,7 @@ export interface ReplyFacts {
 }
 
 /**
- * How replies are worded, and every rule in which the reference and the real service differ. Nothing else knows
+ * How replies are worded, and every rule in which the profiles differ. Nothing else knows
  * which profile speaks.
  */
 export interface Profile {

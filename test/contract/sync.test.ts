@@ -69,7 +69,7 @@ function startIn(profile: 'documented' | 'observed'): Promise<TestServer> {
 }
 
 describe('a sync in windows of 99, 100, … days and the rest', () => {
-  it('asks as the recorded one did', () => {
+  it('asks for the two windows of the recorded rows', () => {
     expect(windows(dayAt('2022-09-01'), dayAt('2022-12-15'))).toEqual([
       { endingAt: '2022-12-09', length: 99 },
       { endingAt: '2022-12-15', length: 6 },

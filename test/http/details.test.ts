@@ -101,7 +101,7 @@ describe('is refused', () => {
   });
 
   it.each(['', '?segment_id=', '?segment_id=nobody'])(
-    'with the query %j in the words of the real service in the profile observed',
+    'with the query %j in the words of the profile observed',
     async (query) => {
       const { details } = await started({ profile: 'observed' });
       expect(await details(query)).toMatchObject({
