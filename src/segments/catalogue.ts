@@ -14,6 +14,7 @@ export class Catalogue {
   readonly #unknown: UnknownSegments;
   /** `undefined` stands for a segment that was deleted. */
   #changes: Map<string, Segment | undefined> | undefined;
+  /** The listed segments, oldest first. */
   #byAge: Segment[] | undefined;
 
   constructor(original: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
@@ -39,11 +40,13 @@ export class Catalogue {
   }
 
   /**
-   * A page of them, oldest first or newest first; those of equal or no date keep their order, and those of no
-   * date come before the others.
+   * A page of the listed segments, oldest or newest first. Segments with equal or without dates keep their order;
+   * those without a date come first.
    */
   page(number: number, size: number, direction: 'asc' | 'desc'): Segment[] {
-    this.#byAge ??= this.list().toSorted((one, other) => ageOrder(one) - ageOrder(other));
+    this.#byAge ??= this.list()
+      .filter(({ listed }) => listed)
+      .toSorted((one, other) => ageOrder(one) - ageOrder(other));
     const start = number * size;
     if (direction === 'asc') return this.#byAge.slice(start, start + size);
     const end = Math.max(0, this.#byAge.length - start);

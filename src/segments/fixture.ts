@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
-import { parseDay } from '../series/calendar.js';
+import { parseDay, parseInstant } from '../series/calendar.js';
 import { type Problem, show } from '../problems.js';
 import { DateText, defaultsOf, described, InstantText, judged, SegmentIdText } from '../validation.js';
 
@@ -82,7 +82,15 @@ export const SegmentFixture = judged(
       createdAt: Type.Optional(
         InstantText({ description: 'No day before it has a snapshot. Default: every day has one.' }),
       ),
-      updatedAt: Type.Optional(InstantText({ description: 'When it was last changed. Default: null.' })),
+      updatedAt: Type.Optional(
+        InstantText({ description: 'When it was last changed; not before `createdAt`. Default: `createdAt`.' }),
+      ),
+      listed: Type.Optional(
+        Type.Boolean({
+          default: true,
+          description: 'false leaves it out of /segments/list; the other endpoints answer as ever.',
+        }),
+      ),
       size: Type.Optional(described(Size, { default: 100_000, description: 'The true size on the anchor.' })),
       anchor: Type.Optional(
         DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
@@ -162,9 +170,13 @@ export const segmentDefaults = defaultsOf(SegmentFixture) as Required<
 export const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
 export const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;
 
-/** Dates as keys must exist, and changes come after the anchor, on which the size is as given. */
+/** Dates as keys must exist, changes come after the anchor, and the last update not before the creation. */
 export function segmentProblems(segment: Record<string, unknown>, path: string): Problem[] {
-  return [...impossiblePoints(segment, path), ...changesTooEarly(segment, path)];
+  return [
+    ...impossiblePoints(segment, path),
+    ...changesTooEarly(segment, path),
+    ...updatedBeforeCreated(segment, path),
+  ];
 }
 
 function impossiblePoints({ points }: Record<string, unknown>, path: string): Problem[] {
@@ -190,6 +202,14 @@ function changesTooEarly(segment: Record<string, unknown>, path: string): Proble
         : [],
     );
   });
+}
+
+function updatedBeforeCreated({ createdAt, updatedAt }: Record<string, unknown>, path: string): Problem[] {
+  if (typeof createdAt !== 'string' || typeof updatedAt !== 'string') return [];
+  const [created, updated] = [parseInstant(createdAt), parseInstant(updatedAt)];
+  if (created === undefined || updated === undefined || updated >= created) return [];
+  const expected = `an instant not before the segment's createdAt, ${createdAt}`;
+  return [{ path: `${path}.updatedAt`, found: show(updatedAt), expected }];
 }
 
 function isDate(value: unknown): value is string {

@@ -33,6 +33,8 @@ export interface Segment {
   teams: readonly string[];
   type: SegmentType;
   analyticsTrackingEnabled: boolean;
+  /** Whether `/segments/list` shows it. */
+  listed: boolean;
   createdAt: Instant | undefined;
   updatedAt: Instant | undefined;
   /** Ascending by day, never empty. */
@@ -64,8 +66,9 @@ export function toSegment(fixture: SegmentFixture): Segment {
     teams: given.teams,
     type: given.type,
     analyticsTrackingEnabled: given.analyticsTrackingEnabled,
+    listed: given.listed,
     createdAt: instant(given.createdAt),
-    updatedAt: instant(given.updatedAt),
+    updatedAt: instant(given.updatedAt ?? given.createdAt),
     definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
     points: pointsOf(given.points),
     missingDays: given.missingDays.length === 0 ? NO_DAYS : new Set(given.missingDays.map(day)),

@@ -41,7 +41,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
       expect(await segments.details({ segment_id: 'a' })).toEqual({
         message: 'success',
         created_at: '2021-03-01T00:00:00+00:00',
-        updated_at: null,
+        updated_at: '2021-03-01T00:00:00+00:00',
         name: 'A',
         description: '',
         text_description: '',

@@ -16,6 +16,8 @@ const SEGMENTS = [
     updatedAt: '2022-04-05T06:07:08.999Z',
   },
   { id: 'bare' },
+  { id: 'unchanged', createdAt: '2021-03-01' },
+  { id: 'unlisted', listed: false },
   { id: 'dark', analyticsTrackingEnabled: false },
 ];
 const KEYS = [{ key: 'YOUR-REST-API-KEY' }, { key: 'LIST-ONLY', permissions: ['segments.list' as const] }];
@@ -25,6 +27,8 @@ const FULL =
   '"description":"what it is for","text_description":"used the app","tags":["one","two"],"teams":["growth"]';
 const BARE =
   '"created_at":null,"updated_at":null,"name":"bare","description":"","text_description":"","tags":[],"teams":[]';
+
+const UNCHANGED = BARE.replaceAll('null', '"2021-03-01T00:00:00+00:00"').replace('bare', 'unchanged');
 
 async function started(options: TestServerOptions = {}) {
   const workspaces = [{ name: 'w', apiKeys: KEYS, segments: SEGMENTS }];
@@ -39,6 +43,8 @@ function codesOf({ status, body }: TestReply): unknown[] {
 it.each([
   ['documented', 'full', `{"message":"success",${FULL}}`],
   ['documented', 'bare', `{"message":"success",${BARE}}`],
+  ['documented', 'unchanged', `{"message":"success",${UNCHANGED}}`],
+  ['observed', 'unchanged', `{${UNCHANGED},"message":"success"}`],
   ['observed', 'full', `{${FULL},"message":"success"}`],
   ['observed', 'bare', `{${BARE},"message":"success"}`],
 ] as const)('in the profile %s the details of %s are these, byte for byte', async (profile, id, body) => {
@@ -50,6 +56,11 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
   it('there are details of a segment without analytics too', async () => {
     const { details } = await started({ profile });
     expect((await details('?segment_id=dark')).status).toBe(200);
+  });
+
+  it('there are details of a segment that is not listed', async () => {
+    const { details } = await started({ profile });
+    expect((await details('?segment_id=unlisted')).body).toMatchObject({ name: 'unlisted' });
   });
 
   it('answers HEAD with the headers of GET alone', async () => {

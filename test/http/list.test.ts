@@ -91,6 +91,22 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(idsOf(await list())).toEqual(ids(0, 2));
   });
 
+  it('leaves out what is not listed, which the other endpoints answer', async () => {
+    const segments = many(203).map((segment, index) => ({ ...segment, listed: index > 2 }));
+    const { list, get, control } = await started(segments, { profile });
+    expect(idsOf(await list())).toEqual(ids(3, 102));
+    expect(idsOf(await list('?page=1'))).toEqual(ids(103, 202));
+    expect(idsOf(await list('?page=2'))).toEqual([]);
+    expect(idsOf(await list('?sort_direction=desc&page=1'))).toEqual(ids(3, 102).toReversed());
+    expect((await get('/segments/data_series?segment_id=s1&length=1')).status).toBe(200);
+    expect((await get('/segments/details?segment_id=s1')).status).toBe(200);
+    const all = (await control('GET', '/workspaces/w/segments')).body as { segments: SegmentFixture[] };
+    expect(all.segments).toHaveLength(203);
+    await control('PUT', '/workspaces/w/segments/s1', { listed: true });
+    await control('PUT', '/workspaces/w/segments/s3', { listed: false });
+    expect(idsOf(await list()).slice(0, 2)).toEqual(['s1', 's4']);
+  });
+
   it.each(['?limit=1', '?last_edit.time[gt]=2030-01-01T00:00:00', '?Page=7', '?page=0&direction=desc'])(
     'passes over what it does not know in %s',
     async (query) => {

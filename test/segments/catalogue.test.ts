@@ -79,6 +79,16 @@ describe('a page of a catalogue', () => {
     expect(page(catalogue(), number, size, direction)).toEqual(ids);
   });
 
+  it('leaves out unlisted segments, which are still found', () => {
+    const changed = catalogue();
+    changed.put(toSegment({ id: 'hidden', createdAt: '1969-01-01', listed: false }));
+    changed.put(toSegment({ id: 'old', createdAt: '1969-01-01', listed: false }));
+    expect(page(changed, 0, 9, 'asc')).toEqual(['undated', 'equal', 'new']);
+    expect(page(changed, 1, 2, 'asc')).toEqual(['new']);
+    expect(changed.find('hidden')?.id).toBe('hidden');
+    expect(changed.list().map(({ id }) => id)).toEqual(['new', 'undated', 'old', 'equal', 'hidden']);
+  });
+
   it('follows what is put, deleted and reset', () => {
     const changed = catalogue();
     const pages = [page(changed, 0, 1, 'desc')];

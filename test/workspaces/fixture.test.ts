@@ -5,7 +5,7 @@ import { checkFixture } from '../../src/workspaces/fixture.js';
 const FIELDS_OF_A_WORKSPACE =
   'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, clock, journalSize';
 const FIELDS_OF_A_SEGMENT =
-  'id, name, description, textDescription, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, size, anchor, points, missingDays, ' +
+  'id, name, description, textDescription, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, listed, size, anchor, points, missingDays, ' +
   'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise, fault';
 
 function problemsOf(document: unknown): string[] {
@@ -15,6 +15,7 @@ function problemsOf(document: unknown): string[] {
 
 const workspace = (fields: object) => ({ workspaces: [{ name: 'w', ...fields }] });
 const segment = (fields: object) => workspace({ segments: [{ id: 's', ...fields }] });
+const notBefore = (createdAt: string) => `an instant not before the segment's createdAt, ${createdAt}`;
 const after = (anchor: string) =>
   `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
 
@@ -57,6 +58,11 @@ describe('a good file', () => {
     ['a limit that is off', workspace({ rateLimit: 'off' })],
     ['the longest name', { workspaces: [{ name: 'A-z.0_9'.padEnd(64, 'x') }] }],
     ['the largest size', segment({ size: Number.MAX_SAFE_INTEGER })],
+    [
+      'an update at the very instant of the creation',
+      segment({ createdAt: '2021-03-01T02:00:00+02:00', updatedAt: '2021-03-01' }),
+    ],
+    ['an update of a segment that does not say when it was created', segment({ updatedAt: '1999-01-01' })],
     ['a leap day everywhere', segment({ anchor: '2020-02-29', createdAt: '2020-02-29', points: { '2020-02-29': 1 } })],
     ['a yearly peak on a leap day', segment({ yearly: { amplitude: 0.1, peak: '02-29' } })],
     ['changes the day after the anchor', segment({ definitionChanges: [{ on: '2024-01-02', size: 1 }] })],
@@ -137,6 +143,18 @@ describe('a bad file', () => {
     [{ size: 1.5 }, `.size: found 1.5, expected ${SIZE}`],
     [{ size: 2 ** 53 }, `.size: found 9007199254740992, expected ${SIZE}`],
     [{ createdAt: '2023-02-30' }, `.createdAt: found "2023-02-30", expected ${INSTANT}`],
+    [{ updatedAt: '2023-02-30' }, `.updatedAt: found "2023-02-30", expected ${INSTANT}`],
+    [
+      { createdAt: '2023-03-01', updatedAt: '2023-02-28' },
+      `.updatedAt: found "2023-02-28", expected ${notBefore('2023-03-01')}`,
+    ],
+    [
+      { createdAt: '2023-03-01T12:00:00+02:00', updatedAt: '2023-03-01T11:59:59+02:00' },
+      `.updatedAt: found "2023-03-01T11:59:59+02:00", expected ${notBefore('2023-03-01T12:00:00+02:00')}`,
+    ],
+    [{ createdAt: 'never', updatedAt: '2023-02-28' }, `.createdAt: found "never", expected ${INSTANT}`],
+    [{ createdAt: '2023-03-01', updatedAt: 7 }, `.updatedAt: found 7, expected ${INSTANT}`],
+    [{ listed: 'no' }, '.listed: found "no", expected true or false'],
     [{ anchor: '2023-02-29' }, `.anchor: found "2023-02-29", expected ${DATE}`],
     [{ anchor: '2024-01-01T00:00:00Z' }, `.anchor: found "2024-01-01T00:00:00Z", expected ${DATE}`],
     [{ missingDays: ['2024-04-31'] }, `.missingDays[0]: found "2024-04-31", expected ${DATE}`],
