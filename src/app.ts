@@ -17,6 +17,7 @@ import { originForm, requireEndpoint, requireReadable, requireWhole } from './ht
 import { answerBrokenRequest, limitConnections, meetExpectations, refuseTunnels } from './http/broken.js';
 import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
+import { ENDPOINTS } from './http/endpoints.js';
 import { type Endpoint, Exchange } from './http/exchange.js';
 import { type Limits, LIMITS } from './http/limits.js';
 import { requestLog } from './http/log.js';
@@ -25,9 +26,7 @@ import type { UnreadQuery } from './http/parameters.js';
 import { strikeFaults } from './http/planned.js';
 import { listBody } from './http/list.js';
 import {
-  DataSeriesParameters,
-  DetailsParameters,
-  ListParameters,
+  readCampaignsQuery,
   readDataSeriesQuery,
   readDetailsQuery,
   readListQuery,
@@ -101,7 +100,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
     done(null, payload);
   });
 
-  fastify.register(segmentEndpoints(mock, replies, connections));
+  fastify.register(brazeEndpoints(mock, replies, connections));
   fastify.register(control, { prefix: '/__mock', mock, log, limits, connections });
   fastify.register(openapi, {
     paths,
@@ -121,7 +120,7 @@ function tend(server: Server, connections: Connections, limits: Limits, log: Log
 }
 
 /** The endpoints that imitate Braze's, and the checks that they share. */
-function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections): FastifyPluginCallback {
+function brazeEndpoints(mock: Mock, replies: Replies, connections: Connections): FastifyPluginCallback {
   const dataSeries = createDataSeries(mock);
   const reading = (exchange: Exchange): Reading => ({
     strict: mock.settings.strictParameters,
@@ -142,34 +141,28 @@ function segmentEndpoints(mock: Mock, replies: Replies, connections: Connections
     },
   });
   return (endpoints, _options, ready) => {
-    const dataSeriesEndpoint: Endpoint = {
-      permission: 'segments.data_series',
-      parameters: DataSeriesParameters,
-      answer: 'series',
-    };
-    endpoints.get('/segments/data_series', behindChecks(dataSeriesEndpoint), (request, reply) => {
+    endpoints.get('/segments/data_series', behindChecks(ENDPOINTS.dataSeries), (request, reply) => {
       const { exchange } = request;
       const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
       const segment = findSegment(opened(exchange), query.segmentId); //             8  404 segment_not_found
       requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
       replies.send(reply, exchange, dataSeries(exchange, segment, query));
     });
-    const listEndpoint: Endpoint = { permission: 'segments.list', parameters: ListParameters, answer: 'list' };
-    endpoints.get('/segments/list', behindChecks(listEndpoint), (request, reply) => {
+    endpoints.get('/segments/list', behindChecks(ENDPOINTS.list), (request, reply) => {
       const { exchange } = request;
       const query = readListQuery(exchange.parameters, reading(exchange)); //        7  400 page_invalid, sort_direction_invalid, parameter_…
       replies.send(reply, exchange, listBody(exchange, query));
     });
-    const detailsEndpoint: Endpoint = {
-      permission: 'segments.details',
-      parameters: DetailsParameters,
-      answer: 'details',
-    };
-    endpoints.get('/segments/details', behindChecks(detailsEndpoint), (request, reply) => {
+    endpoints.get('/segments/details', behindChecks(ENDPOINTS.details), (request, reply) => {
       const { exchange } = request;
       const segmentId = readDetailsQuery(exchange.parameters, reading(exchange)); // 7  400 segment_id_…, parameter_…
       const segment = findSegment(opened(exchange), segmentId); //                   8  404 segment_not_found
       replies.send(reply, exchange, exchange.profile.details(segment));
+    });
+    endpoints.get('/campaigns/list', behindChecks(ENDPOINTS.campaigns), (request, reply) => {
+      const { exchange } = request;
+      readCampaignsQuery(exchange.parameters, reading(exchange)); //                 7  400 page_invalid, sort_direction_invalid, parameter_…
+      replies.send(reply, exchange, exchange.profile.campaigns());
     });
     ready();
   };

@@ -148,6 +148,8 @@ const ROWS: Row[] = [
   ['`GET /segments/list`: the status, the headers and the body, byte for byte', 'observed', 'recorded', LIST, 'test/contract/exchanges.test.ts'],
   ['A bad `page` or `sort_direction` is 400', 'both', 'ours', '', 'test/http/list.test.ts', 'outcome page_invalid sort_direction_invalid'],
   ['`GET /segments/details` and its fields', 'both', 'documented', "Braze's page of that endpoint", 'test/http/details.test.ts'],
+  ['`GET /campaigns/list` is an empty page: public connectors test their credentials there', 'both', 'ours', '', 'test/http/campaigns.test.ts'],
+  ['A segment that is not listed is answered by its id all the same', 'both', 'ours', '', 'test/http/list.test.ts'],
   ['A segment that no fixture has can be made up', 'both', 'ours', '', 'test/segments/catalogue.test.ts', 'setting unknownSegments'],
   ['A caller can ask for an outcome with `Prefer: code=…`', 'both', 'ours', '', 'test/http/planned.test.ts', 'header preference-applied, setting prefer'],
   ['Which of the two profiles answers', 'both', 'ours', '', 'test/profiles/observed.test.ts', 'setting profile'],

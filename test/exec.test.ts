@@ -74,9 +74,12 @@ describe('the command', () => {
     expect(await run.ended).toEqual({ code: 0, stdout: 'hello', stderr: '' });
   });
 
-  it('gets a key with all permissions where the workspace has one', async () => {
+  it.each([
+    [{ key: 'ALL' }],
+    [{ key: 'ALL', permissions: ['segments.data_series', 'segments.list', 'segments.details'] }],
+  ])('gets the key with the most permissions: %j', async (most) => {
     const file = join(temporaryFolder(), 'own.json');
-    const apiKeys = [{ key: 'NONE', permissions: [] }, { key: 'ALL' }];
+    const apiKeys = [{ key: 'NONE', permissions: [] }, most, { key: 'LESS', permissions: ['campaigns.list'] }];
     writeFileSync(file, JSON.stringify({ workspaces: [{ name: 'own', apiKeys, segments: [{ id: 'segment_1234' }] }] }));
     expect(await printed(execNode(ASK, ['--fixtures', file]))).toMatchObject({ status: 200, key: 'ALL' });
   });

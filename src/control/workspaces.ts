@@ -92,17 +92,14 @@ export function addApiKey(
 }
 
 /**
- * The workspace to hand out, and a key that opens it: one with all permissions if there is one, or one made for it.
+ * The workspace to hand out, and a key that opens it: the first of those with the most permissions, or a new one.
  * @throws ConfigurationError where there is no workspace.
  */
 export function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
   const workspace = mock.workspaces.default;
   if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
-  const keys = [...workspace.apiKeys.values()];
-  const mayAll = keys.find(
-    ({ permissions }) => permissions.size === ApiKeyFixture.properties.permissions.default.length,
-  );
-  const { key } = mayAll ?? keys[0] ?? addApiKey(mock, workspace, {});
+  const keys = [...workspace.apiKeys.values()].toSorted((one, other) => other.permissions.size - one.permissions.size);
+  const { key } = keys[0] ?? addApiKey(mock, workspace, {});
   return { name: workspace.name, apiKey: key };
 }
 
@@ -123,7 +120,10 @@ export function setProfile(workspace: Workspace, setting: ProfileSetting): Stati
 
 /** An API key with all that it may do. */
 export const ApiKeyView = Type.Object(
-  { key: ApiKeyFixture.properties.key, permissions: Type.Array(Permission, { uniqueItems: true, maxItems: 3 }) },
+  {
+    key: ApiKeyFixture.properties.key,
+    permissions: Type.Array(Permission, { uniqueItems: true, maxItems: Permission.anyOf.length }),
+  },
   { additionalProperties: false },
 );
 export type ApiKeyView = Static<typeof ApiKeyView>;

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { type Static, type TObject, Type } from '@sinclair/typebox';
 import type { Profile } from '../profiles/profile.js';
 import type { Reason } from '../refusals/refusals.js';
 import { type Instant, parseInstant } from '../series/calendar.js';
@@ -14,12 +14,22 @@ export const DataSeriesParameters = Type.Object({
 /** The parameters of `GET /segments/details` [documented]. */
 export const DetailsParameters = Type.Pick(DataSeriesParameters, ['segment_id']);
 
+const SortDirection = Type.Union([Type.Literal('asc'), Type.Literal('desc')], {
+  description: 'Oldest or newest first. Default: asc.',
+});
+
 /** The parameters of `GET /segments/list` [documented]. */
 export const ListParameters = Type.Object({
   page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of 100 segments, from 0. Default: 0.' })),
-  sort_direction: Type.Optional(
-    Type.Union([Type.Literal('asc'), Type.Literal('desc')], { description: 'Oldest or newest first. Default: asc.' }),
-  ),
+  sort_direction: Type.Optional(SortDirection),
+});
+
+/** The parameters of `GET /campaigns/list` [documented]. */
+export const CampaignsParameters = Type.Object({
+  page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of campaigns, from 0: empty. Default: 0.' })),
+  include_archived: Type.Optional(Type.Boolean({ description: 'Accepted, without effect.' })),
+  sort_direction: Type.Optional(SortDirection),
+  'last_edit.time[gt]': Type.Optional(Type.String({ description: 'Accepted, without effect.' })),
 });
 
 const { segment_id: SEGMENT_ID, length: LENGTH } = DataSeriesParameters.properties;
@@ -75,7 +85,7 @@ export function readDetailsQuery(parameters: readonly Parameter[], { strict }: R
   return given.value('segment_id') ?? '';
 }
 
-/** Which page of the segments is asked for. */
+/** Which page of a list is asked for. */
 export interface ListQuery {
   page: number;
   direction: 'asc' | 'desc';
@@ -86,12 +96,24 @@ export interface ListQuery {
  * @throws Refusal with every problem there is.
  */
 export function readListQuery(parameters: readonly Parameter[], { strict }: Reading): ListQuery {
+  return readPage(parameters, ListParameters, strict);
+}
+
+/**
+ * Checks the parameters of a list of campaigns; every page is empty, so their values have no effect.
+ * @throws Refusal with every problem there is.
+ */
+export function readCampaignsQuery(parameters: readonly Parameter[], { strict }: Reading): void {
+  readPage(parameters, CampaignsParameters, strict);
+}
+
+function readPage(parameters: readonly Parameter[], endpoint: TObject, strict: boolean): ListQuery {
   const given = new Given<keyof Static<typeof ListParameters>>(parameters);
   given.judge('page', (found = '0') => (isWhole(found) ? undefined : { code: 'page_invalid', found }));
   given.judge('sort_direction', (found = 'asc') =>
     found === 'asc' || found === 'desc' ? undefined : { code: 'sort_direction_invalid', found },
   );
-  given.refuseProblems(ListParameters, strict);
+  given.refuseProblems(endpoint, strict);
   return {
     page: Number(given.value('page') ?? 0),
     direction: given.value('sort_direction') === 'desc' ? 'desc' : 'asc',

@@ -18,7 +18,13 @@ const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 const SERIES = { segment_id: 'segment_5678', length: '7', ending_at: '2023-12-31T23:59:59Z' };
 const DETAILS = { segment_id: 'segment_5678' };
 const LIST = { page: '0', sort_direction: 'asc' };
-const GOOD = { series: SERIES, list: LIST, details: DETAILS } satisfies Record<Answer, Record<string, string>>;
+const CAMPAIGNS = { page: '0', include_archived: 'false', sort_direction: 'asc' };
+const GOOD: Record<Answer, Record<string, string>> = {
+  series: SERIES,
+  list: LIST,
+  details: DETAILS,
+  campaigns: CAMPAIGNS,
+};
 
 /** The segments that stand for an outcome, in what is built in. */
 const STANDING = {
@@ -55,6 +61,19 @@ const segmentId = (id: string) => `segment_id=${id}&length=7`;
 const standing = (rest: Record<string, string>): Record<string, Call> =>
   Object.fromEntries(Object.entries(STANDING).map(([name, id]) => [name, { query: { ...rest, segment_id: id } }]));
 
+/** The outcomes that no segment stands for, and the two bad parameters of a list. */
+const listCalls = (query: Record<string, string>): Record<string, Call> => ({
+  page_invalid: { wrong: 'page=-1' },
+  sort_direction_invalid: { wrong: 'sort_direction=up' },
+  not_found: { query, prefer: 404 },
+  analytics_not_enabled: { query, prefer: 422 },
+  rate_limited: { query, prefer: 429 },
+  internal_server_error: { query, prefer: 500 },
+  bad_gateway: { query, prefer: 502 },
+  service_unavailable: { query, prefer: 503 },
+  gateway_timeout: { query, prefer: 504 },
+});
+
 const OWN: Record<Answer, Record<string, Call>> = {
   series: {
     with_an_offset: { query: { ...SERIES, length: '14', ending_at: '2023-12-31T23:59:59-05:00' } },
@@ -70,20 +89,16 @@ const OWN: Record<Answer, Record<string, Call>> = {
   },
   list: {
     past_the_end: { query: { page: '7', sort_direction: 'desc' } },
-    page_invalid: { wrong: 'page=-1' },
-    sort_direction_invalid: { wrong: 'sort_direction=up' },
-    not_found: { query: LIST, prefer: 404 },
-    analytics_not_enabled: { query: LIST, prefer: 422 },
-    rate_limited: { query: LIST, prefer: 429 },
-    internal_server_error: { query: LIST, prefer: 500 },
-    bad_gateway: { query: LIST, prefer: 502 },
-    service_unavailable: { query: LIST, prefer: 503 },
-    gateway_timeout: { query: LIST, prefer: 504 },
+    ...listCalls(LIST),
   },
   details: {
     ...standing({}),
     analytics_not_enabled: { query: DETAILS, prefer: 422 },
     segment_id_required: { wrong: '' },
     segment_id_invalid: { wrong: `segment_id=${'a'.repeat(257)}` },
+  },
+  campaigns: {
+    since_an_edit: { query: { page: '1', 'last_edit.time[gt]': '2020-06-28T23:59:59' } },
+    ...listCalls(CAMPAIGNS),
   },
 };

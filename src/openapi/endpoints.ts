@@ -9,7 +9,7 @@ import type { Reason } from '../refusals/refusals.js';
 import { codeOf } from '../refusals/sentences.js';
 import { type Call, callsOf } from './endpoint-calls.js';
 import { examplesOf, type Given, headersOf, occasions, PROFILES } from './replies.js';
-import { anyOf, described, type JsonObject } from './schemas.js';
+import { anyOf, described, type Json, type JsonObject } from './schemas.js';
 
 /** What Node refuses before there is a request, and so cannot be asked for here. */
 export const UNASKED: Reason[] = [
@@ -22,6 +22,7 @@ const SUCCESSES: Record<Answer, string> = {
   series: 'Daily series of the estimated size of a segment',
   list: 'A page of the segments',
   details: 'What the dashboard says of a segment',
+  campaigns: 'A page of the campaigns, always empty',
 };
 
 /** The schema of an endpoint's route, as it is described: its parameters, and all that it was seen to answer. */
@@ -71,11 +72,16 @@ function withExamples(parameters: TSchema, calls: Record<string, Call>): JsonObj
   const fields = Object.entries(properties).map(([name, field]) => {
     const examples = Object.entries(calls).flatMap(([call, { query }]) => {
       const text = query?.[name];
-      return text === undefined ? [] : [[call, { value: field['type'] === 'integer' ? Number(text) : text }]];
+      return text === undefined ? [] : [[call, { value: valueOf(text, field) }]];
     });
     return [name, { ...field, 'x-examples': Object.fromEntries(examples) as JsonObject }];
   });
   return { ...schema, properties: Object.fromEntries(fields) as JsonObject };
+}
+
+/** The value of a parameter as its schema has it. */
+function valueOf(text: string, { type }: JsonObject): Json {
+  return type === 'integer' || type === 'boolean' ? (JSON.parse(text) as Json) : text;
 }
 
 function requestHeaders(calls: Record<string, Call>): JsonObject {

@@ -31,6 +31,8 @@ export const documented: Profile = {
 
   details: (segment) => JSON.stringify({ message: 'success', ...detailed(segment) }),
 
+  campaigns: () => '{"message":"success","campaigns":[]}',
+
   status: statusOf,
 
   refusal(reasons) {

@@ -43,6 +43,8 @@ export const observed: Profile = {
 
   details: (segment) => JSON.stringify({ ...detailed(segment), message: 'success' }),
 
+  campaigns: () => '{"campaigns":[],"message":"success"}',
+
   // An id that no segment has is refused like one that is malformed [inferred from unknown-id.json].
   status(reason) {
     return reason.code === 'segment_not_found' ? 400 : statusOf(reason);

@@ -9,7 +9,7 @@ import type { ProfileName } from './names.js';
 import { observed } from './observed.js';
 
 /** The successes that a profile words. */
-export type Answer = 'series' | 'list' | 'details';
+export type Answer = 'series' | 'list' | 'details' | 'campaigns';
 
 /** The shapes of a profile's replies, which nobody needs before they are to be described. */
 export interface ReplySchemas extends Record<Answer, TSchema> {
@@ -52,6 +52,8 @@ export interface Profile {
   list(segments: readonly Segment[]): string;
   /** The body of a segment's details. */
   details(segment: Segment): string;
+  /** The body of a page of campaigns, which is always empty: connectors only test their credentials with it. */
+  campaigns(): string;
   status(reason: Reason): number;
   /** The body of a refusal. All reasons share one status. */
   refusal(reasons: readonly [Reason, ...Reason[]]): string;

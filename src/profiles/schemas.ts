@@ -7,7 +7,7 @@ export function exactly<Fields extends TProperties>(fields: Fields, options: { d
   return Type.Object(fields, { ...options, additionalProperties: false });
 }
 
-/** What the successes have in common: a series of rows, a page of segments, a segment. */
+/** The shape of each success; the profiles differ in the time of a series alone. */
 export function successes(time: TSchema): Record<Answer, TSchema> {
   const message = Type.Literal('success');
   const size = Type.Integer({
@@ -19,6 +19,7 @@ export function successes(time: TSchema): Record<Answer, TSchema> {
     series: exactly({ message, data: Type.Array(exactly({ time, size }), { maxItems: 100 }) }),
     list: exactly({ message, segments: Type.Array(Listed, { maxItems: 100 }) }),
     details: exactly({ message, ...Detailed.properties }),
+    campaigns: exactly({ message, campaigns: Type.Array(Type.Unknown(), { maxItems: 0 }) }),
   };
 }
 

@@ -24,7 +24,7 @@ export const REFUSALS = {
   not_found: {
     check: '1',
     status: 404,
-    when: 'There is no such path; of Braze, only the segment endpoints are imitated',
+    when: 'There is no such path; the message names the endpoints of Braze that are imitated',
   },
   method_not_allowed: {
     check: '2',

@@ -14,7 +14,7 @@ const messages: Messages = {
   expectation_failed: ({ expectation }) => `Expect: ${expectation} cannot be met; send the request without it`,
   headers_too_large: ({ limit }) => `The headers are larger than ${limit} bytes; send fewer or shorter ones`,
   not_found: ({ method, path, known }) =>
-    `${method} ${path} is not imitated: this mock imitates only Braze's segment endpoints, ${known.join(', ')}`,
+    `${method} ${path} is not imitated: of Braze's endpoints, this mock imitates only ${known.join(', ')}`,
   method_not_allowed: ({ method, path, allow }) => `${path} does not answer ${method}; use ${allow}`,
   api_key_missing: ({ authorization }) =>
     authorization === undefined

@@ -12,7 +12,9 @@ const strict = { additionalProperties: false } as const;
 
 /** The permissions an API key can carry [documented]. */
 export const Permission = Type.Union(
-  (['segments.data_series', 'segments.list', 'segments.details'] as const).map((name) => Type.Literal(name)),
+  (['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list'] as const).map((name) =>
+    Type.Literal(name),
+  ),
 );
 export type Permission = Static<typeof Permission>;
 

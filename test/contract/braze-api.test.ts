@@ -28,8 +28,9 @@ async function thrownBy(call: Promise<unknown>): Promise<{ status?: number; mess
 
 describe.each(PROFILES)('in the profile %s', (profile) => {
   describe.each(['', '/'])('with %j after the base URL', (end) => {
-    it('lists, tells details and gives the series', async () => {
-      const { segments } = new Braze((await start({ profile })).url + end, KEY);
+    it('lists segments and campaigns, and gives details and the series of a segment', async () => {
+      const url = (await start({ profile })).url + end;
+      const { segments } = new Braze(url, KEY);
       expect(await segments.list()).toEqual({
         message: 'success',
         segments: [
@@ -47,6 +48,10 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
         text_description: '',
         tags: ['x'],
         teams: [],
+      });
+      expect(await new Braze(url, KEY).campaigns.list({ page: 0, include_archived: true })).toEqual({
+        message: 'success',
+        campaigns: [],
       });
       const time = profile === 'observed' ? '' : 'T00:00:00+00:00';
       expect(await segments.analytics({ segment_id: 'a', length: 2, ending_at: '2024-01-31T14:00:00+02:00' })).toEqual({
@@ -98,6 +103,6 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
       status: 429,
       message: plain ? (expect.stringContaining('10 requests') as string) : 'error',
     });
-    expect(await thrownBy(new Braze(url, KEY).campaigns.list())).toMatchObject({ status: 404 });
+    expect(await thrownBy(new Braze(url, KEY).canvas.list())).toMatchObject({ status: 404 });
   });
 });

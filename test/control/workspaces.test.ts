@@ -4,7 +4,7 @@ import { bearer, startTestServer, type TestReply, type TestServer } from '../sup
 import { expectRefusal } from '../support/wire.js';
 
 const CLOCK = '2024-01-31T12:00:00Z';
-const ALL = ['segments.data_series', 'segments.list', 'segments.details'];
+const ALL = ['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list'];
 
 interface Made {
   name: string;

@@ -47,7 +47,13 @@ const anyText = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 20 }), fc.stri
 const path = fc.oneof(
   {
     weight: 20,
-    arbitrary: fc.constantFrom('/segments/data_series', '/segments/data_series', '/segments/list', '/segments/details'),
+    arbitrary: fc.constantFrom(
+      '/segments/data_series',
+      '/segments/data_series',
+      '/segments/list',
+      '/segments/details',
+      '/campaigns/list',
+    ),
   },
   { weight: 1, arbitrary: visible.map((text) => `/${text}`) },
   {

@@ -38,7 +38,7 @@ it('tells every check of a success, in order', async () => {
     },
     {
       check: 'permission',
-      saw: "the key's permissions: segments.data_series, segments.list, segments.details",
+      saw: "the key's permissions: segments.data_series, segments.list, segments.details, campaigns.list",
       decided: 'has the one needed',
     },
     { check: 'rateLimit', saw: '249999 of 250000 left after this request', decided: 'took a token' },

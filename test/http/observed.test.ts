@@ -133,14 +133,14 @@ describe('a reply', () => {
     });
   });
 
-  it.each(['/campaigns/list', '/segments', '/'])(
+  it.each(['/campaigns/details', '/segments', '/'])(
     'to the path %s is a plain 404 that names what is imitated',
     async (path) => {
       const reply = await ask(await start(), path, AUTHORIZATION);
       expect(reply).toEqual({
         status: 404,
         headers: { ...ALWAYS, ...uncached },
-        text: text(/^\{"message":"[^"]*only Braze's segment endpoints[^"]*\/segments\/data_series[^"]*"\}$/),
+        text: text(/^\{"message":"[^"]*imitates only \/segments\/data_series[^"]*, \/campaigns\/list"\}$/),
       });
     },
   );

@@ -28,7 +28,7 @@ const OF_PRISM = new Set<string>([
 /** Prism forwards a JSON text without its quotes. */
 const NOT_FORWARDED = new Set(['setRateLimit off']);
 
-const ENDPOINTS = ['/segments/data_series', '/segments/list', '/segments/details'];
+const ENDPOINTS = ['/segments/data_series', '/segments/list', '/segments/details', '/campaigns/list'];
 
 let document: Document;
 let checker: Checker;

@@ -66,6 +66,6 @@ describe('GET /openapi.json', () => {
 
   it('is not among the endpoints that a 404 names', async () => {
     const { text } = await server.get('/nowhere');
-    expect(text).toContain('/segments/data_series, /segments/list, /segments/details"');
+    expect(text).toContain('/segments/data_series, /segments/list, /segments/details, /campaigns/list"');
   });
 });

@@ -119,8 +119,8 @@ describe('a bad file', () => {
     [{ apiKeys: [{}] }, `.apiKeys[0].key: found nothing, expected ${KEY}`],
     [{ apiKeys: [{ key: 'with space' }] }, `.apiKeys[0].key: found "with space", expected ${KEY}`],
     [
-      { apiKeys: [{ key: 'k', permissions: ['campaigns.list'] }] },
-      '.apiKeys[0].permissions[0]: found "campaigns.list", expected "segments.data_series" or "segments.list" or "segments.details"',
+      { apiKeys: [{ key: 'k', permissions: ['campaigns.details'] }] },
+      '.apiKeys[0].permissions[0]: found "campaigns.details", expected "segments.data_series" or "segments.list" or "segments.details" or "campaigns.list"',
     ],
     [
       { faults: [{ effect: { status: 200 } }] },

@@ -22,7 +22,7 @@ it('needs nothing but a name', () => {
 });
 
 it.each([
-  [{ key: 'k' }, ['segments.data_series', 'segments.list', 'segments.details']],
+  [{ key: 'k' }, ['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list']],
   [{ key: 'k', permissions: [] }, []],
   [{ key: 'k', permissions: ['segments.list' as const] }, ['segments.list']],
 ])('gives the key %j the permissions %j', (apiKey, permissions) => {
