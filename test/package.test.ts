@@ -67,7 +67,7 @@ describe('what is in it', () => {
     const types = filesIn(join(root, 'src')).map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
     const code = ['dist/cli.js', 'dist/index.js', 'dist/vitest.js', 'dist/chunks/….js'];
     const papers = ['LICENSE', 'README.md', 'dist/LICENSES.txt', 'package.json'];
-    const fixtures = ['fixtures/schema.json', 'fixtures/workspaces/default.json'];
+    const fixtures = ['schema', 'workspaces/default', 'workspaces/large'].map((name) => `fixtures/${name}.json`);
     const page = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css'];
     const files = filesIn(installed).map((file) => file.replace(/^dist\/chunks\/.*\.js$/, 'dist/chunks/….js'));
     expect([...new Set(files)].toSorted()).toEqual(

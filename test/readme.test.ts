@@ -62,8 +62,22 @@ describe('the tables', () => {
   it('say what each key may do', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const rows = section('built-in keys');
-    const statuses = rows.map(async ([key = '']) => (await ask(server, 'segment_1234', { key })).status);
-    expect(rows.map((row) => Number(row[2]))).toEqual(await Promise.all(statuses));
+    const statuses = rows.map(async ([key = '']) => (await server.get('/segments/list', bearer(key))).status);
+    expect(rows.map((row) => Number(row[3]))).toEqual(await Promise.all(statuses));
+    const owners = rows.map(async ([key = '', workspace = '']) => {
+      const { body } = await server.control('GET', `/workspaces/${workspace}`);
+      return (body as { apiKeys: { key: string }[] }).apiKeys.some((apiKey) => apiKey.key === key);
+    });
+    expect(await Promise.all(owners)).toEqual(rows.map(() => true));
+  });
+
+  it('say which segments are listed: those that answer with their data', async () => {
+    const server = await startTestServer({ clock: CLOCK });
+    const { body } = await server.get('/segments/list');
+    const listed = (body as { segments: { id: string }[] }).segments.map(({ id }) => id);
+    const rows = section('built-in segments');
+    expect(new Set(rows.filter((row) => row[5] === 'yes').map(([id]) => id))).toEqual(new Set(listed));
+    expect(rows.map((row) => row[5])).toEqual(rows.map((row) => (row[4] === '200' ? 'yes' : 'no')));
   });
 
   it('name every outcome of the reference and a segment of every type', () => {

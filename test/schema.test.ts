@@ -11,8 +11,8 @@ const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, 
 addFormats.default(ajv);
 const validate = ajv.compile(read('schema.json') as object);
 
-it('accepts the built-in workspaces', () => {
-  expect(validate(read('workspaces/default.json'))).toBe(true);
+it.each(['default', 'large'])('accepts the built-in workspace %s', (name) => {
+  expect(validate(read(`workspaces/${name}.json`))).toBe(true);
 });
 
 const workspace = (fields: object) => ({ workspaces: [{ name: 'w', ...fields }] });
@@ -33,6 +33,7 @@ it.each([
   [workspace({ faults: [{}] })],
   [segment({ id: '' })],
   [segment({ type: 'smart' })],
+  [segment({ listed: 'no' })],
   [segment({ size: -1 })],
   [segment({ anchor: '2023-02-29' })],
   [segment({ points: { '2023-2-3': 1 } })],
@@ -45,7 +46,7 @@ it.each([
 
 it.each([
   [workspace({ rateLimit: 'off', processingDelay: 'PT4H', instance: 'EU-02' })],
-  [segment({ createdAt: '2021-03-01' })],
+  [segment({ createdAt: '2021-03-01', updatedAt: '2021-03-02T12:00:00Z', listed: false })],
   [segment({ createdAt: '2021-03-01T12:00:00-5:00' })],
   [segment({ points: { '2023-12-25': 248_576 }, yearly: { amplitude: 0.1, peak: '02-29' } })],
 ])('accepts %j, as the mock does', (document) => {

@@ -101,8 +101,10 @@ class Shared {
     const known = this.#references.get(key);
     if (known !== undefined) return { $ref: known };
     const parts = (this.components[kind] ??= {}) as JsonObject;
-    let name = hint;
-    for (let count = 2; name in parts; count++) name = `${hint}${count}`;
+    // OpenAPI allows no other characters in the name of a component: last_edit.time[gt] is last_edit.time_gt.
+    const plain = hint.match(/[\w.-]+/g)?.join('_') ?? kind;
+    let name = plain;
+    for (let count = 2; name in parts; count++) name = `${plain}${count}`;
     parts[name] = part;
     this.#references.set(key, `#/components/${kind}/${name}`);
     return { $ref: `#/components/${kind}/${name}` };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentFixture } from '../../src/segments/fixture.js';
 import { type Day, formatDay, parseDay } from '../../src/series/calendar.js';
+import { listAll, readSeries, type SeriesRow, windows } from '../support/list-client.js';
 import { dayAt } from '../support/segments.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 
@@ -15,34 +16,6 @@ const SEGMENTS: SegmentFixture[] = Array.from({ length: 205 }, (_, index) => ({
   ...(index === 204 && { createdAt: '2023-12-31' }),
 }));
 
-interface Record {
-  segment: string;
-  day: Day;
-  size: number;
-}
-
-/** Reads pages until one is empty. */
-async function listAll({ get }: TestServer): Promise<{ id: string; analytics_tracking_enabled: boolean }[]> {
-  const all: { id: string; analytics_tracking_enabled: boolean }[] = [];
-  for (let page = 0; ; page++) {
-    const reply = await get(`/segments/list?page=${page}&last_edit.time[gt]=2020-01-01T00:00:00.000Z`);
-    expect(reply.status).toBe(200);
-    const { segments } = reply.body as { segments: typeof all };
-    if (segments.length === 0) return all;
-    all.push(...segments);
-  }
-}
-
-/** Slices of 100 days, whose ends are the day before the next begins; the length is that of a slice, the first excepted. */
-function windows(first: Day, today: Day): { endingAt: string; length: number }[] {
-  const slices: { endingAt: string; length: number }[] = [];
-  for (let start = first; start < today; start += 100) {
-    const end = Math.min(start + 99, today);
-    slices.push({ endingAt: formatDay(end), length: end - start + (start === first ? 0 : 1) });
-  }
-  return slices;
-}
-
 /** The cursor's `%Y-%m-%d`, which takes no time of day. */
 function parseCursor(time: string): Day {
   const day = parseDay(time);
@@ -50,18 +23,12 @@ function parseCursor(time: string): Day {
   return day;
 }
 
-async function sync(server: TestServer): Promise<Record[]> {
-  const records: Record[] = [];
-  for (const { id, analytics_tracking_enabled: tracked } of await listAll(server)) {
-    if (!tracked) continue;
-    for (const { endingAt, length } of windows(FIRST, TODAY)) {
-      const reply = await server.get(`/segments/data_series?segment_id=${id}&length=${length}&ending_at=${endingAt}`);
-      expect(reply.status).toBe(200);
-      const { data } = reply.body as { data: { time: string; size: number }[] };
-      records.push(...data.map(({ time, size }) => ({ segment: id, day: parseCursor(time), size })));
-    }
+async function sync(server: TestServer): Promise<SeriesRow[]> {
+  const rows: SeriesRow[] = [];
+  for (const { id, analytics_tracking_enabled: tracked } of (await listAll(server)).segments) {
+    if (tracked) rows.push(...(await readSeries(server, id, { first: FIRST, today: TODAY, parseCursor })));
   }
-  return records;
+  return rows;
 }
 
 function startIn(profile: 'documented' | 'observed'): Promise<TestServer> {

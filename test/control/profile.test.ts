@@ -99,7 +99,7 @@ it("words a refusal before a key is known as the server's own profile has it", a
   expectRefusal(await server.get(TARGET, {}), 401, 'api_key_missing');
   await put(server, 'plain', { profile: 'observed' });
   expectRefusal(await ask(server, 'NOBODY'), 401, 'api_key_invalid');
-  expectRefusal(await server.get('/campaigns/list', bearer('TOLD')), 404, 'not_found');
+  expectRefusal(await server.get('/campaigns/details', bearer('TOLD')), 404, 'not_found');
 });
 
 describe('the limit', () => {

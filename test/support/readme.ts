@@ -140,30 +140,33 @@ function fidelity(): string {
 }
 
 function builtInKeys(): string {
-  const apiKeys = loadFixtures(BUILT_IN).flatMap((workspace) => workspace.apiKeys ?? []);
-  const rows = apiKeys.map(({ key, permissions }) => [
+  const apiKeys = loadFixtures(BUILT_IN).flatMap((workspace) =>
+    (workspace.apiKeys ?? []).map((apiKey) => ({ ...apiKey, workspace: workspace.name })),
+  );
+  const rows = apiKeys.map(({ key, permissions, workspace }) => [
     code(key),
+    code(workspace),
     permissions === undefined ? 'all' : permissions.map(code).join(', ') || 'none',
     permissions === undefined ? '200' : '403',
   ]);
-  return table(['API key', 'permissions', 'status'], rows);
+  return table(['API key', 'workspace', 'permissions', 'status'], rows);
 }
 
 function builtInSegments(): string {
-  const rows = loadFixtures(BUILT_IN).flatMap(({ segments = [] }) =>
-    segments.map((segment) => {
-      const refused = segment.analyticsTrackingEnabled === false ? 422 : 200;
-      const status = segment.fault?.status ?? refused;
-      return [
-        code(segment.id),
-        status === 200 ? (segment.type ?? 'dynamic') : '',
-        status === 200 ? (segment.size ?? 0).toLocaleString('en') : '',
-        `${segment.description ?? ''}${recorded(Object.keys(segment.points ?? {}))}`,
-        String(status),
-      ];
-    }),
-  );
-  return table(['`segment_id`', 'type', 'size', 'what it is', 'status'], rows);
+  const { segments = [] } = loadFixtures(BUILT_IN).find(({ name }) => name === 'default') ?? {};
+  const rows = segments.map((segment) => {
+    const refused = segment.analyticsTrackingEnabled === false ? 422 : 200;
+    const status = segment.fault?.status ?? refused;
+    return [
+      code(segment.id),
+      status === 200 ? (segment.type ?? 'dynamic') : '',
+      status === 200 ? (segment.size ?? 0).toLocaleString('en') : '',
+      `${segment.description ?? ''}${recorded(Object.keys(segment.points ?? {}))}`,
+      String(status),
+      segment.listed === false ? 'no' : 'yes',
+    ];
+  });
+  return table(['`segment_id`', 'type', 'size', 'what it is', 'status', 'listed'], rows);
 }
 
 function recorded(days: string[]): string {

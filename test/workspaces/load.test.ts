@@ -34,7 +34,7 @@ function problemsOf(path: string): readonly string[] {
 }
 
 it('has the built-in workspaces', () => {
-  expect(namesFrom(BUILT_IN)).toEqual(['default']);
+  expect(namesFrom(BUILT_IN)).toEqual(['default', 'large']);
 });
 
 it('reads one file, whatever its name', () => {
