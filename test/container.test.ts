@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { defaultSettings } from '../src/settings.js';
-import { INSTANCES, type InstanceName, restHosts } from '../src/workspaces/instances.js';
+import { REST_HOSTS } from '../src/workspaces/instances.js';
 import { ROOT } from './support/documents.js';
 
 // What the files say is checked here; that they work, by `npm run image`.
@@ -13,8 +13,23 @@ const COMPOSE = read('docker-compose.yml');
 const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, part]) => part);
 
 it('the compose file has an alias for every REST host', () => {
-  const hosts = (Object.keys(INSTANCES) as InstanceName[]).flatMap((name) => restHosts(name));
-  expect(all(COMPOSE, /^ +- (rest\.\S+)$/gm)).toEqual(hosts);
+  expect(all(COMPOSE, /^ +- (rest\.\S+)$/gm)).toEqual(REST_HOSTS);
+});
+
+it('the compose file has clients in an internal network, and publishes ports from another', () => {
+  const [, services = '', networks = ''] = /^services:\n(.*?)^networks:\n(.*?)^volumes:\n/ms.exec(COMPOSE) ?? [];
+  const [mock = '', client = ''] = services.split(/^ {2}client:\n/m);
+  expect(all(networks.replaceAll(/^ *#.*\n/gm, ''), /^ {2}(\w+:(?:\n {4}.*)?)$/gm)).toEqual([
+    'default:\n    internal: true',
+    'published:',
+  ]);
+  expect(all(mock.split(/^ {4}networks:\n/m)[1]?.split(/^ {4}\w/m)[0] ?? '', /^ {6}(\w+):$/gm)).toEqual([
+    'published',
+    'default',
+  ]);
+  expect(client).toContain('profiles: [client]');
+  // A service that names no network is in the default one.
+  expect(client).not.toContain('networks');
 });
 
 it('both files name the ports that the mock has by default', () => {

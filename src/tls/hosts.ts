@@ -1,6 +1,4 @@
-import { INSTANCES, type InstanceName, restHosts } from '../workspaces/instances.js';
-
-const REST_HOSTS = (Object.keys(INSTANCES) as InstanceName[]).flatMap(restHosts);
+import { REST_HOSTS } from '../workspaces/instances.js';
 
 /** The names in the certificate: this machine's own, Braze's REST hosts and those asked for. */
 export function hostsWith(further: readonly string[]): string[] {

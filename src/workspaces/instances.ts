@@ -1,31 +1,39 @@
 import { Type, type Static } from '@sinclair/typebox';
 
-/** Braze's instances and the cluster in each one's host names [reference, instance endpoints]. */
+type Hosts = readonly [string, ...string[]];
+
+/**
+ * Braze's instances, each with every REST host that names it: first the one in the reference's table, then the other
+ * spellings of Braze's own pages (`.eu`, US-10, AU-01) and of public clients (ID-01, JP-01, which the reference lacks).
+ */
 export const INSTANCES = {
-  'US-01': 'iad-01',
-  'US-02': 'iad-02',
-  'US-03': 'iad-03',
-  'US-04': 'iad-04',
-  'US-05': 'iad-05',
-  'US-06': 'iad-06',
-  'US-07': 'iad-07',
-  'US-08': 'iad-08',
-  'US-10': 'iad-10',
-  'EU-01': 'fra-01',
-  'EU-02': 'fra-02',
-  'AU-01': 'ap-01',
-  'ID-01': 'ap-02',
-} as const;
+  'US-01': ['rest.iad-01.braze.com'],
+  'US-02': ['rest.iad-02.braze.com'],
+  'US-03': ['rest.iad-03.braze.com'],
+  'US-04': ['rest.iad-04.braze.com'],
+  'US-05': ['rest.iad-05.braze.com'],
+  'US-06': ['rest.iad-06.braze.com'],
+  'US-07': ['rest.iad-07.braze.com'],
+  'US-08': ['rest.iad-08.braze.com'],
+  'US-10': ['rest.iad-10.braze.com', 'rest.us-10.braze.com'],
+  'EU-01': ['rest.fra-01.braze.com', 'rest.fra-01.braze.eu'],
+  'EU-02': ['rest.fra-02.braze.com', 'rest.fra-02.braze.eu'],
+  'AU-01': ['rest.ap-01.braze.com', 'rest.au-01.braze.com'],
+  'ID-01': ['rest.ap-02.braze.com', 'rest.id-01.braze.com'],
+  'JP-01': ['rest.jp-01.braze.com'],
+} as const satisfies Record<string, Hosts>;
 
 const names = Object.keys(INSTANCES) as (keyof typeof INSTANCES)[];
 export const InstanceName = Type.Union(names.map((name) => Type.Literal(name)));
 export type InstanceName = Static<typeof InstanceName>;
 
-/** The REST hosts of an instance. Braze's own pages write those of the EU with `.eu` too. */
-export function restHosts(name: InstanceName): [string, ...string[]] {
-  const host = `rest.${INSTANCES[name]}.braze`;
-  return name.startsWith('EU') ? [`${host}.com`, `${host}.eu`] : [`${host}.com`];
+/** The REST hosts of an instance, in all their spellings. */
+export function restHosts(name: InstanceName): Hosts {
+  return INSTANCES[name];
 }
+
+/** The REST hosts of all instances. */
+export const REST_HOSTS: readonly string[] = names.flatMap(restHosts);
 
 const byHost = new Map(names.flatMap((name) => restHosts(name).map((host) => [host, name] as const)));
 

@@ -41,6 +41,8 @@ describe('the host', () => {
     'rest.iad-01.braze.com',
     'REST.FRA-01.braze.eu:443',
     'rest.ap-02.braze.com.',
+    'rest.us-10.braze.com',
+    'rest.jp-01.braze.com',
   ])('%s may steer', async (host) => {
     expect((await ask(server, [`Host: ${withPort(host)}`])).status).toBe(200);
   });

@@ -82,7 +82,7 @@ describe('the Authorization header', () => {
 });
 
 /** The reference's table of instance endpoints, and Braze's other spelling of the EU's. */
-const REFERENCE: [instance: InstanceName, host: string][] = [
+const HOSTS: [instance: InstanceName, host: string][] = [
   ['US-01', 'rest.iad-01.braze.com'],
   ['US-02', 'rest.iad-02.braze.com'],
   ['US-03', 'rest.iad-03.braze.com'],
@@ -92,25 +92,29 @@ const REFERENCE: [instance: InstanceName, host: string][] = [
   ['US-07', 'rest.iad-07.braze.com'],
   ['US-08', 'rest.iad-08.braze.com'],
   ['US-10', 'rest.iad-10.braze.com'],
+  ['US-10', 'rest.us-10.braze.com'],
   ['EU-01', 'rest.fra-01.braze.com'],
   ['EU-01', 'rest.fra-01.braze.eu'],
   ['EU-02', 'rest.fra-02.braze.com'],
   ['EU-02', 'rest.fra-02.braze.eu'],
   ['AU-01', 'rest.ap-01.braze.com'],
+  ['AU-01', 'rest.au-01.braze.com'],
   ['ID-01', 'rest.ap-02.braze.com'],
+  ['ID-01', 'rest.id-01.braze.com'],
+  ['JP-01', 'rest.jp-01.braze.com'],
 ];
 
 describe('the instance', () => {
-  it('is one of the thirteen of the reference', () => {
-    expect(Object.keys(INSTANCES)).toEqual([...new Set(REFERENCE.map(([instance]) => instance))]);
+  it('is one of the thirteen in the reference, or JP-01', () => {
+    expect(Object.keys(INSTANCES)).toEqual([...new Set(HOSTS.map(([instance]) => instance))]);
   });
 
-  it.each(REFERENCE)('%s is named by %s and no other host of the table', async (instance, host) => {
+  it.each(HOSTS)('%s is named by %s and no other host of the table', async (instance, host) => {
     const { url } = await start([{ ...STAGING, rateLimit: 'off', instance }]);
     for (const spelling of [host, `${host}:443`, host.toUpperCase(), `${host}.`]) {
       expect((await call(url, `Host: ${spelling}`, 'Authorization: Bearer KEY')).status).toBe(200);
     }
-    const foreign = REFERENCE.filter(([name]) => name !== instance).map(([, otherHost]) => otherHost);
+    const foreign = HOSTS.filter(([name]) => name !== instance).map(([, otherHost]) => otherHost);
     for (const [index, otherHost] of foreign.entries()) {
       const spelling = [otherHost, `${otherHost.toUpperCase()}:8080`, `${otherHost}.:`][index % 3];
       const reply = await call(url, `Host: ${spelling}`, 'Authorization: Bearer KEY');
@@ -125,6 +129,7 @@ describe('the instance', () => {
     '[::1]:80',
     'braze-mock',
     'rest.iad-09.braze.com',
+    'rest.us-02.braze.com',
     'iad-02.braze.com',
     '',
     'rest.iad-02.braze.com.example',

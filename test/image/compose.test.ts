@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { INSTANCES, type InstanceName, restHosts } from '../../src/workspaces/instances.js';
+import { INSTANCES, type InstanceName, REST_HOSTS, restHosts } from '../../src/workspaces/instances.js';
 import { blocks } from '../support/documents.js';
 import { call } from '../support/server.js';
 import { curlsOf } from '../support/shell.js';
@@ -26,7 +26,7 @@ async function statusesSeen(key: string, urls: string[]): Promise<string[]> {
   return JSON.parse(await compose('run', '--rm', '-T', 'client', 'node', '--eval', script)) as string[];
 }
 
-const urlsOf = (hosts: string[]) =>
+const urlsOf = (hosts: readonly string[]) =>
   hosts.flatMap((host) => [`http://${host}${PATH}`, `https://${host}${PATH}`]).toSorted();
 
 describe.skipIf(engine === undefined || program === '')('the compose file', () => {
@@ -54,8 +54,17 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     const wanted = names.flatMap((name) =>
       urlsOf(restHosts(name)).map((url) => `${name === 'US-01' ? 200 : 401} ${url}`),
     );
-    const seen = await statusesSeen('YOUR-REST-API-KEY', urlsOf(names.flatMap((name) => restHosts(name))));
+    const seen = await statusesSeen('YOUR-REST-API-KEY', urlsOf(REST_HOSTS));
     expect(seen.toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('keeps the client from every other host, by name or by address', async () => {
+    const script = `Promise.all(['https://rest.iad-99.braze.com', 'https://example.com', 'http://1.1.1.1'].map((url) =>
+      fetch(url, { signal: AbortSignal.timeout(5000) }).then(() => url, () => 'unreachable'),
+    )).then((seen) => console.log(seen.join()))`;
+    expect(await compose('run', '--rm', '-T', 'client', 'node', '--eval', script)).toBe(
+      'unreachable,unreachable,unreachable',
+    );
   });
 
   it('gives a client of another instance its key, as the README says', async () => {

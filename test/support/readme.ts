@@ -15,6 +15,7 @@ import { SegmentFixture } from '../../src/segments/fixture.js';
 import { defaultSettings, settings } from '../../src/settings.js';
 import { expectedOf } from '../../src/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import { INSTANCES } from '../../src/workspaces/instances.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 
 /** The sections of the README that code knows better than a writer, by the name between their markers. */
@@ -35,6 +36,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   limits,
   outcomes,
   settings: settingsTable,
+  instances,
   'workspace fields': () => fields(WorkspaceFixture),
   'key fields': () => fields(ApiKeyFixture),
   'segment fields': () => fields(SegmentFixture),
@@ -188,6 +190,11 @@ function limits(): string {
     .filter(({ beyond }) => beyond !== '')
     .map(({ value, unit, of, beyond }) => [of, `${value.toLocaleString('en')} ${unit}`, beyond]);
   return table(['what is bounded', 'limit', 'beyond it'], rows);
+}
+
+function instances(): string {
+  const rows = Object.entries(INSTANCES).map(([name, hosts]) => [name, hosts.map(code).join(', ')]);
+  return table(['instance', 'REST hosts'], rows);
 }
 
 function settingsTable(): string {

@@ -8,7 +8,7 @@ import { defaultSettings } from '../../src/settings.js';
 import { makeCa, makeKey, makeLeaf } from '../../src/tls/authority.js';
 import { hostsWith } from '../../src/tls/hosts.js';
 import { openCa, openIdentity } from '../../src/tls/identity.js';
-import { INSTANCES, type InstanceName, restHosts } from '../../src/workspaces/instances.js';
+import { REST_HOSTS } from '../../src/workspaces/instances.js';
 import { command } from '../support/command.js';
 import { startTestServer } from '../support/server.js';
 import { connectSecurely, temporaryFolder } from '../support/tls.js';
@@ -38,13 +38,13 @@ describe('a certificate that is made', () => {
   it('names this machine, the REST hosts of every instance and the hosts asked for', async () => {
     const { cert, ca = '' } = await open(undefined, NOW, 'braze-mock,10.1.2.3, Mock.Internal');
     const leaf = new X509Certificate(cert);
-    const rest = (Object.keys(INSTANCES) as InstanceName[]).flatMap(restHosts);
-    expect(rest).toEqual(
-      expect.arrayContaining(['rest.iad-01.braze.com', 'rest.fra-02.braze.com', 'rest.fra-02.braze.eu']),
+    const [braze, others] = [['us-10', 'au-01', 'id-01', 'jp-01'].map((name) => `rest.${name}.braze.com`), REST_HOSTS];
+    expect(others).toEqual(
+      expect.arrayContaining(['rest.iad-01.braze.com', 'rest.fra-02.braze.com', 'rest.fra-02.braze.eu', ...braze]),
     );
-    for (const host of ['localhost', 'braze-mock', 'mock.internal', ...rest]) expect(leaf.checkHost(host)).toBe(host);
+    for (const host of ['localhost', 'braze-mock', 'mock.internal', ...REST_HOSTS]) expect(leaf.checkHost(host)).toBe(host);
     for (const ip of ['127.0.0.1', '::1', '10.1.2.3']) expect(leaf.checkIP(ip)).toBe(ip);
-    expect(leaf.subjectAltName?.split(', ')).toHaveLength(rest.length + 6);
+    expect(leaf.subjectAltName?.split(', ')).toHaveLength(REST_HOSTS.length + 6);
     expect(leaf.verify(new X509Certificate(ca).publicKey)).toBe(true);
   });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { instanceOfHost, INSTANCES, restHosts } from '../../src/workspaces/instances.js';
 
-it('knows the 13 instances of the reference by their REST hosts', () => {
+it('knows the 13 instances of the reference, and JP-01, by every spelling of their REST hosts', () => {
   const hosts = Object.fromEntries(
     (Object.keys(INSTANCES) as (keyof typeof INSTANCES)[]).map((name) => [name, restHosts(name)]),
   );
@@ -14,11 +14,12 @@ it('knows the 13 instances of the reference by their REST hosts', () => {
     'US-06': ['rest.iad-06.braze.com'],
     'US-07': ['rest.iad-07.braze.com'],
     'US-08': ['rest.iad-08.braze.com'],
-    'US-10': ['rest.iad-10.braze.com'],
+    'US-10': ['rest.iad-10.braze.com', 'rest.us-10.braze.com'],
     'EU-01': ['rest.fra-01.braze.com', 'rest.fra-01.braze.eu'],
     'EU-02': ['rest.fra-02.braze.com', 'rest.fra-02.braze.eu'],
-    'AU-01': ['rest.ap-01.braze.com'],
-    'ID-01': ['rest.ap-02.braze.com'],
+    'AU-01': ['rest.ap-01.braze.com', 'rest.au-01.braze.com'],
+    'ID-01': ['rest.ap-02.braze.com', 'rest.id-01.braze.com'],
+    'JP-01': ['rest.jp-01.braze.com'],
   });
 });
 
@@ -33,6 +34,10 @@ it.each([
   ['rest.fra-02.braze.com', 'EU-02'],
   ['rest.ap-01.braze.com', 'AU-01'],
   ['rest.ap-02.braze.com', 'ID-01'],
+  ['rest.us-10.braze.com', 'US-10'],
+  ['rest.au-01.braze.com:443', 'AU-01'],
+  ['Rest.ID-01.braze.com.', 'ID-01'],
+  ['rest.jp-01.braze.com', 'JP-01'],
 ])('reads the host %s as %s', (host, name) => {
   expect(instanceOfHost(host)).toBe(name);
 });
@@ -48,6 +53,8 @@ it.each([
   ['sdk.iad-01.braze.com'],
   ['rest.iad-09.braze.com'],
   ['rest.iad-01.braze.eu'],
+  ['rest.us-01.braze.com'],
+  ['rest.jp-01.braze.eu'],
   ['rest.iad-01.braze.com.example.org'],
   ['rest.iad-01Xbraze.com'],
 ])('reads the host %s as no instance', (host) => {
