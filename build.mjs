@@ -1,11 +1,13 @@
 /**
  * `npm run build`: src → dist. The compiler writes the types; the code is bundled, because a server that is started
  * for every test run is waited for, and to load a hundred small files of its own and four hundred of TypeBox takes
- * longer than the rest of its start.
+ * longer than the rest of its start. The OpenAPI document is generated here and shipped as data: its generator is
+ * src/openapi, which is not in the package.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /** What is bundled with our own code; other packages are loaded from where they are installed. */
@@ -37,9 +39,31 @@ writeFileSync('dist/LICENSES.txt', licences.join('\n'));
 mkdirSync('dist/page', { recursive: true });
 for (const file of PAGE) copyFileSync(`node_modules/swagger-ui-dist/${file}`, `dist/page/${file}`);
 
-const types = readdirSync('src', { recursive: true }).map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
+/** The two OpenAPI documents, each with the settings of a server that answers with it. */
+const DOCUMENTS = [
+  ['dist/openapi.json', { noControl: false }],
+  ['dist/openapi-no-control.json', { noControl: true }],
+];
+const generator = `dist/.openapi-${process.pid}.mjs`;
+try {
+  const entryPoints = ['src/openapi/document.ts'];
+  const bundling = { bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'warning' };
+  await build({ entryPoints, outfile: generator, ...bundling });
+  const { describe } = await import(pathToFileURL(generator).href);
+  for (const [file, settings] of DOCUMENTS) {
+    const text = JSON.stringify(await describe(settings));
+    // A server that is running may read it at this moment.
+    writeFileSync(`${file}.${process.pid}`, text);
+    renameSync(`${file}.${process.pid}`, file);
+  }
+} finally {
+  rmSync(generator, { force: true });
+}
+
+const sources = readdirSync('src', { recursive: true }).filter((file) => !/^openapi\b/.test(file));
+const types = sources.map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
 const page = PAGE.map((file) => `dist/page/${file}`);
-const others = ['dist/LICENSES.txt', 'dist/.tsbuildinfo'];
+const others = ['dist/LICENSES.txt', 'dist/.tsbuildinfo', ...DOCUMENTS.map(([file]) => file)];
 const made = new Set([...types, ...page, ...Object.keys(metafile.outputs), ...others]);
 for (const entry of readdirSync('dist', { recursive: true, withFileTypes: true })) {
   const path = `${entry.parentPath}/${entry.name}`.replaceAll('\\', '/');

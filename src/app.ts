@@ -12,6 +12,7 @@ import type { FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { control, sendControlError } from './control/control.js';
 import { requireControlRoute } from './control/guard.js';
+import { openapi } from './control/openapi-route.js';
 import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './http/admission.js';
 import { originForm, requireEndpoint, requireReadable, requireWhole } from './http/arrival.js';
 import { answerBrokenRequest, limitConnections, meetExpectations, refuseTunnels } from './http/broken.js';
@@ -21,7 +22,7 @@ import { ENDPOINTS } from './http/endpoints.js';
 import { type Endpoint, Exchange } from './http/exchange.js';
 import { type Limits, LIMITS } from './http/limits.js';
 import { requestLog } from './http/log.js';
-import { Paths } from './http/paths.js';
+import { isMockPath, Paths } from './http/paths.js';
 import type { UnreadQuery } from './http/parameters.js';
 import { strikeFaults } from './http/planned.js';
 import { listBody } from './http/list.js';
@@ -35,7 +36,6 @@ import {
 import { recorder } from './http/record.js';
 import { Replies } from './http/reply.js';
 import type { Mock } from './mock.js';
-import { openapi } from './openapi/route.js';
 
 export interface App {
   fastify: FastifyInstance;
@@ -54,6 +54,8 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   const record = recorder(mock);
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     request.exchange = new Exchange(request.url, mock.profile);
+    // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
+    if (isMockPath(request.exchange.path)) reply.raw.setHeader('x-content-type-options', 'nosniff');
     connections.asked(reply.raw);
     reply.raw.on('close', () => {
       connections.answered(reply.raw);
@@ -102,10 +104,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
 
   fastify.register(brazeEndpoints(mock, replies, connections));
   fastify.register(control, { prefix: '/__mock', mock, log, limits, connections });
-  fastify.register(openapi, {
-    paths,
-    build: (example) => buildApp(example, log.child({}, { level: 'silent' })).fastify,
-  });
+  fastify.register(openapi, { settings: mock.settings });
   return { fastify, connections };
 }
 

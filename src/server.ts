@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import type { Logger } from 'pino';
 import { buildApp } from './app.js';
+import { PAGE_FILES } from './control/docs-page.js';
+import { documentFile } from './control/openapi-route.js';
 import type { Mock } from './mock.js';
+import { readPackaged } from './packaged-files.js';
+import type { Settings } from './settings.js';
 import type { Identity } from './tls/identity.js';
 
 /** A server that listens. */
@@ -17,6 +21,7 @@ export interface RunningServer {
 
 /** Starts serving the mock on the host and ports of its settings. Rejects where a port cannot be had. */
 export async function startServer(mock: Mock, log: Logger, identity?: Identity): Promise<RunningServer> {
+  const loaded = loadFiles(mock.settings);
   const { fastify, connections } = buildApp(mock, log);
   const { host, port, httpsPort } = mock.settings;
   const secure = identity && (await import('./http/secure.js')).listenSecurely(fastify.server, identity, log);
@@ -32,6 +37,7 @@ export async function startServer(mock: Mock, log: Logger, identity?: Identity):
     return `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   };
   const url = `http://${await listen(fastify.server, port)}`;
+  await loaded;
   if (secure === undefined) return { url, stop };
   try {
     return { url, httpsUrl: `https://${await listen(secure.server, httpsPort)}`, stop };
@@ -39,4 +45,13 @@ export async function startServer(mock: Mock, log: Logger, identity?: Identity):
     await stop();
     throw error;
   }
+}
+
+/**
+ * Reads the files that requests can ask for, while the rest of the server starts: they may be gone later, where the
+ * package is replaced under a running server. What cannot be read now is tried again when it is asked for.
+ */
+async function loadFiles(settings: Settings): Promise<void> {
+  const files = [documentFile(settings), ...(settings.noControl ? [] : PAGE_FILES)];
+  await Promise.allSettled(files.map((file) => readPackaged(...file)));
 }

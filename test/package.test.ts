@@ -64,15 +64,24 @@ async function tool(path: string, ...args: string[]): Promise<string> {
 
 describe('what is in it', () => {
   it('is what was built from src, what is built in, the schema for editors, and the papers', () => {
-    const types = filesIn(join(root, 'src')).map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
+    // What generates the OpenAPI document is left out.
+    const sources = filesIn(join(root, 'src')).filter((file) => !file.startsWith('openapi/'));
+    const types = sources.map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
+    const documents = ['dist/openapi.json', 'dist/openapi-no-control.json'];
     const code = ['dist/cli.js', 'dist/index.js', 'dist/vitest.js', 'dist/chunks/….js'];
     const papers = ['LICENSE', 'README.md', 'dist/LICENSES.txt', 'package.json'];
     const fixtures = ['schema', 'workspaces/default', 'workspaces/large'].map((name) => `fixtures/${name}.json`);
     const page = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css'];
     const files = filesIn(installed).map((file) => file.replace(/^dist\/chunks\/.*\.js$/, 'dist/chunks/….js'));
     expect([...new Set(files)].toSorted()).toEqual(
-      [...types, ...code, ...papers, ...fixtures, ...page.map((file) => `dist/page/${file}`)].toSorted(),
+      [...types, ...code, ...documents, ...papers, ...fixtures, ...page.map((file) => `dist/page/${file}`)].toSorted(),
     );
+  });
+
+  it('does not load what only generates the OpenAPI document', () => {
+    const code = filesIn(installed).filter((file) => file.endsWith('.js') && !file.startsWith('dist/page/'));
+    expect(code.filter((file) => readFileSync(join(installed, file), 'utf8').includes('@fastify/swagger'))).toEqual([]);
+    expect(Object.keys(manifest.dependencies)).not.toContain('@fastify/swagger');
   });
 
   it('is all that the README links to', () => {

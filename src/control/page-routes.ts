@@ -1,10 +1,18 @@
 import { Type } from '@sinclair/typebox';
+import { PAGE_HEADERS, page, pageFile } from './docs-page.js';
 import { ControlError } from './errors.js';
 import type { ControlScope } from './scope.js';
 
 const Text = Type.String({ minLength: 1 });
 const File = Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$', description: 'Its name.' }) });
-const POLICY = { 'content-security-policy': Type.String({ description: 'That all of it comes from here.' }) };
+const HEADERS = {
+  'content-security-policy': Type.Literal(PAGE_HEADERS['content-security-policy'], {
+    description: 'Everything is loaded from this server, and no other site may frame the page.',
+  }),
+  'x-frame-options': Type.Literal(PAGE_HEADERS['x-frame-options'], {
+    description: 'The same for browsers without `frame-ancestors`.',
+  }),
+};
 
 /** The page on which the document can be browsed and tried out. */
 export function pageRoutes(app: ControlScope): void {
@@ -14,12 +22,12 @@ export function pageRoutes(app: ControlScope): void {
       schema: {
         summary: 'Show a page of all calls, where they can be tried',
         operationId: 'showPage',
-        response: { 200: { headers: POLICY, content: { 'text/html': { schema: Text } } } },
+        response: { 200: { headers: HEADERS, content: { 'text/html': { schema: Text } } } },
       },
     },
-    async (_request, reply) => {
-      const { page, POLICY: policy } = await import('../openapi/page.js');
-      return reply.header('content-security-policy', policy).type(page.type).send(page.body.toString());
+    (_request, reply) => {
+      void reply.headers(PAGE_HEADERS).type(page.type);
+      return page.body;
     },
   );
   app.get(
@@ -42,7 +50,6 @@ export function pageRoutes(app: ControlScope): void {
       },
     },
     async ({ params }, reply) => {
-      const { pageFile } = await import('../openapi/page.js');
       const file = await pageFile(params.file);
       if (file === undefined) throw new ControlError('not_found', `the page has no file ${params.file}`);
       return reply.type(file.type).send(file.body as string);

@@ -2,14 +2,11 @@ import type { RouteOptions } from 'fastify';
 
 /** The paths that the server answers, each with its methods: what Fastify's router does not tell a 404 from a 405 by. */
 export class Paths {
-  /** Every route, HEAD included, in the order in which they were made. */
-  readonly routes: RouteOptions[] = [];
   readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
 
   /** Takes note of a route; made to be Fastify's `onRoute` hook. */
   readonly note = (route: RouteOptions): void => {
     const { url, method } = route;
-    this.routes.push(route);
     const known = this.#methods.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const one of [method].flat()) known.methods.add(one);
     this.#methods.set(url, known);
@@ -43,9 +40,14 @@ export function plainPath(url: string): string {
     .replace(/(.)\/$/, '$1');
 }
 
+/** Is a path in the control API, whether or not there is a route for it? */
+export function isMockPath(path: string): boolean {
+  return path === '/__mock' || path.startsWith('/__mock/');
+}
+
 /** Does a path lead to the control API, or to the document that describes all of them? */
 export function isControlPath(path: string): boolean {
-  return path === '/__mock' || path.startsWith('/__mock/') || path === '/openapi.json';
+  return isMockPath(path) || path === '/openapi.json';
 }
 
 function decoded(path: string): string {

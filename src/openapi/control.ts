@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
 import { CONTROL_CODES, type ControlCode } from '../control/errors.js';
 import { isOpen } from '../control/guard.js';
+import { isMockPath } from '../http/paths.js';
 import { envelope } from '../refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../refusals/refusals.js';
 import { statusText } from '../refusals/sentences.js';
@@ -34,6 +35,10 @@ export function controlSchema(
   ];
   const calls = [...told, ...missing(schema.refuses ?? [], told[0])];
   const examples = (of: 'params' | 'query') => (name: string, field: JsonObject) => valuesOf(calls, of, name, field);
+  const responses = {
+    ...successes(schema.response as Record<string, TSchema>, told),
+    ...refused(codes, refusals),
+  };
   return {
     operationId: schema.operationId ?? '',
     summary: schema.summary ?? '',
@@ -45,11 +50,25 @@ export function controlSchema(
       querystring: fields(inQuery(schema.querystring as TSchema), undefined, examples('query')),
     }),
     ...(schema.body !== undefined && { body: { ...described(schema.body as TSchema), 'x-examples': bodies(calls) } }),
-    response: {
-      ...successes(schema.response as Record<string, TSchema>, told),
-      ...refused(codes, refusals),
-    },
+    response: isMockPath(url) ? withNosniff(responses) : responses,
   };
+}
+
+const NOSNIFF = {
+  'x-content-type-options': {
+    type: 'string',
+    const: 'nosniff',
+    description: 'On every reply of the control API: browsers must not guess another type.',
+  },
+};
+
+function withNosniff(responses: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(responses as Record<string, JsonObject>).map(([status, response]) => [
+      status,
+      { ...response, headers: { ...NOSNIFF, ...(response['headers'] as JsonObject | undefined) } },
+    ]),
+  );
 }
 
 /** Calls that name what is not there, each under the code that it is refused with. */

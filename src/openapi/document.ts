@@ -1,10 +1,13 @@
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import { pino } from 'pino';
+import { buildApp } from '../app.js';
 import { VERSION } from '../package.js';
+import type { Settings } from '../settings.js';
 import { shareParts } from './components.js';
 import { controlSchema } from './control.js';
 import { endpointSchema } from './endpoints.js';
-import { type Build, exampleApps, tellRefusals, tellStory } from './examples.js';
+import { type Build, exampleApps, exampleMock, tellRefusals, tellStory } from './examples.js';
 import { type Json, type JsonObject, plain } from './schemas.js';
 
 const DESCRIPTION = `An offline stand-in for Braze's Segment Analytics Export endpoint and its companions. A workspace answers in one of two profiles, and replies are described for both. A parameter's example and a reply's example of one name belong together: the call with all the examples of that name gets that reply, from a mock that serves what is built in. The examples of replies whose name ends in a profile's answer the same calls in that profile.`;
@@ -41,10 +44,12 @@ const OPENAPI = {
   },
 } as const;
 
-/** Describes the routes of a server: from their schemas, and from what they really answer to the example calls. */
-export async function describe(routes: readonly RouteOptions[], build: Build): Promise<JsonObject> {
-  const shown = routes.filter(({ method }) => method !== 'HEAD');
-  const schemas = await schemasOf(shown, build);
+/**
+ * Describes a server with these settings: from the schemas of its routes, and from what they really answer to the
+ * example calls. The build writes the result into the package; nothing of this folder is loaded by a server.
+ */
+export async function describe(settings: Pick<Settings, 'noControl'>): Promise<JsonObject> {
+  const schemas = await schemasOf(await routesOf(build(exampleMock(settings))));
   const app = Fastify();
   app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
   await app.register(swagger, { openapi: structuredClone(OPENAPI) as never, convertConstToEnum: false });
@@ -58,7 +63,21 @@ export async function describe(routes: readonly RouteOptions[], build: Build): P
   return shareParts(document);
 }
 
-async function schemasOf(routes: readonly RouteOptions[], build: Build): Promise<[RouteOptions, JsonObject][]> {
+const log = pino({ level: 'silent' });
+const build: Build = (mock) => buildApp(mock, log).fastify;
+
+/** The routes of a server that has not been started, without those for HEAD. */
+async function routesOf(app: FastifyInstance): Promise<RouteOptions[]> {
+  const routes: RouteOptions[] = [];
+  app.addHook('onRoute', (route) => {
+    if (route.method !== 'HEAD') routes.push(route);
+  });
+  await app.ready();
+  await app.close();
+  return routes;
+}
+
+async function schemasOf(routes: readonly RouteOptions[]): Promise<[RouteOptions, JsonObject][]> {
   const named = new Map(
     routes.map(({ method, url, schema }) => [schema?.operationId ?? '', { method: String(method), url }]),
   );

@@ -17,7 +17,7 @@ export interface Told extends ControlCall {
 }
 
 /** A mock of what is built in, on a clock that stands. */
-function exampleMock(settings: Partial<Settings> = {}): Mock {
+export function exampleMock(settings: Partial<Settings> = {}): Mock {
   const clock = '2024-01-01T12:00:00Z';
   return new Mock({ ...defaultSettings, clock, strictParameters: true, ...settings }, loadFixtures(BUILT_IN));
 }

@@ -27,9 +27,13 @@ export interface Command {
   ready(): Promise<Ready>;
 }
 
-/** Starts the built command with an environment of its own, and kills it when the test is over. */
-export function command(args: string[], environment: Record<string, string> = {}): Command {
-  const child = spawn(process.execPath, [CLI, ...args], { env: { PATH: process.env['PATH'], ...environment } });
+/** Starts the built command, or another program, with an environment of its own; kills it when the test is over. */
+export function command(
+  args: string[],
+  environment: Record<string, string> = {},
+  [program = '', ...words]: string[] = [process.execPath, CLI],
+): Command {
+  const child = spawn(program, [...words, ...args], { env: { PATH: process.env['PATH'], ...environment } });
   onTestFinished(() => void child.kill('SIGKILL'));
   const texts = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));

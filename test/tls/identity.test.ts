@@ -42,7 +42,8 @@ describe('a certificate that is made', () => {
     expect(others).toEqual(
       expect.arrayContaining(['rest.iad-01.braze.com', 'rest.fra-02.braze.com', 'rest.fra-02.braze.eu', ...braze]),
     );
-    for (const host of ['localhost', 'braze-mock', 'mock.internal', ...REST_HOSTS]) expect(leaf.checkHost(host)).toBe(host);
+    for (const host of ['localhost', 'braze-mock', 'mock.internal', ...REST_HOSTS])
+      expect(leaf.checkHost(host)).toBe(host);
     for (const ip of ['127.0.0.1', '::1', '10.1.2.3']) expect(leaf.checkIP(ip)).toBe(ip);
     expect(leaf.subjectAltName?.split(', ')).toHaveLength(REST_HOSTS.length + 6);
     expect(leaf.verify(new X509Certificate(ca).publicKey)).toBe(true);

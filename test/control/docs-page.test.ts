@@ -12,13 +12,29 @@ beforeAll(async () => {
 const FILES = readdirSync(new URL('../../dist/page/', import.meta.url));
 
 describe('/__mock/docs', () => {
-  it('is a page that asks for nothing but what is here, and may ask for nothing else', async () => {
-    const { status, headers, text } = await server.control('GET', '/docs');
-    expect([status, headers['content-type'], headers['content-security-policy']]).toEqual([
+  it.each(['GET', 'HEAD'])('is a page that no other site can frame or extend, to %s', async (method) => {
+    const { status, headers } = await server.control(method, '/docs');
+    const policy = headers['content-security-policy']?.split('; ').map((directive) => directive.split(' '));
+    expect([status, headers['content-type'], headers['x-frame-options'], headers['x-content-type-options']]).toEqual([
       200,
       'text/html; charset=utf-8',
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'",
+      'DENY',
+      'nosniff',
     ]);
+    expect(Object.fromEntries((policy ?? []).map(([name, ...sources]) => [name, sources.join(' ')]))).toEqual({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'style-src': "'self'",
+      'img-src': 'data:',
+      'connect-src': "'self'",
+      'frame-ancestors': "'none'",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+    });
+  });
+
+  it('asks for nothing but what is here', async () => {
+    const { text } = await server.control('GET', '/docs');
     const links = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link = '']) => link);
     expect(links).toEqual([
       'data:,',
