@@ -36,10 +36,12 @@ type Guarded = Pick<Settings, 'controlHost' | 'controlToken'>;
 
 /**
  * Keeps web pages of others, and whoever lacks the token, out of the control API. A page can make a browser send
- * requests to this machine; it cannot forge their `Origin`, nor, once a name of its own points here, their `Host`.
+ * requests to this machine; it cannot forge their `Origin` and `Sec-Fetch-Site`, nor, once a name of its own points
+ * here, their `Host`.
  * @throws ControlError `host_forbidden`, `origin_forbidden`, `control_token_invalid`.
  */
-export function guardControl({ headers }: FastifyRequest, { controlHost, controlToken }: Guarded): void {
+export function guardControl(request: FastifyRequest, { controlHost, controlToken }: Guarded): void {
+  const { headers } = request;
   const host = headers.host ?? '';
   if (!isPrivateHost(hostName(host), controlHost)) {
     const mend = `call it as localhost or by its IP address, or start with --control-host ${hostName(host)}`;
@@ -49,7 +51,11 @@ export function guardControl({ headers }: FastifyRequest, { controlHost, control
     );
   }
   if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host)) {
-    throw new ControlError('origin_forbidden', `the control API answers no requests of web pages of ${headers.origin}`);
+    throw new ControlError('origin_forbidden', rejected('cross-origin', 'Origin', headers.origin));
+  }
+  const site = headers['sec-fetch-site'];
+  if (headers.origin === undefined && site !== undefined && !isOwnSite(site) && !isNavigation(request)) {
+    throw new ControlError('origin_forbidden', rejected('cross-site', 'Sec-Fetch-Site', site));
   }
   if (controlToken !== undefined && !isSame(bearerToken(headers.authorization) ?? '', controlToken)) {
     throw new ControlError(
@@ -79,6 +85,24 @@ function named(host: string): string {
 function isOwnOrigin(origin: string, host: string): boolean {
   const match = /^https?:\/\/(.+)$/i.exec(origin);
   return match?.[1] !== undefined && named(match[1]) === named(host);
+}
+
+/** The page that a browser says a request comes from is one of this server's, or none: the user typed the address. */
+function isOwnSite(site: string): boolean {
+  return site === 'same-origin' || site === 'none';
+}
+
+/**
+ * Does a request open a page in a tab, as a click on a link does? It changes nothing, and the page with the link sees
+ * nothing of the reply. A frame is another destination [W3C Fetch Metadata; web.dev, resource isolation policy].
+ */
+function isNavigation({ method, headers }: FastifyRequest): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+}
+
+function rejected(kind: string, header: string, value: string): string {
+  return `${kind} request rejected (${header}: ${value}); call the control API from outside a browser, or from a page of this server`;
 }
 
 /** Compares in a time that tells nothing of where the two differ, or how long the right one is. */

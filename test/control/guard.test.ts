@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openTestServer, startTestServer, type TestServer } from '../support/server.js';
-import { CLOSE, expectRefusal, replyTo, type WireReply } from '../support/wire.js';
+import { call, openTestServer, startTestServer, type TestServer } from '../support/server.js';
+import { CLOSE, expectRefusal, repliesTo, replyTo, type WireReply } from '../support/wire.js';
 
 function ask(
   { url }: TestServer,
@@ -153,6 +153,159 @@ describe('the origin', () => {
     const headers = { origin: 'http://evil.com', authorization: 'Bearer YOUR-REST-API-KEY' };
     expect((await server.get('/segments/data_series?segment_id=segment_1234&length=1', headers)).status).toBe(200);
   });
+});
+
+describe('the site, where there is no origin', () => {
+  const OWN = ['same-origin', 'none'];
+  const FOREIGN = ['cross-site', 'same-site', 'Cross-Site', 'same-origin, cross-site', 'other', ''];
+  const fetched = (site: string, mode = 'no-cors', dest = 'empty') => [
+    'Host: localhost',
+    `Sec-Fetch-Site: ${site}`,
+    `Sec-Fetch-Mode: ${mode}`,
+    `Sec-Fetch-Dest: ${dest}`,
+  ];
+
+  it.each([
+    ['GET', '/__mock/workspaces'],
+    ['HEAD', '/__mock/workspaces'],
+    ['GET', '/__mock/version'],
+    ['GET', '/__mock/requests/stream'],
+    ['GET', '/__mock/nothing'],
+    ['POST', '/__mock/reset'],
+    ['POST', '/__mock/docs'],
+    ['PUT', '/__mock/workspaces/default/rate-limit'],
+    ['PATCH', '/__mock/workspaces/default'],
+    ['DELETE', '/__mock/workspaces/default'],
+    ['OPTIONS', '/__mock/workspaces'],
+  ])('%s %s is rejected for a page of another site', async (method, target) => {
+    const before = (await server.control('GET', '/workspaces')).body;
+    for (const site of FOREIGN) {
+      const reply = await ask(server, fetched(site), target, method);
+      expect([site, reply.status]).toEqual([site, 403]);
+      if (method !== 'HEAD') expectRefusal(reply, 403, 'origin_forbidden');
+    }
+    expect((await server.control('GET', '/workspaces')).body).toEqual(before);
+  });
+
+  it.each([
+    ['text/plain', '{"name":"made"}'],
+    ['application/x-www-form-urlencoded', 'name=made'],
+    ['multipart/form-data; boundary=x', '--x--'],
+  ])('a form of another site, sent as %s, makes no workspace', async (type, body) => {
+    for (const [mode, dest] of [
+      ['navigate', 'document'],
+      ['navigate', 'iframe'],
+      ['no-cors', 'empty'],
+    ]) {
+      const headers = [...fetched('cross-site', mode, dest), `Content-Type: ${type}`, `Content-Length: ${body.length}`];
+      const target = '/__mock/workspaces';
+      const reply = await replyTo(server.url, { method: 'POST', target, headers: [...headers, CLOSE], body });
+      expectRefusal(reply, 403, 'origin_forbidden');
+    }
+  });
+
+  it('an upgrade to a websocket is rejected like any other request', async () => {
+    const upgrade = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: eA==',
+    ];
+    const headers = [...fetched('cross-site', 'websocket', 'websocket'), ...upgrade];
+    const reply = await replyTo(server.url, { target: '/__mock/requests/stream', headers: [...headers, CLOSE] });
+    expectRefusal(reply, 403, 'origin_forbidden');
+  });
+
+  it.each(['iframe', 'frame', 'embed', 'object', 'script', 'image', 'empty'])(
+    'a navigation of another site to a %s is rejected',
+    async (dest) => {
+      const reply = await ask(server, fetched('cross-site', 'navigate', dest));
+      expectRefusal(reply, 403, 'origin_forbidden');
+    },
+  );
+
+  it.each(['/__mock/docs', '/__mock/fidelity', '/openapi.json'])('a link on another site opens %s', async (target) => {
+    for (const site of ['cross-site', 'same-site', ...OWN]) {
+      expect((await ask(server, fetched(site, 'navigate', 'document'), target)).status).toBe(200);
+    }
+  });
+
+  it.each(OWN)('%s may steer', async (site) => {
+    expect((await ask(server, fetched(site, 'cors'))).status).toBe(200);
+    expect((await ask(server, fetched(site, 'cors'), '/__mock/workspaces/default/clock', 'DELETE')).status).toBe(200);
+  });
+
+  it('says what was rejected, and for which header', async () => {
+    const reply = await ask(server, fetched('cross-site'));
+    expect(reply.text).toContain('cross-site request rejected (Sec-Fetch-Site: cross-site); ');
+  });
+
+  it('does not matter to the endpoints that imitate Braze', async () => {
+    const headers = [...fetched('cross-site'), 'Authorization: Bearer YOUR-REST-API-KEY'];
+    const reply = await ask(server, headers, '/segments/data_series?segment_id=segment_1234&length=1');
+    expect(reply.status).toBe(200);
+  });
+
+  it('is not an excuse for a foreign host, nor for a missing token', async () => {
+    const guarded = await startTestServer({ controlToken: 'S3cret' });
+    expectRefusal(await ask(guarded, fetched('same-origin')), 401, 'control_token_invalid');
+    const navigated = ['Host: evil.com', ...fetched('cross-site', 'navigate', 'document').slice(1)];
+    expectRefusal(await ask(server, navigated), 403, 'host_forbidden');
+  });
+});
+
+describe('x-content-type-options', () => {
+  it.each<[method: string, target: string, status: number, headers?: string[]]>([
+    ['GET', '/__mock/health', 200],
+    ['HEAD', '/__mock/ready', 200],
+    ['GET', '/__mock/docs', 200],
+    ['GET', '/__mock/docs/start.js', 200],
+    ['GET', '/__mock/docs/swagger-ui.css', 200],
+    ['GET', '/__mock/docs/nothing', 404],
+    ['GET', '/__mock/workspaces', 200],
+    ['GET', '//__mock//workspaces/', 200],
+    ['GET', '/%5F_mock/workspaces', 200],
+    ['GET', '/__mock', 404],
+    ['GET', '/__mock/nothing', 404],
+    ['GET', '/__mock/%ff', 400],
+    ['PATCH', '/__mock/workspaces', 405],
+    ['POST', '/__mock/workspaces', 400, ['Content-Length: 1']],
+    ['POST', '/__mock/workspaces', 413, ['Content-Length: 99999999']],
+    ['GET', `/__mock/workspaces?${'a'.repeat(9000)}`, 414],
+    ['GET', '/__mock/workspaces', 417, ['Expect: miracles']],
+    ['GET', '/__mock/workspaces', 403, ['Origin: null']],
+    ['DELETE', '/__mock/workspaces/default/faults', 204],
+    ['HEAD', '/__mock/requests/stream', 200],
+  ])('is on the reply to %s %s: %i', async (method, target, status, headers = []) => {
+    const body = headers[0] === 'Content-Length: 1' ? '{' : '';
+    const lines = ['Host: localhost', ...headers, CLOSE];
+    const [reply] = await repliesTo(server.url, { method, target, headers: lines, body });
+    expect([reply?.status, reply?.headers['x-content-type-options']]).toEqual([status, 'nosniff']);
+  });
+
+  it('is on what --no-control leaves, and on a missing token', async () => {
+    const closed = await startTestServer({ noControl: true });
+    const guarded = await startTestServer({ controlToken: 'S3cret' });
+    const replies = await Promise.all([
+      closed.control('GET', '/health'),
+      closed.control('GET', '/docs'),
+      guarded.control('GET', '/workspaces'),
+    ]);
+    expect(replies.map(({ status, headers }) => [status, headers['x-content-type-options']])).toEqual([
+      [200, 'nosniff'],
+      [404, 'nosniff'],
+      [401, 'nosniff'],
+    ]);
+  });
+
+  it.each(['/segments/data_series?segment_id=segment_1234&length=1', '/segments/list', '/__mockery', '/openapi.json'])(
+    'is not on %s',
+    async (path) => {
+      for (const method of ['GET', 'HEAD', 'POST']) {
+        expect((await call(server.url + path, { method })).headers).not.toHaveProperty('x-content-type-options');
+      }
+    },
+  );
 });
 
 describe('the token', () => {
