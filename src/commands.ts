@@ -65,14 +65,14 @@ async function commanded(args: readonly string[], surroundings: Surroundings): P
 
 async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { environment, stdout, stderr, stopped } = surroundings;
-  const { launch } = await import('./launch.js');
-  const mock = await launch(args, { environment, log: stdout, stderr });
-  const { url, httpsUrl } = mock.server;
-  // Others' tooling waits for this line: it is JSON on stdout, whatever the log's level and format.
-  const ready = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, version: VERSION };
-  mock.stream.announce(`${JSON.stringify(ready)}\n`);
+  const [{ launch }, { banner, readyLine }] = await Promise.all([import('./launch.js'), import('./ready.js')]);
+  const launched = await launch(args, { environment, log: stdout, stderr });
+  const { logFormat } = launched.mock.settings;
+  // Scripts have no terminal, or ask for JSON there.
+  const isForPeople = stdout.isTTY === true && logFormat !== 'json';
+  launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
   await aborted(stopped);
-  await mock.stop();
+  await launched.stop();
   return 0;
 }
 

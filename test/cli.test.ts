@@ -20,8 +20,12 @@ const REQUEST = `GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Beare
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
 /** Runs the command to its end in this process, which starts sooner than another. */
-async function outcomeOf(args: string[], environment: Record<string, string> = {}): Promise<Outcome> {
-  const stdout = new PassThrough({ encoding: 'utf8' });
+async function outcomeOf(
+  args: string[],
+  environment: Record<string, string> = {},
+  terminal: { isTTY?: boolean } = {},
+): Promise<Outcome> {
+  const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), terminal);
   const stderr = new PassThrough({ encoding: 'utf8' });
   const stopped = AbortSignal.abort();
   const signals = new EventEmitter<{ signal: [StopSignal] }>();
@@ -115,13 +119,146 @@ describe('the ready line', () => {
     async (args, environment) => {
       const mock = command(args, environment);
       const line = await mock.ready();
-      expect(line).toEqual({ level: 30, time: expect.any(Number) as number, msg: 'ready', url: line.url, version });
+      const time = expect.any(Number) as number;
+      expect(line).toEqual({ level: 30, time, msg: 'ready', url: line.url, version, profile: 'documented' });
       expect(line.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect((await get(line.url + PATH, bearer(API_KEY))).status).toBe(200);
       expect(mock.stdout().match(/"msg":"ready"/g)).toHaveLength(1);
       expect(mock.stderr()).toBe('');
     },
   );
+
+  it.each([
+    [['--profile', 'observed'], {}],
+    [[], { BRAZE_MOCK_PROFILE: 'observed' }],
+  ] satisfies [string[], Record<string, string>][])('names the profile of %j %j', async (args, environment) => {
+    const { stdout } = await outcomeOf(['--port', '0', ...args], environment);
+    expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'observed' });
+  });
+
+  it.each([
+    ['--log-format', 'json'],
+    ['--log-format=json', '--log-level', 'silent'],
+  ])('is what a terminal shows too with %j', async (...args) => {
+    const { stdout } = await outcomeOf(['--port', '0', ...args], {}, { isTTY: true });
+    expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'documented' });
+  });
+});
+
+describe('the banner on a terminal', () => {
+  const bannerOf = async (...args: string[]) =>
+    (await outcomeOf(['--port', '0', ...args], {}, { isTTY: true })).stdout.split('\n');
+  const URL = /^ {2}URL {7}(http:\/\/127\.0\.0\.1:\d+)$/;
+
+  it('has what a first call needs, and says whose wording the default is', async () => {
+    const lines = await bannerOf();
+    const [, url = ''] = URL.exec(lines[3] ?? '') ?? [];
+    expect(lines).toEqual([
+      '',
+      `braze-segments-mock ${version} is ready`,
+      '',
+      `  URL       ${url}`,
+      `  API key   ${API_KEY} (workspace default)`,
+      '  Profile   documented: worded as in the endpoint reference, not as Braze was seen to answer.',
+      '            To test production code, start with --profile observed.',
+      `  API docs  ${url}/__mock/docs`,
+      '',
+      `  curl '${url}/segments/data_series?segment_id=segment_1234&length=7' \\`,
+      `    --header 'Authorization: Bearer ${API_KEY}'`,
+      '',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['--log-level', 'silent'],
+    ['--log-format', 'pretty'],
+  ])('is there with %s %s', async (...args) => {
+    expect(await bannerOf(...args)).toContain(`braze-segments-mock ${version} is ready`);
+  });
+
+  it('has the URL of https, and of an address that can be called', async () => {
+    const lines = await bannerOf(
+      '--tls',
+      'auto',
+      '--tls-dir',
+      temporaryFolder(),
+      '--https-port',
+      '0',
+      '--host',
+      '0.0.0.0',
+    );
+    expect(lines[3]).toMatch(URL);
+    expect(lines[4]).toMatch(/^ {2}HTTPS {5}https:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('leaves out the page that --no-control leaves out', async () => {
+    expect((await bannerOf('--no-control')).join('\n')).not.toContain('/__mock');
+  });
+
+  it('has key, profile and segment of the workspace, and quotes them for a shell', async () => {
+    const segments = [
+      { id: 'off', analyticsTrackingEnabled: false },
+      { id: 'bad', fault: { status: 500 } },
+      { id: "it's" },
+    ];
+    const apiKeys = [{ key: "IT'S" }];
+    const file = temporaryFile(
+      JSON.stringify({ workspaces: [{ name: 'own', profile: 'observed', apiKeys, segments }] }),
+    );
+    const text = (await bannerOf('--fixtures', file)).join('\n');
+    expect(text).toContain("  API key   IT'S (workspace own)\n  Profile   observed: ");
+    expect(text).not.toContain('--profile observed');
+    expect(text).toContain("segment_id=it%27s&length=7' \\\n    --header 'Authorization: Bearer IT'\\''S'\n");
+  });
+
+  it.each<[string, object]>([
+    ['may ask for no series', { apiKeys: [{ key: 'LISTS', permissions: ['segments.list'] }], segments: [{ id: 'a' }] }],
+    ['has no segment', { apiKeys: [{ key: 'ALL' }] }],
+  ])('has no call for a key that %s', async (_what, workspace) => {
+    const file = temporaryFile(JSON.stringify({ workspaces: [{ name: 'own', ...workspace }] }));
+    expect((await bannerOf('--fixtures', file)).join('\n')).not.toContain('curl');
+  });
+});
+
+describe('a workspace without API keys', () => {
+  const bare = (...names: string[]) =>
+    JSON.stringify({ workspaces: names.map((name) => ({ name, segments: [{ id: 'segment_1234' }] })) });
+
+  it('is opened by the key that a warning names, the same after a restart', async () => {
+    const args = ['--port', '0', '--log-level', 'silent', '--fixtures', temporaryFile(bare('one', 'two'))];
+    const mock = command(args);
+    const { url } = await mock.ready();
+    const pattern = /^warning: workspace "(\w+)" has no apiKeys; this key was made up for it: (\S+)$/gm;
+    const warned = [...mock.stderr().matchAll(pattern)].map(([, name, key]) => [name, key] as const);
+    expect(warned.map(([name]) => name)).toEqual(['one', 'two']);
+    for (const [, key = ''] of warned) expect((await get(url + PATH, bearer(key))).status).toBe(200);
+    expect((await outcomeOf(args)).stderr).toBe(mock.stderr());
+  });
+
+  it.each([
+    [[], 'GET /__mock/workspaces shows them'],
+    [['--no-control'], 'start again to have them printed'],
+  ])('that a reload with %j brings is named in the log, its key is not', async (args, where) => {
+    const file = temporaryFile(bare('one'));
+    const mock = command(['--port', '0', '--watch', '--fixtures', file, ...args]);
+    await mock.ready();
+    const before = mock.stderr();
+    writeFileSync(file, bare('one', 'two'));
+    while (!mock.stdout().includes('API keys were made up')) await once(mock.child.stdout!, 'data');
+    const lines = mock
+      .stdout()
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toMatchObject([
+      { level: 30, msg: 'fixtures reloaded' },
+      { level: 40, workspaces: ['two'], msg: `API keys were made up for workspaces without apiKeys; ${where}` },
+    ]);
+    expect(mock.stderr()).toBe(before);
+    expect(mock.stdout()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-8/);
+  });
 });
 
 describe('mistakes', () => {
