@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startMock } from '../../src/index.js';
 import { bearer, startTestServer, type TestReply, type TestServerOptions } from '../support/server.js';
 import { bytesOf, replyTo } from '../support/wire.js';
 import { exchangeBytes } from '../support/raw.js';
@@ -121,4 +122,19 @@ describe('is refused', () => {
       });
     },
   );
+});
+
+it('an update before the creation is refused by the control API and the library, and changes nothing', async () => {
+  const { details, control } = await started();
+  const before = (await details('?segment_id=unchanged')).text;
+  const segment = { createdAt: '2021-03-01', updatedAt: '2021-02-28' };
+  const message = `$.updatedAt: found "2021-02-28", expected an instant not before the segment's createdAt, 2021-03-01`;
+  const put = await control('PUT', '/workspaces/w/segments/unchanged', segment);
+  expect(put).toMatchObject({ status: 400, body: { errors: [{ code: 'body_invalid', message }] } });
+  expect((await details('?segment_id=unchanged')).text).toBe(before);
+  const mock = await startMock();
+  onTestFinished(() => mock.stop());
+  expect(() => mock.workspace.segments.put('vip', segment)).toThrow(message);
+  const workspaces = [{ name: 'w', segments: [{ id: 'vip', ...segment }] }];
+  await expect(startMock({ fixtures: { workspaces } })).rejects.toThrow(message.slice(2));
 });
