@@ -49,9 +49,9 @@ try {
   const entryPoints = ['src/openapi/document.ts'];
   const bundling = { bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'warning' };
   await build({ entryPoints, outfile: generator, ...bundling });
-  const { describe } = await import(pathToFileURL(generator).href);
+  const { generateDocument } = await import(pathToFileURL(generator).href);
   for (const [file, settings] of DOCUMENTS) {
-    const text = JSON.stringify(await describe(settings));
+    const text = JSON.stringify(await generateDocument(settings));
     // A server that is running may read it at this moment.
     writeFileSync(`${file}.${process.pid}`, text);
     renameSync(`${file}.${process.pid}`, file);

@@ -48,7 +48,7 @@ const OPENAPI = {
  * Describes a server with these settings: from the schemas of its routes, and from what they really answer to the
  * example calls. The build writes the result into the package; nothing of this folder is loaded by a server.
  */
-export async function describe(settings: Pick<Settings, 'noControl'>): Promise<JsonObject> {
+export async function generateDocument(settings: Pick<Settings, 'noControl'>): Promise<JsonObject> {
   const schemas = await schemasOf(await routesOf(build(exampleMock(settings))));
   const app = Fastify();
   app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
