@@ -20,7 +20,7 @@ import { Connections } from './http/connections.js';
 import { createDataSeries, findSegment, requireAnalytics } from './http/data-series.js';
 import { ENDPOINTS } from './http/endpoints.js';
 import { type Endpoint, Exchange } from './http/exchange.js';
-import { type Limits, LIMITS } from './http/limits.js';
+import type { Limits } from './http/limits.js';
 import { requestLog } from './http/log.js';
 import { isMockPath, Paths } from './http/paths.js';
 import type { UnreadQuery } from './http/parameters.js';
@@ -35,7 +35,9 @@ import {
 } from './http/query.js';
 import { recorder } from './http/record.js';
 import { Replies } from './http/reply.js';
+import { type Transport, TRANSPORT } from './http/transport.js';
 import type { Mock } from './mock.js';
+import { nextEventLoopTurn } from './system/real-time.js';
 
 export interface App {
   fastify: FastifyInstance;
@@ -46,8 +48,8 @@ export interface App {
  * Puts the mock behind HTTP. The checks stand here in the order of refusals, which is a promise to callers: a
  * request wrong in several ways is refused for the first [wire contract, 2].
  */
-export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App {
-  const connections = new Connections();
+export function buildApp(mock: Mock, log: Logger, { limits, stopTimes }: Transport = TRANSPORT): App {
+  const connections = new Connections(stopTimes);
   const replies = new Replies(connections, limits, log);
   const paths = new Paths();
   const logRequest = requestLog(log);
@@ -80,7 +82,7 @@ export function buildApp(mock: Mock, log: Logger, limits: Limits = LIMITS): App 
   fastify.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
-    if (connections.draining) setImmediate(done);
+    if (connections.draining) void nextEventLoopTurn().then(() => done());
     else done();
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -184,6 +186,8 @@ function httpOptions(limits: Limits) {
     requestTimeout: limits.requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeout,
     bodyLimit: limits.body,
+    // Our plugins do not wait; the timer that would watch them could be a fake one.
+    pluginTimeout: 0,
     return503OnClosing: false,
     schemaController: { compilersFactory: NO_COMPILERS },
     rewriteUrl: originForm,

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './series/calendar.js';
 import { type Problem, show } from './problems.js';
+import { wallClockNow } from './system/real-time.js';
 import { InstantText, judged } from './validation.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
@@ -33,7 +34,8 @@ function standsOrRuns({ frozen, scale }: Record<string, unknown>, path: string):
   return [{ path: `${path}.scale`, found: show(scale), expected }];
 }
 
-export const systemClock: Clock = { now: () => Date.now(), frozen: false, scale: 1 };
+/** The machine's clock; fake timers do not change it. */
+export const systemClock: Clock = { now: wallClockNow, frozen: false, scale: 1 };
 
 const FIRST_INSTANT = midnight(FIRST_DAY);
 const LAST_INSTANT = midnight(LAST_DAY + 1) - 1;

@@ -10,6 +10,7 @@ import { valid, WorkspaceFace } from './control/face.js';
 import { listRequests, RequestFilter } from './control/requests.js';
 import { createWorkspace, NewWorkspace, startingWorkspace } from './control/workspaces.js';
 import type { EntryView } from './journal/journal.js';
+import { timestamp } from './log.js';
 import { Mock } from './mock.js';
 import { startServer } from './server.js';
 import { clashesOf, defaultSettings, servesTls, Settings } from './settings.js';
@@ -77,7 +78,7 @@ export async function startMock({ fixtures, ...options }: MockOptions = {}): Pro
   const identity = servesTls(settings)
     ? await (await import('./tls/identity.js')).openIdentity(settings, settings.tlsDir, systemClock)
     : undefined;
-  const server = await startServer(mock, pino({ level: settings.logLevel, base: null }), identity);
+  const server = await startServer(mock, pino({ level: settings.logLevel, base: null, timestamp }), identity);
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
   let stopping: Promise<void> | undefined;

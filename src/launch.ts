@@ -10,6 +10,7 @@ import { describeProblem } from './problems.js';
 import { readSettings } from './read-settings.js';
 import { type RunningServer, startServer } from './server.js';
 import { clashesOf, defaultSettings, flagOf, servesTls, type Settings } from './settings.js';
+import { clearInterval, setInterval } from './system/real-time.js';
 import type { Identity } from './tls/identity.js';
 import { BUILT_IN, type LoadedFile, loadFixtureFiles } from './workspaces/load.js';
 import { FixtureWatch } from './workspaces/watch.js';

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
-import { systemClock } from './clock.js';
 import type { Settings } from './settings.js';
+import { clearTimeout, nextEventLoopTurn, setTimeout, wallClockNow } from './system/real-time.js';
 
 /** Bytes that may wait for a reader; what comes after them is dropped. */
 const BACKLOG = 1024 * 1024;
@@ -35,7 +35,7 @@ export class LogStream {
     this.#waiting += this.#format(line);
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.flush());
+    void nextEventLoopTurn().then(() => this.flush());
   }
 
   /** Writes a line as it is, whatever the format and however long the queue. */
@@ -68,8 +68,13 @@ export class LogStream {
     if (this.#dropped === 0) return;
     const msg = `${this.#dropped} log lines were dropped: nobody read them`;
     this.#dropped = 0;
-    this.#waiting += this.#format(`${JSON.stringify({ level: 40, time: systemClock.now(), msg })}\n`);
+    this.#waiting += this.#format(`${JSON.stringify({ level: 40, time: wallClockNow(), msg })}\n`);
   }
+}
+
+/** The time of a line, in the form in which pino wants it: its own comes from the global `Date`, which a test may fake. */
+export function timestamp(): string {
+  return `,"time":${wallClockNow()}`;
 }
 
 /** Opens the log that the settings ask for. */
@@ -79,7 +84,7 @@ export async function openLog(
 ): Promise<{ log: Logger; stream: LogStream }> {
   const format = logFormat ?? (out.isTTY === true ? 'pretty' : 'json');
   const stream = new LogStream(out, format === 'pretty' ? await prettyLines(out.isTTY === true) : undefined);
-  return { log: pino({ level: logLevel, base: null }, stream), stream };
+  return { log: pino({ level: logLevel, base: null, timestamp }, stream), stream };
 }
 
 async function prettyLines(colorize: boolean): Promise<(line: string) => string> {

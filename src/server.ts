@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { buildApp } from './app.js';
 import { PAGE_FILES } from './control/docs-page.js';
 import { documentFile } from './control/openapi-route.js';
+import { type Transport, TRANSPORT } from './http/transport.js';
 import type { Mock } from './mock.js';
 import { readPackaged } from './packaged-files.js';
 import type { Settings } from './settings.js';
@@ -20,11 +21,17 @@ export interface RunningServer {
 }
 
 /** Starts serving the mock on the host and ports of its settings. Rejects where a port cannot be had. */
-export async function startServer(mock: Mock, log: Logger, identity?: Identity): Promise<RunningServer> {
+export async function startServer(
+  mock: Mock,
+  log: Logger,
+  identity?: Identity,
+  transport: Transport = TRANSPORT,
+): Promise<RunningServer> {
   const loaded = loadFiles(mock.settings);
-  const { fastify, connections } = buildApp(mock, log);
+  const { fastify, connections } = buildApp(mock, log, transport);
   const { host, port, httpsPort } = mock.settings;
-  const secure = identity && (await import('./http/secure.js')).listenSecurely(fastify.server, identity, log);
+  const secure =
+    identity && (await import('./http/secure.js')).listenSecurely(fastify.server, identity, log, transport.limits);
   await fastify.ready();
   const stop = async () => {
     await connections.drain(fastify.server, secure);

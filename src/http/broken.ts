@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Server as NetServer, Socket } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import type { ConnectionError } from 'fastify';
 import type { Logger } from 'pino';
 import type { Profile } from '../profiles/profile.js';
+import { clearTimeout, monotonicNow, setTimeout } from '../system/real-time.js';
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { logBroken } from './log.js';
@@ -76,8 +76,8 @@ export function limitConnections(server: NetServer, { connections }: Limits, log
   server.maxConnections = connections;
   let told = -Infinity;
   server.on('drop', () => {
-    if (performance.now() - told < 1000) return;
-    told = performance.now();
+    if (monotonicNow() - told < 1000) return;
+    told = monotonicNow();
     log.warn({ limit: connections }, 'connections are closed unread: too many are open');
   });
 }

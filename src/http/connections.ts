@@ -1,14 +1,8 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { clearTimeout, monotonicNow, nextEventLoopTurn, setTimeout, sleep } from '../system/real-time.js';
 import { readingFor } from './parser.js';
-
-/** Milliseconds in which a request that was on its way when the draining began may still arrive. */
-const GRACE = 100;
-/** Milliseconds between looks for connections that have fallen idle. */
-const LOOK = 20;
-/** Milliseconds after which a draining server waits no longer, so that a process is gone within a second. */
-const DEADLINE = 500;
+import { STOP_TIMES, type StopTimes } from './transport.js';
 
 /** What is known of a connection. */
 interface Connection {
@@ -22,6 +16,8 @@ interface Connection {
 /** A listener that brings a server connections besides its own. */
 export interface Inlet {
   readonly server: NetServer;
+  /** Are there connections on which HTTP has not begun? */
+  isOpen(): boolean;
   /** Has a client begun what must come before HTTP, and not ended it? */
   isBusy(): boolean;
 }
@@ -30,11 +26,16 @@ export interface Inlet {
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
   readonly #unhurried = new Set<() => void>();
+  readonly #times: StopTimes;
   #accepted = 0;
   /** Since the server was told to stop, waits are cut short. */
-  #hurrying = false;
+  #stopping = false;
   /** Since it listens no more, replies close their connections. */
   #draining = false;
+
+  constructor(times: StopTimes = STOP_TIMES) {
+    this.#times = times;
+  }
 
   /** Watches a server that does not listen yet. */
   watch(server: Server): void {
@@ -43,6 +44,10 @@ export class Connections {
       this.#connections.set(socket, { owed: [], latest: undefined, afterwards: undefined });
       socket.once('close', () => this.#connections.delete(socket));
     });
+  }
+
+  get stopping(): boolean {
+    return this.#stopping;
   }
 
   get draining(): boolean {
@@ -87,14 +92,14 @@ export class Connections {
 
   /** Calls back when the server is told to stop, or at once if it is, until the returned function is called. */
   whenStopping(hurry: () => void): () => void {
-    if (this.#hurrying) hurry();
+    if (this.#stopping) hurry();
     else this.#unhurried.add(hurry);
     return () => void this.#unhurried.delete(hurry);
   }
 
   /** Waits in real time; the end of the reply or of the server cuts it short. */
   pause(milliseconds: number, reply: ServerResponse): Promise<void> {
-    if (this.#hurrying || reply.destroyed) return Promise.resolve();
+    if (this.#stopping || reply.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       const forget = this.whenStopping(end);
       const timer = setTimeout(end, milliseconds);
@@ -113,30 +118,38 @@ export class Connections {
    * Resolves when all are closed, at the latest after the deadline.
    */
   async drain(server: Server, inlet?: Inlet): Promise<void> {
-    this.#hurrying = true;
+    this.#stopping = true;
     // What is hurried takes itself off the list.
     for (const hurry of Array.from(this.#unhurried)) hurry();
-    const started = performance.now();
+    const { graceMs, lookMs, deadlineMs } = this.#times;
+    const started = monotonicNow();
     inlet?.server.on('connection', () => this.#accepted++);
-    await this.#acceptAll(started + DEADLINE / 2);
+    await this.#acceptAll(started + deadlineMs / 2);
     // Not before: a client whose connection closes makes a new one, as long as somebody listens.
     this.#draining = true;
     // Node's own close() would at once reset idle connections on which a request may be under way.
     NetServer.prototype.close.call(server);
     inlet?.server.close();
-    await pause(GRACE);
+    const graceEnds = monotonicNow() + graceMs;
     const read = new WeakMap<Socket, number>();
     const isBusy = () => this.#connections.size > 0 || inlet?.isBusy() === true;
-    while (isBusy() && performance.now() - started < DEADLINE) {
+    // A request may be on its way over any connection, for as long as the grace lasts; without one, none can come.
+    const isOpen = () => isBusy() || inlet?.isOpen() === true;
+    while (monotonicNow() < graceEnds ? isOpen() : isBusy() && monotonicNow() - started < deadlineMs) {
       await readAll();
-      for (const [socket, connection] of this.#connections) {
-        // One that waited for its replies to be taken reads on after them.
-        if (isIdle(socket, connection) && read.get(socket) === socket.bytesRead) socket.destroy();
-        read.set(socket, socket.bytesRead);
-      }
-      await pause(LOOK);
+      if (monotonicNow() >= graceEnds) this.#closeIdle(read);
+      await sleep(lookMs);
     }
     if (this.#connections.size > 0) await this.#giveUp(server);
+  }
+
+  /** Closes the connections that are idle and were so at the last look, up to which `read` has how much they had read. */
+  #closeIdle(read: WeakMap<Socket, number>): void {
+    for (const [socket, connection] of this.#connections) {
+      // One that waited for its replies to be taken reads on after them.
+      if (isIdle(socket, connection) && read.get(socket) === socket.bytesRead) socket.destroy();
+      read.set(socket, socket.bytesRead);
+    }
   }
 
   /** Accepts the connections that the system has made already: it would reset them when the server listens no more. */
@@ -145,7 +158,7 @@ export class Connections {
     do {
       before = this.#accepted;
       await readAll();
-    } while (this.#accepted > before && performance.now() < latest);
+    } while (this.#accepted > before && monotonicNow() < latest);
   }
 
   /** Answers the requests that still have not arrived whole, as when one takes too long at any other time. */
@@ -154,7 +167,7 @@ export class Connections {
       const error = Object.assign(new Error('The server stops'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
       if (isComingIn(socket, connection) || isHalfAsked(connection)) server.emit('clientError', error, socket);
     }
-    await pause(LOOK);
+    await sleep(this.#times.lookMs);
     server.closeAllConnections();
   }
 }
@@ -181,9 +194,5 @@ function isHalfAsked({ latest, owed }: Connection): boolean {
 /** Waits until what has reached the system is read: where the processor is scarce, a timer may run long before that. */
 async function readAll(): Promise<void> {
   // A connection is accepted in one turn of the event loop, and read in the next.
-  for (let turns = 0; turns < 3; turns++) await nextTurn();
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  for (let turns = 0; turns < 3; turns++) await nextEventLoopTurn();
 }

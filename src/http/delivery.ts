@@ -24,7 +24,7 @@ function truncate(reply: FastifyReply, body: Uint8Array, fraction: number): void
   raw.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
 }
 
-/** Sends the body in chunks spread evenly over a time. */
+/** Sends the body in chunks spread evenly over a time; when the server stops, what is left of it in one write. */
 function dribble(
   reply: FastifyReply,
   body: Uint8Array,
@@ -34,9 +34,10 @@ function dribble(
   async function* drops(): AsyncGenerator<Uint8Array> {
     for (let chunk = 0; chunk < chunks; chunk++) {
       const from = Math.floor((body.length * chunk) / chunks);
-      const to = Math.floor((body.length * (chunk + 1)) / chunks);
+      const to = connections.stopping ? body.length : Math.floor((body.length * (chunk + 1)) / chunks);
       if (to > from) yield body.subarray(from, to);
-      if (chunk < chunks - 1) await connections.pause(durationMs / (chunks - 1), reply.raw);
+      if (to === body.length) return;
+      await connections.pause(durationMs / (chunks - 1), reply.raw);
     }
   }
   void reply.header('content-length', body.length).send(Readable.from(drops(), { objectMode: false }));

@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks';
 import type { TObject } from '@sinclair/typebox';
 import type { Strike } from '../faults/faults.js';
 import type { Answer, Profile } from '../profiles/profile.js';
 import type { Decision } from '../rate-limit/allowance.js';
 import type { Instant } from '../series/calendar.js';
+import { monotonicNow } from '../system/real-time.js';
 import type { Permission } from '../workspaces/fixture.js';
 import type { ApiKey, Workspace } from '../workspaces/workspace.js';
 import type { Parameter } from './parameters.js';
@@ -31,7 +31,7 @@ export interface Opened {
 /** One request and its reply: what the checks have found out so far. Each check adds, none takes back. */
 export class Exchange {
   /** Real milliseconds, for durations. */
-  readonly startedAt = performance.now();
+  readonly startedAt = monotonicNow();
   /** Its path as the router reads it. */
   readonly path: string;
   readonly isControl: boolean;

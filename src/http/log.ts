@@ -1,6 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { monotonicNow } from '../system/real-time.js';
 import { redactKey } from '../workspaces/api-key.js';
 import type { ApiKey } from '../workspaces/workspace.js';
 import { type Exchange, outcomeOf } from './exchange.js';
@@ -30,7 +30,7 @@ export function requestLog(log: Logger): (request: FastifyRequest, reply: Fastif
         path: pathOf(url),
         status: status ?? null,
         outcome: outcomeOf(exchange, status),
-        durationMs: toMicroseconds(performance.now() - exchange.startedAt),
+        durationMs: toMicroseconds(monotonicNow() - exchange.startedAt),
       },
       'request',
     );

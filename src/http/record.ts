@@ -1,9 +1,9 @@
-import { performance } from 'node:perf_hooks';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Entry, EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import { formatInstant } from '../series/calendar.js';
+import { monotonicNow } from '../system/real-time.js';
 import { bearerToken } from './admission.js';
 import { outcomeOf } from './exchange.js';
 import { type Evidence, explain } from './explain.js';
@@ -98,7 +98,7 @@ class RequestEntry implements Evidence, Entry {
     this.strike = exchange.strike;
     this.refusal = exchange.refusal;
     this.status = status;
-    this.#durationMs = performance.now() - exchange.startedAt;
+    this.#durationMs = monotonicNow() - exchange.startedAt;
     this.#hasParameters = exchange.parameters.length > 0;
     return this;
   }

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Body } from '../profiles/profile.js';
 import type { Connections } from './connections.js';
+import { monotonicNow } from '../system/real-time.js';
 import { deliver } from './delivery.js';
 import type { Exchange } from './exchange.js';
 import type { Limits } from './limits.js';
@@ -91,7 +91,7 @@ export class Replies {
 /** The headers of a reply, as its profile has them. */
 export function headersOf(exchange: Exchange, status: number, body: Body): Headers {
   const { profile, limit, retryAfterSeconds, startedAt } = exchange;
-  return profile.headers({ status, body, limit, retryAfterSeconds, durationMs: performance.now() - startedAt });
+  return profile.headers({ status, body, limit, retryAfterSeconds, durationMs: monotonicNow() - startedAt });
 }
 
 /** Does the client hold the very reply that it would get? Only where its profile gives replies an etag. */

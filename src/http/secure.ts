@@ -44,6 +44,7 @@ export function listenSecurely(
   });
   return {
     server,
+    isOpen: () => carriers.size > 0,
     isBusy: () => [...carriers].some(({ bytesRead }) => bytesRead > 0),
     close() {
       for (const carrier of carriers) carrier.destroy();

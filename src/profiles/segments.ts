@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Segment } from '../segments/segment.js';
-import type { Instant } from '../series/calendar.js';
+import { formatInstant, type Instant } from '../series/calendar.js';
 
 const Texts = Type.Array(Type.String());
 
@@ -50,5 +50,5 @@ export function detailed(segment: Segment): Static<typeof Detailed> {
 
 /** An instant as the reference writes its times; null where a fixture does not say. */
 function timestamp(instant: Instant | undefined): string | null {
-  return instant === undefined ? null : `${new Date(instant).toISOString().slice(0, 19)}+00:00`;
+  return instant === undefined ? null : `${formatInstant(instant).slice(0, 19)}+00:00`;
 }

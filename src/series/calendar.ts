@@ -99,9 +99,14 @@ export function formatDay(day: Day): string {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
 }
 
+/** For the libraries that want one; our own code has instants as numbers. */
+export function toDate(instant: Instant): Date {
+  return new Date(instant);
+}
+
 /** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  return toDate(instant).toISOString();
 }
 
 function dayIn(match: RegExpExecArray): Day | undefined {

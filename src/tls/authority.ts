@@ -16,7 +16,7 @@ import {
 } from '@peculiar/x509';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { Instant } from '../series/calendar.js';
+import { type Instant, toDate } from '../series/calendar.js';
 import { DOMAINS, RANGES } from './hosts.js';
 import type { Pair } from './identity.js';
 import { CA_NAME } from './kept.js';
@@ -94,8 +94,8 @@ async function sign(
     serialNumber: `40${randomBytes(15).toString('hex')}`,
     subject,
     issuer,
-    notBefore: new Date(from),
-    notAfter: new Date(from + life),
+    notBefore: toDate(from),
+    notAfter: toDate(from + life),
     publicKey,
     signingKey: await cryptoKeyOf(signingKey),
     signingAlgorithm: ECDSA,

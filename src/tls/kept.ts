@@ -4,7 +4,7 @@ import { ConfigurationError } from '../configuration-error.js';
 import type { Instant } from '../series/calendar.js';
 import type { Folder } from './folder.js';
 import type { Pair } from './identity.js';
-import { certificateIn, expiryOf, keyIn } from './pem.js';
+import { certificateIn, expiryOf, keyIn, startOf } from './pem.js';
 
 /** How the subject of every CA made here begins. */
 export const CA_NAME = 'braze-segments-mock CA';
@@ -89,7 +89,7 @@ function requireOwnKind(file: string, text: string): void {
 
 function isGood(leaf: X509Certificate, pair: Pair, hosts: readonly string[], now: Instant): boolean {
   const ca = certificateIn('', pair.cert, '');
-  const lasts = expiryOf(leaf) - now > Math.min(MARGIN, (expiryOf(ca) - now) / 2) && Date.parse(leaf.validFrom) <= now;
+  const lasts = expiryOf(leaf) - now > Math.min(MARGIN, (expiryOf(ca) - now) / 2) && startOf(leaf) <= now;
   const isSigned = leaf.checkIssued(ca) && leaf.verify(ca.publicKey);
   const isItsKey = leaf.publicKey.equals(createPublicKey(pair.key));
   return lasts && isSigned && isItsKey && isFor(leaf, hosts);

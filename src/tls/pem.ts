@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '../configuration-error.js';
 import { show } from '../problems.js';
+import type { Instant } from '../series/calendar.js';
 
 /**
  * Reads the first certificate in a PEM text.
@@ -37,6 +38,16 @@ function glimpse(text: string): string {
     : `a text of ${text.length} characters, beginning with ${show(text.slice(0, 12))}`;
 }
 
-export function expiryOf({ validTo }: X509Certificate): number {
-  return Date.parse(validTo);
+export function expiryOf({ validTo }: X509Certificate): Instant {
+  return instantIn(validTo);
+}
+
+export function startOf({ validFrom }: X509Certificate): Instant {
+  return instantIn(validFrom);
+}
+
+/** Reads an instant in OpenSSL's words, as in `Jan 31 12:00:00 2034 GMT`. */
+function instantIn(text: string): Instant {
+  // eslint-disable-next-line no-restricted-globals -- it reads a text, and does not ask for the time
+  return Date.parse(text);
 }

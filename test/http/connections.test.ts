@@ -253,6 +253,6 @@ it('an inlet that is busy is waited for', async () => {
   const [server, inlet] = [createServer(), createInlet()];
   await Promise.all([server, inlet].map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
   let looks = 0;
-  await new Connections().drain(server, { server: inlet, isBusy: () => ++looks < 5 });
+  await new Connections().drain(server, { server: inlet, isOpen: () => true, isBusy: () => ++looks < 5 });
   expect([looks, server.listening, inlet.listening]).toEqual([5, false, false]);
 });

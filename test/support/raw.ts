@@ -29,6 +29,8 @@ export interface Conversation {
   chunks(): readonly string[];
   /** Resolves when so many chunks are there. */
   hasChunks(count: number): Promise<void>;
+  /** Resolves when such a text is there. */
+  hears(text: string): Promise<void>;
   /** Resolves with how the server ended the connection. */
   ended: Promise<'closed' | 'reset'>;
   leave(): void;
@@ -51,6 +53,9 @@ export function converse(url: string, bytes: string): Conversation {
     chunks: () => chunks,
     async hasChunks(count) {
       while (chunks.length < count) await once(socket, 'data');
+    },
+    async hears(text) {
+      while (!chunks.join('').includes(text)) await once(socket, 'data');
     },
     ended,
     leave: () => void socket.destroy(),

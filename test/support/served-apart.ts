@@ -3,18 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.js';
-import { LIMITS } from '../../src/http/limits.js';
 import { Mock } from '../../src/mock.js';
 import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 import type { ApartOptions, Measure } from './apart.js';
+import { transportWith } from './transport.js';
 
 // The process that `startApart` starts: serves, and measures itself whenever it gets a message.
 
 const { settings, limits, workspaces } = JSON.parse(process.argv[2] ?? '{}') as ApartOptions;
 const mock = new Mock({ ...defaultSettings, ...settings }, workspaces ?? loadFixtures(BUILT_IN));
 const log = pino({ level: 'error', base: null }, process.stderr);
-const { fastify } = buildApp(mock, log, { ...LIMITS, ...limits });
+const { fastify } = buildApp(mock, log, transportWith({ ...(limits && { limits }) }));
 await fastify.ready();
 fastify.server.listen({ host: '127.0.0.1', port: 0 });
 await once(fastify.server, 'listening');

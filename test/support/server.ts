@@ -3,12 +3,16 @@ import { onTestFinished } from 'vitest';
 import { type Clock, systemClock } from '../../src/clock.js';
 import { Mock } from '../../src/mock.js';
 import { type RunningServer, startServer } from '../../src/server.js';
+import type { StopTimes } from '../../src/http/transport.js';
 import { defaultSettings, servesTls, type Settings } from '../../src/settings.js';
 import { openIdentity } from '../../src/tls/identity.js';
 import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { API_KEY } from './bytes.js';
+import { transportWith } from './transport.js';
 
-export const API_KEY = 'YOUR-REST-API-KEY';
+export { API_KEY };
+const SILENT = pino({ level: 'silent' });
 
 export interface TestServer extends RunningServer {
   /** The certificate to trust, where the server was started with `tls: 'auto'`. */
@@ -33,6 +37,8 @@ export interface TestServerOptions extends Partial<Settings> {
   driver?: Clock;
   /** Default: silent. */
   log?: Logger;
+  /** How it waits when it stops. Default: as briefly as can be. */
+  stopTimes?: Partial<StopTimes>;
 }
 
 /** Starts a server on a free port, quiet, and stops it when the test is over. */
@@ -44,10 +50,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 /** Starts a server on a free port, quiet; the caller stops it. */
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { workspaces = loadFixtures(BUILT_IN), driver, log = pino({ level: 'silent' }), ...settings } = options;
+  const { workspaces = loadFixtures(BUILT_IN), driver, log = SILENT, stopTimes = {}, ...settings } = options;
   const mock = new Mock({ ...defaultSettings, port: 0, httpsPort: 0, ...settings }, workspaces, driver);
   const identity = servesTls(mock.settings) ? await openIdentity(mock.settings, undefined, systemClock) : undefined;
-  const server = await startServer(mock, log, identity);
+  const server = await startServer(mock, log, identity, transportWith({ stopTimes }));
   return {
     ...server,
     ca: identity?.ca,

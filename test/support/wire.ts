@@ -2,10 +2,13 @@ import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
 import { buildApp } from '../../src/app.js';
-import { type Limits, LIMITS } from '../../src/http/limits.js';
+import type { Limits } from '../../src/http/limits.js';
 import type { Mock } from '../../src/mock.js';
 import { exchangeBytes } from './raw.js';
-import { API_KEY } from './server.js';
+import { bytesOf, type WireRequest } from './bytes.js';
+import { transportWith } from './transport.js';
+
+export { AUTHORIZATION, bytesOf, CLOSE, HOST, type WireRequest } from './bytes.js';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -16,40 +19,16 @@ export interface WireReply {
   text: string;
 }
 
-export interface WireRequest {
-  method?: string;
-  target?: string;
-  version?: string;
-  /** Header lines, without line ends. Default: a Host, the built-in API key, `Connection: close`. */
-  headers?: readonly string[];
-  body?: string;
-}
-
-export const HOST = 'Host: localhost';
-export const AUTHORIZATION = `Authorization: Bearer ${API_KEY}`;
-export const CLOSE = 'Connection: close';
-
 /** Serves a mock within limits of its own, and gives the URL. */
 export async function serve(
   mock: Mock,
   limits: Partial<Limits> = {},
   log: Logger = pino({ level: 'silent' }),
 ): Promise<string> {
-  const { fastify } = buildApp(mock, log, { ...LIMITS, ...limits });
+  const { fastify } = buildApp(mock, log, transportWith({ limits }));
   onTestFinished(() => fastify.close());
   await fastify.listen({ host: '127.0.0.1', port: 0 });
   return `http://127.0.0.1:${(fastify.server.address() as AddressInfo).port}`;
-}
-
-/** The bytes of a request, exactly as told, however wrong. */
-export function bytesOf({
-  method = 'GET',
-  target = '/segments/data_series?segment_id=segment_1234&length=1',
-  version = '1.1',
-  headers = [HOST, AUTHORIZATION, CLOSE],
-  body = '',
-}: WireRequest): string {
-  return `${method} ${target} HTTP/${version}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n${body}`;
 }
 
 /** Sends bytes and reads the one reply to them. */

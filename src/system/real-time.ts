@@ -1,0 +1,81 @@
+/**
+ * Real timers and the real clock, also under fake timers. A test that fakes the time of its own process must not stop
+ * the mock that runs in it, so nothing else in `src` uses the global timers, `Date.now()`, `performance` or
+ * `process.hrtime` (linted).
+ *
+ * Fake timers (@sinonjs/fake-timers, and so Vitest and Jest, and `mock.timers` of node:test) replace the globals and
+ * the functions of `node:timers`, `node:timers/promises` and `node:perf_hooks` themselves. A module that is loaded
+ * after that imports the fakes. They leave the prototypes alone, which is where everything here comes from [checked
+ * with fake-timers 15.5, Vitest 4.1 and Node 20.20].
+ */
+import { Buffer } from 'node:buffer';
+import { performance } from 'node:perf_hooks';
+import { scheduler } from 'node:timers/promises';
+
+const wait = prototypeOf(scheduler).wait.bind(scheduler);
+
+/** Milliseconds since some moment before the first call: for durations. It never goes back. */
+export const monotonicNow: () => number = prototypeOf(performance).now.bind(performance);
+
+/** Resolves in the next turn of the event loop, after what has arrived by then was read. */
+export const nextEventLoopTurn: () => Promise<void> = prototypeOf(scheduler).yield.bind(scheduler);
+
+/** A timer that has been started; abort it to cancel it. */
+export type Timer = Pick<AbortController, 'abort'>;
+
+/** Milliseconds since 1970 on the machine's clock. It follows when somebody sets that clock. */
+export function wallClockNow(): number {
+  // Not `now()`, which tests replace on Date itself.
+  return new RealDate().getTime();
+}
+
+/** Resolves after so many milliseconds; rejects when the signal aborts. Keeps the process alive until then. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return wait(ms, signal && { signal });
+}
+
+export function setTimeout(callback: () => void, ms: number): Timer {
+  const timer = new AbortController();
+  void sleep(ms, timer.signal).then(callback, ignoreAbort);
+  return timer;
+}
+
+export function clearTimeout(timer: Timer): void {
+  timer.abort();
+}
+
+/** Calls back again and again; so many milliseconds pass between two calls. */
+export function setInterval(callback: () => void, ms: number): Timer {
+  const timer = new AbortController();
+  const { signal } = timer;
+  const again = () => {
+    callback();
+    if (!signal.aborted) void sleep(ms, signal).then(again, ignoreAbort);
+  };
+  void sleep(ms, signal).then(again, ignoreAbort);
+  return timer;
+}
+
+export function clearInterval(timer: Timer): void {
+  timer.abort();
+}
+
+function prototypeOf<T>(object: T): T {
+  return Object.getPrototypeOf(object) as T;
+}
+
+function ignoreAbort(): void {
+  // The timer was cleared.
+}
+
+const isNative = Function.prototype.toString.call(Date) === 'function Date() { [native code] }';
+const RealDate = isNative ? Date : nativeDate();
+
+/** V8's own `Date`, behind a fake: the constructor of a date that V8 reads from its serialization format. */
+function nativeDate(): DateConstructor {
+  // Loaded only where it is needed: it takes a millisecond.
+  const { deserialize } = process.getBuiltinModule('node:v8');
+  const [VERSION, DATE] = [[0xff, 0x0f], 0x44];
+  const date = deserialize(Buffer.from([...VERSION, DATE, ...new Uint8Array(8)])) as Date;
+  return date.constructor as DateConstructor;
+}

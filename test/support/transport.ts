@@ -1,0 +1,19 @@
+import type { Limits } from '../../src/http/limits.js';
+import { STOP_TIMES, type StopTimes, type Transport, TRANSPORT } from '../../src/http/transport.js';
+
+/** Stops fast, for tests about something else. */
+const BRIEF: StopTimes = { ...STOP_TIMES, graceMs: 0, lookMs: 1 };
+
+/** Waits for what was begun for as long as it takes, however busy the machine is. */
+export const PATIENT: StopTimes = { ...BRIEF, deadlineMs: 1_000_000 };
+
+/** A transport like the default one, but for what is given; it stops without a grace. */
+export function transportWith({
+  limits = {},
+  stopTimes = {},
+}: {
+  limits?: Partial<Limits>;
+  stopTimes?: Partial<StopTimes>;
+}): Transport {
+  return { limits: { ...TRANSPORT.limits, ...limits }, stopTimes: { ...BRIEF, ...stopTimes } };
+}

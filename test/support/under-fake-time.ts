@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import { mock as nodeTest } from 'node:test';
+import type * as fakeTimers from '@sinonjs/fake-timers';
+import { tryUnderFakeTime } from './fake-time.js';
+
+// The process of `fake-time.test.ts`: fakes its own time before or after it loads the mock, and prints what it found.
+
+const [library, moment, year] = process.argv.slice(2);
+const real = { Date, setImmediate };
+const now = Date.parse(`${year}-06-15T12:00:00Z`);
+
+const fakeIt = {
+  '@sinonjs/fake-timers': () => {
+    // By require, as sinon and Jest do: then it patches Node's modules too.
+    const { install } = createRequire(import.meta.url)('@sinonjs/fake-timers') as typeof fakeTimers;
+    install({
+      now,
+      toFake: [
+        ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
+        ...(['Date', 'performance', 'hrtime'] as const),
+      ],
+    });
+  },
+  'node:test': () => nodeTest.timers.enable({ apis: ['setTimeout', 'setInterval', 'setImmediate', 'Date'], now }),
+}[library ?? ''];
+
+if (moment === 'before') fakeIt?.();
+const { startMock } = await import('../../src/index.js');
+const { launch } = await import('../../src/launch.js');
+if (moment === 'after') fakeIt?.();
+const found = await tryUnderFakeTime({ startMock, launch }, real);
+process.stdout.write(JSON.stringify({ isFake: Date.now() === now, found }));
+process.exit();

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AS_EVER, type Real, tryUnderFakeTime } from '../support/fake-time.js';
+
+const APART = fileURLToPath(new URL('../support/under-fake-time.ts', import.meta.url));
+const real: Real = { Date, setImmediate };
+
+afterEach(() => void vi.useRealTimers());
+
+const load = async () => ({ ...(await import('../../src/index.js')), ...(await import('../../src/launch.js')) });
+
+describe.each([2020, 2031])('with vi.useFakeTimers() in the year %d', (year) => {
+  const TIMERS = [
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'clearImmediate',
+  ] as const;
+
+  it.each([
+    ['by default', {}],
+    ['of timers and clocks', { toFake: [...TIMERS, 'Date', 'performance', 'hrtime'] as (typeof TIMERS)[number][] }],
+  ])('%s, a mock that was loaded before is as ever', async (_what, options) => {
+    const subject = await load();
+    vi.useFakeTimers({ now: Date.UTC(year, 5, 15), ...options });
+    expect(await tryUnderFakeTime(subject, real)).toEqual(AS_EVER);
+  });
+
+  it('a mock that is loaded after is as ever', async () => {
+    vi.resetModules();
+    vi.useFakeTimers({ now: Date.UTC(year, 5, 15) });
+    expect(await tryUnderFakeTime(await load(), real)).toEqual(AS_EVER);
+  });
+});
+
+it.each([
+  ['@sinonjs/fake-timers', 'before', 2020],
+  ['@sinonjs/fake-timers', 'after', 2031],
+  ['node:test', 'before', 2031],
+  ['node:test', 'after', 2020],
+])('with the fakes of %s, installed %s it is loaded, in the year %d, a mock is as ever', async (...args) => {
+  const options = ['--no-warnings', '--import', 'tsx', APART, ...args.map(String)];
+  const { stdout } = await promisify(execFile)(process.execPath, options);
+  expect(JSON.parse(stdout)).toEqual({ isFake: true, found: AS_EVER });
+});
