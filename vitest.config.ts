@@ -17,7 +17,11 @@ export default defineConfig({
     globalSetup: 'test/support/build.ts',
     // A file that is missing or stale fails; only `npm run generate` writes it.
     update: 'none',
-    testTimeout: 20_000,
+    // What hangs should fail, but no test should fail because other work keeps the processor busy.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // Vitest would leave one core to itself; of two that is half.
+    maxWorkers: '100%',
     coverage: { include: ['src/**'] },
   },
 });

@@ -1,13 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Clock, frozenClock, runningClock, systemClock } from '../src/clock.js';
 
 describe('the system clock', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
-
-  it.each(['2023-12-31T23:59:59.999Z', '2024-01-01T00:00:00.000Z'])('tells the time of the machine, %s', (time) => {
-    vi.setSystemTime(time);
-    expect(systemClock.now()).toBe(Date.parse(time));
+  it('tells the time of the machine', () => {
+    const [before, now, after] = [Date.now(), systemClock.now(), Date.now()];
+    expect(before <= now && now <= after).toBe(true);
   });
 
   it('runs at the pace of the machine', () => {

@@ -7,6 +7,11 @@ import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
 import { bearer, startTestServer, type TestReply, type TestServer } from '../support/server.js';
 import { expectRefusal, replyTo, serve } from '../support/wire.js';
 
+vi.mock(import('../../src/system/real-time.js'), async (original) => {
+  const { handTimers } = await import('../support/hand-timers.js');
+  return handTimers(await original());
+});
+
 const CLOCK = '2024-01-31T12:00:00Z';
 const SEGMENTS = [{ id: 'a', points: { '2024-01-31': 9 } }];
 const WORDS = {

@@ -5,6 +5,11 @@ import { defaultSettings } from '../../src/settings.js';
 import { converse, exchangeBytes } from '../support/raw.js';
 import { bytesOf, CLOSE, HOST, JSON_TYPE, repliesTo, replyTo, serve } from '../support/wire.js';
 
+vi.mock(import('../../src/system/real-time.js'), async (original) => {
+  const { handTimers } = await import('../support/hand-timers.js');
+  return handTimers(await original());
+});
+
 const KEY = 'Authorization: Bearer KEY';
 const NOW = '2024-01-31T12:00:00Z';
 

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, ServerResponse } from 'node:http';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Effect } from '../../src/faults/fault.js';
 import { Connections } from '../../src/http/connections.js';
 import type { Entry } from '../../src/journal/journal.js';
@@ -9,7 +9,13 @@ import { Mock } from '../../src/mock.js';
 import { startServer } from '../../src/server.js';
 import { defaultSettings } from '../../src/settings.js';
 import { converse } from '../support/raw.js';
+import { PATIENT, transportWith } from '../support/transport.js';
 import { bytesOf, HOST } from '../support/wire.js';
+
+vi.mock(import('../../src/system/real-time.js'), async (original) => {
+  const { handTimers } = await import('../support/hand-timers.js');
+  return handTimers(await original());
+});
 
 const LONG = 600_000;
 const REQUEST = bytesOf({
@@ -33,7 +39,7 @@ function mockWith(effect: Effect): Mock {
 /** A server, and its next entry in the journal. */
 async function serving(effect: Effect) {
   const mock = mockWith(effect);
-  const server = await startServer(mock, pino({ level: 'silent' }));
+  const server = await startServer(mock, pino({ level: 'silent' }), undefined, transportWith({ stopTimes: PATIENT }));
   const recorded = new Promise<Entry>((heard) => {
     mock.workspaces.default?.journal.listen({ heard, closed: () => undefined });
   });
@@ -53,6 +59,24 @@ describe('a reply that is held back', () => {
     expect(client.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\r\n\r\n\{"message":"success".*\]\}$/s);
   });
 
+  it.each<[string, Effect]>([
+    ['a dribble', { dribble: { chunks: 1000, durationMs: LONG } }],
+    ['a delay and a dribble', { delay: { kind: 'fixed', ms: LONG }, dribble: { chunks: 1000, durationMs: LONG } }],
+  ])('what is left of %s leaves in one write when the server stops', async (_name, effect) => {
+    const { server, struck } = await serving(effect);
+    const client = converse(server.url, REQUEST);
+    await struck();
+    if (effect.delay === undefined) await client.hears('\r\n\r\n{');
+    const write = vi.spyOn(ServerResponse.prototype, 'write');
+    onTestFinished(() => write.mockRestore());
+    await server.stop();
+    expect(write.mock.calls.map(([chunk]) => String(chunk))).toEqual([expect.stringMatching(/"size":\d+\}\]\}$/)]);
+    await client.ended;
+    const [head = '', body = ''] = client.received().split('\r\n\r\n');
+    expect(head.toLowerCase()).toContain(`content-length: ${body.length}`);
+    expect(JSON.parse(body)).toMatchObject({ message: 'success', data: Array<unknown>(7).fill(expect.anything()) });
+  });
+
   it.each(EFFECTS)('%j is over when the client has left', async (effect) => {
     const { server, recorded, struck } = await serving(effect);
     const client = converse(server.url, REQUEST);
@@ -65,7 +89,7 @@ describe('a reply that is held back', () => {
 });
 
 describe('a pause', () => {
-  beforeEach(() => void vi.useFakeTimers());
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
   const replyThat = (destroyed: boolean) =>
@@ -106,8 +130,6 @@ describe('a pause', () => {
     expect(await isOver(pause)).toBe(true);
     expect(await isOver(connections.pause(LONG, reply))).toBe(true);
     expect(reply.listenerCount('close')).toBe(0);
-    const state = { isDrained: false };
-    void drained.then(() => (state.isDrained = true));
-    while (!state.isDrained) await vi.runAllTimersAsync();
+    await drained;
   });
 });
