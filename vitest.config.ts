@@ -20,6 +20,7 @@ export default defineConfig({
     // What hangs should fail, but no test should fail because other work keeps the processor busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 170_000 } },
     // Vitest would leave one core to itself; of two that is half.
     maxWorkers: '100%',
     coverage: { include: ['src/**'] },

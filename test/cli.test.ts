@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { PassThrough } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -41,12 +40,11 @@ async function portInUse(): Promise<number> {
   return (other.address() as AddressInfo).port;
 }
 
-/** Ends a command by a signal; says how it ended, and after how many milliseconds. */
-async function endBy(signal: 'SIGTERM' | 'SIGINT', { child }: Command) {
-  const started = performance.now();
+/** Ends a command by a signal, and gives its exit code. */
+async function endBy(signal: 'SIGTERM' | 'SIGINT', { child }: Command): Promise<number | null> {
   child.kill(signal);
   const [code] = (await once(child, 'exit')) as [number | null];
-  return { code, milliseconds: performance.now() - started };
+  return code;
 }
 
 /** A connection on which bytes are written as they are, and all that came back. */
@@ -316,7 +314,7 @@ describe('mistakes', () => {
   });
 });
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0 within a second', (signal) => {
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0', (signal) => {
   it('whatever the connections are at', async () => {
     const mock = command(['--port', '0']);
     const { url } = await mock.ready();
@@ -329,9 +327,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0 within a second', (sig
     ];
     const connections = await Promise.all(table.map(([, bytes]) => talk(url, bytes)));
     await heardUntil(connections.at(-1)!, 1);
-    const { code, milliseconds } = await endBy(signal, mock);
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(1000);
+    expect(await endBy(signal, mock)).toBe(0);
     await Promise.all(connections.map(({ closed }) => closed));
     const replies = connections.map(({ heard }, index) => [table[index]![0], heard().split('HTTP/1.1 200').length - 1]);
     expect(replies).toEqual(table.map(([name, , expected]) => [name, expected]));
@@ -348,7 +344,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0 within a second', (sig
     await get(url);
     mock.child.kill(signal);
     await nothing.closed;
-    expect(await endBy(signal, mock)).toMatchObject({ code: 0 });
+    expect(await endBy(signal, mock)).toBe(0);
   });
 });
 
@@ -365,9 +361,7 @@ describe('a log that nobody reads', () => {
     const connection = await talk(url, REQUEST.repeat(MORE_THAN_A_PIPE_HOLDS));
     await heardUntil(connection, MORE_THAN_A_PIPE_HOLDS);
     expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
-    const { code, milliseconds } = await endBy('SIGTERM', mock);
-    expect(code).toBe(0);
-    expect(milliseconds).toBeLessThan(1000);
+    expect(await endBy('SIGTERM', mock)).toBe(0);
   });
 });
 
@@ -433,11 +427,10 @@ describe('TLS', () => {
       return { replies };
     });
     const talks = await Promise.all(clients);
-    const { code, milliseconds } = await endBy(signal, mock);
+    const code = await endBy(signal, mock);
     const counts = await Promise.all(
       talks.map(async ({ replies }) => (await replies).split('HTTP/1.1 200').length - 1),
     );
     expect([code, counts]).toEqual([0, Array<number>(16).fill(pipelined)]);
-    expect(milliseconds).toBeLessThan(1000);
   });
 });

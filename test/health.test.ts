@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { freePort } from './support/port.js';
+import { portWithoutListener } from './support/port.js';
 import { unhealthy } from '../src/health.js';
 import { command } from './support/command.js';
 import { startTestServer } from './support/server.js';
@@ -42,7 +42,7 @@ describe('a health check', () => {
   });
 
   it.each(['127.0.0.1', 'localhost'])('finds nothing on %s where nothing listens', async (host) => {
-    const port = await freePort();
+    const port = await portWithoutListener();
     expect(await unhealthy({ host, port })).toMatch(
       new RegExp(`^http://${host}:${port}/__mock/health does not answer: .*ECONNREFUSED`),
     );
@@ -79,7 +79,7 @@ describe('the command healthcheck', () => {
   });
 
   it('exits 1 where none runs', async () => {
-    const port = await freePort();
+    const port = await portWithoutListener();
     const { ended } = command(['healthcheck', `--port=${port}`]);
     expect(await ended).toEqual({
       code: 1,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { freePort } from '../support/port.js';
+import { freePort } from './port.js';
 import { spawnChild, temporaryFolder } from './cleanup.js';
 import { startServer, type Server } from './server.js';
 

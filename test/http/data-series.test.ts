@@ -89,10 +89,9 @@ describe("the reference's examples", () => {
   it('answers HEAD with the headers of GET alone', async () => {
     const server = await startedAt(CLOCK, { rateLimit: 'off' });
     const head = await exchangeBytes(server.url, bytesOf({ method: 'HEAD', target: EXAMPLE_TARGET }));
-    const got = await replyTo(server.url, { target: EXAMPLE_TARGET });
-    expect(head).toBe(
+    expect(head.replace(/^Date: .* GMT/m, 'Date: now')).toBe(
       `HTTP/1.1 200 OK\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${EXAMPLE_RESPONSE.length}\r\n` +
-        `Date: ${got.headers['date']}\r\nConnection: close\r\n\r\n`,
+        'Date: now\r\nConnection: close\r\n\r\n',
     );
   });
 });

@@ -5,6 +5,7 @@ import { defaultSettings } from '../../src/settings.js';
 import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
 import { converse } from '../support/raw.js';
 import { AUTHORIZATION, bytesOf, expectRefusal, HOST, replyTo, serve } from '../support/wire.js';
+import { SHORT_TIMEOUTS } from '../support/transport.js';
 
 const WORKSPACES = loadFixtures(BUILT_IN);
 
@@ -14,11 +15,7 @@ describe('a request that does not arrive in time', () => {
     ['with no byte at all', ''],
     ['with half its body', bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 10'], body: 'abc' })],
   ])('is refused %s', async (_what, bytes) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES), {
-      headersTimeout: 50,
-      requestTimeout: 100,
-      timeoutsCheckedEvery: 20,
-    });
+    const url = await serve(new Mock(defaultSettings, WORKSPACES), SHORT_TIMEOUTS);
     const reply = await replyTo(url, bytes);
     expectRefusal(reply, 408, 'request_timeout');
     expect(reply.headers).toMatchObject({ connection: 'close' });

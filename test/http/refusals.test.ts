@@ -15,6 +15,7 @@ import {
   serve,
   type WireRequest,
 } from '../support/wire.js';
+import { SHORT_TIMEOUTS } from '../support/transport.js';
 
 const SECRET = 'the secret of our own failure';
 
@@ -31,7 +32,7 @@ function brokenMock(): Mock {
 
 describe('every code', () => {
   it.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s is answered', async (code) => {
-    const url = await serve(brokenMock(), { headersTimeout: 500, requestTimeout: 500, timeoutsCheckedEvery: 50 });
+    const url = await serve(brokenMock(), code === 'request_timeout' ? SHORT_TIMEOUTS : {});
     const reply = await replyTo(url, REQUESTS[code]);
     expectRefusal(reply, REFUSALS[code].status, code);
     expect(reply.headers['allow']).toBe(code === 'method_not_allowed' ? 'GET, HEAD' : undefined);

@@ -12,6 +12,7 @@ import { REQUESTS } from '../support/outcomes.js';
 import { type Proxy, startProxy, violations } from '../support/prism.js';
 import { API_KEY, bearer, call, openTestServer, type TestServer } from '../support/server.js';
 import { AUTHORIZATION, CLOSE, HOST, replyTo, serve, type WireRequest } from '../support/wire.js';
+import { SHORT_TIMEOUTS } from '../support/transport.js';
 
 /** What Prism, or the HTTP server in it, answers by itself, so that the mock behind it is not asked. */
 const OF_PRISM = new Set<string>([
@@ -186,7 +187,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
     it.each([...OF_PRISM] as (keyof typeof REQUESTS)[])(
       'is not needed to see that %s is as described',
       async (code) => {
-        const quick = { headersTimeout: 300, requestTimeout: 300, timeoutsCheckedEvery: 50 };
+        const quick = code === 'request_timeout' ? SHORT_TIMEOUTS : {};
         const url = await serve(new Mock({ ...defaultSettings, profile }, loadFixtures(BUILT_IN)), quick);
         const reply = await replyTo(url, REQUESTS[code]);
         const operation = document.paths['/segments/data_series']?.['get'] as Operation;

@@ -57,7 +57,7 @@ export async function startApart(options: ApartOptions = {}): Promise<Apart> {
     measure,
     async settled() {
       let measured = await measure();
-      for (let tries = 0; measured.sockets > 0 && tries < 100; tries++) {
+      for (let tries = 0; measured.sockets > 0 && tries < 2_000; tries++) {
         await pause(50);
         measured = await measure();
       }

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { onTestFinished } from 'vitest';
 
-/** A port on which nothing listens. */
-export async function freePort(): Promise<number> {
+/** A port on which nothing listens, nor can until the test is over: it is that of a client. */
+export async function portWithoutListener(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  onTestFinished(() => {
+    client.destroy();
+    server.close();
+  });
+  await once(client, 'connect');
+  return client.localPort ?? 0;
 }

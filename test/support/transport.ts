@@ -7,6 +7,9 @@ const BRIEF: StopTimes = { ...STOP_TIMES, graceMs: 0, lookMs: 1 };
 /** Waits for what was begun for as long as it takes, however busy the machine is. */
 export const PATIENT: StopTimes = { ...BRIEF, deadlineMs: 1_000_000 };
 
+/** For a request that is to time out; on a busy machine any other may do so too. */
+export const SHORT_TIMEOUTS: Partial<Limits> = { headersTimeout: 50, requestTimeout: 100, timeoutsCheckedEvery: 20 };
+
 /** A transport like the default one, but for what is given; it stops without a grace. */
 export function transportWith({
   limits = {},
