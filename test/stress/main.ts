@@ -1,25 +1,42 @@
 import { parseArgs } from 'node:util';
-import { endUnderLoad } from './sigterm.js';
+import { endAmidDribbles, endUnderLoad, type Ending } from './sigterm.js';
 import { TRIALS, returns } from './memory.js';
 
-// npm run stress [-- sigterm --times 100] [-- memory]
+const HELP = `npm run stress [-- <trial>… [--times <number>]]
+
+Trials, all of them unless some are named:
+  sigterm   SIGTERM under load: nothing that was read is lost, and the process is gone within a second
+  dribbles  SIGTERM amid a thousand dribbled replies: all arrive whole, and the process is gone within a second
+  memory    what loads leave behind
+
+  --times   how often each SIGTERM is tried (default: 20)
+`;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { times: { type: 'string', default: '20' } },
+  options: { times: { type: 'string', default: '20' }, help: { type: 'boolean', short: 'h', default: false } },
 });
 const wanted = (what: string) => positionals.length === 0 || positionals.includes(what);
+const unknown = positionals.filter((what) => !['sigterm', 'dribbles', 'memory'].includes(what));
+if (values.help || unknown.length > 0) {
+  if (unknown.length > 0) print(`unknown: ${unknown.join(', ')}\n`);
+  print(HELP);
+  process.exit(values.help ? 0 : 2);
+}
+
+const times = Number(values.times);
 let failures = 0;
-if (wanted('sigterm')) failures += await sigterm(Number(values.times));
+if (wanted('sigterm')) failures += await sigterm('under load', endUnderLoad);
+if (wanted('dribbles')) failures += await sigterm('amid dribbles', endAmidDribbles);
 if (wanted('memory')) failures += await memory();
 process.exitCode = failures === 0 ? 0 : 1;
 
-async function sigterm(times: number): Promise<number> {
+async function sigterm(when: string, end: () => Promise<Ending>): Promise<number> {
   const took: number[] = [];
   let passed = 0;
   let answered = 0;
   for (let time = 1; time <= times; time++) {
-    const ending = await endUnderLoad();
+    const ending = await end();
     took.push(ending.milliseconds);
     answered += ending.answered;
     const problems = [
@@ -28,13 +45,13 @@ async function sigterm(times: number): Promise<number> {
       ...(ending.milliseconds < 1000 ? [] : [`${Math.round(ending.milliseconds)} ms`]),
     ];
     if (problems.length === 0) passed++;
-    else print(`SIGTERM ${time}: ${problems.join('; ')}`);
+    else print(`SIGTERM ${when}, ${time}: ${problems.join('; ')}`);
   }
   const sorted = took.toSorted((one, other) => one - other);
   const at = (share: number) =>
     `${Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0)} ms`;
   print(
-    `SIGTERM under load: ${passed} of ${times} lost nothing and exited 0 within a second, ${answered} requests answered`,
+    `SIGTERM ${when}: ${passed} of ${times} lost nothing and exited 0 within a second, ${answered} requests answered`,
   );
   print(`exit after: shortest ${at(0)}, median ${at(0.5)}, nine of ten ${at(0.9)}, longest ${at(1)}`);
   return times - passed;

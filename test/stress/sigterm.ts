@@ -4,12 +4,14 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Effect } from '../../src/faults/fault.js';
 import { API_KEY } from '../support/server.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const CONNECTIONS = 64;
 const PIPELINED = 8;
 const SLOW_BODIES = 4;
+const DRIBBLES = 1_000;
 /** Milliseconds for which the load goes on before the signal. */
 const WARM = 200;
 
@@ -66,8 +68,18 @@ class Client {
   }
 }
 
-/** Starts the built command, loads it in every way there is, ends it with SIGTERM, and counts what was lost. */
-export async function endUnderLoad(): Promise<Ending> {
+/** Loads the built command in every way there is, ends it with SIGTERM, and counts what was lost. */
+export function endUnderLoad(): Promise<Ending> {
+  return endUnder(load, SLOW_BODIES);
+}
+
+/** Has the built command dribble a thousand replies over ten minutes, and ends it with SIGTERM amid them. */
+export function endAmidDribbles(): Promise<Ending> {
+  return endUnder(dribbles, 0);
+}
+
+/** Starts the built command and ends it with SIGTERM under a load, of which so many requests have to be given up. */
+async function endUnder(begin: (url: string) => Promise<Client[]>, givenUpAnyway: number): Promise<Ending> {
   const child = spawn(process.execPath, [CLI, '--port', '0', '--rate-limit', 'off'], {
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -77,7 +89,7 @@ export async function endUnderLoad(): Promise<Ending> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
     while (!log.includes('"ready"')) await once(child.stdout, 'data');
     const { url } = JSON.parse(log.slice(0, log.indexOf('\n'))) as { url: string };
-    const clients = await load(url);
+    const clients = await begin(url);
     await Promise.all(clients.map((client) => client.hearsSomething()));
     await allRead(url);
     await pause(WARM);
@@ -92,7 +104,7 @@ export async function endUnderLoad(): Promise<Ending> {
       code,
       milliseconds,
       answered,
-      losses: [...counted(clients.flatMap(lossOf)), ...givenUp(log).slice(SLOW_BODIES)],
+      losses: [...counted(clients.flatMap(lossOf)), ...givenUp(log).slice(givenUpAnyway)],
     };
   } finally {
     child.kill('SIGKILL');
@@ -126,16 +138,24 @@ function givenUp(log: string): string[] {
     .map((line) => `given up: ${line}`);
 }
 
+async function open(url: string, what: string): Promise<Client> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return new Client(what, socket, !['half a request', 'a slow body', 'a reply held back'].includes(what));
+}
+
+async function dribbles(url: string): Promise<Client[]> {
+  const key = await keyOfWorkspaceWith(url, { dribble: { chunks: 1_000, durationMs: 600_000 } });
+  const clients = await Promise.all(Array.from({ length: DRIBBLES }, () => open(url, 'a dribble')));
+  for (const client of clients) client.write(request(key), 1);
+  return clients;
+}
+
 async function load(url: string): Promise<Client[]> {
-  const slowKey = await keyOfSlowWorkspace(url);
-  const open = async (what: string) => {
-    const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    await once(socket, 'connect');
-    return new Client(what, socket, !['half a request', 'a slow body', 'a reply held back'].includes(what));
-  };
+  const slowKey = await keyOfWorkspaceWith(url, { delay: { kind: 'fixed', ms: 60_000 } });
   const several = async (count: number, what: string, begin: (client: Client) => void) => {
-    const clients = await Promise.all(Array.from({ length: count }, () => open(what)));
+    const clients = await Promise.all(Array.from({ length: count }, () => open(url, what)));
     for (const client of clients) begin(client);
     return clients;
   };
@@ -178,8 +198,8 @@ async function allRead(url: string): Promise<void> {
   for (let times = 0; times < 2; times++) await (await fetch(url, { headers: { connection: 'close' } })).text();
 }
 
-async function keyOfSlowWorkspace(url: string): Promise<string> {
-  const faults = [{ effect: { delay: { kind: 'fixed', ms: 60_000 } } }];
+async function keyOfWorkspaceWith(url: string, effect: Effect): Promise<string> {
+  const faults = [{ effect }];
   const reply = await fetch(`${url}/__mock/workspaces`, { method: 'POST', body: JSON.stringify({ faults }) });
   return ((await reply.json()) as { apiKey: string }).apiKey;
 }
