@@ -38,6 +38,7 @@ import { Replies } from './http/reply.js';
 import { type Transport, TRANSPORT } from './http/transport.js';
 import type { Mock } from './mock.js';
 import { nextEventLoopTurn } from './system/real-time.js';
+import { Refusal } from './refusals/refusals.js';
 
 export interface App {
   fastify: FastifyInstance;
@@ -50,9 +51,9 @@ export interface App {
  */
 export function buildApp(mock: Mock, log: Logger, { limits, stopTimes }: Transport = TRANSPORT): App {
   const connections = new Connections(stopTimes);
-  const replies = new Replies(connections, limits, log);
+  const replies = new Replies(connections, limits, log, mock.workspaces.mask);
   const paths = new Paths();
-  const logRequest = requestLog(log);
+  const logRequest = requestLog(log, mock.workspaces.mask);
   const record = recorder(mock);
   const begin = (request: FastifyRequest, reply: FastifyReply) => {
     request.exchange = new Exchange(request.url, mock.profile);
@@ -87,16 +88,17 @@ export function buildApp(mock: Mock, log: Logger, { limits, stopTimes }: Transpo
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     requireReadable(request, limits); //                          0  400 http_malformed, query_malformed, 414 uri_too_long
-    requireWhole(request, limits, done); //                          413 body_too_large
+    // Fastify passes on what is not an Error too.
+    requireWhole(request, limits, done as (refusal?: Refusal) => void); // 413 body_too_large
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
     if (request.exchange.isControl) requireControlRoute(request, paths, mock.settings);
     else requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
     done();
   });
-  fastify.setErrorHandler((error: FastifyError, request, reply) => {
-    if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
-    else if (request.exchange.isControl) void sendControlError(reply, error, limits, log);
+  fastify.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
+    if (!(error instanceof Refusal) && error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
+    else if (request.exchange.isControl) void sendControlError(reply, error, { limits, log, mock });
     else replies.refuse(reply, request.exchange, error);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {

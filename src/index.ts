@@ -6,6 +6,7 @@ import { Type } from '@sinclair/typebox';
 import { pino } from 'pino';
 import { systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
+import { maskingErrors } from './control/errors.js';
 import { valid, WorkspaceFace } from './control/face.js';
 import { listRequests, RequestFilter } from './control/requests.js';
 import { createWorkspace, NewWorkspace, startingWorkspace } from './control/workspaces.js';
@@ -81,6 +82,7 @@ export async function startMock({ fixtures, ...options }: MockOptions = {}): Pro
   const server = await startServer(mock, pino({ level: settings.logLevel, base: null, timestamp }), identity);
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
+  const masking = <T>(work: () => T) => maskingErrors(mock.workspaces.mask, work);
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= server.stop());
   return {
@@ -90,10 +92,11 @@ export async function startMock({ fixtures, ...options }: MockOptions = {}): Pro
     apiKey,
     workspace: face(name, apiKey),
     createWorkspace(workspace = {}) {
-      const made = createWorkspace(mock, valid(NewWorkspace, workspace));
+      const made = masking(() => createWorkspace(mock, valid(NewWorkspace, workspace)));
       return face(made.name, made.apiKey);
     },
-    strayRequests: (filter = {}) => listRequests(mock.journal, valid(RequestFilter, filter, 'query_invalid')),
+    strayRequests: (filter = {}) =>
+      masking(() => listRequests(mock.journal, valid(RequestFilter, filter, 'query_invalid'))),
     reset: () => mock.reset(),
     stop,
     [Symbol.asyncDispose]: stop,

@@ -1,6 +1,6 @@
 import { type Clock, frozenClock, systemClock } from './clock.js';
 import { ConfigurationError } from './configuration-error.js';
-import { Journal, JournalRoom } from './journal/journal.js';
+import { Journal, JournalSpace } from './journal/journal.js';
 import { type Profile, profiles } from './profiles/profile.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
 import { type Segment, toSegment } from './segments/segment.js';
@@ -17,11 +17,12 @@ export class Mock {
   /** Speaks before a workspace is known. */
   readonly profile: Profile;
   readonly workspaces = new Registry();
+  /** Shared by all journals. */
+  readonly journalSpace = new JournalSpace();
   /** The requests that no workspace's key came with. */
   readonly journal: Journal;
   readonly seriesOf: (segment: Segment) => Series;
   readonly #driver: Clock;
-  readonly #journalRoom: JournalRoom;
   readonly #unknownSegments: UnknownSegments;
   #origins: Origin[];
 
@@ -33,8 +34,7 @@ export class Mock {
     this.profile = profiles[settings.profile];
     this.seriesOf = seriesUnder(settings.seed);
     this.#driver = driver;
-    this.#journalRoom = JournalRoom.ofServer(settings.journalSize);
-    this.journal = new Journal(settings.journalSize, this.#journalRoom);
+    this.journal = new Journal(settings.journalSize, this.journalSpace);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#origins = fixtures.map(toOrigin);
     for (const origin of this.#origins) this.add(origin);
@@ -49,7 +49,7 @@ export class Mock {
       profile: origin.fixture.profile === undefined ? this.profile : profiles[origin.fixture.profile],
       quota: rateLimit === 'off' ? 'off' : { capacity: rateLimit, refillPerHour: rateLimit },
       journalSize,
-      journalRoom: this.#journalRoom,
+      journalSpace: this.journalSpace,
       seed,
       unknownSegments: this.#unknownSegments,
     });

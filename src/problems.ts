@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
+import { isSecretName, redact } from './workspaces/masking.js';
 
 /** One thing wrong with an outside input: where, what was found there, what belongs there. */
 export interface Problem {
@@ -13,7 +14,7 @@ export function describeProblem({ path, found, expected }: Problem): string {
   return `${path}: found ${found}, expected ${expected}`;
 }
 
-/** Shows a value of any size in a message. */
+/** Shows a value of any size in a message, the secrets in its fields masked. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const json = jsonOf(value);
@@ -22,11 +23,43 @@ export function show(value: unknown): string {
 
 function jsonOf(value: unknown): string {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, maskField);
   } catch {
     // JSON.parse reads lists in lists to any depth; JSON.stringify runs out of stack.
     return 'a value nested too deeply to show';
   }
+}
+
+/** A replacer for `JSON.stringify`. */
+function maskField(name: string, value: unknown): unknown {
+  if (!isSecretName(name)) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => (typeof item === 'string' ? redact(item) : item));
+  return typeof value === 'string' ? redact(value) : value;
+}
+
+/** Shows a secret that is not valid: a string cut short, of anything else its type. */
+export function showSecret(value: unknown): string {
+  if (typeof value === 'string') return show(redact(value));
+  if (value === undefined || value === null) return show(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (Object.keys(value).length === 0) return show(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+/** The names in a JSON pointer, from the outside in, without the places in lists. */
+function namesIn(pointer: string): string[] {
+  return pointer.split('/').filter((step) => step !== '' && !/^\d+$/.test(step));
+}
+
+/** Shows what was found at a JSON pointer, which may be a secret: in `apiKeys` for instance, or in `apiKeys[0].key`. */
+function showAt(pointer: string, { properties }: TSchema, value: unknown): string {
+  const isSecret = isSecretName(namesIn(pointer).at(-1) ?? '') || (typeof value === 'string' && takesKey(properties));
+  return isSecret ? showSecret(value) : show(value);
+}
+
+/** Is it an API key that was meant, where text was found instead of an object? */
+function takesKey(properties: unknown): boolean {
+  return Object.hasOwn(Object(properties) as object, 'key');
 }
 
 /** Problems that are told of one value: a list of a hundred thousand wrong entries helps nobody. */
@@ -52,9 +85,21 @@ function problemsOf(error: ValueError): Problem[] {
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
     const fields = Object.keys((error.schema['properties'] ?? {}) as object);
     const names = fields.length === 0 ? (error.schema['expected'] as string) : `one of ${fields.join(', ')}`;
-    return [{ path, found: `an unknown field with ${show(error.value)}`, expected: names }];
+    return [unknownField(error, names)];
   }
-  return [{ path, found: show(error.value), expected: expectedOf(error.schema) }];
+  return [{ path, found: showAt(error.path, error.schema, error.value), expected: expectedOf(error.schema) }];
+}
+
+/** A field beside those of an API key may be a key itself, or be meant to hold one. */
+function unknownField({ path: pointer, value }: ValueError, expected: string): Problem {
+  const names = namesIn(pointer);
+  if (!names.some(isSecretName))
+    return { path: jsonPath(pointer), found: `an unknown field with ${show(value)}`, expected };
+  const name = names.at(-1) ?? '';
+  const isPlain = isSecretName(name) || /^[A-Za-z]{1,20}$/.test(name);
+  const shown = isPlain ? name : redact(name);
+  const path = jsonPath(pointer.slice(0, pointer.length - name.length) + shown);
+  return { path, found: `an unknown field with ${showSecret(value)}`, expected };
 }
 
 /** Of several alternatives the one that the value was meant for tells best what is wrong with it. */
@@ -68,7 +113,8 @@ function problemsOfUnion(error: ValueError): Problem[] {
   const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
   if (errors !== undefined) return problemsIn(errors);
   if (kind === undefined) {
-    return [{ path: jsonPath(error.path), found: show(error.value), expected: expectedOf(error.schema) }];
+    const found = showAt(error.path, error.schema, error.value);
+    return [{ path: jsonPath(error.path), found, expected: expectedOf(error.schema) }];
   }
   const kinds = objects.map((schema) => show(constant(schema, kind)));
   return [{ path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') }];

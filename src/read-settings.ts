@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { distance } from 'fastest-levenshtein';
 import { ConfigurationError } from './configuration-error.js';
 import { defaultSettings, PREFIX, type Setting, type Settings, settings } from './settings.js';
-import { describeProblem, expectedOf, show } from './problems.js';
+import { describeProblem, expectedOf, show, showSecret } from './problems.js';
 import { type Checked, checker } from './validation.js';
+import { isSecretName } from './workspaces/masking.js';
 
 /** Names of things that can be wrong: what was found under a flag or a variable, and where. */
 interface Found {
@@ -148,7 +149,7 @@ function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
   if (/^(0|[1-9]\d*)$/.test(text)) readings.unshift(Number(text));
   if (BOOLEANS.has(text)) readings.unshift(BOOLEANS.get(text));
   const fitting = readings.map(check).find(({ ok }) => ok);
-  return fitting ?? { ok: false, problems: [{ path: '$', found: show(text), expected: expectedOf(schema) }] };
+  return fitting ?? { ok: false, problems: [{ path: '$', found: isSecretName(name) ? showSecret(text) : show(text), expected: expectedOf(schema) }] };
 }
 
 function unknownName(kind: string, name: string, known: string[]): string {

@@ -73,7 +73,7 @@ export const Settings = Type.Object(
       default: 1000,
       minimum: 0,
       maximum: 1_000_000,
-      description: 'Requests remembered for each workspace; 0 keeps none.',
+      description: 'Requests remembered for each workspace, within 64 MiB for all together; 0 keeps none.',
     }),
     watch: Type.Boolean({
       default: false,

@@ -12,6 +12,8 @@ import { sentence } from '../refusals/sentences.js';
 import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../fidelity.js';
 import { ProfileName } from '../profiles/names.js';
 import { checker, described } from '../validation.js';
+import { maskedError } from '../workspaces/masking.js';
+import { whereBroken } from '../workspaces/load.js';
 import { VERSION } from '../package.js';
 import { ControlError, invalid } from './errors.js';
 import { pageRoutes } from './page-routes.js';
@@ -27,7 +29,9 @@ export interface ControlOptions {
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
-  scope.setErrorHandler((error: FastifyError, _request, reply) => sendControlError(reply, error, limits, log));
+  scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
+    sendControlError(reply, error, { limits, log, mock }),
+  );
   scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
   scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
   if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
@@ -96,19 +100,23 @@ function takeJson(scope: FastifyInstance): void {
 function parsed(body: string): unknown {
   try {
     return body === '' ? undefined : JSON.parse(body);
-  } catch (error) {
-    return new ControlError('body_malformed', `the body is not JSON: ${(error as Error).message}`);
+  } catch {
+    // V8's own message quotes the text.
+    return new ControlError('body_malformed', `the body is not JSON: ${whereBroken(body)}`);
   }
 }
 
-/** Answers what a control request failed with, in the envelope of all errors. */
-export function sendControlError(reply: FastifyReply, error: Error, limits: Limits, log: Logger): FastifyReply {
+type Reporting = Pick<ControlOptions, 'mock' | 'limits' | 'log'>;
+
+/** Answers what a control request failed with, in the envelope of all errors, which quotes no key. */
+export function sendControlError(reply: FastifyReply, error: Error | Refusal, reporting: Reporting): FastifyReply {
+  const { mask } = reporting.mock.workspaces;
   if (error instanceof Refusal) {
-    const errors = error.reasons.map((reason) => ({ code: reason.code, message: sentence(reason) }));
+    const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(sentence(reason)) }));
     return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
   }
-  const problem = error instanceof ControlError ? error : fastifyProblem(error, limits, log);
-  const errors = problem.messages.map((message) => ({ code: problem.code, message }));
+  const problem = error instanceof ControlError ? error : fastifyProblem(error, reporting);
+  const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
   if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
   return reply.code(problem.status).send({ message: 'error', errors });
 }
@@ -116,8 +124,7 @@ export function sendControlError(reply: FastifyReply, error: Error, limits: Limi
 /** What Fastify refuses by itself, in our codes. */
 function fastifyProblem(
   error: Error & { code?: string; statusCode?: number },
-  limits: Limits,
-  log: Logger,
+  { mock, limits, log }: Reporting,
 ): ControlError {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new ControlError('body_too_large', `the body is larger than ${limits.body} bytes; send a smaller one`);
@@ -125,6 +132,6 @@ function fastifyProblem(
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);
   }
-  log.error({ err: error }, 'failed to answer a control request');
+  log.error({ err: maskedError(error, mock.workspaces.mask) }, 'failed to answer a control request');
   return new ControlError('internal_server_error', 'the control API failed; its log says why');
 }

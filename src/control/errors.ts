@@ -1,4 +1,5 @@
 import { describeProblem, type Problem } from '../problems.js';
+import type { Mask } from '../workspaces/masking.js';
 
 /** The codes of the control API, each with its status. */
 export const CONTROL_CODES = {
@@ -35,8 +36,24 @@ export class ControlError extends Error {
     this.messages = messages;
   }
 
+  /** The same error, each message masked. */
+  masked(mask: Mask): ControlError {
+    const error = new ControlError(this.code, ...this.messages.map(mask));
+    error.allow = this.allow;
+    return error;
+  }
+
   get status(): number {
     return CONTROL_CODES[this.code];
+  }
+}
+
+/** Does some work for the library, whose errors quote no key, as those of the control API do not. */
+export function maskingErrors<T>(mask: Mask, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof ControlError ? error.masked(mask) : error;
   }
 }
 

@@ -10,7 +10,7 @@ import type { ProfileName } from '../profiles/names.js';
 import { asGiven, checker } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { Advance, advanceClock, type ClockView, clockView, setClock } from './clock.js';
-import { ControlError, invalid } from './errors.js';
+import { ControlError, invalid, maskingErrors } from './errors.js';
 import { addFault, findFault, removeFault } from './faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from './rate-limit.js';
 import { findRequest, listRequests, RequestFilter } from './requests.js';
@@ -41,7 +41,7 @@ export class WorkspaceFace {
     this.apiKey = apiKey;
   }
 
-  readonly clock = {
+  readonly clock = this.#masking({
     get: (): ClockView => clockView(this.#workspace),
     set: (setting: ClockSetting): ClockView => setClock(this.#workspace, valid(ClockSetting, setting)),
     /** Moves the clock on by an ISO 8601 duration, such as `PT1H`. */
@@ -52,15 +52,15 @@ export class WorkspaceFace {
       this.#workspace.clock.reset();
       return clockView(this.#workspace);
     },
-  };
+  });
 
-  readonly rateLimit = {
+  readonly rateLimit = this.#masking({
     get: (): LimitState | 'off' => rateLimitView(this.#workspace),
     set: (setting: RateLimitSetting): LimitState | 'off' =>
       setRateLimit(this.#workspace, valid(RateLimitSetting, setting)),
-  };
+  });
 
-  readonly segments = {
+  readonly segments = this.#masking({
     list: (): SegmentFixture[] => listSegments(this.#workspace),
     get: (id: string): SegmentFixture => segmentView(this.#workspace, id),
     put: (id: string, segment: SegmentInput = {}): SegmentFixture => {
@@ -71,31 +71,33 @@ export class WorkspaceFace {
     /** The ground truth, day by day; no token is spent. */
     series: (id: string, range: Omit<SeriesRange, 'format'> = {}): SeriesDay[] =>
       seriesView(this.#mock, this.#workspace, id, valid(SeriesRange, range, 'query_invalid')),
-  };
+  });
 
-  readonly faults = {
+  readonly faults = this.#masking({
     add: (plan: FaultPlan): FaultView => addFault(this.#workspace, valid(FaultPlan, plan)),
     list: (): FaultView[] => this.#workspace.faults.list(),
     get: (id: string): FaultView => findFault(this.#workspace, id),
     delete: (id: string): void => removeFault(this.#workspace, id),
     clear: (): void => this.#workspace.faults.clear(),
-  };
+  });
 
-  readonly requests = {
+  readonly requests = this.#masking({
     /** Newest first. */
     list: (filter: RequestFilter = {}): EntryView[] =>
       listRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
     get: (id: string): EntryView => findRequest(this.#workspace.journal, id),
     clear: (): void => this.#workspace.journal.clear(),
-  };
+  });
 
-  readonly profile = {
+  readonly profile = this.#masking({
     get: (): ProfileName => this.#workspace.profile.name,
     set: (profile: ProfileName): void => void setProfile(this.#workspace, valid(ProfileSetting, { profile })),
-  };
+  });
 
   addApiKey(apiKey: NewApiKey = {}): ApiKeyView {
-    return addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey));
+    return maskingErrors(this.#mock.workspaces.mask, () =>
+      addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey)),
+    );
   }
 
   /** Takes the workspace back to how it was made. */
@@ -112,9 +114,18 @@ export class WorkspaceFace {
     this.#mock.remove(this.#workspace);
   }
 
+  /** The same operations, their errors without keys. */
+  #masking<Group extends Record<string, (...args: never[]) => unknown>>(group: Group): Group {
+    const guarded = Object.entries(group).map(([name, work]) => [
+      name,
+      (...args: never[]) => maskingErrors(this.#mock.workspaces.mask, () => work(...args)),
+    ]);
+    return Object.fromEntries(guarded) as Group;
+  }
+
   get #workspace(): Workspace {
     if (this.exists) return this.#own;
-    throw new ControlError('workspace_not_found', `the workspace ${this.name} was deleted; make another`);
+    throw new ControlError('workspace_not_found', `the workspace ${this.#mock.workspaces.mask(this.name)} was deleted; make another`);
   }
 }
 

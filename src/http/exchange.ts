@@ -70,7 +70,7 @@ export class Exchange {
  * ended before there was a reply. `status` is that of the reply, if there was one.
  */
 export function outcomeOf(
-  { strike, refusal }: Pick<Exchange, 'strike' | 'refusal'>,
+  { strike, refusal }: { strike: Pick<Strike, 'effect'> | undefined; refusal: Pick<Refusal, 'reasons'> | undefined },
   status: number | undefined,
 ): string {
   if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
@@ -78,7 +78,7 @@ export function outcomeOf(
   return status === undefined ? 'unanswered' : 'success';
 }
 
-function isDelayAlone({ effect }: Strike): boolean {
+function isDelayAlone({ effect }: Pick<Strike, 'effect'>): boolean {
   return Object.keys(effect).every((name) => name === 'delay');
 }
 

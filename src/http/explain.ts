@@ -1,29 +1,36 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ExplainStep } from '../journal/journal.js';
+import type { Strike } from '../faults/faults.js';
 import type { Decision } from '../rate-limit/allowance.js';
 import { codeOf, sentence } from '../refusals/sentences.js';
 import { instanceOfHost } from '../workspaces/instances.js';
 import type { Registry } from '../workspaces/registry.js';
-import type { ApiKey, Workspace } from '../workspaces/workspace.js';
+import type { ApiKey } from '../workspaces/workspace.js';
 import { type Exchange, outcomeOf } from './exchange.js';
 import { redactKey } from '../workspaces/api-key.js';
 import { segmentIdIn } from './parameters.js';
-import { type Reason, REFUSALS } from '../refusals/refusals.js';
+import { type Reason, type Refusal, REFUSALS } from '../refusals/refusals.js';
 
 /** What is known of a request when its reply is gone: what came, what the checks found, and what was answered. */
 export interface Evidence extends Readonly<Pick<Exchange, Found>> {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  readonly apiKey: ApiKey | undefined;
+  /** Those of the key that opened a workspace. */
+  readonly permissions: ApiKey['permissions'] | undefined;
   /** Where the limit stood, if there was one. */
   readonly limit: Pick<Decision, 'limit' | 'remaining'> | undefined;
-  readonly workspace: Workspace | undefined;
+  /** The name of the workspace that was opened. */
+  readonly workspace: string | undefined;
+  readonly refusal: Pick<Refusal, 'reasons'> | undefined;
+  readonly strike: Pick<Strike, 'id' | 'effect'> | undefined;
   readonly status: number | undefined;
+  /** Where API keys are that belong into `Authorization`. */
+  readonly misplacedKeys: readonly string[];
   readonly workspaces: Registry;
 }
 
-type Found = 'path' | 'endpoint' | 'parameters' | 'presentedKey' | 'faultsPlanned' | 'preferred' | 'strike' | 'refusal';
+type Found = 'path' | 'endpoint' | 'parameters' | 'presentedKey' | 'faultsPlanned' | 'preferred';
 
 interface Check {
   readonly check: string;
@@ -62,12 +69,12 @@ export const CHECKS: readonly Check[] = [
     number: '4',
     saw: ({ headers, presentedKey = '' }) =>
       `key ${redactKey(presentedKey)} of ${presentedKey.length} characters; ${hostWords(headers.host)}`,
-    passed: ({ workspace }) => `opens the workspace ${workspace?.name ?? ''}`,
+    passed: ({ workspace }) => `opens the workspace ${workspace ?? ''}`,
   },
   {
     check: 'permission',
     number: '5',
-    saw: ({ apiKey }) => `the key's permissions: ${[...(apiKey?.permissions ?? [])].join(', ') || 'none'}`,
+    saw: ({ permissions = [] }) => `the key's permissions: ${[...permissions].join(', ') || 'none'}`,
     passed: () => 'has the one needed',
   },
   {

@@ -2,13 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { monotonicNow } from '../system/real-time.js';
 import { redactKey } from '../workspaces/api-key.js';
+import type { Mask } from '../workspaces/masking.js';
 import type { ApiKey } from '../workspaces/workspace.js';
 import { type Exchange, outcomeOf } from './exchange.js';
 import { pathOf } from './paths.js';
 import { type Reason, statusOf } from '../refusals/refusals.js';
 
 /** Logs each request in one line; those of the control API only to who wants the details. */
-export function requestLog(log: Logger): (request: FastifyRequest, reply: FastifyReply) => void {
+export function requestLog(log: Logger, mask: Mask): (request: FastifyRequest, reply: FastifyReply) => void {
   // What a line says of the key is written out once a key, not once a request.
   const logs = new WeakMap<ApiKey, Logger>();
   const logFor = ({ opened, presentedKey }: Exchange): Logger => {
@@ -24,10 +25,14 @@ export function requestLog(log: Logger): (request: FastifyRequest, reply: Fastif
   };
   return ({ exchange, method, url }, { raw }) => {
     const status = raw.headersSent ? raw.statusCode : undefined;
-    logFor(exchange)[exchange.isControl ? 'debug' : 'info'](
+    const level = exchange.isControl ? 'debug' : 'info';
+    if (!log.isLevelEnabled(level)) return;
+    const path = pathOf(url);
+    logFor(exchange)[level](
       {
         method,
-        path: pathOf(url),
+        // The path of an endpoint has no room for a key.
+        path: exchange.endpoint === undefined ? mask(path) : path,
         status: status ?? null,
         outcome: outcomeOf(exchange, status),
         durationMs: toMicroseconds(monotonicNow() - exchange.startedAt),

@@ -90,9 +90,13 @@ function valueOf(parameters: readonly Parameter[], name: string): string | undef
   return undefined;
 }
 
+const namesOfEndpoints = new WeakMap<TObject, string[]>();
+
 /** The parameters that an endpoint does not know, each with the known one it resembles. */
 export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
-  const known = Object.keys(endpoint.properties);
+  // One list for all refusals that quote it: journals keep them.
+  const known = namesOfEndpoints.get(endpoint) ?? Object.keys(endpoint.properties);
+  namesOfEndpoints.set(endpoint, known);
   const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));
   return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
 }

@@ -3,6 +3,7 @@ import type { RouteOptions } from 'fastify';
 /** The paths that the server answers, each with its methods: what Fastify's router does not tell a 404 from a 405 by. */
 export class Paths {
   readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  #published: readonly string[] | undefined;
 
   /** Takes note of a route; made to be Fastify's `onRoute` hook. */
   readonly note = (route: RouteOptions): void => {
@@ -10,6 +11,7 @@ export class Paths {
     const known = this.#methods.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const one of [method].flat()) known.methods.add(one);
     this.#methods.set(url, known);
+    this.#published = undefined;
   };
 
   /** The methods of a path, or `undefined` where there is no such path. */
@@ -19,9 +21,9 @@ export class Paths {
     return found === undefined ? undefined : [...found.methods];
   }
 
-  /** The endpoints that imitate Braze's. */
-  published(): string[] {
-    return [...this.#methods.keys()].filter((url) => !isControlPath(url));
+  /** The endpoints that imitate Braze's; one list for all refusals that quote it. */
+  published(): readonly string[] {
+    return (this.#published ??= [...this.#methods.keys()].filter((url) => !isControlPath(url)));
   }
 }
 

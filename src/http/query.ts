@@ -133,10 +133,10 @@ function segmentIdProblem(found: string | undefined): Reason | undefined {
   return length > maxLength ? { code: 'segment_id_invalid', length, maxLength } : undefined;
 }
 
-const BOUNDS = { minimum: LENGTH.minimum as number, maximum: LENGTH.maximum as number };
+const { minimum, maximum } = LENGTH as { minimum: number; maximum: number };
 
 function lengthProblem(found: string | undefined): Reason | undefined {
-  if (found === undefined || found === '') return { code: 'length_required', ...BOUNDS };
-  const valid = isWhole(found) && Number(found) >= BOUNDS.minimum && Number(found) <= BOUNDS.maximum;
-  return valid ? undefined : { code: 'length_invalid', found, ...BOUNDS };
+  if (found === undefined || found === '') return { code: 'length_required', minimum, maximum };
+  const valid = isWhole(found) && Number(found) >= minimum && Number(found) <= maximum;
+  return valid ? undefined : { code: 'length_invalid', found, minimum, maximum };
 }

@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Strike } from '../faults/faults.js';
 import type { Entry, EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import { formatInstant } from '../series/calendar.js';
 import { monotonicNow } from '../system/real-time.js';
 import { bearerToken } from './admission.js';
 import { outcomeOf } from './exchange.js';
+import type { Refusal } from '../refusals/refusals.js';
 import { type Evidence, explain } from './explain.js';
-import { redactKey } from '../workspaces/api-key.js';
+import { defineField, isSecretName, type Mask, maskStrings, redact } from '../workspaces/masking.js';
 import type { Registry } from '../workspaces/registry.js';
+import { misplacedKeys } from './misplaced-keys.js';
 import { plainPath } from './paths.js';
 import { type Parameter, queryStringOf, readParameters, segmentIdIn } from './parameters.js';
 import { warningsOf } from './warnings.js';
@@ -28,9 +31,11 @@ export function recorder(mock: Mock): Recorder {
     if (!journal.wanted) return;
     const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
     const at = exchange.opened?.now ?? (workspace ?? mock).clock.now();
+    const { newest } = journal;
+    const headers = headersOf(raw, newest instanceof RequestEntry ? newest.headersText : undefined);
     journal.add((leaving) => {
       const entry = leaving instanceof RequestEntry ? leaving : new RequestEntry(mock.workspaces);
-      return entry.of(request, headersOf(raw), at, status);
+      return entry.of(request, headers, at, status);
     });
   };
 }
@@ -39,40 +44,63 @@ function workspaceOfKey(mock: Mock, authorization: string | undefined) {
   return mock.workspaces.opened(bearerToken(authorization) ?? '')?.workspace;
 }
 
-/** A client sends the same headers time and again: they are kept once, for as long as no others come between. */
-function sharedHeaders(): (request: IncomingMessage) => IncomingHttpHeaders {
-  let last: { raw: readonly string[]; headers: IncomingHttpHeaders } = { raw: [], headers: {} };
-  return ({ rawHeaders, headers }) => {
-    const { raw } = last;
+/**
+ * Headers as JSON: one flat text, which takes a quarter of the memory of the object and whose size is known. A client
+ * sends the same headers time and again: they are kept once while no others come between, be it in all or in a journal.
+ */
+function sharedHeaders(): (request: IncomingMessage, latest: string | undefined) => string {
+  let last: { raw: readonly string[]; host: string | undefined; text: string } = {
+    raw: [],
+    host: undefined,
+    text: '{}',
+  };
+  return ({ rawHeaders, headers }, latest) => {
+    const { raw, host } = last;
     const isSame =
       raw.length === rawHeaders.length &&
       // The host may be that of the URL.
-      last.headers.host === headers.host &&
+      host === headers.host &&
       raw.every((text, index) => text === rawHeaders[index]);
-    if (!isSame) last = { raw: rawHeaders, headers };
-    return last.headers;
+    if (!isSame) {
+      const text = JSON.stringify(headers);
+      last = { raw: rawHeaders, host: headers.host, text: text === latest ? latest : flat(text) };
+    }
+    return last.text;
   };
 }
 
+/** V8 joins a text of parts only when a character of it is read. */
+function flat(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
+/** Bytes that an entry takes beside its texts, its place in the journal included (measured: stress, `refusals`). */
+const ENTRY_BYTES = 400;
+/** Bytes of a reason beside its texts, and of a text beside its characters. */
+const REASON_BYTES = 120;
+const TEXT_BYTES = 24;
+
 /**
- * Keeps what a request left behind, and writes it out when somebody looks. Every request renews a part of a full
- * journal, and what lives as long as an entry is dear to collect: so it keeps little, reads the rest again, and is
- * used again for another request when it leaves the journal.
+ * What a request left behind: codes and values, of which the view is made when somebody looks. Every request renews
+ * a part of a full journal, and what lives as long as an entry is expensive to collect: so it keeps little, reads the
+ * rest again, and is used again for another request when it leaves the journal.
  */
-class RequestEntry implements Evidence, Entry {
+class RequestEntry implements Omit<Evidence, 'misplacedKeys'>, Entry {
   number = 0;
   at = 0;
   method = '';
   url = '';
-  headers: IncomingHttpHeaders = {};
+  headersText = '';
   endpoint: Evidence['endpoint'] = undefined;
   workspace: Evidence['workspace'] = undefined;
-  apiKey: Evidence['apiKey'] = undefined;
+  permissions: Evidence['permissions'] = undefined;
   faultsPlanned: Evidence['faultsPlanned'] = undefined;
   preferred: Evidence['preferred'] = undefined;
   strike: Evidence['strike'] = undefined;
-  refusal: Evidence['refusal'] = undefined;
+  reasons: Refusal['reasons'] | undefined = undefined;
   status: Evidence['status'] = undefined;
+  bytes = 0;
   readonly workspaces: Registry;
   #quota = 0;
   #remaining = 0;
@@ -83,23 +111,27 @@ class RequestEntry implements Evidence, Entry {
     this.workspaces = workspaces;
   }
 
-  of({ raw, exchange }: FastifyRequest, headers: IncomingHttpHeaders, at: number, status: number | undefined): this {
+  of({ raw, originalUrl, exchange }: FastifyRequest, headers: string, at: number, status: number | undefined): this {
+    const { opened, limit, strike, refusal } = exchange;
     this.at = at;
     this.method = raw.method ?? '';
     this.url = raw.url ?? '';
-    this.headers = headers;
+    this.headersText = headers;
     this.endpoint = exchange.endpoint;
-    this.workspace = exchange.opened?.workspace;
-    this.apiKey = exchange.opened?.apiKey;
-    this.#quota = exchange.limit?.limit ?? 0;
-    this.#remaining = exchange.limit?.remaining ?? 0;
+    this.workspace = opened?.workspace.name;
+    this.permissions = opened?.apiKey.permissions;
+    this.#quota = limit?.limit ?? 0;
+    this.#remaining = limit?.remaining ?? 0;
     this.faultsPlanned = exchange.faultsPlanned;
     this.preferred = exchange.preferred;
-    this.strike = exchange.strike;
-    this.refusal = exchange.refusal;
+    this.strike = strike && { id: strike.id, effect: strike.effect };
+    this.reasons = refusal?.reasons;
     this.status = status;
     this.#durationMs = monotonicNow() - exchange.startedAt;
     this.#hasParameters = exchange.parameters.length > 0;
+    // A URL without its host is a slice of the whole one, which stays in memory.
+    this.bytes =
+      ENTRY_BYTES + originalUrl.length + headers.length + bytesOfReasons(refusal?.reasons) + bytesOfStrike(strike);
     return this;
   }
 
@@ -107,8 +139,16 @@ class RequestEntry implements Evidence, Entry {
     return this.#quota === 0 ? undefined : { limit: this.#quota, remaining: this.#remaining };
   }
 
+  get refusal(): Evidence['refusal'] {
+    return this.reasons && { reasons: this.reasons };
+  }
+
   get path(): string {
     return plainPath(this.url);
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return JSON.parse(this.headersText) as IncomingHttpHeaders;
   }
 
   get presentedKey(): string | undefined {
@@ -129,43 +169,81 @@ class RequestEntry implements Evidence, Entry {
   }
 
   view(): EntryView {
-    return {
+    const { mask } = this.workspaces;
+    const evidence = this.#evidence();
+    const view = {
       id: String(this.number),
       at: formatInstant(this.at),
       method: this.method,
       path: this.path,
-      query: queryView(this.parameters),
-      headers: headersView(this.headers),
+      query: fieldsOf(evidence.parameters.map(({ name, value }) => [name, value])),
+      headers: headersView(evidence.headers, mask),
       status: this.status ?? null,
       outcome: this.outcome,
       durationMs: Math.round(this.#durationMs * 1000) / 1000,
-      warnings: warningsOf(this),
-      explain: explain(this),
+      warnings: warningsOf(evidence),
+      explain: explain(evidence),
+    };
+    return maskStrings(view, mask);
+  }
+
+  /** What explains the request. Values that may be cut short in messages are masked before. */
+  #evidence(): Evidence {
+    const { mask, knownKeys } = this.workspaces;
+    const { method, url, path, headers, presentedKey, endpoint, workspace, permissions, workspaces } = this;
+    const { faultsPlanned, preferred, strike, refusal, status, limit, parameters: sent } = this;
+    const lacksKey = refusal?.reasons[0].code === 'api_key_missing';
+    const parameters = sent.map(({ name, value }) => ({
+      name: mask(name),
+      value: isSecretName(name) ? redact(value) : mask(value),
+    }));
+    return {
+      ...{ method, url, path, headers, presentedKey, endpoint, workspace, permissions, workspaces },
+      ...{ faultsPlanned, preferred, strike, status, limit, parameters },
+      refusal: refusal && maskStrings(refusal, mask),
+      misplacedKeys: misplacedKeys({ path, parameters: sent, headers, lacksKey }, knownKeys),
     };
   }
 }
 
-function queryView(parameters: readonly Parameter[]): EntryView['query'] {
-  const query: EntryView['query'] = {};
-  for (const { name, value } of parameters) {
-    const before = Object.hasOwn(query, name) ? query[name] : undefined;
-    const now = before === undefined ? value : [before, value].flat();
-    // A parameter may be called __proto__.
-    Object.defineProperty(query, name, { value: now, enumerable: true, configurable: true, writable: true });
+function bytesOfReasons(reasons: Refusal['reasons'] | undefined): number {
+  let bytes = 0;
+  for (const reason of reasons ?? []) {
+    bytes += REASON_BYTES;
+    for (const value of Object.values(reason)) bytes += bytesOfValue(value);
   }
-  return query;
+  return bytes;
 }
 
-function headersView(headers: IncomingHttpHeaders): EntryView['headers'] {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, redacted(name, value)]])),
-  );
+/** Lists are shared by all refusals that quote them. */
+function bytesOfValue(value: unknown): number {
+  // Two bytes for a character, as an id of emoji has them.
+  if (typeof value === 'string') return TEXT_BYTES + 2 * value.length;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 0;
+  return Object.values(value).reduce<number>((bytes, inner) => bytes + bytesOfValue(inner), REASON_BYTES);
 }
 
-const SECRET = /authorization|api-?key|token|cookie/;
+/** The effect is the fault's, but may outlive it here. */
+function bytesOfStrike(strike: Strike | undefined): number {
+  return strike === undefined ? 0 : REASON_BYTES + 2 * JSON.stringify(strike.effect).length;
+}
 
-function redacted(name: string, value: string | string[]): string | string[] {
-  if (!SECRET.test(name)) return value;
+/** Fields of one object; one that comes several times has a list. */
+function fieldsOf(pairs: [name: string, value: string | string[]][]): EntryView['query'] {
+  const fields: EntryView['query'] = {};
+  for (const [name, value] of pairs) {
+    const before = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    defineField(fields, name, before === undefined ? value : [before, value].flat());
+  }
+  return fields;
+}
+
+function headersView(headers: IncomingHttpHeaders, mask: Mask): EntryView['headers'] {
+  const pairs = Object.entries(headers).filter((pair): pair is [string, string | string[]] => pair[1] !== undefined);
+  return fieldsOf(pairs.map(([name, value]) => [mask(name), isSecretName(name) ? redactHeader(value) : value]));
+}
+
+function redactHeader(value: string | string[]): string {
   const [, scheme = '', secret = ''] = /^((?:bearer|basic) +)?(.*)$/is.exec(String(value)) ?? [];
-  return scheme + redactKey(secret);
+  return scheme + redact(secret);
 }

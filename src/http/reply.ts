@@ -9,6 +9,7 @@ import { deliver } from './delivery.js';
 import type { Exchange } from './exchange.js';
 import type { Limits } from './limits.js';
 import { type Reason, Refusal } from '../refusals/refusals.js';
+import { type Mask, maskedError } from '../workspaces/masking.js';
 
 type Headers = Record<string, string>;
 
@@ -17,11 +18,13 @@ export class Replies {
   readonly #connections: Connections;
   readonly #limits: Limits;
   readonly #log: Logger;
+  readonly #mask: Mask;
 
-  constructor(connections: Connections, limits: Limits, log: Logger) {
+  constructor(connections: Connections, limits: Limits, log: Logger, mask: Mask) {
     this.#connections = connections;
     this.#limits = limits;
     this.#log = log;
+    this.#mask = mask;
   }
 
   /** Sends a success. */
@@ -30,12 +33,9 @@ export class Replies {
   }
 
   /** Answers what a check threw; anything but a refusal is our own failure. */
-  refuse(reply: FastifyReply, exchange: Exchange, error: Error): void {
-    const refusal = error instanceof Refusal ? error : new Refusal(this.#reasonOf(error));
+  refuse(reply: FastifyReply, exchange: Exchange, error: Error | Refusal): void {
+    const refusal = error instanceof Refusal ? error : this.#refusalOf(error);
     const [first] = refusal.reasons;
-    if (first.code === 'internal_server_error' && error !== refusal) {
-      this.#log.error({ err: error }, 'failed to answer a request');
-    }
     exchange.refusal = refusal;
     const headers: Headers = {};
     if (first.code === 'method_not_allowed') headers['allow'] = first.allow;
@@ -70,6 +70,14 @@ export class Replies {
     }
     headers['content-length'] = String(Buffer.byteLength(body));
     raw.writeHead(status, headers).end(body);
+  }
+
+  #refusalOf(error: Error): Refusal {
+    const reason = this.#reasonOf(error);
+    if (reason.code === 'internal_server_error') {
+      this.#log.error({ err: maskedError(error, this.#mask) }, 'failed to answer a request');
+    }
+    return new Refusal(reason);
   }
 
   /** What Fastify refuses by itself, in our codes. */

@@ -4,7 +4,8 @@ import { PREFERABLE, preferredCode } from './planned.js';
 import { unknownParameters } from './parameters.js';
 
 /** What a request did that worked, or failed for another reason, and yet is likely a mistake. */
-export function warningsOf({ url, headers, endpoint, parameters, preferred, refusal, status }: Evidence): string[] {
+export function warningsOf(evidence: Evidence): string[] {
+  const { url, headers, endpoint, parameters, preferred, refusal, status, misplacedKeys } = evidence;
   const [path = '', ...queries] = url.split('?');
   const query = queries.join('?');
   const warnings: string[] = [];
@@ -12,6 +13,9 @@ export function warningsOf({ url, headers, endpoint, parameters, preferred, refu
     for (const reason of unknownParameters(parameters, endpoint.parameters)) {
       warnings.push(`an unknown parameter was passed over: ${sentence(reason)}`);
     }
+  }
+  for (const place of misplacedKeys) {
+    warnings.push(`there is an API key in ${place}; send it as the header "Authorization: Bearer <API key>" instead`);
   }
   if (query.includes('+')) {
     warnings.push('a "+" in the query was not percent-encoded, and so read as a space; send %2B');

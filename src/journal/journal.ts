@@ -24,6 +24,8 @@ export interface Entry {
   /** `undefined` where there was no reply. */
   readonly status: number | undefined;
   readonly segmentId: string | undefined;
+  /** What it takes in memory, estimated: never less than it does. */
+  readonly bytes: number;
   /** The entry as the control API shows it; written out only when somebody looks. */
   view(): EntryView;
 }
@@ -69,57 +71,75 @@ export interface Listener {
   readonly closed: () => void;
 }
 
-/** Entries that the journals of a server may hold together at least, and full journals of the size that is set. */
-const TOGETHER = { entries: 100_000, journals: 100 };
+/** Bytes that the entries of all journals of a server may take together. */
+export const JOURNAL_BYTES = 64 * 1024 * 1024;
 
-/** The room that journals share: however many there are, they must not fill the memory. */
-export class JournalRoom {
-  #entries: number;
-  #taken = 0;
+/** The place of an entry: in its journal, and by age among the entries of all journals. */
+interface Slot {
+  readonly journal: Journal;
+  entry: Entry | undefined;
+  older: Slot | undefined;
+  newer: Slot | undefined;
+}
 
-  constructor(entries: number) {
-    this.#entries = entries;
+/** The memory that journals share. When it is used up, the oldest entries of all journals make room. */
+export class JournalSpace {
+  readonly #bytes: number;
+  #used = 0;
+  #oldest: Slot | undefined;
+  #newest: Slot | undefined;
+
+  constructor(bytes = JOURNAL_BYTES) {
+    this.#bytes = bytes;
   }
 
-  /** The room of a server whose journals have a size, unless they are given another. */
-  static ofServer(journalSize: number): JournalRoom {
-    return new JournalRoom(Math.max(TOGETHER.entries, TOGETHER.journals * journalSize));
+  /** Bytes that the entries take, by their own estimates. */
+  get used(): number {
+    return this.#used;
   }
 
-  /** Sees to it that one journal of a size fits in. */
-  fit(journalSize: number): void {
-    this.#entries = Math.max(this.#entries, journalSize);
+  /** Takes in the newest entry, even one that is larger than all the space. */
+  take(slot: Slot): void {
+    this.#used += slot.entry?.bytes ?? 0;
+    slot.older = this.#newest;
+    if (this.#newest !== undefined) this.#newest.newer = slot;
+    this.#newest = slot;
+    this.#oldest ??= slot;
+    while (this.#used > this.#bytes && this.#oldest !== slot) this.#oldest.journal.dropOldest();
   }
 
-  /** Takes the room of one entry, if there is any. */
-  take(): boolean {
-    if (this.#taken >= this.#entries) return false;
-    this.#taken++;
-    return true;
-  }
-
-  giveBack(entries: number): void {
-    this.#taken -= entries;
+  giveBack(slot: Slot): void {
+    const { older, newer } = slot;
+    this.#used -= slot.entry?.bytes ?? 0;
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
+    slot.older = undefined;
+    slot.newer = undefined;
   }
 }
 
+/** Dropped slots at the front of the list that are kept until they are many, to move the others seldom. */
+const FEW_DROPPED = 32;
+
 /**
- * The last requests of a workspace, in a ring: old entries make room for new ones once the ring has its full size,
- * or while those that share its room leave it none to grow. Its first entry needs no room.
+ * The last requests of a workspace. Its oldest entries make room for new ones when it has its full size, or when
+ * they are the oldest of all journals and the space that these share is used up.
  */
 export class Journal {
   readonly #listeners = new Set<Listener>();
-  readonly #room: JournalRoom;
+  readonly #space: JournalSpace;
   #capacity: number;
-  #ring: Entry[] = [];
-  #next = 0;
+  /** Oldest first; those before `#first` are dropped. */
+  #slots: (Slot | undefined)[] = [];
+  #first = 0;
   #count = 0;
 
   /** A capacity of 0 keeps nothing. */
-  constructor(capacity: number, room = new JournalRoom(capacity)) {
-    room.fit(capacity);
+  constructor(capacity: number, space = new JournalSpace()) {
     this.#capacity = capacity;
-    this.#room = room;
+    this.#space = space;
   }
 
   /** Is anybody interested? Where nobody is, an entry need not be made. */
@@ -129,33 +149,44 @@ export class Journal {
 
   /** Adds what `make` makes, maybe of the entry whose place it takes. */
   add(make: (leaving: Entry | undefined) => Entry): void {
-    const grows = this.#grows();
-    const entry = make(grows ? undefined : this.#ring[this.#next]);
+    const isFull = this.size > 0 && this.size >= this.#capacity;
+    const slot = (isFull ? this.dropOldest() : undefined) ?? newSlot(this);
+    const entry = make(slot.entry);
     entry.number = ++this.#count;
-    if (grows) {
-      this.#ring.push(entry);
-    } else if (this.#capacity > 0) {
-      this.#ring[this.#next] = entry;
-      this.#next = (this.#next + 1) % this.#ring.length;
+    if (this.#capacity > 0) {
+      slot.entry = entry;
+      this.#slots.push(slot);
+      this.#space.take(slot);
     }
     for (const { heard } of this.#listeners) heard(entry);
   }
 
-  /** Where the oldest entry is the first, the newest can come behind the last. */
-  #grows(): boolean {
-    const { length } = this.#ring;
-    return this.#next === 0 && length < this.#capacity && (length === 0 || this.#room.take());
+  /** Drops the oldest entry, and gives its place for the next one. */
+  dropOldest(): Slot | undefined {
+    const slot = this.#slots[this.#first];
+    if (slot === undefined) return undefined;
+    this.#slots[this.#first++] = undefined;
+    if (this.#first > FEW_DROPPED && this.#first * 2 > this.#slots.length) {
+      this.#slots = this.#slots.slice(this.#first);
+      this.#first = 0;
+    }
+    this.#space.giveBack(slot);
+    return slot;
   }
 
   get size(): number {
-    return this.#ring.length;
+    return this.#slots.length - this.#first;
+  }
+
+  get newest(): Entry | undefined {
+    return this.#slots.at(-1)?.entry;
   }
 
   /** The entries that pass a filter, newest first. */
   list({ outcome, status, segmentId, since = -Infinity, limit = Infinity }: Filter = {}): Entry[] {
     const found: Entry[] = [];
-    for (let back = 1; back <= this.#ring.length && found.length < limit; back++) {
-      const entry = this.#ring[(this.#next - back + this.#ring.length) % this.#ring.length] as Entry;
+    for (let index = this.#slots.length - 1; index >= this.#first && found.length < limit; index--) {
+      const entry = this.#slots[index]?.entry as Entry;
       const fits =
         (outcome === undefined || entry.outcome === outcome) &&
         (status === undefined || entry.status === status) &&
@@ -167,13 +198,13 @@ export class Journal {
   }
 
   get(id: string): Entry | undefined {
-    return this.#ring.find(({ number }) => String(number) === id);
+    return this.#slots.find((slot) => String(slot?.entry?.number) === id)?.entry;
   }
 
   clear(): void {
-    this.#room.giveBack(Math.max(0, this.#ring.length - 1));
-    this.#ring = [];
-    this.#next = 0;
+    while (this.dropOldest() !== undefined);
+    this.#slots = [];
+    this.#first = 0;
   }
 
   /** Tells the listeners that nothing will come any more, and keeps nothing. */
@@ -189,4 +220,8 @@ export class Journal {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
+}
+
+function newSlot(journal: Journal): Slot {
+  return { journal, entry: undefined, older: undefined, newer: undefined };
 }

@@ -95,16 +95,18 @@ export type Reason =
   /** A fault's status that none of the codes above stands for; named after the status. */
   | { code: 'as_planned'; status: number };
 
-/** Thrown by whatever refuses a request, and answered in one place. The reasons share one status. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
+/**
+ * Thrown by the check that refuses a request, and answered in one place. The reasons share one status. It is plain
+ * data and not an `Error`: journals keep it, and a stack would cost ten times as much memory as the rest of an entry.
+ */
+export class Refusal {
   readonly reasons: readonly [Reason, ...Reason[]];
-  /** The status that was planned for it, whatever that of its reasons is. */
+  /** The status that was planned for it, regardless of its reasons. */
   plannedStatus: number | undefined;
 
   constructor(...reasons: [Reason, ...Reason[]]) {
-    super(reasons.map(({ code }) => code).join(', '));
     this.reasons = reasons;
+    this.plannedStatus = undefined;
   }
 
   /** A refusal that nothing in the request earned. */

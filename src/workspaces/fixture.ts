@@ -96,7 +96,7 @@ export const WorkspaceFixture = judged(
         Type.Integer({
           minimum: 0,
           maximum: 1e6,
-          description: "Requests remembered. Default: the server's `--journal-size`.",
+          description: "Requests remembered, within 64 MiB for all workspaces. Default: the server's `--journal-size`.",
         }),
       ),
     },

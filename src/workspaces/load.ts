@@ -56,18 +56,17 @@ function readFixtureFile(file: string): FixtureDocument & { text: string; proble
 }
 
 /** Says where a text stops being JSON; the words of `JSON.parse` differ between Node versions, and often do not. */
-function brokenJson(text: string): Problem {
+export function whereBroken(text: string): string {
   const errors: ParseError[] = [];
   // It descends level by level, and a file can be too deep for that.
   attempt(() => jsonc.parse(text, errors, { disallowComments: true }) as unknown);
   const { error, offset } = errors[0] ?? { error: 1, offset: text.length };
   const before = text.slice(0, offset).split('\n');
-  const place = `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
-  return {
-    path: '$',
-    found: `broken JSON (${wordsOf(error)} at ${place})`,
-    expected: 'a fixture file',
-  };
+  return `${wordsOf(error)} at line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
+}
+
+function brokenJson(text: string): Problem {
+  return { path: '$', found: `broken JSON (${whereBroken(text)})`, expected: 'a fixture file' };
 }
 
 /** `PropertyNameExpected` in words. */

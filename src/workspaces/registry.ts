@@ -1,3 +1,5 @@
+import { KnownKeys } from './known-keys.js';
+import { maskerOf } from './masking.js';
 import type { ApiKey, Workspace } from './workspace.js';
 
 /** The workspaces of a server, by name and by the keys that open them. */
@@ -5,11 +7,15 @@ export class Registry {
   #named = 0;
   readonly #byName = new Map<string, Workspace>();
   readonly #byKey = new Map<string, { workspace: Workspace; apiKey: ApiKey }>();
+  /** The keys that must not be written: those here, and the last ones that were removed. */
+  readonly knownKeys = new KnownKeys();
+  /** Masks secrets, these keys among them, in a text that is to be written. */
+  readonly mask = maskerOf(this.knownKeys);
 
   /** One that is there already keeps its place among the others. */
   add(workspace: Workspace): void {
     this.#byName.set(workspace.name, workspace);
-    for (const apiKey of workspace.apiKeys.values()) this.#byKey.set(apiKey.key, { workspace, apiKey });
+    for (const apiKey of workspace.apiKeys.values()) this.addKey(workspace, apiKey);
   }
 
   remove(workspace: Workspace): void {
@@ -18,12 +24,16 @@ export class Registry {
   }
 
   removeKeys({ apiKeys }: Workspace): void {
-    for (const key of apiKeys.keys()) this.#byKey.delete(key);
+    for (const key of apiKeys.keys()) {
+      this.#byKey.delete(key);
+      this.knownKeys.retire(key);
+    }
   }
 
   /** Makes a key open a workspace; the caller has seen to it that it opens no other. */
   addKey(workspace: Workspace, apiKey: ApiKey): void {
     this.#byKey.set(apiKey.key, { workspace, apiKey });
+    this.knownKeys.open(apiKey.key);
   }
 
   /** The workspace that a key opens. */

@@ -1,7 +1,7 @@
 import { type Clock, clockOf, frozenClock, SettableClock } from '../clock.js';
 import { parseDuration } from '../duration.js';
 import { Faults } from '../faults/faults.js';
-import { Journal, type JournalRoom } from '../journal/journal.js';
+import { Journal, type JournalSpace } from '../journal/journal.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Quota } from '../rate-limit/allowance.js';
 import { Limiter } from '../rate-limit/limiter.js';
@@ -33,7 +33,7 @@ export interface WorkspaceSurroundings {
   quota: Quota | 'off';
   journalSize: number;
   /** Shared by all journals. */
-  journalRoom: JournalRoom;
+  journalSpace: JournalSpace;
   seed: string;
   unknownSegments: UnknownSegments;
 }
@@ -68,7 +68,7 @@ export class Workspace {
     );
     this.catalogue = new Catalogue(origin.segments, surroundings.unknownSegments);
     this.faults = new Faults(given.faults, surroundings.seed);
-    this.journal = new Journal(given.journalSize ?? surroundings.journalSize, surroundings.journalRoom);
+    this.journal = new Journal(given.journalSize ?? surroundings.journalSize, surroundings.journalSpace);
     this.#retentionDays = given.retentionDays;
     this.#processingDelay = parseDuration(given.processingDelay) ?? 0;
     this.#addOriginalKeys();

@@ -121,7 +121,7 @@ it.each([
 });
 
 describe('a listener that never reads', () => {
-  const large = { at: 0, outcome: 'success', status: 200, segmentId: undefined } as const;
+  const large = { at: 0, outcome: 'success', status: 200, segmentId: undefined, bytes: 500 } as const;
   const view = () => ({ filler: 'x'.repeat(100_000) }) as unknown as EntryView;
 
   /** A journal with a listener that has let some bytes pile up in the server. */

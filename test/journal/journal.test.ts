@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Entry, Journal, JournalRoom } from '../../src/journal/journal.js';
+import { type Entry, Journal, JOURNAL_BYTES, JournalSpace } from '../../src/journal/journal.js';
 
 function entry(at: number, rest: Partial<Entry> = {}): Entry {
   const view: Entry['view'] = () => {
     throw new Error('nobody asked for it');
   };
-  return { number: 0, at, outcome: 'success', status: 200, segmentId: undefined, view, ...rest };
+  return { number: 0, at, outcome: 'success', status: 200, segmentId: undefined, bytes: 1, view, ...rest };
 }
 
 function journalOf(capacity: number, ...entries: Entry[]): Journal {
@@ -91,82 +91,105 @@ it.each([
   expect(new Journal(capacity).wanted).toBe(wanted);
 });
 
-describe('journals that share the room of a hundred entries', () => {
-  const fill = (journal: Journal, count = 200) => {
-    for (const one of many(count)) journal.add(() => one);
+describe('journals that share a space of 100 bytes', () => {
+  const fill = (journal: Journal, count = 200, bytes = 1) => {
+    for (let added = 0; added < count; added++) journal.add(() => entry(added, { bytes }));
     return journal;
   };
-  const sharing = (count: number, capacity = 80) => {
-    const room = new JournalRoom(100);
-    return Array.from({ length: count }, () => new Journal(capacity, room)) as [Journal, Journal, ...Journal[]];
-  };
+  const sharing = (count: number, capacity = 80, space = new JournalSpace(100)) =>
+    Array.from({ length: count }, () => new Journal(capacity, space)) as [Journal, Journal, ...Journal[]];
   const numbersOf = (journal: Journal) => journal.list().map(({ number }) => number);
   const lastOf = (size: number, count: number) => Array.from({ length: size }, (_entry, index) => count - index);
 
-  it('have an entry each beside it, and keep the last ones while it is used up', () => {
-    const journals = sharing(4);
+  it('drop the oldest entries of all when it is used up', () => {
+    const journals = sharing(3);
     for (const journal of journals) fill(journal);
-    expect(journals.map(numbersOf)).toEqual([80, 22, 1, 1].map((size) => lastOf(size, 200)));
+    expect(journals.map(numbersOf)).toEqual([[], lastOf(20, 200), lastOf(80, 200)]);
+    fill(journals[0], 30);
+    expect(journals.map(numbersOf)).toEqual([lastOf(30, 230), [], lastOf(70, 200)]);
+  });
+
+  it('drop as many entries as a large one takes', () => {
+    const [one, other] = sharing(2);
+    fill(one, 60);
+    fill(other, 1, 55);
+    expect([one, other].map(numbersOf)).toEqual([lastOf(45, 60), [1]]);
+  });
+
+  it('keep an entry that is larger than the space, alone, until the next one comes', () => {
+    const [one, other] = sharing(2);
+    fill(fill(one, 60), 1, 1000);
+    expect([one, other].map(numbersOf)).toEqual([[61], []]);
+    fill(other, 1);
+    expect([one, other].map(numbersOf)).toEqual([[], [1]]);
   });
 
   it.each([
     ['cleared', (journal: Journal) => journal.clear()],
     ['closed', (journal: Journal) => journal.close()],
-  ])('leave theirs to others when they are %s', (_how, leave) => {
-    const [one, other] = sharing(2);
+  ])('leave their bytes to others when they are %s', (_how, leave) => {
+    const space = new JournalSpace(100);
+    const [one, other] = sharing(2, 80, space);
     for (let again = 0; again < 3; again++) {
+      fill(other, 10);
       leave(fill(one));
-      leave(fill(one));
-      fill(other);
-      expect([one.size, other.size]).toEqual([0, 80]);
+      expect([one.size, other.size, space.used]).toEqual([0, 10, 10]);
+      expect(fill(other).size).toBe(80);
       other.clear();
+      expect(space.used).toBe(0);
     }
   });
 
-  it.each([0, 1, 7, 21, 22])('grow again when others have left, %i entries later in order still', (later) => {
-    const [one, other] = sharing(2);
-    fill(one);
-    fill(other, 200 + later);
-    one.clear();
-    expect(numbersOf(fill(other, 10))).toEqual(lastOf(other.size, 210 + later));
-    expect(numbersOf(fill(other))).toEqual(lastOf(80, 410 + later));
-  });
-
-  it('are in order whatever is added, cleared and closed', () => {
-    const deed = fc.tuple(fc.nat(3), fc.integer({ min: -1, max: 60 }));
+  it('hold what a plain list of all entries would hold, and never more bytes', () => {
+    const step = fc.record({
+      journal: fc.nat(3),
+      deed: fc.constantFrom('add', 'add', 'add', 'add', 'add', 'clear', 'close'),
+      bytes: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 150 })),
+    });
     fc.assert(
-      fc.property(fc.array(deed, { maxLength: 60 }), (deeds) => {
-        const journals = sharing(4, 40);
+      fc.property(fc.array(step, { maxLength: 200 }), fc.constantFrom(1, 3, 50), (steps, capacity) => {
+        const space = new JournalSpace(100);
+        const journals = sharing(4, capacity, space);
         const counts = [0, 0, 0, 0];
-        for (const [index, count] of deeds) {
+        const closed = new Set<number>();
+        let model: { journal: number; number: number; bytes: number }[] = [];
+        for (const { journal: index, deed, bytes } of steps) {
           const journal = journals[index] as Journal;
-          if (count < 0) journal.clear();
-          else fill(journal, count);
-          counts[index] = (counts[index] as number) + Math.max(0, count);
+          if (deed !== 'add') {
+            journal[deed]();
+            if (deed === 'close') closed.add(index);
+            model = model.filter((kept) => kept.journal !== index);
+          } else {
+            journal.add(() => entry(0, { bytes }));
+            const number = (counts[index] = (counts[index] ?? 0) + 1);
+            const own = model.filter((kept) => kept.journal === index);
+            if (own.length === capacity) model.splice(model.indexOf(own[0] as (typeof own)[0]), 1);
+            if (!closed.has(index)) model.push({ journal: index, number, bytes });
+            while (model.length > 1 && sum(model) > 100) model.shift();
+          }
+          const kept = journals.map((_journal, at) =>
+            model.filter((one) => one.journal === at).map(({ number }) => number),
+          );
+          expect(journals.map((one) => numbersOf(one).toReversed())).toEqual(kept);
+          expect(journals.map(({ size }) => size)).toEqual(kept.map(({ length }) => length));
+          expect(space.used).toBe(sum(model));
+          if (model.length > 1) expect(space.used).toBeLessThanOrEqual(100);
         }
-        for (const [index, journal] of journals.entries()) {
-          expect(numbersOf(journal)).toEqual(lastOf(journal.size, counts[index] as number));
-        }
-        expect(journals.reduce((sum, { size }) => sum + Math.max(0, size - 1), 0)).toBeLessThanOrEqual(100);
       }),
       { seed: 1, numRuns: 300 },
     );
   });
-
-  it('have room for the largest of them at least', () => {
-    const [large] = sharing(1, 150);
-    expect(fill(large).size).toBe(150);
-  });
 });
 
-it.each([
-  [0, 100_000],
-  [1000, 100_000],
-  [1001, 100_100],
-])('a server whose journals have the size %i has room for %i entries', (journalSize, entries) => {
-  const room = JournalRoom.ofServer(journalSize);
-  for (let taken = 0; taken < entries; taken++) if (!room.take()) throw new Error(`no room for ${taken}`);
-  expect(room.take()).toBe(false);
+function sum(entries: readonly { bytes: number }[]): number {
+  return entries.reduce((bytes, one) => bytes + one.bytes, 0);
+}
+
+it('has 64 MiB for the journals of a server', () => {
+  const [one, other] = [new JournalSpace(), new JournalSpace()].map((space) => new Journal(1_000_000, space));
+  for (let added = 0; added < 65; added++) one?.add(() => entry(0, { bytes: 1024 * 1024 }));
+  for (let added = 0; added < 64; added++) other?.add(() => entry(0, { bytes: 1024 * 1024 }));
+  expect([JOURNAL_BYTES, one?.size, other?.size]).toEqual([64 * 1024 * 1024, 64, 64]);
 });
 
 it('keeps nothing once it is closed', () => {

@@ -11,6 +11,8 @@ export interface ApartOptions {
   settings?: Partial<Settings>;
   limits?: Partial<Limits>;
   workspaces?: WorkspaceFixture[];
+  /** Megabytes of its heap. */
+  heap?: number;
 }
 
 /** What a server holds, after its garbage was collected. */
@@ -32,12 +34,16 @@ export interface Apart {
   stop(): Promise<void>;
 }
 
+function heapOf({ heap }: ApartOptions): string[] {
+  return heap === undefined ? [] : [`--max-old-space-size=${heap}`];
+}
+
 /** Starts a server in a process of its own, so that its memory is its own and a crash is seen. */
 export async function startApart(options: ApartOptions = {}): Promise<Apart> {
   const child: ChildProcess = fork(
     fileURLToPath(new URL('served-apart.ts', import.meta.url)),
     [JSON.stringify(options)],
-    { execArgv: ['--expose-gc', '--import', 'tsx'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+    { execArgv: ['--expose-gc', ...heapOf(options), '--import', 'tsx'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
   );
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));

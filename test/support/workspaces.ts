@@ -1,6 +1,6 @@
 import { frozenClock } from '../../src/clock.js';
 import { toOrigin } from '../../src/mock.js';
-import { JournalRoom } from '../../src/journal/journal.js';
+import { JournalSpace } from '../../src/journal/journal.js';
 import { documented } from '../../src/profiles/documented.js';
 import type { Quota } from '../../src/rate-limit/allowance.js';
 import { notFound } from '../../src/segments/catalogue.js';
@@ -21,7 +21,7 @@ export function surroundings(quota: Quota | 'off'): WorkspaceSurroundings {
     profile: documented,
     quota,
     journalSize: 10,
-    journalRoom: new JournalRoom(10),
+    journalSpace: new JournalSpace(),
     seed: 'test',
     unknownSegments: notFound,
   };

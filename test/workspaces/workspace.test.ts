@@ -130,6 +130,7 @@ it.each([
       outcome: 'success',
       status: 200,
       segmentId: undefined,
+      bytes: 500,
       view: () => expect.unreachable(),
     }));
   }
@@ -163,6 +164,7 @@ it('is as it was made after a reset, whatever was changed', () => {
     outcome: 'success',
     status: 200,
     segmentId: undefined,
+    bytes: 500,
     view: () => expect.unreachable(),
   }));
   const changed = shown();

@@ -1,0 +1,140 @@
+import { redactKey } from './api-key.js';
+
+/** Keys that opened a workspace once and are still masked. Beyond these the oldest are forgotten. */
+const MOST_RETIRED = 10_000;
+/** Shorter keys are masked only where they stand alone: inside words they would blot out the whole text. */
+const SHORTEST_INSIDE_WORDS = 5;
+const LONGEST = 256;
+/** Characters by which candidates are looked up. */
+const LEAD = 4;
+
+/** The API keys to mask: those that open a workspace, and the last ones that did. */
+export class KnownKeys {
+  readonly #open = new Set<string>();
+  readonly #retired = new Set<string>();
+  /** Built when a text is first searched. */
+  #index: KeyIndex | undefined;
+
+  open(key: string): void {
+    this.#open.add(key);
+    this.#retired.delete(key);
+    this.#index?.add(key);
+  }
+
+  /** Notes that a key opens nothing any more. */
+  retire(key: string): void {
+    if (!this.#open.delete(key)) return;
+    this.#retired.add(key);
+    if (this.#retired.size <= 2 * MOST_RETIRED) return;
+    // Many at a time, because the index has to be built again.
+    for (const oldest of this.#retired) {
+      if (this.#retired.size <= MOST_RETIRED) break;
+      this.#retired.delete(oldest);
+    }
+    this.#index = undefined;
+  }
+
+  /** The text with every known key in it cut short, in any case of letters. */
+  mask(text: string): string {
+    const index = (this.#index ??= new KeyIndex([...this.#open, ...this.#retired]));
+    let masked = '';
+    let copied = 0;
+    for (let found = index.next(text, 0); found !== undefined; found = index.next(text, found.end)) {
+      masked += text.slice(copied, found.start) + redactKey(text.slice(found.start, found.end));
+      copied = found.end;
+    }
+    return copied === 0 ? text : masked + text.slice(copied);
+  }
+
+  occurIn(text: string): boolean {
+    return this.mask(text) !== text;
+  }
+}
+
+/**
+ * Finds any of many keys in a text. The cost hardly depends on the number of keys: a table of the first two
+ * characters rules out most places (2 ns a character), a map of the first four nearly all others.
+ */
+class KeyIndex {
+  /** In lower case, as in the texts that are searched. */
+  readonly #keys = new Set<string>();
+  /** The lengths of the keys that begin with these characters. */
+  readonly #lengths = new Map<string, Set<number>>();
+  readonly #leads = new Set<number>();
+  readonly #pairs = new Uint8Array(128 * 128);
+
+  constructor(keys: readonly string[]) {
+    for (const key of keys) this.add(key);
+  }
+
+  add(key: string): void {
+    this.#addForm(key);
+    // As a JSON text has it.
+    const escaped = JSON.stringify(key).slice(1, -1);
+    if (escaped !== key) this.#addForm(escaped);
+  }
+
+  #addForm(form: string): void {
+    const key = form.toLowerCase();
+    const lead = key.slice(0, LEAD);
+    this.#keys.add(key);
+    this.#leads.add(lead.length);
+    const lengths = this.#lengths.get(lead) ?? new Set();
+    this.#lengths.set(lead, lengths.add(key.length));
+    const seconds = key.length === 1 ? Array.from({ length: 128 }, (_none, code) => code) : cases(key.charAt(1));
+    for (const first of cases(key.charAt(0))) for (const second of seconds) this.#pairs[(first << 7) | second] = 1;
+  }
+
+  /** The first key in a text at or after a place; of several that begin there, the longest. */
+  next(text: string, from: number): { start: number; end: number } | undefined {
+    let lower: string | undefined;
+    for (let start = from; start < text.length; start++) {
+      const first = text.charCodeAt(start);
+      // Behind the end there is NaN, which counts as 0.
+      if (first > 127 || this.#pairs[(first << 7) | (text.charCodeAt(start + 1) & 127)] === 0) continue;
+      lower ??= inLowerCase(text);
+      const end = this.#endOf(lower, start);
+      if (end > start) return { start, end };
+    }
+    return undefined;
+  }
+
+  #endOf(text: string, start: number): number {
+    let longest = start;
+    for (const lead of this.#leads) {
+      const lengths = this.#lengths.get(text.slice(start, start + lead));
+      if (lengths === undefined) continue;
+      for (const length of lengths) {
+        const end = start + length;
+        const isKey = end > longest && this.#keys.has(text.slice(start, end));
+        if (isKey && (length >= SHORTEST_INSIDE_WORDS || standsAlone(text, start, end))) longest = end;
+      }
+      if (longest === start && lead === LEAD) longest = this.#endOfCut(text, start);
+    }
+    return longest;
+  }
+
+  /** Messages cut long values short with "…", maybe in the middle of a key. */
+  #endOfCut(text: string, start: number): number {
+    const cut = text.slice(start, start + LONGEST + 1).indexOf('…');
+    if (cut <= LEAD) return start;
+    const beginning = text.slice(start, start + cut);
+    for (const key of this.#keys) if (key.startsWith(beginning)) return start + cut + 1;
+    return start;
+  }
+}
+
+function standsAlone(text: string, start: number, end: number): boolean {
+  return !/\w/.test(text.charAt(start - 1)) && !/\w/.test(text.charAt(end));
+}
+
+/** The codes of a letter in both cases. */
+function cases(letter: string): number[] {
+  return [letter.toLowerCase().charCodeAt(0), letter.toUpperCase().charCodeAt(0)];
+}
+
+/** In lower case and of the same length, which "İ" changes. */
+function inLowerCase(text: string): string {
+  const lower = text.toLowerCase();
+  return lower.length === text.length ? lower : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
