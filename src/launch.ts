@@ -107,7 +107,10 @@ function watchFixtures(mock: Mock, fixtures: LoadedFile[], log: Logger): () => v
     const look = watch.look();
     if (look === undefined) return;
     if ('problems' in look)
-      log.error({ problems: look.problems.map(mock.workspaces.mask) }, 'fixtures not reloaded; the last good state goes on');
+      log.error(
+        { problems: look.problems.map(mock.workspaces.mask) },
+        'fixtures not reloaded; the last good state goes on',
+      );
     else log.info({ changed: look.changed }, 'fixtures reloaded');
   }, LOOK);
   return () => clearInterval(timer);

@@ -52,14 +52,14 @@ function namesIn(pointer: string): string[] {
 }
 
 /** Shows what was found at a JSON pointer, which may be a secret: in `apiKeys` for instance, or in `apiKeys[0].key`. */
-function showAt(pointer: string, { properties }: TSchema, value: unknown): string {
-  const isSecret = isSecretName(namesIn(pointer).at(-1) ?? '') || (typeof value === 'string' && takesKey(properties));
+function showAt(pointer: string, schema: TSchema, value: unknown): string {
+  const isSecret = isSecretName(namesIn(pointer).at(-1) ?? '') || (typeof value === 'string' && takesKey(schema));
   return isSecret ? showSecret(value) : show(value);
 }
 
-/** Is it an API key that was meant, where text was found instead of an object? */
-function takesKey(properties: unknown): boolean {
-  return Object.hasOwn(Object(properties) as object, 'key');
+/** Is it the schema of an API key? What does not fit it may be the key itself. */
+function takesKey(schema: TSchema): boolean {
+  return Object.hasOwn((schema['properties'] ?? {}) as object, 'key');
 }
 
 /** Problems that are told of one value: a list of a hundred thousand wrong entries helps nobody. */
@@ -91,9 +91,9 @@ function problemsOf(error: ValueError): Problem[] {
 }
 
 /** A field beside those of an API key may be a key itself, or be meant to hold one. */
-function unknownField({ path: pointer, value }: ValueError, expected: string): Problem {
+function unknownField({ path: pointer, value, schema }: ValueError, expected: string): Problem {
   const names = namesIn(pointer);
-  if (!names.some(isSecretName))
+  if (!names.some(isSecretName) && !takesKey(schema))
     return { path: jsonPath(pointer), found: `an unknown field with ${show(value)}`, expected };
   const name = names.at(-1) ?? '';
   const isPlain = isSecretName(name) || /^[A-Za-z]{1,20}$/.test(name);

@@ -149,7 +149,14 @@ function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
   if (/^(0|[1-9]\d*)$/.test(text)) readings.unshift(Number(text));
   if (BOOLEANS.has(text)) readings.unshift(BOOLEANS.get(text));
   const fitting = readings.map(check).find(({ ok }) => ok);
-  return fitting ?? { ok: false, problems: [{ path: '$', found: isSecretName(name) ? showSecret(text) : show(text), expected: expectedOf(schema) }] };
+  return (
+    fitting ?? {
+      ok: false,
+      problems: [
+        { path: '$', found: isSecretName(name) ? showSecret(text) : show(text), expected: expectedOf(schema) },
+      ],
+    }
+  );
 }
 
 function unknownName(kind: string, name: string, known: string[]): string {

@@ -125,7 +125,10 @@ export class WorkspaceFace {
 
   get #workspace(): Workspace {
     if (this.exists) return this.#own;
-    throw new ControlError('workspace_not_found', `the workspace ${this.#mock.workspaces.mask(this.name)} was deleted; make another`);
+    throw new ControlError(
+      'workspace_not_found',
+      `the workspace ${this.#mock.workspaces.mask(this.name)} was deleted; make another`,
+    );
   }
 }
 

@@ -190,16 +190,28 @@ class RequestEntry implements Omit<Evidence, 'misplacedKeys'>, Entry {
   /** What explains the request. Values that may be cut short in messages are masked before. */
   #evidence(): Evidence {
     const { mask, knownKeys } = this.workspaces;
-    const { method, url, path, headers, presentedKey, endpoint, workspace, permissions, workspaces } = this;
-    const { faultsPlanned, preferred, strike, refusal, status, limit, parameters: sent } = this;
+    const { refusal, headers, path, parameters: sent } = this;
     const lacksKey = refusal?.reasons[0].code === 'api_key_missing';
     const parameters = sent.map(({ name, value }) => ({
       name: mask(name),
       value: isSecretName(name) ? redact(value) : mask(value),
     }));
     return {
-      ...{ method, url, path, headers, presentedKey, endpoint, workspace, permissions, workspaces },
-      ...{ faultsPlanned, preferred, strike, status, limit, parameters },
+      method: this.method,
+      url: this.url,
+      path,
+      headers,
+      presentedKey: this.presentedKey,
+      parameters,
+      endpoint: this.endpoint,
+      workspace: this.workspace,
+      permissions: this.permissions,
+      limit: this.limit,
+      faultsPlanned: this.faultsPlanned,
+      preferred: this.preferred,
+      strike: this.strike,
+      status: this.status,
+      workspaces: this.workspaces,
       refusal: refusal && maskStrings(refusal, mask),
       misplacedKeys: misplacedKeys({ path, parameters: sent, headers, lacksKey }, knownKeys),
     };

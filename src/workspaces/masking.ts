@@ -38,7 +38,7 @@ export function defineField(target: object, name: string, value: unknown): void 
 
 /** An error for the log, its texts masked. */
 export function maskedError(error: Error, mask: Mask): Error {
-  const texts = { ...error, message: error.message, stack: error.stack };
+  const texts: object = Object.assign({}, error, { message: error.message, stack: error.stack });
   const strings = Object.entries(texts).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const masked = strings.map(([name, text]) => [name, { value: mask(text), enumerable: true }]);
   return Object.create(error, Object.fromEntries(masked) as PropertyDescriptorMap) as Error;
@@ -55,9 +55,9 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(plain) || (KEY_NAME.test(plain) && !PUBLIC_KEY_NAME.test(plain));
 }
 
-/** A secret cut short; one that was cut short before stays as it is. */
+/** A secret cut short; one that is empty or was cut short before stays as it is. */
 export function redact(secret: string): string {
-  return secret.length <= 5 && secret.endsWith('…') ? secret : redactKey(secret);
+  return secret === '' || (secret.length <= 5 && secret.endsWith('…')) ? secret : redactKey(secret);
 }
 
 /** Percent-encoding of visible ASCII undone, however many times it was applied. */
@@ -77,7 +77,7 @@ function maskAssignments(text: string): string {
     if (index < copied || !isSecretName(name)) continue;
     const start = index + sign.length;
     const value = /^[^&\s"'<>;,]*/.exec(text.slice(start))?.[0] ?? '';
-    masked += text.slice(copied, start) + (value === '' ? '' : redact(value));
+    masked += text.slice(copied, start) + redact(value);
     copied = start + value.length;
   }
   return copied === 0 ? text : masked + text.slice(copied);
@@ -86,9 +86,10 @@ function maskAssignments(text: string): string {
 const CREDENTIALS = /\b(bearer|basic)([\s+]+)([^\s"'<>,;&]+)|(\/api-keys\/)([^/?\s"']+)/gi;
 
 function maskCredentials(text: string, keys: KnownKeys): string {
-  return text.replace(CREDENTIALS, (whole, scheme?: string, gap = '', sent = '', path?: string, key = '') => {
-    if (scheme === undefined) return String(path) + redact(String(key));
-    const isSecret = /^bearer$/i.test(scheme) || keys.occurIn(Buffer.from(String(sent), 'base64').toString('latin1'));
-    return isSecret ? scheme + String(gap) + redact(String(sent)) : String(whole);
+  return text.replace(CREDENTIALS, (whole: string, ...groups: (string | undefined)[]) => {
+    const [scheme, gap = '', sent = '', path = '', key = ''] = groups;
+    if (scheme === undefined) return path + redact(key);
+    const isSecret = /^bearer$/i.test(scheme) || keys.occurIn(Buffer.from(sent, 'base64').toString('latin1'));
+    return isSecret ? scheme + gap + redact(sent) : whole;
   });
 }

@@ -117,7 +117,7 @@ describe('a bad file', () => {
     ],
     [{ journalSize: -1 }, '.journalSize: found -1, expected a whole number of at least 0 and of at most 1000000'],
     [{ apiKeys: [{}] }, `.apiKeys[0].key: found nothing, expected ${KEY}`],
-    [{ apiKeys: [{ key: 'with space' }] }, `.apiKeys[0].key: found "with space", expected ${KEY}`],
+    [{ apiKeys: [{ key: 'with space' }] }, `.apiKeys[0].key: found "…", expected ${KEY}`],
     [
       { apiKeys: [{ key: 'k', permissions: ['campaigns.details'] }] },
       '.apiKeys[0].permissions[0]: found "campaigns.details", expected "segments.data_series" or "segments.list" or "segments.details" or "campaigns.list"',
