@@ -106,8 +106,9 @@ function unknownField({ path: pointer, value, schema }: ValueError, expected: st
 function problemsOfUnion(error: ValueError): Problem[] {
   const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
   const value = error.value as Record<string, unknown> | null;
+  const kindOfValue = Array.isArray(value) ? 'array' : 'object';
   const objects =
-    typeof value === 'object' && value !== null ? alternatives.filter(({ type }) => type === 'object') : [];
+    typeof value === 'object' && value !== null ? alternatives.filter(({ type }) => type === kindOfValue) : [];
   const kind = objects.length > 1 ? kindField(objects) : undefined;
   const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
   const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];

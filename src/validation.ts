@@ -3,19 +3,26 @@ import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { parseDuration } from './duration.js';
 import { MOST_PROBLEMS, type Problem, problemsIn } from './problems.js';
-import { parseDay, parseInstant } from './series/calendar.js';
+import { parseDay, parseInstant, parseMidnight } from './series/calendar.js';
 
 /** Either the value, now known to be of its schema's type, or all that is wrong with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
 export const DateText = text('date', (value) => parseDay(value) !== undefined, 'a calendar date, YYYY-MM-DD');
+/** The shape of a date or an instant. The standard format, date-time, requires a time and an offset. */
+export const INSTANT_PATTERN =
+  '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-](\\d{1,2}:\\d{2}|\\d{4}))?)?$';
 export const InstantText = text(
   'date-time',
   (value) => parseInstant(value) !== undefined,
   'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
-  // The standard format, date-time, allows neither a bare date nor a time without an offset.
-  { pattern: '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-](\\d{1,2}:\\d{2}|\\d{4}))?)?$' },
+  { pattern: INSTANT_PATTERN },
 );
+/** What dates a snapshot. */
+export const MIDNIGHT = 'a UTC midnight, when snapshots are taken, such as 2024-01-31 or 2024-01-31T00:00:00+00:00';
+export const MidnightText = text('midnight', (value) => parseMidnight(value) !== undefined, MIDNIGHT, {
+  pattern: INSTANT_PATTERN,
+});
 export const DurationText = text(
   'duration',
   (value) => parseDuration(value) !== undefined,

@@ -38,6 +38,11 @@ it.each([
   [segment({ anchor: '2023-02-29' })],
   [segment({ points: { '2023-2-3': 1 } })],
   [segment({ points: { '2023-02-03': '1' } })],
+  [segment({ points: { '2023-02-03T00:00': 1 } })],
+  [segment({ points: 1 })],
+  [segment({ points: [{ time: '3 February', size: 1 }] })],
+  [segment({ points: [{ time: '2023-02-03', size: '1' }] })],
+  [segment({ points: [{ time: '2023-02-03' }] })],
   [segment({ yearly: { amplitude: 0.1, peak: '02-30' } })],
   [segment({ campaigns: [{ on: '2024-05-12' }] })],
 ])('refuses %j, as the mock does', (document) => {
@@ -48,6 +53,9 @@ it.each([
   [workspace({ rateLimit: 'off', processingDelay: 'PT4H', instance: 'EU-02' })],
   [segment({ createdAt: '2021-03-01', updatedAt: '2021-03-02T12:00:00Z', listed: false })],
   [segment({ createdAt: '2021-03-01T12:00:00-5:00' })],
+  [segment({ points: { '2023-12-25T00:00:00+00:00': 1 } })],
+  [segment({ points: [{ time: '2023-12-25T00:00:00+00:00', size: 1 }] })],
+  [segment({ points: [] })],
   [segment({ points: { '2023-12-25': 248_576 }, yearly: { amplitude: 0.1, peak: '02-29' } })],
 ])('accepts %j, as the mock does', (document) => {
   expect([validate(document), checkFixture(document).ok]).toEqual([true, true]);

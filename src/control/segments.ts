@@ -1,10 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../mock.js';
 import { segmentDefaults, SegmentFixture, segmentProblems } from '../segments/fixture.js';
-import { segmentFixtureOf, toSegment } from '../segments/segment.js';
+import { PointsByDate } from '../segments/points.js';
+import { segmentFixtureOf, toSegment, type WrittenSegment } from '../segments/segment.js';
 import { type Day, dayOf, formatDay, parseDay } from '../series/calendar.js';
 import { type Problem, show } from '../problems.js';
-import { checker, DateText, judged } from '../validation.js';
+import { checker, DateText, described, judged } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 
@@ -53,10 +54,7 @@ const checkId = checker(SegmentFixture.properties.id);
 
 /** Puts a segment into a workspace, in place of one of the same id; says whether it is new. */
 export function putSegment(workspace: Workspace, id: string, input: SegmentInput): boolean {
-  const problems: Problem[] =
-    input.id === undefined || input.id === id
-      ? []
-      : [{ path: '$.id', found: show(input.id), expected: `the id of the path, ${show(id)}, or none` }];
+  const problems = otherId(input, id);
   const fixture: SegmentFixture = { ...input, id };
   const shape = checkId(id);
   if (!shape.ok) problems.push(...shape.problems.map((problem) => ({ ...problem, path: '$.id' })));
@@ -66,18 +64,27 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
   return isNew;
 }
 
-/** A segment in the fixture format, with every field that has a default. */
-export const SegmentView = Type.Unsafe<SegmentFixture>({
+function otherId(given: { id?: string }, id: string): Problem[] {
+  if (given.id === undefined || given.id === id) return [];
+  return [{ path: '$.id', found: show(given.id), expected: `the id of the path, ${show(id)}, or none` }];
+}
+
+/** A segment in the fixture format, with every field that has a default; points take the place of the default size. */
+export const SegmentView = Type.Unsafe<WrittenSegment>({
   ...SegmentFixture,
-  required: ['id', 'name', 'noise', ...Object.keys(segmentDefaults)],
+  properties: {
+    ...SegmentFixture.properties,
+    points: described(PointsByDate, { description: 'Recorded sizes by day, ascending.' }),
+  },
+  required: ['id', 'name', 'noise', ...Object.keys(segmentDefaults).filter((field) => field !== 'size')],
 });
 
 /** @throws ControlError `segment_not_found`. */
-export function segmentView(workspace: Workspace, id: string): SegmentFixture {
+export function segmentView(workspace: Workspace, id: string): WrittenSegment {
   return segmentFixtureOf(findSegment(workspace, id));
 }
 
-export function listSegments(workspace: Workspace): SegmentFixture[] {
+export function listSegments(workspace: Workspace): WrittenSegment[] {
   return workspace.catalogue.list().map(segmentFixtureOf);
 }
 

@@ -3,6 +3,7 @@ import { Effect } from '../faults/fault.js';
 import { parseDay, parseInstant } from '../series/calendar.js';
 import { type Problem, show } from '../problems.js';
 import { DateText, defaultsOf, described, InstantText, judged, SegmentIdText } from '../validation.js';
+import { pointProblems, Points, Size } from './points.js';
 
 const strict = { additionalProperties: false } as const;
 const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
@@ -12,7 +13,6 @@ export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday',
 export const SegmentType = literals('static', 'dynamic', 'location', 'behavior');
 export type SegmentType = Static<typeof SegmentType>;
 
-const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Amplitude = Type.Number({ minimum: 0, maximum: 0.9 });
 
 const Weekly = Type.Object({ amplitude: Amplitude, peak: literals(...WEEKDAYS) }, strict);
@@ -43,7 +43,10 @@ const Campaign = Type.Object(
 const DefinitionChange = Type.Object(
   {
     on: DateText({ description: 'The first day under the new definition; after the anchor.' }),
-    size: described(Size, { description: 'The true size on that day, from which the series goes on.' }),
+    size: described(Size, {
+      description:
+        'The true size on that day, from which the series goes on. A segment without `size` is scaled to the points from that day on instead, if there are any.',
+    }),
   },
   strict,
 );
@@ -56,9 +59,6 @@ const Noise = Type.Object(
   },
   strict,
 );
-
-/** What a date looks like as a key; which of them exist no pattern can say. */
-const DATE_SHAPE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A segment as fixtures and the control API write it. Only `id` is required. */
 export const SegmentFixture = judged(
@@ -91,16 +91,21 @@ export const SegmentFixture = judged(
           description: 'false leaves it out of /segments/list; the other endpoints answer as ever.',
         }),
       ),
-      size: Type.Optional(described(Size, { default: 100_000, description: 'The true size on the anchor.' })),
+      size: Type.Optional(
+        described(Size, {
+          default: 100_000,
+          description:
+            'The true size on the anchor. Where it is left out and `points` are given, generated days are scaled to the points instead.',
+        }),
+      ),
       anchor: Type.Optional(
         DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
       ),
       points: Type.Optional(
-        Type.Record(Type.String({ pattern: DATE_SHAPE.source }), Size, {
-          ...strict,
+        described(Points, {
           default: {},
-          description: 'Recorded sizes by day. They win over generated ones and carry no noise.',
-          expected: 'dates as keys, YYYY-MM-DD',
+          description:
+            "Recorded sizes, by day or as a reply's `data` lists them. They win over generated ones and carry no noise.",
         }),
       ),
       missingDays: Type.Optional(
@@ -109,7 +114,8 @@ export const SegmentFixture = judged(
       gaps: Type.Optional(
         described(literals('generate', 'omit', 'zero'), {
           default: 'generate',
-          description: 'What a day without a recorded point has: a generated size, no snapshot, or size 0.',
+          description:
+            'What a day without a recorded point has: `generate` a generated size, `omit` no snapshot, `zero` size 0.',
         }),
       ),
       growthPerYear: Type.Optional(
@@ -170,24 +176,13 @@ export const segmentDefaults = defaultsOf(SegmentFixture) as Required<
 export const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
 export const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;
 
-/** Dates as keys must exist, changes come after the anchor, and the last update not before the creation. */
+/** Points are of different days, changes come after the anchor, and the last update is not before the creation. */
 export function segmentProblems(segment: Record<string, unknown>, path: string): Problem[] {
   return [
-    ...impossiblePoints(segment, path),
+    ...pointProblems(segment['points'], `${path}.points`),
     ...changesTooEarly(segment, path),
     ...updatedBeforeCreated(segment, path),
   ];
-}
-
-function impossiblePoints({ points }: Record<string, unknown>, path: string): Problem[] {
-  const dates = Object.keys(points ?? {}).filter((date) => DATE_SHAPE.test(date));
-  return dates
-    .filter((date) => parseDay(date) === undefined)
-    .map((date) => ({
-      path: `${path}.points[${JSON.stringify(date)}]`,
-      found: show(date),
-      expected: 'a date that the calendar has',
-    }));
 }
 
 function changesTooEarly(segment: Record<string, unknown>, path: string): Problem[] {

@@ -8,6 +8,7 @@ import {
   type SegmentType,
   WEEKDAYS,
 } from './fixture.js';
+import { type PointsByDate, readPoints, writePoints } from './points.js';
 
 /** A dated size from which a segment's series goes on. The first one is the anchor's. */
 export interface Definition {
@@ -39,7 +40,10 @@ export interface Segment {
   updatedAt: Instant | undefined;
   /** Ascending by day, never empty. */
   definitions: readonly [Definition, ...Definition[]];
+  /** Ascending by day. */
   points: ReadonlyMap<Day, number>;
+  /** Points are given and no size is: what is generated is scaled to the points. */
+  isScaledToPoints: boolean;
   missingDays: ReadonlySet<Day>;
   gaps: 'generate' | 'omit' | 'zero';
   /** The factor of a year, or `undefined` for the type's own way of growing. */
@@ -55,6 +59,7 @@ export interface Segment {
 export function toSegment(fixture: SegmentFixture): Segment {
   const given = { ...segmentDefaults, ...fixture };
   const anchor = { from: day(given.anchor), size: given.size };
+  const points = new Map(readPoints(given.points));
   const changes = given.definitionChanges.map(({ on, size }) => ({ from: day(on), size }));
   return {
     fixture,
@@ -70,7 +75,8 @@ export function toSegment(fixture: SegmentFixture): Segment {
     createdAt: instant(given.createdAt),
     updatedAt: instant(given.updatedAt ?? given.createdAt),
     definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
-    points: pointsOf(given.points),
+    points: points.size === 0 ? NO_POINTS : points,
+    isScaledToPoints: points.size > 0 && fixture.size === undefined,
     missingDays: given.missingDays.length === 0 ? NO_DAYS : new Set(given.missingDays.map(day)),
     gaps: given.gaps,
     yearlyFactor: yearlyFactor(given.growthPerYear, given.churnPerYear),
@@ -86,14 +92,15 @@ export function toSegment(fixture: SegmentFixture): Segment {
 const NO_POINTS: Segment['points'] = new Map();
 const NO_DAYS: Segment['missingDays'] = new Set();
 
-function pointsOf(points: Readonly<Record<string, number>>): Segment['points'] {
-  const entries = Object.entries(points);
-  return entries.length === 0 ? NO_POINTS : new Map(entries.map(([date, size]) => [day(date), size]));
-}
+/** A segment in the fixture format, in the form in which the mock writes it. */
+export type WrittenSegment = Omit<SegmentFixture, 'points'> & { points: PointsByDate };
 
-/** Writes a segment in the fixture format, every default filled in. */
-export function segmentFixtureOf({ fixture, name, noise }: Segment): SegmentFixture {
-  return { ...segmentDefaults, ...fixture, name, noise };
+const { size: _size, ...defaultsWithoutSize } = segmentDefaults;
+
+/** Writes a segment in the fixture format, every default filled in but the size that its points stand for. */
+export function segmentFixtureOf({ fixture, name, noise, points, isScaledToPoints }: Segment): WrittenSegment {
+  const defaults = isScaledToPoints ? defaultsWithoutSize : segmentDefaults;
+  return { ...defaults, ...fixture, name, noise, points: writePoints(points) };
 }
 
 function yearlyFactor(growth: number | undefined, churn: number | undefined): number | undefined {

@@ -71,6 +71,21 @@ export function parseInstant(text: string): Instant | undefined {
   return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
 }
 
+/**
+ * The day whose snapshot a text dates: `YYYY-MM-DD`, or an instant as `parseInstant` reads it that is exactly a
+ * midnight in UTC. `undefined` for anything else.
+ */
+export function parseMidnight(text: string): Day | undefined {
+  const instant = parseInstant(text);
+  if (instant === undefined || instant % MS_PER_DAY !== 0 || BELOW_A_SECOND.test(text)) return undefined;
+  const day = dayOf(instant);
+  // An offset can move the last midnight into the year 10000.
+  return day > LAST_DAY ? undefined : day;
+}
+
+/** A fraction that is not zero, however small: an instant keeps milliseconds only. */
+const BELOW_A_SECOND = /\.\d*[1-9]/;
+
 /** A day in the calendar. */
 export interface CalendarDate {
   year: number;

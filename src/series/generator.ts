@@ -3,6 +3,7 @@ import type { Definition, Season, Segment } from '../segments/segment.js';
 import { type Day, weekday } from './calendar.js';
 import { power, sigmoid, Wanderer, wave, weekWave } from './curves.js';
 import { bell, type Random } from './random.js';
+import { type Point, Scale, scalingPoints } from './scale.js';
 
 const DAYS_A_YEAR = 365.2425;
 const SATURDAY = 6;
@@ -13,28 +14,40 @@ export class Generator {
   readonly #factor: Factor;
   readonly #growth: Growth;
   readonly #noise: Segment['noise'];
-  /** Each with the factor on its day. */
-  readonly #original: Definition & { factor: number };
-  readonly #changes: (Definition & { factor: number })[];
+  readonly #original: Level;
+  readonly #changes: Level[];
 
   constructor(segment: Segment, random: Random) {
     this.#random = random;
     this.#factor = new Factor(segment, random);
     this.#growth = growthOf(segment, random);
     this.#noise = segment.noise;
-    const withFactor = ({ from, size }: Definition) => ({ from, size, factor: this.#factor.on(from) });
+    const points = scalingPoints(segment);
     const [first, ...others] = segment.definitions;
-    this.#original = withFactor(first);
-    this.#changes = others.map(withFactor);
+    this.#original = this.#levelOf(first, points[0]);
+    this.#changes = others.map((definition, index) => this.#levelOf(definition, points[index + 1]));
   }
 
   /** How many users are in the segment at a day's midnight. */
   trueSize(day: Day): number {
-    let definition = this.#original;
-    for (const later of this.#changes) if (later.from <= day) definition = later;
-    if (definition.size === 0) return 0;
-    const relative = this.#factor.on(day) / definition.factor;
-    return toSize(definition.size * relative * this.#growth.since(day - definition.from));
+    let level = this.#original;
+    for (const later of this.#changes) if (later.from <= day) level = later;
+    if (level.size === 0) return 0;
+    const growth = level.scale === undefined ? this.#growth.since(day - level.from) : level.scale.on(day);
+    return toSize(this.#withoutGrowth(level, day) * growth);
+  }
+
+  #levelOf({ from, size }: Definition, points: readonly Point[] = []): Level {
+    const level: Level = { from, size, factor: this.#factor.on(from), scale: undefined };
+    if (points.length > 0) {
+      const growth = (day: Day) => this.#growth.since(day - from);
+      level.scale = new Scale(points, (day) => this.#withoutGrowth(level, day), growth);
+    }
+    return level;
+  }
+
+  #withoutGrowth({ size, factor }: Level, day: Day): number {
+    return size * (this.#factor.on(day) / factor);
   }
 
   /**
@@ -46,6 +59,12 @@ export class Generator {
     if (size <= threshold) return size;
     return toSize(size * (1 + relativeStandardDeviation * bell(this.#random, 'noise', day)));
   }
+}
+
+/** A definition with the factor on its day, and what takes its sizes to the points recorded while it held, if there are any. */
+interface Level extends Definition {
+  factor: number;
+  scale: Scale | undefined;
 }
 
 const ownWeek: Record<SegmentType, Season | undefined> = {

@@ -26,6 +26,7 @@ describe('a segment', () => {
       createdAt: undefined,
       definitions: [{ from: dayAt('2024-01-01'), size: 100_000 }],
       points: new Map(),
+      isScaledToPoints: false,
       missingDays: new Set(),
       gaps: 'generate',
       yearlyFactor: undefined,
@@ -90,6 +91,7 @@ describe('a segment', () => {
         [dayAt('2023-12-25'), 248_576],
         [dayAt('2023-12-26'), 0],
       ]),
+      isScaledToPoints: false,
       missingDays: new Set([dayAt('2024-02-29')]),
       gaps: 'omit',
       yearlyFactor: 1.5 * 0.8,
@@ -126,6 +128,29 @@ describe('a segment', () => {
     expect(toSegment(written)).toEqual({ ...segment, fixture: written });
   });
 
+  it.each<[string, Partial<SegmentFixture>, boolean]>([
+    ['points alone', { points: { '2024-01-01': 1 } }, true],
+    ['points in a list alone', { points: [{ time: '2024-01-01', size: 0 }] }, true],
+    ['points and a size', { points: { '2024-01-01': 1 }, size: 100_000 }, false],
+    ['no points at all', { points: [] }, false],
+  ])('with %s is scaled to them, and written without a size: %s', (_what, given, isScaled) => {
+    const segment = toSegment({ id: 'segment', ...given });
+    expect([segment.isScaledToPoints, 'size' in segmentFixtureOf(segment)]).toEqual([isScaled, !isScaled]);
+    expect(toSegment(segmentFixtureOf(segment)).isScaledToPoints).toBe(isScaled);
+  });
+
+  it('has its points written in one way, however they were given', () => {
+    const map = { '2024-01-02T00:00:00Z': 7, '2023-12-31': 5, '2023-12-31T14:00:00-10:00': 6 };
+    const list = Object.entries(map).map(([time, size]) => ({ time, size }));
+    const inOrder = Object.entries({ '2023-12-31': 5, '2024-01-01': 6, '2024-01-02': 7 });
+    for (const points of [map, list, list.toReversed(), Object.fromEntries(inOrder)]) {
+      expect(check({ id: 'segment', points }).ok).toBe(true);
+      const segment = toSegment({ id: 'segment', points });
+      expect(Object.entries(segmentFixtureOf(segment).points)).toEqual(inOrder);
+      expect([...segment.points]).toEqual(inOrder.map(([date, size]) => [dayAt(date), size]));
+    }
+  });
+
   it.each([
     ['growth alone', { growthPerYear: 0.25 }, 1.25],
     ['churn alone', { churnPerYear: 0.25 }, 0.75],
@@ -145,6 +170,8 @@ describe('a segment', () => {
     ['$.anchor', { anchor: '2023-02-01T00:00:00Z' }],
     ['$.createdAt', { createdAt: 'yesterday' }],
     ['$.points["25.12.2023"]', { points: { '25.12.2023': 1 } }],
+    ['$.points["2023-12-25T12:00:00Z"]', { points: { '2023-12-25T12:00:00Z': 1 } }],
+    ['$.points[1].time', { points: ['2023-12-25', '2023-12-25T00:00:00Z'].map((time) => ({ time, size: 1 })) }],
     ['$.points["2023-12-25"]', { points: { '2023-12-25': -1 } }],
     ['$.missingDays[1]', { missingDays: ['2024-02-29', '2023-02-29'] }],
     ['$.gaps', { gaps: 'fill' }],

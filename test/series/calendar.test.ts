@@ -11,9 +11,40 @@ import {
   MS_PER_DAY,
   parseDay,
   parseInstant,
+  parseMidnight,
   weekday,
 } from '../../src/series/calendar.js';
 import { anyDay } from '../support/segments.js';
+
+describe('parseMidnight', () => {
+  it.each([
+    ['2024-01-31', '2024-01-31'],
+    ['2024-01-31T00:00:00', '2024-01-31'],
+    ['2024-01-31T00:00:00Z', '2024-01-31'],
+    ['2024-01-31T00:00:00.000000Z', '2024-01-31'],
+    ['2024-01-31T00:00:00+00:00', '2024-01-31'],
+    ['2024-01-30T19:00:00-5:00', '2024-01-31'],
+    ['2024-01-31T05:30:00+0530', '2024-01-31'],
+    ['1969-12-31T00:00:00Z', '1969-12-31'],
+    ['0000-01-01', '0000-01-01'],
+    ['9999-12-31', '9999-12-31'],
+  ])('reads %s as %s', (text, day) => {
+    expect(formatDay(parseMidnight(text) as number)).toBe(day);
+  });
+
+  it.each([
+    '',
+    '2023-02-30',
+    '2024-01-31T00:00:01Z',
+    '2024-01-31T00:00:00.001Z',
+    '2024-01-31T00:00:00.0000001Z',
+    '2024-01-31T00:00:00+01:00',
+    '2024-01-31T00:00:00Z ',
+    '9999-12-31T10:00:00-14:00',
+  ])('does not read %j', (text) => {
+    expect(parseMidnight(text)).toBeUndefined();
+  });
+});
 
 describe('parseInstant', () => {
   it.each([

@@ -42,17 +42,48 @@ const SETTINGS: Omit<SegmentFixture, 'id'>[] = [
     yearly: { amplitude: 0.2, peak: '02-29' },
     campaigns: [{ on: '2026-01-01', lift: 3, halfLifeDays: 300 }],
     definitionChanges: [{ on: '2026-02-01', size: 5_000_000 }],
+    size: 100_000,
     points: { '2024-02-29': 77 },
     missingDays: ['2024-03-01'],
     createdAt: '0033-04-03T12:00:00Z',
   },
 ];
 
+/** The same of segments that are scaled to recorded points. */
+const DIGEST_SCALED = '4587c75c3ebf48f24659e00363ecd65f2f7c47f07f1173246f492e90cac1f1b8';
+
+const SCALED: Omit<SegmentFixture, 'id'>[] = [
+  { points: { '2024-02-29': 77 } },
+  { points: { '2020-05-01': 1_000_000, '2021-05-01': 0, '2024-05-01': 2_500_000 }, growthPerYear: 0.3 },
+  {
+    points: { '2024-01-30': 40_000, '2024-02-01': 41_500, '2025-06-01': 9_000, '2025-06-20': 9_400 },
+    campaigns: [{ on: '2026-01-01', lift: 3, halfLifeDays: 300 }],
+    definitionChanges: [
+      { on: '2025-03-01', size: 10_000 },
+      { on: '2026-03-01', size: 20_000 },
+    ],
+    yearly: { amplitude: 0.2, peak: '02-29' },
+  },
+  { points: { '0000-01-01': 1, '9999-12-31': Number.MAX_SAFE_INTEGER }, noise: { threshold: 0 } },
+];
+
 it('the series of all types and settings, from the year 0 to 9999, are the same to the last user everywhere', () => {
+  const { snapshots, digest } = digestOf(SETTINGS);
+  expect(snapshots).toBeGreaterThan(300_000);
+  expect(digest).toBe(DIGEST);
+});
+
+it('so are those that are scaled to recorded points', () => {
+  const { snapshots, digest } = digestOf(SCALED);
+  expect(snapshots).toBeGreaterThan(100_000);
+  expect(digest).toBe(DIGEST_SCALED);
+});
+
+function digestOf(all: Omit<SegmentFixture, 'id'>[]): { snapshots: number; digest: string } {
   const hash = createHash('sha256');
   let snapshots = 0;
   for (const type of TYPES) {
-    for (const [index, settings] of SETTINGS.entries()) {
+    for (const [index, settings] of all.entries()) {
       const segment = toSegment({ id: `${type} ${index} ü`, type, ...settings });
       const series = new Series(segment, index % 2 === 0 ? defaultSettings.seed : `seed ${index}`);
       for (const window of windows()) {
@@ -63,9 +94,8 @@ it('the series of all types and settings, from the year 0 to 9999, are the same 
       }
     }
   }
-  expect(snapshots).toBeGreaterThan(300_000);
-  expect(hash.digest('hex')).toBe(DIGEST);
-});
+  return { snapshots, digest: hash.digest('hex') };
+}
 
 function* windows(): Generator<{ first: number; last: number }> {
   for (let first = FIRST_DAY; first <= LAST_DAY; first += 40_000) yield { first, last: first + 40 };

@@ -1,11 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SegmentFixture } from '../../src/segments/fixture.js';
-import { toSegment } from '../../src/segments/segment.js';
-import { type Day, FIRST_DAY, formatDay, LAST_DAY, weekday } from '../../src/series/calendar.js';
-import { Generator } from '../../src/series/generator.js';
-import { createRandom, type Random } from '../../src/series/random.js';
-import { ANCHOR, errors, generator, trueSizes } from '../support/generators.js';
+import { FIRST_DAY, formatDay, LAST_DAY, weekday } from '../../src/series/calendar.js';
+import { ANCHOR, countDraws, errors, generator, trueSizes } from '../support/generators.js';
 import { anyDay, anyId, anySeed, anySegment, dayAt, plainSegment, TYPES } from '../support/segments.js';
 import { autocorrelation, changes, correlation, deviation, mean } from '../support/statistics.js';
 
@@ -253,19 +250,6 @@ describe('a segment without users', () => {
     );
   });
 });
-
-function countDraws(fixture: SegmentFixture, day: Day): number {
-  const random = createRandom('seed', fixture.id);
-  let draws = 0;
-  const counting: Random = {
-    bits: (stream, index) => (draws++, random.bits(stream, index)),
-    uniform: (stream, index) => (draws++, random.uniform(stream, index)),
-  };
-  const counted = new Generator(toSegment(fixture), counting);
-  draws = 0;
-  counted.estimatedSize(day, counted.trueSize(day));
-  return draws;
-}
 
 function noisyDays(size: number, noise: SegmentFixture['noise']): number {
   const segment = generator({ id: 'segment', type: 'static', size, ...(noise && { noise }) });

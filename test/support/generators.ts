@@ -2,7 +2,7 @@ import { type SegmentFixture } from '../../src/segments/fixture.js';
 import { toSegment } from '../../src/segments/segment.js';
 import type { Day } from '../../src/series/calendar.js';
 import { Generator } from '../../src/series/generator.js';
-import { createRandom } from '../../src/series/random.js';
+import { createRandom, type Random } from '../../src/series/random.js';
 import { dayAt } from './segments.js';
 
 /** The anchor of segments that set none. */
@@ -23,4 +23,18 @@ export function trueSizes(of: Generator, first: Day, count: number): number[] {
 /** By how much each day's estimate is off, as a share of the true size. */
 export function errors(of: Generator, first: Day, count: number): number[] {
   return days(first, count).map((day) => of.estimatedSize(day, of.trueSize(day)) / of.trueSize(day) - 1);
+}
+
+/** How many random draws a day takes, once the generator is made. */
+export function countDraws(fixture: SegmentFixture, day: Day): number {
+  const random = createRandom('seed', fixture.id);
+  let draws = 0;
+  const counting: Random = {
+    bits: (stream, index) => (draws++, random.bits(stream, index)),
+    uniform: (stream, index) => (draws++, random.uniform(stream, index)),
+  };
+  const counted = new Generator(toSegment(fixture), counting);
+  draws = 0;
+  counted.estimatedSize(day, counted.trueSize(day));
+  return draws;
 }

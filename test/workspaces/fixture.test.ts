@@ -64,6 +64,17 @@ describe('a good file', () => {
     ],
     ['an update of a segment that does not say when it was created', segment({ updatedAt: '1999-01-01' })],
     ['a leap day everywhere', segment({ anchor: '2020-02-29', createdAt: '2020-02-29', points: { '2020-02-29': 1 } })],
+    [
+      'points in the forms of both profiles, in any order',
+      segment({
+        points: [
+          { time: '2024-01-02', size: 5 },
+          { time: '2024-01-01T00:00:00+00:00', size: 0 },
+        ],
+      }),
+    ],
+    ['no points', segment({ points: [] })],
+    ['instants as days of points', segment({ points: { '2024-01-01T00:00:00Z': 1, '2024-01-01T19:00:00-5:00': 1 } })],
     ['a yearly peak on a leap day', segment({ yearly: { amplitude: 0.1, peak: '02-29' } })],
     ['changes the day after the anchor', segment({ definitionChanges: [{ on: '2024-01-02', size: 1 }] })],
     ['a campaign after an early anchor', segment({ anchor: '2020-01-01', campaigns: [{ on: '2020-01-02', lift: 1 }] })],
@@ -77,6 +88,7 @@ describe('a bad file', () => {
   const KEY = '1 to 256 visible ASCII characters';
   const DATE = 'a calendar date, YYYY-MM-DD';
   const SIZE = 'a whole number of at least 0 and of at most 9007199254740991';
+  const MIDNIGHT = 'a UTC midnight, when snapshots are taken, such as 2024-01-31 or 2024-01-31T00:00:00+00:00';
   const MONTH_DAY = 'a month and a day that it has, MM-DD';
   const INSTANT = 'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD';
   const DURATION = 'an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as PT4H';
@@ -164,15 +176,52 @@ describe('a bad file', () => {
     ],
     [
       { points: { '2023-2-3': 1 } },
-      '.points["2023-2-3"]: found an unknown field with 1, expected dates as keys, YYYY-MM-DD',
+      `.points["2023-2-3"]: found an unknown field with 1, expected days as keys, each ${MIDNIGHT}`,
     ],
     [
       { points: { 'x2023-02-03': 1 } },
-      '.points["x2023-02-03"]: found an unknown field with 1, expected dates as keys, YYYY-MM-DD',
+      `.points["x2023-02-03"]: found an unknown field with 1, expected days as keys, each ${MIDNIGHT}`,
     ],
     [
-      { points: { '2023-02-03T00:00:00Z': 1 } },
-      '.points["2023-02-03T00:00:00Z"]: found an unknown field with 1, expected dates as keys, YYYY-MM-DD',
+      { points: { '2023-02-03T05:00:00Z': 1 } },
+      `.points["2023-02-03T05:00:00Z"]: found "2023-02-03T05:00:00Z", expected ${MIDNIGHT}`,
+    ],
+    [
+      { points: { '2023-02-03T00:00:00-05:00': 1 } },
+      `.points["2023-02-03T00:00:00-05:00"]: found "2023-02-03T00:00:00-05:00", expected ${MIDNIGHT}`,
+    ],
+    [
+      { points: { '2023-02-03': 1, '2023-02-03T00:00:00Z': 1 } },
+      '.points["2023-02-03T00:00:00Z"]: found "2023-02-03T00:00:00Z", expected another day: ' +
+        '$.workspaces[0].segments[0].points["2023-02-03"] gives the size of this one',
+    ],
+    [
+      { points: [{ time: '2023-02-03T00:00:00.001Z', size: 1 }] },
+      `.points[0].time: found "2023-02-03T00:00:00.001Z", expected ${MIDNIGHT}`,
+    ],
+    [{ points: [{ time: '2023-02-30', size: 1 }] }, `.points[0].time: found "2023-02-30", expected ${MIDNIGHT}`],
+    [{ points: [{ time: 1704067200, size: 1 }] }, `.points[0].time: found 1704067200, expected ${MIDNIGHT}`],
+    [{ points: [{ time: '2023-02-03' }] }, `.points[0].size: found nothing, expected ${SIZE}`],
+    [{ points: [{ time: '2023-02-03', size: -1 }] }, `.points[0].size: found -1, expected ${SIZE}`],
+    [{ points: [['2023-02-03', 1]] }, '.points[0]: found ["2023-02-03",1], expected an object'],
+    [
+      { points: [{ time: '2023-02-03', size: 1, day: 1 }] },
+      '.points[0].day: found an unknown field with 1, expected one of time, size',
+    ],
+    [
+      {
+        points: [
+          { time: '2023-02-04', size: 1 },
+          { time: '2023-02-03', size: 1 },
+          { time: '2023-02-03T19:00:00-05:00', size: 1 },
+        ],
+      },
+      '.points[2].time: found "2023-02-03T19:00:00-05:00", expected another day: ' +
+        '$.workspaces[0].segments[0].points[0].time gives the size of this one',
+    ],
+    [
+      { points: 4711 },
+      '.points: found 4711, expected sizes by day, {"2024-01-31": 4711}, or a list, [{"time": "2024-01-31T00:00:00+00:00", "size": 4711}]',
     ],
     [{ points: { '2023-02-03': '1' } }, `.points["2023-02-03"]: found "1", expected ${SIZE}`],
     [
