@@ -27,13 +27,14 @@ export { ControlError } from './control/errors.js';
 export type { WorkspaceFace } from './control/face.js';
 export type { RateLimitSetting } from './control/rate-limit.js';
 export type { RequestFilter } from './control/requests.js';
-export type { SegmentInput, SeriesDay, SeriesRange } from './control/segments.js';
+export type { SegmentChange, SegmentInput, SeriesDay, SeriesRange } from './control/segments.js';
 export type { NewApiKey, NewWorkspace } from './control/workspaces.js';
 export type { Delay, Effect, FaultPlan, Trigger } from './faults/fault.js';
 export type { FaultView } from './faults/faults.js';
 export type { EntryView, ExplainStep } from './journal/journal.js';
 export type { LimitState } from './rate-limit/limiter.js';
 export type { SegmentFixture } from './segments/fixture.js';
+export type { WrittenSegment } from './segments/segment.js';
 export type { FixtureFile, Permission, WorkspaceFixture } from './workspaces/fixture.js';
 
 /** The settings of the command under the same names, none required; fixtures may be given as they are. */

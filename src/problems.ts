@@ -146,6 +146,8 @@ export function expectedOf(schema: TSchema): string {
       return `a list${items(schema)}`;
     case 'boolean':
       return 'true or false';
+    case 'null':
+      return 'null';
     default:
       return 'an object';
   }

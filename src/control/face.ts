@@ -5,7 +5,7 @@ import type { FaultView } from '../faults/faults.js';
 import type { EntryView } from '../journal/journal.js';
 import type { Mock } from '../mock.js';
 import type { LimitState } from '../rate-limit/limiter.js';
-import type { SegmentFixture } from '../segments/fixture.js';
+import type { WrittenSegment } from '../segments/segment.js';
 import type { ProfileName } from '../profiles/names.js';
 import { asGiven, checker } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
@@ -18,10 +18,12 @@ import {
   deleteSegment,
   listSegments,
   putSegment,
+  SegmentChange,
   SegmentInput,
   SeriesRange,
   segmentView,
   seriesView,
+  updateSegment,
 } from './segments.js';
 import type { SeriesDay } from './segments.js';
 import { addApiKey, type ApiKeyView, findWorkspace, NewApiKey, ProfileSetting, setProfile } from './workspaces.js';
@@ -61,10 +63,16 @@ export class WorkspaceFace {
   });
 
   readonly segments = this.#masking({
-    list: (): SegmentFixture[] => listSegments(this.#workspace),
-    get: (id: string): SegmentFixture => segmentView(this.#workspace, id),
-    put: (id: string, segment: SegmentInput = {}): SegmentFixture => {
+    list: (): WrittenSegment[] => listSegments(this.#workspace),
+    get: (id: string): WrittenSegment => segmentView(this.#workspace, id),
+    /** Creates or replaces a segment; fields left out have their defaults. */
+    put: (id: string, segment: SegmentInput = {}): WrittenSegment => {
       putSegment(this.#workspace, id, valid(SegmentInput, segment));
+      return segmentView(this.#workspace, id);
+    },
+    /** Changes fields of a segment and keeps the others; null returns a field to its default. */
+    update: (id: string, change: SegmentChange): WrittenSegment => {
+      updateSegment(this.#workspace, id, valid(SegmentChange, change));
       return segmentView(this.#workspace, id);
     },
     delete: (id: string): void => deleteSegment(this.#workspace, id),

@@ -16,6 +16,8 @@ declare module 'fastify' {
     summary?: string;
     /** What generated clients call it. */
     operationId?: string;
+    /** The content types of its body. Default: JSON. */
+    consumes?: readonly string[];
     /** The codes that its operation throws; what every route may throw is not repeated. */
     refuses?: readonly ControlCode[];
   }

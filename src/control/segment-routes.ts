@@ -5,6 +5,7 @@ import {
   deleteSegment,
   listSegments,
   putSegment,
+  SegmentChange,
   SegmentInput,
   SegmentView,
   segmentView,
@@ -13,6 +14,7 @@ import {
   SeriesDay,
   SeriesRange,
   seriesView,
+  updateSegment,
 } from './segments.js';
 
 const PATH = '/workspaces/:name/segments';
@@ -42,12 +44,27 @@ export function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void 
     },
     ({ params }) => segmentView(named(params), params.id),
   );
+  app.delete(
+    `${PATH}/:id`,
+    {
+      schema: { ...OF_SEGMENT, summary: 'Remove a segment', operationId: 'removeSegment', response: { 204: NOTHING } },
+    },
+    ({ params }, reply) => {
+      deleteSegment(named(params), params.id);
+      doneWith(reply);
+    },
+  );
+  changeRoutes(app, named);
+  seriesRoute(app, mock, named);
+}
+
+function changeRoutes(app: ControlScope, named: Find): void {
   app.put(
     `${PATH}/:id`,
     {
       schema: {
         ...OF_SEGMENT,
-        summary: 'Put a segment, new or in place of the old one',
+        summary: 'Create or replace a segment; fields left out have their defaults',
         operationId: 'putSegment',
         body: SegmentInput,
         response: { 200: SegmentView, 201: SegmentView },
@@ -61,17 +78,24 @@ export function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void 
       return segmentView(workspace, params.id);
     },
   );
-  app.delete(
+  app.patch(
     `${PATH}/:id`,
     {
-      schema: { ...OF_SEGMENT, summary: 'Remove a segment', operationId: 'removeSegment', response: { 204: NOTHING } },
+      schema: {
+        ...OF_SEGMENT,
+        summary: 'Change fields of a segment by a JSON merge patch; the others stay',
+        operationId: 'patchSegment',
+        consumes: ['application/merge-patch+json', 'application/json'],
+        body: SegmentChange,
+        response: { 200: SegmentView },
+      },
     },
-    ({ params }, reply) => {
-      deleteSegment(named(params), params.id);
-      doneWith(reply);
+    ({ params, body }) => {
+      const workspace = named(params);
+      updateSegment(workspace, params.id, body);
+      return segmentView(workspace, params.id);
     },
   );
-  seriesRoute(app, mock, named);
 }
 
 function seriesRoute(app: ControlScope, mock: Mock, named: Find): void {

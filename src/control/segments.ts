@@ -1,13 +1,14 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { Mock } from '../mock.js';
 import { segmentDefaults, SegmentFixture, segmentProblems } from '../segments/fixture.js';
-import { PointsByDate } from '../segments/points.js';
-import { segmentFixtureOf, toSegment, type WrittenSegment } from '../segments/segment.js';
+import { pointProblems, PointsByDate, readPoints, writePoints } from '../segments/points.js';
+import { givenFieldsOf, segmentFixtureOf, toSegment, type WrittenSegment } from '../segments/segment.js';
 import { type Day, dayOf, formatDay, parseDay } from '../series/calendar.js';
 import { type Problem, show } from '../problems.js';
 import { checker, DateText, described, judged } from '../validation.js';
 import type { Workspace } from '../workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
+import { mergePatch, type Patch, patchOf } from './merge-patch.js';
 
 /** A segment in the fixture format; its id may be left to the path. */
 export const SegmentInput = judged(
@@ -18,6 +19,17 @@ export const SegmentInput = judged(
   segmentProblems,
 );
 export type SegmentInput = Static<typeof SegmentInput>;
+
+/** A merge patch of a segment in the fixture format; its id may be left to the path and cannot be changed. */
+export const SegmentChange = judged(Type.Unsafe<SegmentChange>(changeSchema()), ({ points }, path) =>
+  pointProblems(points, `${path}.points`),
+);
+export type SegmentChange = Patch<Omit<SegmentInput, 'id'>> & Pick<SegmentInput, 'id'>;
+
+function changeSchema(): TSchema {
+  const patch = patchOf(SegmentInput);
+  return { ...patch, properties: { ...(patch['properties'] as object), id: SegmentInput.properties.id } };
+}
 
 export const SeriesRange = Type.Object(
   {
@@ -62,6 +74,28 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
   const isNew = !workspace.catalogue.has(id);
   workspace.catalogue.put(toSegment(fixture));
   return isNew;
+}
+
+const checkFixture = checker(SegmentFixture);
+
+/**
+ * Changes fields of a segment and keeps the others, as a JSON merge patch does [RFC 7396]: null returns a field to its
+ * default, objects are merged, lists are replaced. Points are merged by day.
+ * @throws ControlError `segment_not_found`, or `body_invalid` if the segment would not be valid; nothing has changed
+ *   then.
+ */
+export function updateSegment(workspace: Workspace, id: string, change: SegmentChange): void {
+  const segment = findSegment(workspace, id);
+  refuseProblems(otherId(change, id));
+  const checked = checkFixture(mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
+  if (!checked.ok) throw invalid('body_invalid', checked.problems);
+  workspace.catalogue.put(toSegment(checked.value));
+}
+
+/** Days are merged with those that the mock has written down, however the caller writes them. */
+function withPointsByDate({ points, ...change }: SegmentChange): object {
+  if (points === undefined) return change;
+  return { ...change, points: points === null || Array.isArray(points) ? points : writePoints(readPoints(points)) };
 }
 
 function otherId(given: { id?: string }, id: string): Problem[] {

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { ClockSetting } from '../clock.js';
 import { ClockView } from '../control/clock.js';
 import { RateLimitSetting, RateLimitView } from '../control/rate-limit.js';
-import { SegmentInput, SegmentView, SeriesDay } from '../control/segments.js';
+import { SegmentChange, SegmentInput, SegmentView, SeriesDay } from '../control/segments.js';
 import { ApiKeyView, NewWorkspace, WorkspaceView } from '../control/workspaces.js';
 import { Delay, Effect, FaultPlan, Trigger } from '../faults/fault.js';
 import { FaultView } from '../faults/faults.js';
@@ -22,6 +22,7 @@ const NAMED: Record<string, TSchema> = {
   Fault: FaultView,
   SegmentFixture,
   SegmentInput,
+  SegmentChange,
   Segment: SegmentView,
   SeriesDay,
   ClockSetting,

@@ -39,6 +39,12 @@ export const STORY: [operationId: string, name: string, call: ControlCall][] = [
   ['setProfile', 'success', { ...checkout, body: { profile: OTHER_PROFILE.const } }],
   ['putSegment', 'success', { ...vip, body: { type: 'static', points: { '2024-01-01': 4711 } } }],
   ['putSegment', 'replaced', { ...vip, body: { type: 'static', size: 4711 } }],
+  ['patchSegment', 'success', { ...vip, body: { analyticsTrackingEnabled: false } }],
+  [
+    'patchSegment',
+    'points',
+    { ...vip, body: { tags: null, points: [{ time: '2023-12-31T00:00:00+00:00', size: 4700 }] } },
+  ],
   ['listSegments', 'success', { params: { name: 'default' } }],
   ['showSegment', 'success', vip],
   ['showSeries', 'success', { ...vip, query: { from: '2023-12-31', to: '2024-01-01' } }],

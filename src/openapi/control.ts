@@ -50,6 +50,7 @@ export function controlSchema(
       querystring: fields(inQuery(schema.querystring as TSchema), undefined, examples('query')),
     }),
     ...(schema.body !== undefined && { body: { ...described(schema.body as TSchema), 'x-examples': bodies(calls) } }),
+    ...(schema.consumes !== undefined && { consumes: [...schema.consumes] }),
     response: isMockPath(url) ? withNosniff(responses) : responses,
   };
 }

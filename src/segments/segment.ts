@@ -103,6 +103,11 @@ export function segmentFixtureOf({ fixture, name, noise, points, isScaledToPoint
   return { ...defaults, ...fixture, name, noise, points: writePoints(points) };
 }
 
+/** The fields of a segment that were given, in the form in which the mock writes them. */
+export function givenFieldsOf({ fixture, points }: Segment): SegmentFixture {
+  return fixture.points === undefined ? fixture : { ...fixture, points: writePoints(points) };
+}
+
 function yearlyFactor(growth: number | undefined, churn: number | undefined): number | undefined {
   return growth === undefined && churn === undefined ? undefined : (1 + (growth ?? 0)) * (1 - (churn ?? 0));
 }

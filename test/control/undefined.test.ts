@@ -23,6 +23,8 @@ it('what is undefined is not given, wherever a JavaScript caller says so', async
     mock.workspace.segments.put('other', { ...nothingOf(SegmentFixture) });
     plain.workspace.segments.put('other');
     expect(mock.workspace.segments.get('other')).toEqual(plain.workspace.segments.get('other'));
+    const { id: _id, ...change } = nothingOf(SegmentFixture) as { id?: string };
+    expect(mock.workspace.segments.update('other', change)).toEqual(plain.workspace.segments.get('other'));
     expect(mock.workspace.addApiKey({ ...nothingOf(ApiKeyFixture) }).permissions).toHaveLength(4);
     const made = mock.createWorkspace({ ...nothingOf(WorkspaceFixture) });
     expect(made.segments.series('plain')).toEqual(plain.workspace.segments.series('plain'));

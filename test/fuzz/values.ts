@@ -44,6 +44,8 @@ function fitting(schema: TSchema): Arbitrary<unknown> {
       return numbers(schema);
     case 'boolean':
       return fc.boolean();
+    case 'null':
+      return fc.constant(null);
     case 'array':
       return fc.array(valueOf(schema['items'] as TSchema), { maxLength: 4 });
     case 'object':
