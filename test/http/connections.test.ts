@@ -3,11 +3,14 @@ import { createServer } from 'node:http';
 import { connect, createServer as createInlet, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Connections } from '../../src/http/connections.js';
+import { sleep } from '../../src/system/real-time.js';
 import { API_KEY, startTestServer, type TestServer } from '../support/server.js';
 import { connectSecurely } from '../support/tls.js';
 import { PATIENT } from '../support/transport.js';
+
+vi.mock(import('../../src/system/real-time.js'), { spy: true });
 
 const REQUEST =
   'GET /segments/data_series?segment_id=segment_1234&length=1 HTTP/1.1\r\n' +
@@ -59,6 +62,12 @@ const ENDLESS = 1_000_000;
 /** Lets the server read what has been written: a call of its own is answered after it, and leaves no connection. */
 async function settled(server: TestServer): Promise<void> {
   await server.get('/', { connection: 'close' });
+}
+
+/** Resolves when a server that stops has looked for idle connections several times. */
+async function severalLooks(): Promise<void> {
+  const { calls } = vi.mocked(sleep).mock;
+  for (const before = calls.length; calls.length < before + 5;) await nextTurn();
 }
 
 /** Until then it tells no client that its connection closes, lest the client make another. */
@@ -237,6 +246,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     await client.hears('"success"');
     const stopped = server.stop();
     await noLongerListens(server);
+    await severalLooks();
     client.socket.write(REQUEST);
     await stopped;
     await client.closed;
