@@ -6,7 +6,7 @@
  * Fake timers (@sinonjs/fake-timers, and so Vitest and Jest, and `mock.timers` of node:test) replace the globals and
  * the functions of `node:timers`, `node:timers/promises` and `node:perf_hooks` themselves. A module that is loaded
  * after that imports the fakes. They leave the prototypes alone, which is where everything here comes from [checked
- * with fake-timers 15.5, Vitest 4.1 and Node 20.20].
+ * with fake-timers 15.5, Vitest 4.1, and Node 20.20, 22.23 and 24.21].
  */
 import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
