@@ -65,6 +65,9 @@ export async function launch(
   );
   const identity = servesTls(settings) ? await identityFor(settings, environment) : undefined;
   if (isOpenToOthers(settings)) warnings.push(openControl(settings));
+  for (const { name, key } of madeUpKeys(mock)) {
+    warnings.push(`workspace "${name}" has no apiKeys; this key was made up for it: ${key}`);
+  }
   for (const warning of [...warnings, ...(identity?.warnings ?? [])]) stderr.write(`warning: ${warning}\n`);
   const { log, stream } = await openLog(settings, out);
   const server = await startServer(mock, log, identity).catch((error: NodeJS.ErrnoException) => {
@@ -98,22 +101,40 @@ function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defa
   throw new ConfigurationError(problems);
 }
 
+/** The workspaces of fixtures without an API key, each with the one made up for it. */
+function madeUpKeys(mock: Mock): { name: string; key: string }[] {
+  return mock.workspaces
+    .all()
+    .flatMap(({ name, origin: { madeUpKey: key } }) => (key === undefined ? [] : { name, key }));
+}
+
 /** Milliseconds between looks at the fixture files. */
 const LOOK = 250;
 
 function watchFixtures(mock: Mock, fixtures: LoadedFile[], log: Logger): () => void {
   const watch = new FixtureWatch(mock, mock.settings.fixtures ?? BUILT_IN, fixtures);
+  const told = new Set(madeUpKeys(mock).map(({ name }) => name));
   const timer = setInterval(() => {
     const look = watch.look();
     if (look === undefined) return;
-    if ('problems' in look)
-      log.error(
-        { problems: look.problems.map(mock.workspaces.mask) },
-        'fixtures not reloaded; the last good state goes on',
-      );
-    else log.info({ changed: look.changed }, 'fixtures reloaded');
+    if ('problems' in look) {
+      const problems = look.problems.map(mock.workspaces.mask);
+      log.error({ problems }, 'fixtures not reloaded; the last good state goes on');
+      return;
+    }
+    log.info({ changed: look.changed }, 'fixtures reloaded');
+    warnOfMadeUpKeys(mock, told, log);
   }, LOOK);
   return () => clearInterval(timer);
+}
+
+/** Names the workspaces of which nobody was told yet. A log has no whole keys: it says where they can be read. */
+function warnOfMadeUpKeys(mock: Mock, told: Set<string>, log: Logger): void {
+  const names = madeUpKeys(mock).flatMap(({ name }) => (told.has(name) ? [] : name));
+  if (names.length === 0) return;
+  for (const name of names) told.add(name);
+  const where = mock.settings.noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
+  log.warn({ workspaces: names }, `API keys were made up for workspaces without apiKeys; ${where}`);
 }
 
 function isOpenToOthers({ host, noControl, controlToken }: Settings): boolean {

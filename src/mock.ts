@@ -7,6 +7,7 @@ import { type Segment, toSegment } from './segments/segment.js';
 import { type Series, seriesUnder } from './series/series.js';
 import { frozenAt, type Settings } from './settings.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
+import { madeUpKey } from './workspaces/made-up-key.js';
 import { Registry } from './workspaces/registry.js';
 import { type Origin, Workspace } from './workspaces/workspace.js';
 
@@ -36,7 +37,7 @@ export class Mock {
     this.#driver = driver;
     this.journal = new Journal(settings.journalSize, this.journalSpace);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
-    this.#origins = fixtures.map(toOrigin);
+    this.#origins = this.#originsOf(fixtures, []);
     for (const origin of this.#origins) this.add(origin);
   }
 
@@ -92,7 +93,7 @@ export class Mock {
    */
   replace(fixtures: readonly WorkspaceFixture[]): void {
     const before = this.#origins;
-    const origins = fixtures.map((fixture) => before.find((origin) => origin.fixture === fixture) ?? toOrigin(fixture));
+    const origins = this.#originsOf(fixtures, before);
     const leaves = ({ origin }: Workspace) => before.includes(origin) && !origins.includes(origin);
     const come = origins.filter((origin) => !before.includes(origin));
     this.#refuseTaken(come, leaves);
@@ -109,11 +110,23 @@ export class Mock {
     this.#origins = origins;
   }
 
+  /** What the fixtures describe, those there before unchanged; every workspace has a key that opens it. */
+  #originsOf(fixtures: readonly WorkspaceFixture[], before: readonly Origin[]): Origin[] {
+    const given = new Set(fixtures.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key)));
+    return fixtures.map((fixture) => {
+      const known = before.find((origin) => origin.fixture === fixture);
+      if (known !== undefined) return known;
+      const origin = toOrigin(fixture);
+      if ((fixture.apiKeys ?? []).length > 0) return origin;
+      return { ...origin, madeUpKey: madeUpKey(this.settings.seed, fixture.name, (key) => given.has(key)) };
+    });
+  }
+
   #refuseTaken(come: readonly Origin[], leaves: (workspace: Workspace) => boolean): void {
     const isTaken = (workspace: Workspace | undefined) => workspace !== undefined && !leaves(workspace);
-    const problems = come.flatMap(({ fixture: { name, apiKeys = [] } }) => [
+    const problems = come.flatMap(({ fixture: { name, apiKeys = [] }, madeUpKey: madeUp }) => [
       ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace made at run time`] : []),
-      ...apiKeys.flatMap(({ key }) => {
+      ...[...apiKeys.map(({ key }) => key), ...(madeUp === undefined ? [] : [madeUp])].flatMap((key) => {
         const workspace = this.workspaces.opened(key)?.workspace;
         return isTaken(workspace) ? [`an API key of ${name} opens ${workspace?.name ?? ''} already`] : [];
       }),

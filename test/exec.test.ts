@@ -84,6 +84,15 @@ describe('the command', () => {
     expect(await printed(execNode(ASK, ['--fixtures', file]))).toMatchObject({ status: 200, key: 'ALL' });
   });
 
+  it('gets the key made up for a workspace that has none, which a warning names too', async () => {
+    const file = join(temporaryFolder(), 'bare.json');
+    writeFileSync(file, JSON.stringify({ workspaces: [{ name: 'bare', segments: [{ id: 'segment_1234' }] }] }));
+    const { stdout, stderr } = await execNode(ASK, ['--fixtures', file]).ended;
+    const { status, key } = JSON.parse(stdout) as { status: number; key: string };
+    expect([status, stderr]).toEqual([200, expect.stringContaining(`workspace "bare" has no apiKeys`) as string]);
+    expect(stderr).toContain(key);
+  });
+
   it('gets what a client of https needs', async () => {
     const dir = temporaryFolder();
     const script = `

@@ -88,10 +88,24 @@ describe('startMock', () => {
     expect((await series(mock, 'OWN', 'ours')).status).toBe(503);
   });
 
-  it('makes an API key for a first workspace that has none', async () => {
-    const mock = await started({ fixtures: { workspaces: [{ name: 'bare', segments: [{ id: 'a' }] }] } });
-    expect((await series(mock, mock.apiKey, 'a')).status).toBe(200);
-  });
+  it.each([{}, { apiKeys: [] }])(
+    'makes an API key up for workspaces with %j, and keeps it at a reset',
+    async (keys) => {
+      const segments = [{ id: 'a' }];
+      const workspaces = [
+        { name: 'bare', ...keys, segments },
+        { name: 'other', ...keys, segments },
+      ];
+      const mock = await started({ fixtures: { workspaces } });
+      const { body } = await get(`${mock.url}/__mock/workspaces`);
+      const all = (body as { workspaces: { apiKeys: { key: string }[] }[] }).workspaces.map(({ apiKeys }) => apiKeys);
+      expect([all.length, all[0]?.[0]?.key]).toEqual([2, mock.apiKey]);
+      for (const reset of [() => undefined, () => mock.reset(), () => mock.workspace.reset()]) {
+        reset();
+        for (const [apiKey] of all) expect((await series(mock, apiKey?.key ?? '', 'a')).status).toBe(200);
+      }
+    },
+  );
 
   it.each<[options: unknown, ...problems: RegExp[]]>([
     [{ port: 70_000, seed: '' }, /^\$\.port: found 70000/, /^\$\.seed: found ""/],

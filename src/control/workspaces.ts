@@ -15,7 +15,7 @@ import { ProfileName } from '../profiles/names.js';
 import { profiles } from '../profiles/profile.js';
 import type { Problem } from '../problems.js';
 import { described, judged } from '../validation.js';
-import type { Workspace } from '../workspaces/workspace.js';
+import type { ApiKey, Workspace } from '../workspaces/workspace.js';
 import { ClockView, clockView } from './clock.js';
 import { ControlError } from './errors.js';
 import { RateLimitView, rateLimitView } from './rate-limit.js';
@@ -92,14 +92,15 @@ export function addApiKey(
 }
 
 /**
- * The workspace to hand out, and a key that opens it: the first of those with the most permissions, or a new one.
+ * The workspace to hand out, and a key that opens it: the first of those with the most permissions.
  * @throws ConfigurationError where there is no workspace.
  */
 export function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
   const workspace = mock.workspaces.default;
   if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
   const keys = [...workspace.apiKeys.values()].toSorted((one, other) => other.permissions.size - one.permissions.size);
-  const { key } = keys[0] ?? addApiKey(mock, workspace, {});
+  // Every workspace has a key: its fixture's, or one that was made up for it.
+  const { key } = keys[0] as ApiKey;
   return { name: workspace.name, apiKey: key };
 }
 

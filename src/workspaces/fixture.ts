@@ -75,7 +75,11 @@ export const WorkspaceFixture = judged(
           description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
         }),
       ),
-      apiKeys: Type.Optional(Type.Array(ApiKeyFixture, { default: [], description: 'The keys that open it.' })),
+      apiKeys: Type.Optional(
+        Type.Array(ApiKeyFixture, {
+          description: 'The keys that open it. Default, and where the list is empty: one that the server makes up.',
+        }),
+      ),
       segments: Type.Optional(
         Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
       ),
@@ -107,7 +111,7 @@ export const WorkspaceFixture = judged(
 export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
 
 export const workspaceDefaults = defaultsOf(WorkspaceFixture) as Required<
-  Pick<WorkspaceFixture, 'processingDelay' | 'apiKeys' | 'segments' | 'faults'>
+  Pick<WorkspaceFixture, 'processingDelay' | 'segments' | 'faults'>
 >;
 export const apiKeyDefaults = defaultsOf(ApiKeyFixture) as Required<Pick<Static<typeof ApiKeyFixture>, 'permissions'>>;
 

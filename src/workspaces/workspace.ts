@@ -22,6 +22,8 @@ export interface ApiKey {
 export interface Origin {
   fixture: WorkspaceFixture;
   segments: ReadonlyMap<string, Segment>;
+  /** Its API key, where the fixture has none. */
+  madeUpKey?: string;
 }
 
 /** What the server gives a workspace that its fixture does not. */
@@ -111,7 +113,9 @@ export class Workspace {
   }
 
   #addOriginalKeys(): void {
-    for (const { key, permissions } of this.origin.fixture.apiKeys ?? []) this.addKey(key, permissions);
+    const { fixture, madeUpKey } = this.origin;
+    for (const { key, permissions } of fixture.apiKeys ?? []) this.addKey(key, permissions);
+    if (madeUpKey !== undefined) this.addKey(madeUpKey);
   }
 }
 

@@ -251,7 +251,7 @@ describe('a bad file', () => {
   it('is told which instances there are', () => {
     expect(problemsOf(workspace({ instance: 'US-09' }))).toEqual([
       '$.workspaces[0].instance: found "US-09", expected "US-01" or "US-02" or "US-03" or "US-04" or "US-05" or ' +
-        '"US-06" or "US-07" or "US-08" or "US-10" or "EU-01" or "EU-02" or "AU-01" or "ID-01"',
+        '"US-06" or "US-07" or "US-08" or "US-10" or "EU-01" or "EU-02" or "AU-01" or "ID-01" or "JP-01"',
     ]);
   });
 

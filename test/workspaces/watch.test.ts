@@ -158,6 +158,30 @@ it.each([
   expect(names()).toEqual(['a', 'made']);
 });
 
+it('keeps the key made up for a workspace when its file changes, and makes one up for those that come', () => {
+  const { write, settle, mock } = watched({ 'a.json': [{ name: 'a' }] });
+  const keyOf = (name: string) => [...(mock.workspaces.get(name)?.apiKeys.keys() ?? [])].join();
+  const before = keyOf('a');
+  write('a.json', [{ name: 'a', retentionDays: 1 }, { name: 'b' }]);
+  settle();
+  expect([keyOf('a'), mock.workspaces.opened(before)?.workspace.name]).toEqual([before, 'a']);
+  expect(mock.workspaces.opened(keyOf('b'))?.workspace.name).toBe('b');
+  write('a.json', [{ name: 'a', apiKeys: [{ key: 'GIVEN' }] }]);
+  settle();
+  expect([keyOf('a'), mock.workspaces.opened(before)]).toEqual(['GIVEN', undefined]);
+});
+
+it('reports a made-up key that a workspace made at run time has', () => {
+  const { write, settle, mock, names } = watched({ 'a.json': [{ name: 'a' }] });
+  const [key = ''] = mock.workspaces.get('a')?.apiKeys.keys() ?? [];
+  write('a.json', [{ name: 'other' }]);
+  settle();
+  createWorkspace(mock, { name: 'made', apiKeys: [{ key }] });
+  write('a.json', [{ name: 'a' }]);
+  expect(settle()).toEqual({ problems: ['an API key of a opens made already'] });
+  expect(names()).toEqual(['other', 'made']);
+});
+
 it('spares a workspace made at run time under the name of a deleted one', () => {
   const { write, settle, mock } = watched({ 'a.json': [{ name: 'a' }], 'b.json': [{ name: 'b' }] });
   mock.remove(mock.workspaces.get('a')!);

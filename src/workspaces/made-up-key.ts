@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * The API key of a workspace whose fixture has none: a UUID (version 8, custom) made from seed and name, so that it is
+ * the same after a restart, a reset and a reload. It is guessable, which is no loss: a key guards nothing here.
+ * `isTaken` says whether another workspace has that key.
+ */
+export function madeUpKey(seed: string, name: string, isTaken: (key: string) => boolean): string {
+  for (let attempt = 0; ; attempt++) {
+    const hash = createHash('sha256')
+      .update(JSON.stringify(['api key', seed, name, attempt]))
+      .digest('hex');
+    const key = hash.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-a$4-$5');
+    if (!isTaken(key)) return key;
+  }
+}
