@@ -178,10 +178,6 @@ export class Journal {
     return this.#slots.length - this.#first;
   }
 
-  get newest(): Entry | undefined {
-    return this.#slots.at(-1)?.entry;
-  }
-
   /** The entries that pass a filter, newest first. */
   list({ outcome, status, segmentId, since = -Infinity, limit = Infinity }: Filter = {}): Entry[] {
     const found: Entry[] = [];

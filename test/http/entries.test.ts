@@ -30,7 +30,8 @@ function classesIn(root: unknown): string[] {
     const fields = Reflect.ownKeys(value).map((name) => Object.getOwnPropertyDescriptor(value, name)?.value as unknown);
     waiting.push(...inside, ...fields);
   }
-  return [...new Set([...seen].map((value) => (value as object).constructor?.name ?? ''))];
+  const classOf = (value: unknown) => (value instanceof Error ? 'Error' : ((value as object).constructor?.name ?? ''));
+  return [...new Set([...seen].map(classOf))];
 }
 
 it('are plain data whatever the outcome: no error, socket, request or closure of one hangs on them', async () => {

@@ -1,23 +1,31 @@
 import { parseArgs } from 'node:util';
 import { endAmidDribbles, endUnderLoad, type Ending } from './sigterm.js';
 import { TRIALS, returns } from './memory.js';
+import { entryTrials, estimateTrials, plateauTrials, type Report, survivalTrial } from './refusals.js';
 
-const HELP = `npm run stress [-- <trial>… [--times <number>]]
+const HELP = `npm run stress [-- <trial>… [--times <number>] [--amount <number>]]
 
 Trials, all of them unless some are named:
   sigterm   SIGTERM under load: nothing that was read is lost, and the process is gone within a second
   dribbles  SIGTERM amid a thousand dribbled replies: all arrive whole, and the process is gone within a second
   memory    what loads leave behind
+  refusals  what journals full of refusals take, and a server with a heap of 256 MB under a million of them
 
   --times   how often each SIGTERM is tried (default: 20)
+  --amount  how many refusals the small heap must survive (default: 1000000)
 `;
+const TRIAL_NAMES = new Set(['sigterm', 'dribbles', 'memory', 'refusals']);
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { times: { type: 'string', default: '20' }, help: { type: 'boolean', short: 'h', default: false } },
+  options: {
+    times: { type: 'string', default: '20' },
+    amount: { type: 'string', default: '1000000' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
 });
 const wanted = (what: string) => positionals.length === 0 || positionals.includes(what);
-const unknown = positionals.filter((what) => !['sigterm', 'dribbles', 'memory'].includes(what));
+const unknown = positionals.filter((what) => !TRIAL_NAMES.has(what));
 if (values.help || unknown.length > 0) {
   if (unknown.length > 0) print(`unknown: ${unknown.join(', ')}\n`);
   print(HELP);
@@ -29,6 +37,7 @@ let failures = 0;
 if (wanted('sigterm')) failures += await sigterm('under load', endUnderLoad);
 if (wanted('dribbles')) failures += await sigterm('amid dribbles', endAmidDribbles);
 if (wanted('memory')) failures += await memory();
+if (wanted('refusals')) failures += await refusals(Number(values.amount));
 process.exitCode = failures === 0 ? 0 : 1;
 
 async function sigterm(when: string, end: () => Promise<Ending>): Promise<number> {
@@ -67,6 +76,18 @@ async function memory(): Promise<number> {
     );
   }
   return failed;
+}
+
+async function refusals(amount: number): Promise<number> {
+  let failed = 0;
+  const trials = [entryTrials, estimateTrials, plateauTrials, async () => [await survivalTrial(amount)]];
+  for (const trial of trials) for (const report of await trial()) failed += reported(report);
+  return failed;
+}
+
+function reported({ name, measured, problems }: Report): number {
+  print(`memory of ${name}: ${measured}${problems.length === 0 ? '' : `; FAILED: ${problems.join('; ')}`}`);
+  return problems.length === 0 ? 0 : 1;
 }
 
 function mebibytes(bytes: number): string {

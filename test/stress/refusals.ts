@@ -127,6 +127,63 @@ export async function entryTrials(entries = 20_000): Promise<Report[]> {
   }
 }
 
+/** Requests whose entries are large, each in a way of its own, and all different. */
+const LARGE: Record<string, (count: number) => string> = {
+  'its own trace id': (count) =>
+    ask(keyOf(0), `${SERIES}?segment_id=s&length=7`, 'GET', `X-Trace: ${count}-0123456789`),
+  'a URL of 8 KB': (count) => ask(keyOf(0), `${SERIES}?segment_id=s&length=7&x=${count}${'x'.repeat(8000)}`),
+  'a URL of 8 KB with a host': (count) => ask(keyOf(0), `http://${count}${'x'.repeat(8000)}@localhost/nowhere`),
+  'an id of 7 KB': (count) => ask(keyOf(0), `${SERIES}?segment_id=${count}${'%C5%93'.repeat(1200)}`),
+  'two bad values of 4 KB': (count) =>
+    ask(keyOf(0), `${SERIES}?segment_id=s&length=${count}${'x'.repeat(3900)}&ending_at=${'%C5%93'.repeat(650)}`),
+  '2,000 unknown parameters': (count) =>
+    ask(keyOf(0), `${SERIES}?${manyOf(2000, (index) => `${index.toString(36)}&`)}x${count}`),
+  'a header of 15 KB': (count) => ask(keyOf(0), '/nowhere', 'GET', `X-Filler: ${count}${'x'.repeat(15_000)}`),
+  '2,000 headers': (count) =>
+    ask(
+      keyOf(0),
+      '/nowhere',
+      'GET',
+      ...Array.from({ length: 2000 }, (_none, index) => `${index.toString(36)}:${count % 10}`),
+    ),
+  '2,000 times the same header': (count) =>
+    ask(keyOf(0), '/nowhere', 'GET', ...Array.from({ length: 2000 }, () => `a: ${count % 10}`)),
+  'headers that JSON escapes': (count) => ask(keyOf(0), '/nowhere', 'GET', `X: ${count}${'"\\'.repeat(7000)}`),
+  'a header of 15 KB as its key': (count) => ask(`${count}${'x'.repeat(15_000)}`, '/nowhere'),
+  'an invalid key of 15 KB': (count) => ask(`${count}${'x'.repeat(15_000)}`, `${SERIES}?segment_id=s&length=7`),
+};
+
+function manyOf(count: number, text: (index: number) => string): string {
+  return Array.from({ length: count }, (_none, index) => text(index)).join('');
+}
+
+/** Bytes of which a journal is filled: less than its bound, and so many that what else changes hardly counts. */
+const FILLED = 40 * 1024 * 1024;
+
+/** Does an entry of a large request take no more than it is counted for? */
+export async function estimateTrials(): Promise<Report[]> {
+  const settings = { journalSize: 1_000_000, strictParameters: true };
+  const server = await startApart({ settings, workspaces: workspaces(1) });
+  try {
+    const reports: Report[] = [];
+    for (const [name, request] of Object.entries(LARGE)) {
+      await send(server, 2 * PIPELINED, request);
+      const counted = Math.round((await server.measure()).journalBytes / (2 * PIPELINED));
+      const entries = Math.min(10_000, Math.ceil(FILLED / counted / PIPELINED) * PIPELINED);
+      await reset(server);
+      const before = await server.settled();
+      await send(server, entries, request);
+      const each = Math.round(((await server.settled()).bytes - before.bytes) / entries);
+      const problems = each <= counted ? [] : ['more than it is counted for'];
+      reports.push({ name: `an entry with ${name}`, measured: `${each} bytes, counted as ${counted}`, problems });
+      await reset(server);
+    }
+    return reports;
+  } finally {
+    await server.stop();
+  }
+}
+
 /** How much the journals of many workspaces, or a large one, take when they are full, and when as much comes again. */
 export async function plateauTrials(): Promise<Report[]> {
   return [

@@ -19,6 +19,8 @@ export interface ApartOptions {
 export interface Measure {
   /** Of the heap and of what hangs on it. */
   bytes: number;
+  /** What the journals' entries take by their own estimates. */
+  journalBytes: number;
   /** Whatever keeps the process alive: sockets, timers, pipes. */
   resources: number;
   sockets: number;

@@ -32,5 +32,10 @@ async function measure(): Promise<Measure> {
   const sockets = await new Promise<number>((resolve) => {
     fastify.server.getConnections((_error, count) => resolve(count));
   });
-  return { bytes: heapUsed + external, resources: process.getActiveResourcesInfo().length, sockets };
+  return {
+    bytes: heapUsed + external,
+    journalBytes: mock.journalSpace.used,
+    resources: process.getActiveResourcesInfo().length,
+    sockets,
+  };
 }
