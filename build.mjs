@@ -21,7 +21,7 @@ const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 const { metafile } = await build({
-  entryPoints: ['src/cli.ts', 'src/index.ts', 'src/vitest.ts'],
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/library/index.ts', vitest: 'src/library/vitest.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -5,8 +5,8 @@ export default defineConfig({
   // The README's examples import the package by its name.
   resolve: {
     alias: {
-      'braze-segments-mock/vitest': fileURLToPath(new URL('src/vitest.ts', import.meta.url)),
-      'braze-segments-mock': fileURLToPath(new URL('src/index.ts', import.meta.url)),
+      'braze-segments-mock/vitest': fileURLToPath(new URL('src/library/vitest.ts', import.meta.url)),
+      'braze-segments-mock': fileURLToPath(new URL('src/library/index.ts', import.meta.url)),
     },
   },
   test: {

@@ -1,16 +1,16 @@
 import type { TSchema } from '@sinclair/typebox';
-import { ClockSetting } from '../clock.js';
-import { ClockView } from '../control/clock.js';
-import { RateLimitSetting, RateLimitView } from '../control/rate-limit.js';
-import { SegmentChange, SegmentInput, SegmentView, SeriesDay } from '../control/segments.js';
-import { ApiKeyView, NewWorkspace, WorkspaceView } from '../control/workspaces.js';
-import { Delay, Effect, FaultPlan, Trigger } from '../faults/fault.js';
-import { FaultView } from '../faults/faults.js';
-import { Behaviour } from '../fidelity.js';
-import { EntryView } from '../journal/journal.js';
-import { Listed } from '../profiles/segments.js';
-import { statusText } from '../refusals/sentences.js';
-import { SegmentFixture } from '../segments/fixture.js';
+import { ClockSetting } from '../core/time/clock.js';
+import { ClockView } from '../operations/clock.js';
+import { RateLimitSetting, RateLimitView } from '../operations/rate-limit.js';
+import { SegmentChange, SegmentInput, SegmentView, SeriesDay } from '../operations/segments.js';
+import { ApiKeyView, NewWorkspace, WorkspaceView } from '../operations/workspaces.js';
+import { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
+import { FaultView } from '../core/faults/faults.js';
+import { Behaviour } from '../operations/fidelity.js';
+import { EntryView } from '../core/journal/journal.js';
+import { Listed } from '../core/profiles/segment-bodies.js';
+import { statusText } from '../core/refusals/messages.js';
+import { SegmentFixture } from '../core/segments/fixture.js';
 import { changed, described, type Json, type JsonObject } from './schemas.js';
 
 /** The schemas that have a name of their own in the document, each after those within it. */

@@ -1,7 +1,7 @@
-import { LIMITS } from '../http/limits.js';
-import type { ControlCode } from '../control/errors.js';
-import { ProfileName } from '../profiles/names.js';
-import type { RefusalCode } from '../refusals/refusals.js';
+import { LIMITS } from '../server/transport/limits.js';
+import type { ControlCode } from '../operations/errors.js';
+import { ProfileName } from '../core/profiles/names.js';
+import type { RefusalCode } from '../core/refusals/codes.js';
 import type { Json } from './schemas.js';
 
 /** A call of the control API that succeeds. */

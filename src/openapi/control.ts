@@ -1,12 +1,12 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
-import { CONTROL_CODES, type ControlCode } from '../control/errors.js';
-import { isOpen } from '../control/guard.js';
-import { isMockPath } from '../http/paths.js';
-import { envelope } from '../refusals/envelope.js';
-import { REFUSALS, type RefusalCode } from '../refusals/refusals.js';
-import { statusText } from '../refusals/sentences.js';
+import { CONTROL_CODES, type ControlCode } from '../operations/errors.js';
+import { isOpen } from '../server/control/guard.js';
+import { isMockPath } from '../server/endpoints/paths.js';
+import { envelope } from '../core/refusals/envelope.js';
+import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
+import { statusText } from '../core/refusals/messages.js';
 import { type ControlCall, MISSING } from './control-calls.js';
 import { UNASKED } from './endpoints.js';
 import type { Told } from './examples.js';

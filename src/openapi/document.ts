@@ -1,9 +1,9 @@
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { pino } from 'pino';
-import { buildApp } from '../app.js';
-import { VERSION } from '../package.js';
-import type { Settings } from '../settings.js';
+import { buildApp } from '../server/app.js';
+import { VERSION } from '../start/package.js';
+import type { Settings } from '../start/settings.js';
 import { shareParts } from './components.js';
 import { controlSchema } from './control.js';
 import { endpointSchema } from './endpoints.js';

@@ -1,5 +1,5 @@
-import { LIMITS } from '../http/limits.js';
-import type { Answer } from '../profiles/profile.js';
+import { LIMITS } from '../server/transport/limits.js';
+import type { Answer } from '../core/profiles/profile.js';
 
 /** A call of an endpoint that has one outcome, after which it is named. */
 export interface Call {

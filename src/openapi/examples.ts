@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { CONTROL_CODES } from '../control/errors.js';
-import { streamOf } from '../control/stream.js';
-import { Mock } from '../mock.js';
-import { defaultSettings, type Settings } from '../settings.js';
-import { BUILT_IN, loadFixtures } from '../workspaces/load.js';
+import { CONTROL_CODES } from '../operations/errors.js';
+import { streamOf } from '../server/control/event-stream.js';
+import { Mock } from '../core/mock.js';
+import { defaultSettings, type Settings } from '../start/settings.js';
+import { BUILT_IN, loadFixtures } from '../fixtures/load.js';
 import { ASIDE, ASIDES, type ControlCall, REFUSED, type Refused, STORY } from './control-calls.js';
 import { textsOf } from './endpoints.js';
 import { type Given, PROFILES } from './replies.js';

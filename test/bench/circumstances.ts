@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { VERSION } from '../../src/package.js';
+import { VERSION } from '../../src/start/package.js';
 import { cores } from './cores.js';
 import { CONNECTIONS, type LoadTool } from './load.js';
 

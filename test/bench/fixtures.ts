@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SegmentType } from '../../src/segments/fixture.js';
-import type { FixtureFile } from '../../src/workspaces/fixture.js';
+import type { SegmentType } from '../../src/core/segments/fixture.js';
+import type { FixtureFile } from '../../src/core/workspaces/fixture.js';
 import { temporaryFolder } from './cleanup.js';
 
 export interface Population {

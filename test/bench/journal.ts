@@ -1,4 +1,4 @@
-import { defaultSettings } from '../../src/settings.js';
+import { defaultSettings } from '../../src/start/settings.js';
 import { KEY } from './fixtures.js';
 import type { Server } from './server.js';
 

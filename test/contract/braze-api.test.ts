@@ -1,6 +1,6 @@
 import { Braze } from 'braze-api';
 import { describe, expect, it } from 'vitest';
-import type { SegmentFixture } from '../../src/segments/fixture.js';
+import type { SegmentFixture } from '../../src/core/segments/fixture.js';
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/server.js';
 
 const KEY = 'YOUR-REST-API-KEY';

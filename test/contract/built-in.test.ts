@@ -1,9 +1,9 @@
 import { Braze } from 'braze-api';
 import { describe, expect, it } from 'vitest';
-import { dayOf, type Day, formatDay, parseDay, parseInstant } from '../../src/series/calendar.js';
-import type { SegmentFixture } from '../../src/segments/fixture.js';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
-import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { dayOf, type Day, formatDay, parseDay, parseInstant } from '../../src/core/time/calendar.js';
+import type { SegmentFixture } from '../../src/core/segments/fixture.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
 import { listAll, readSeries } from '../support/list-client.js';
 import { dayAt } from '../support/segments.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../support/server.js';

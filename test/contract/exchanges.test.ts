@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Mock } from '../../src/mock.js';
-import { defaultSettings } from '../../src/settings.js';
-import { formatDay, parseInstant } from '../../src/series/calendar.js';
+import { Mock } from '../../src/core/mock.js';
+import { defaultSettings } from '../../src/start/settings.js';
+import { formatDay, parseInstant } from '../../src/core/time/calendar.js';
 import { parseExchange, type RecordedExchange, recordedExchanges } from '../support/exchanges.js';
 import { dayAt } from '../support/segments.js';
 import { replyTo, serve, type WireReply } from '../support/wire.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SegmentFixture } from '../../src/segments/fixture.js';
-import { type Day, formatDay, parseDay } from '../../src/series/calendar.js';
+import type { SegmentFixture } from '../../src/core/segments/fixture.js';
+import { type Day, formatDay, parseDay } from '../../src/core/time/calendar.js';
 import { listAll, readSeries, type SeriesRow, windows } from '../support/list-client.js';
 import { dayAt } from '../support/segments.js';
 import { startTestServer, type TestServer } from '../support/server.js';

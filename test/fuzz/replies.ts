@@ -1,6 +1,6 @@
-import { CONTROL_CODES } from '../../src/control/errors.js';
-import { REFUSALS } from '../../src/refusals/refusals.js';
-import { codeOf } from '../../src/refusals/sentences.js';
+import { CONTROL_CODES } from '../../src/operations/errors.js';
+import { REFUSALS } from '../../src/core/refusals/codes.js';
+import { codeOf } from '../../src/core/refusals/messages.js';
 
 /** One reply as it came. */
 export interface Reply {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc, { type Arbitrary } from 'fast-check';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 
 /** A request that is HTTP, however little sense it makes. */
 export interface Request {

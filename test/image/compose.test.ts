@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { INSTANCES, type InstanceName, REST_HOSTS, restHosts } from '../../src/workspaces/instances.js';
+import { INSTANCES, type InstanceName, REST_HOSTS, restHosts } from '../../src/core/workspaces/instances.js';
 import { blocks } from '../support/documents.js';
 import { call } from '../support/server.js';
 import { curlsOf } from '../support/shell.js';

@@ -2,11 +2,11 @@
 import spectralCore from '@stoplight/spectral-core';
 import { oas } from '@stoplight/spectral-rulesets';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { CONTROL_CODES } from '../../src/control/errors.js';
-import { PREFERABLE } from '../../src/http/planned.js';
-import { REFUSALS } from '../../src/refusals/refusals.js';
+import { CONTROL_CODES } from '../../src/operations/errors.js';
+import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
+import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { generateDocument } from '../../src/openapi/document.js';
-import { VERSION } from '../../src/package.js';
+import { VERSION } from '../../src/start/package.js';
 import { Checker, type Document, documentOf, followed, type Media, operationsOf } from '../support/openapi.js';
 import { routes } from '../support/readme.js';
 

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { formatDay } from '../../src/series/calendar.js';
-import { LIMITS } from '../../src/http/limits.js';
+import { formatDay } from '../../src/core/time/calendar.js';
+import { LIMITS } from '../../src/server/transport/limits.js';
 import { type Apart, startApart } from '../support/apart.js';
 import { exchangeBytes } from '../support/raw.js';
 import { API_KEY, bearer, call } from '../support/server.js';

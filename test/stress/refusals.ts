@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { JOURNAL_BYTES } from '../../src/journal/journal.js';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import { JOURNAL_BYTES } from '../../src/core/journal/journal.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { type Apart, startApart } from '../support/apart.js';
 import { exchangeBytes } from '../support/raw.js';
 import { call } from '../support/server.js';

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Effect } from '../../src/faults/fault.js';
+import type { Effect } from '../../src/core/faults/fault.js';
 import { API_KEY } from '../support/server.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));

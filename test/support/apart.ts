@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Limits } from '../../src/http/limits.js';
-import type { Settings } from '../../src/settings.js';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
+import type { Limits } from '../../src/server/transport/limits.js';
+import type { Settings } from '../../src/start/settings.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 
 /** What the server is made of, beside the defaults. */
 export interface ApartOptions {

@@ -1,5 +1,5 @@
-import type { Clock } from '../../src/clock.js';
-import { type Instant, parseInstant } from '../../src/series/calendar.js';
+import type { Clock } from '../../src/core/time/clock.js';
+import { type Instant, parseInstant } from '../../src/core/time/calendar.js';
 
 /** A clock that moves when told to. */
 export interface HandClock extends Clock {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import type { Row } from '../../src/profiles/rows.js';
-import type { Day } from '../../src/series/calendar.js';
-import type { Estimates } from '../../src/series/series.js';
+import type { Row } from '../../src/core/profiles/series-body.js';
+import type { Day } from '../../src/core/time/calendar.js';
+import type { Estimates } from '../../src/core/series/series.js';
 
 /** The estimated sizes of days in a row. */
 export function estimatesFrom(first: Day, sizes: readonly (number | undefined)[]): Estimates {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
-import { SegmentFixture } from '../../src/segments/fixture.js';
-import { describeProblem } from '../../src/problems.js';
-import { checker, DateText, InstantText } from '../../src/validation.js';
+import { SegmentFixture } from '../../src/core/segments/fixture.js';
+import { describeProblem } from '../../src/schema/problems.js';
+import { checker, DateText, InstantText } from '../../src/schema/checker.js';
 
 const strict = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });

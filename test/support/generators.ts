@@ -1,8 +1,8 @@
-import { type SegmentFixture } from '../../src/segments/fixture.js';
-import { toSegment } from '../../src/segments/segment.js';
-import type { Day } from '../../src/series/calendar.js';
-import { Generator } from '../../src/series/generator.js';
-import { createRandom, type Random } from '../../src/series/random.js';
+import { type SegmentFixture } from '../../src/core/segments/fixture.js';
+import { toSegment } from '../../src/core/segments/segment.js';
+import type { Day } from '../../src/core/time/calendar.js';
+import { Generator } from '../../src/core/series/generator.js';
+import { createRandom, type Random } from '../../src/core/random.js';
 import { dayAt } from './segments.js';
 
 /** The anchor of segments that set none. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Day, formatDay } from '../../src/series/calendar.js';
+import { type Day, formatDay } from '../../src/core/time/calendar.js';
 import { bearer, type TestServer } from './server.js';
 
 export interface ListedSegment {

@@ -1,10 +1,10 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { pino } from 'pino';
-import { buildApp } from '../../src/app.js';
-import { Mock } from '../../src/mock.js';
-import { defaultSettings, type Settings } from '../../src/settings.js';
-import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { buildApp } from '../../src/server/app.js';
+import { Mock } from '../../src/core/mock.js';
+import { defaultSettings, type Settings } from '../../src/start/settings.js';
+import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
 
 export type Operation = {
   operationId: string;

@@ -1,5 +1,5 @@
-import { LIMITS } from '../../src/http/limits.js';
-import type { RefusalCode } from '../../src/refusals/refusals.js';
+import { LIMITS } from '../../src/server/transport/limits.js';
+import type { RefusalCode } from '../../src/core/refusals/codes.js';
 import { CLOSE, HOST, type WireRequest } from './wire.js';
 
 const PATH = '/segments/data_series';

@@ -3,20 +3,20 @@ import { extname } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
 import { pino } from 'pino';
-import { buildApp } from '../../src/app.js';
-import { CONTROL_CODES } from '../../src/control/errors.js';
-import { FIDELITY, NO_RAW_REPLY } from '../../src/fidelity.js';
-import { Effect, Trigger } from '../../src/faults/fault.js';
-import { BOUNDS } from '../../src/http/limits.js';
-import { PREFERABLE } from '../../src/http/planned.js';
-import { Mock } from '../../src/mock.js';
-import { REFUSALS } from '../../src/refusals/refusals.js';
-import { SegmentFixture } from '../../src/segments/fixture.js';
-import { defaultSettings, settings } from '../../src/settings.js';
-import { expectedOf } from '../../src/problems.js';
-import { ApiKeyFixture, WorkspaceFixture } from '../../src/workspaces/fixture.js';
-import { INSTANCES } from '../../src/workspaces/instances.js';
-import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { buildApp } from '../../src/server/app.js';
+import { CONTROL_CODES } from '../../src/operations/errors.js';
+import { FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
+import { Effect, Trigger } from '../../src/core/faults/fault.js';
+import { BOUNDS } from '../../src/server/transport/limits.js';
+import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
+import { Mock } from '../../src/core/mock.js';
+import { REFUSALS } from '../../src/core/refusals/codes.js';
+import { SegmentFixture } from '../../src/core/segments/fixture.js';
+import { defaultSettings, settings } from '../../src/start/settings.js';
+import { expectedOf } from '../../src/schema/problems.js';
+import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { INSTANCES } from '../../src/core/workspaces/instances.js';
+import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
 
 /** The sections of the README that code knows better than a writer, by the name between their markers. */
 const SECTIONS: Record<string, () => string | Promise<string>> = {

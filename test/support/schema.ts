@@ -1,5 +1,5 @@
 import { standard } from '../../src/openapi/schemas.js';
-import { FixtureFile } from '../../src/workspaces/fixture.js';
+import { FixtureFile } from '../../src/core/workspaces/fixture.js';
 
 /** The JSON Schema of fixture files, as editors and validators read it. */
 export function fixtureSchema(): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import type { SegmentFixture } from '../../src/segments/fixture.js';
-import { type Day, FIRST_DAY, formatDay, LAST_DAY, parseDay } from '../../src/series/calendar.js';
+import type { SegmentFixture } from '../../src/core/segments/fixture.js';
+import { type Day, FIRST_DAY, formatDay, LAST_DAY, parseDay } from '../../src/core/time/calendar.js';
 
 export const TYPES = ['static', 'dynamic', 'location', 'behavior'] as const;
 

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
-import { buildApp } from '../../src/app.js';
-import { Mock } from '../../src/mock.js';
-import { defaultSettings } from '../../src/settings.js';
-import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { buildApp } from '../../src/server/app.js';
+import { Mock } from '../../src/core/mock.js';
+import { defaultSettings } from '../../src/start/settings.js';
+import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
 import type { ApartOptions, Measure } from './apart.js';
 import { transportWith } from './transport.js';
 

@@ -1,13 +1,13 @@
 import { type Logger, pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { type Clock, systemClock } from '../../src/clock.js';
-import { Mock } from '../../src/mock.js';
-import { type RunningServer, startServer } from '../../src/server.js';
-import type { StopTimes } from '../../src/http/transport.js';
-import { defaultSettings, servesTls, type Settings } from '../../src/settings.js';
-import { openIdentity } from '../../src/tls/identity.js';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
-import { BUILT_IN, loadFixtures } from '../../src/workspaces/load.js';
+import { type Clock, systemClock } from '../../src/core/time/clock.js';
+import { Mock } from '../../src/core/mock.js';
+import { type RunningServer, startServer } from '../../src/server/server.js';
+import type { StopTimes } from '../../src/server/transport/transport.js';
+import { defaultSettings, servesTls, type Settings } from '../../src/start/settings.js';
+import { openIdentity } from '../../src/server/tls/identity.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
 import { API_KEY } from './bytes.js';
 import { transportWith } from './transport.js';
 

@@ -1,5 +1,5 @@
-import type { Limits } from '../../src/http/limits.js';
-import { STOP_TIMES, type StopTimes, type Transport, TRANSPORT } from '../../src/http/transport.js';
+import type { Limits } from '../../src/server/transport/limits.js';
+import { STOP_TIMES, type StopTimes, type Transport, TRANSPORT } from '../../src/server/transport/transport.js';
 
 /** Stops fast, for tests about something else. */
 const BRIEF: StopTimes = { ...STOP_TIMES, graceMs: 0, lookMs: 1 };

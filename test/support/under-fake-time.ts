@@ -25,8 +25,8 @@ const fakeIt = {
 }[library ?? ''];
 
 if (moment === 'before') fakeIt?.();
-const { startMock } = await import('../../src/index.js');
-const { launch } = await import('../../src/launch.js');
+const { startMock } = await import('../../src/library/index.js');
+const { launch } = await import('../../src/start/start.js');
 if (moment === 'after') fakeIt?.();
 const found = await tryUnderFakeTime({ startMock, launch }, real);
 process.stdout.write(JSON.stringify({ isFake: Date.now() === now, found }));

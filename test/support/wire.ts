@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { expect, onTestFinished } from 'vitest';
-import { buildApp } from '../../src/app.js';
-import type { Limits } from '../../src/http/limits.js';
-import type { Mock } from '../../src/mock.js';
+import { buildApp } from '../../src/server/app.js';
+import type { Limits } from '../../src/server/transport/limits.js';
+import type { Mock } from '../../src/core/mock.js';
 import { exchangeBytes } from './raw.js';
 import { bytesOf, type WireRequest } from './bytes.js';
 import { transportWith } from './transport.js';

@@ -1,11 +1,11 @@
-import { frozenClock } from '../../src/clock.js';
-import { toOrigin } from '../../src/mock.js';
-import { JournalSpace } from '../../src/journal/journal.js';
-import { documented } from '../../src/profiles/documented.js';
-import type { Quota } from '../../src/rate-limit/allowance.js';
-import { notFound } from '../../src/segments/catalogue.js';
-import type { WorkspaceFixture } from '../../src/workspaces/fixture.js';
-import { Workspace, type WorkspaceSurroundings } from '../../src/workspaces/workspace.js';
+import { frozenClock } from '../../src/core/time/clock.js';
+import { toOrigin } from '../../src/core/mock.js';
+import { JournalSpace } from '../../src/core/journal/journal.js';
+import { documented } from '../../src/core/profiles/documented.js';
+import type { Quota } from '../../src/core/rate-limit/algorithm.js';
+import { notFound } from '../../src/core/segments/catalogue.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { Workspace, type WorkspaceSurroundings } from '../../src/core/workspaces/workspace.js';
 
 /** A workspace without a server around it, at the beginning of 1970. */
 export function workspaceOf(fixture: Partial<WorkspaceFixture> = {}, quota: Quota | 'off' = 'off'): Workspace {

@@ -9,7 +9,10 @@ const real: Real = { Date, setImmediate };
 
 afterEach(() => void vi.useRealTimers());
 
-const load = async () => ({ ...(await import('../../src/index.js')), ...(await import('../../src/launch.js')) });
+const load = async () => ({
+  ...(await import('../../src/library/index.js')),
+  ...(await import('../../src/start/start.js')),
+});
 
 describe.each([2020, 2031])('with vi.useFakeTimers() in the year %d', (year) => {
   const TIMERS = [

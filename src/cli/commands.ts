@@ -1,0 +1,111 @@
+import type { Writable } from 'node:stream';
+import { systemClock } from '../core/time/clock.js';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { FailedToStart } from '../start/failed-to-start.js';
+import { unhealthy } from './healthcheck.js';
+import type { Surroundings } from '../start/start.js';
+import { readOnlySettings } from './parse-settings.js';
+import { settingsHelp } from '../start/settings.js';
+import { VERSION } from '../start/package.js';
+
+/** 0 is a clean stop, 1 a failure at run time, 2 a mistake in a flag, a variable or a fixture. */
+export type ExitCode = 0 | 1 | 2;
+
+const HELP = `braze-segments-mock ${VERSION}: an offline stand-in for Braze's Segment Analytics Export endpoint
+
+Usage: braze-segments-mock [serve] [flags]
+       braze-segments-mock exec [flags] -- <command> [args…]
+                                                 run a command beside a mock of its own, on a free port, with
+                                                 BRAZE_REST_URL and BRAZE_API_KEY set; exit with its code
+       braze-segments-mock ca [flags]            print the CA certificate of --tls auto
+       braze-segments-mock healthcheck [flags]   exit 0 if a mock with these flags answers, else 1
+
+Flags, each with its environment variable; a flag wins:
+${settingsHelp()}
+  --help, -h     Print this
+  --version, -v  Print the version
+`;
+
+/** Runs the command to its end; gives its exit code, which with `exec` is that of the command run. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stdout, stderr } = surroundings;
+  const end = args.indexOf('--');
+  const own = end < 0 ? args : args.slice(0, end);
+  if (own.includes('--help') || own.includes('-h')) return print(stdout, HELP);
+  if (own.includes('--version') || own.includes('-v')) return print(stdout, `${VERSION}\n`);
+  try {
+    return await commanded(args, surroundings);
+  } catch (error) {
+    if (error instanceof FailedToStart) {
+      stderr.write(`error: ${error.message}\n`);
+      return 1;
+    }
+    if (!(error instanceof ConfigurationError)) throw error;
+    stderr.write(error.problems.map((problem) => `error: ${problem}\n`).join(''));
+    return 2;
+  }
+}
+
+/** A command imports what only it needs: a health check, made every few seconds, need not load a server. */
+async function commanded(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [command, ...rest] = args;
+  switch (command) {
+    case 'serve':
+      return serve(rest, surroundings);
+    case 'exec':
+      return (await import('./exec.js')).exec(rest, surroundings);
+    case 'ca':
+      return ca(rest, surroundings);
+    case 'healthcheck':
+      return healthcheck(rest, surroundings);
+    default:
+      return serve(args, surroundings);
+  }
+}
+
+async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { environment, stdout, stderr, stopped } = surroundings;
+  const [{ launch }, { banner, readyLine }] = await Promise.all([
+    import('../start/start.js'),
+    import('../start/ready.js'),
+  ]);
+  const launched = await launch(args, { environment, log: stdout, stderr });
+  const { logFormat } = launched.mock.settings;
+  // Scripts have no terminal, or ask for JSON there.
+  const isForPeople = stdout.isTTY === true && logFormat !== 'json';
+  launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
+  await aborted(stopped);
+  await launched.stop();
+  return 0;
+}
+
+async function ca(args: readonly string[], { environment, stdout }: Surroundings): Promise<ExitCode> {
+  const settings = readOnlySettings(args, environment);
+  if (settings.tlsCert !== undefined) {
+    throw new ConfigurationError(['--tls-cert: found beside the command ca, which prints the CA of --tls auto alone']);
+  }
+  const [{ openCa }, { tlsDirOf }] = await Promise.all([
+    import('../server/tls/identity.js'),
+    import('../server/tls/folder.js'),
+  ]);
+  return print(stdout, await openCa(settings, tlsDirOf(settings, environment), systemClock));
+}
+
+async function healthcheck(args: readonly string[], { environment, stderr }: Surroundings): Promise<ExitCode> {
+  const problem = await unhealthy(readOnlySettings(args, environment));
+  if (problem === undefined) return 0;
+  stderr.write(`error: ${problem}\n`);
+  return 1;
+}
+
+function print(stdout: Writable, text: string): ExitCode {
+  stdout.write(text);
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

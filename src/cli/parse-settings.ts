@@ -1,0 +1,169 @@
+import { parseArgs } from 'node:util';
+import { distance } from 'fastest-levenshtein';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { defaultSettings, PREFIX, type Setting, type Settings, settings } from '../start/settings.js';
+import { describeProblem, expectedOf, show, showSecret } from '../schema/problems.js';
+import { type Checked, checker } from '../schema/checker.js';
+import { isSecretName } from '../core/workspaces/masking.js';
+
+/** Names of things that can be wrong: what was found under a flag or a variable, and where. */
+interface Found {
+  setting: Setting;
+  source: string;
+  text: string;
+}
+
+export interface ReadSettings {
+  settings: Settings;
+  /** What was passed over, a sentence each. */
+  warnings: string[];
+  /** Every problem of every flag and variable, a sentence each; the settings serve only where there is none. */
+  problems: string[];
+}
+
+/** Reads the settings from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults. */
+export function readSettings(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  defaults: Settings = defaultSettings,
+): ReadSettings {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  const flags = readFlags(args, problems);
+  const { variables, injected } = readVariables(environment, problems);
+  for (const found of [...platformPort(environment, [...variables, ...flags]), ...variables, ...flags]) {
+    const checked = checkText(found.setting, found.text);
+    if (checked.ok) values[found.setting.name] = checked.value;
+    else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
+  }
+  const warnings =
+    injected.length === 0
+      ? []
+      : [`passed over ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
+  return { settings: { ...defaults, ...values }, warnings, problems };
+}
+
+/** Reads the settings alone. @throws ConfigurationError naming every problem of theirs. */
+export function readOnlySettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
+  const read = readSettings(args, environment);
+  if (read.problems.length > 0) throw new ConfigurationError(read.problems);
+  return read.settings;
+}
+
+function readFlags(args: readonly string[], problems: string[]): Found[] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      settings.map(({ flag, schema }) => [
+        flag.slice(2),
+        { type: schema['type'] === 'boolean' ? 'boolean' : 'string' },
+      ]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const found: Found[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === 'positional' && !belongsTo(tokens[index - 1])) {
+      problems.push(`${token.value}: found an unknown argument, expected flags alone; see --help`);
+    }
+    if (token.kind !== 'option') continue;
+    const setting = settings.find(({ flag }) => flag === token.rawName);
+    const next = tokens[index + 1];
+    if (setting === undefined) {
+      const known = settings.map(({ flag }) => flag);
+      problems.push(unknownName('flag', token.rawName, known));
+    } else if (isFlagForValue(token)) {
+      problems.push(`${token.rawName}: found the flag ${token.value}, expected ${expectedOf(setting.schema)}`);
+    } else if (setting.schema['type'] !== 'boolean') {
+      found.push({ setting, source: token.rawName, text: token.value ?? '' });
+    } else {
+      const text = next?.kind === 'positional' && belongsTo(token) ? next.value : (token.value ?? 'true');
+      found.push({ setting, source: token.rawName, text });
+    }
+  }
+  return found;
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+/**
+ * Is an argument the value of the flag before it, though `parseArgs` does not see it so? To it a boolean flag has
+ * none, as in `--strict-parameters false`, and neither has a flag that it does not know.
+ */
+function belongsTo(token: Token | undefined): boolean {
+  if (token?.kind !== 'option' || token.inlineValue === true) return false;
+  const setting = settings.find(({ flag }) => flag === token.rawName);
+  return setting === undefined || isFlagForValue(token) || setting.schema['type'] === 'boolean';
+}
+
+/** `--seed --log-level silent`: `parseArgs` takes the second flag for the value of the first. */
+function isFlagForValue({ inlineValue, value }: Token & { kind: 'option' }): boolean {
+  return inlineValue === false && value.startsWith('--');
+}
+
+/** `PORT`, as many platforms set it for whatever they run, where nothing else names the port. */
+function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found[] {
+  const { PORT: text } = environment;
+  const setting = settings.find(({ name }) => name === 'port');
+  if (text === undefined || setting === undefined || others.some((found) => found.setting === setting)) return [];
+  return [{ setting, source: 'PORT', text }];
+}
+
+function readVariables(environment: NodeJS.ProcessEnv, problems: string[]): { variables: Found[]; injected: string[] } {
+  const injected: string[] = [];
+  const variables: Found[] = [];
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith(PREFIX) || text === undefined) continue;
+    const setting = settings.find((candidate) => candidate.variable === variable);
+    if (isInjected(variable, text)) injected.push(variable);
+    else if (setting !== undefined) variables.push({ setting, source: variable, text });
+    else {
+      const known = settings.map((candidate) => candidate.variable);
+      problems.push(unknownName('variable', variable, known));
+    }
+  }
+  return { variables, injected };
+}
+
+/** What Kubernetes puts into every pod of a namespace for a service whose name starts with braze-mock. */
+function isInjected(variable: string, text: string): boolean {
+  if (/_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(variable) || /_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$/.test(variable))
+    return true;
+  return variable.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(text);
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
+const checks = new Map(settings.map(({ name, schema }) => [name, checker(schema)]));
+
+/** A text may stand for itself, for a whole number or for a boolean: whichever the setting takes. */
+function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
+  const check = checks.get(name) as (value: unknown) => Checked<unknown>;
+  const readings: unknown[] = [text];
+  if (/^(0|[1-9]\d*)$/.test(text)) readings.unshift(Number(text));
+  if (BOOLEANS.has(text)) readings.unshift(BOOLEANS.get(text));
+  const fitting = readings.map(check).find(({ ok }) => ok);
+  return (
+    fitting ?? {
+      ok: false,
+      problems: [
+        { path: '$', found: isSecretName(name) ? showSecret(text) : show(text), expected: expectedOf(schema) },
+      ],
+    }
+  );
+}
+
+function unknownName(kind: string, name: string, known: string[]): string {
+  const bare = (text: string) => text.replace(/^(--|BRAZE_MOCK_)/, '');
+  const away = (candidate: string) => distance(bare(candidate), bare(name));
+  const nearest = known.toSorted((one, other) => away(one) - away(other))[0] as string;
+  const isNear = away(nearest) <= bare(nearest).length / 2;
+  const hint = isNear ? `; did you mean ${nearest}?` : '; see --help';
+  return `${name}: found an unknown ${kind}, expected one of ${known.join(', ')}${hint}`;
+}

@@ -1,0 +1,45 @@
+import type { Row } from '../profiles/series-body.js';
+import type { DataEffect } from './fault.js';
+
+/**
+ * Spoils the rows of a series as real data get spoilt. `draw`, in [0, 1), picks the row; the rows given are left
+ * as they are. Where there is nothing to spoil, they come back unchanged: the very same list.
+ */
+export function spoil(effect: DataEffect, rows: readonly Row[], draw: number, yesterday: string): readonly Row[] {
+  const eligible = effect === 'zero_dip' ? rows.filter(({ size }) => size > 0) : rows;
+  const row = eligible[Math.floor(draw * eligible.length)];
+  if (row === undefined || (effect === 'shuffled' && rows.length < 2)) return rows;
+  const at = rows.indexOf(row);
+  switch (effect) {
+    case 'missing_day':
+      return rows.toSpliced(at, 1);
+    case 'duplicate_day':
+      return rows.toSpliced(at, 0, row);
+    case 'shuffled':
+      return shuffled(rows, draw);
+    case 'revised_yesterday':
+      return revised(rows, draw, yesterday);
+    case 'zero_dip':
+      return rows.with(at, { ...row, size: 0 });
+    case 'huge_size':
+      return rows.with(at, { ...row, size: 2 ** 31 + row.size });
+    case 'extra_field':
+      return rows.map((plain) => ({ ...plain, confidence: 0.95 }));
+  }
+}
+
+/** Every other row moves to the end: never the order it was, and back in no step. */
+function shuffled(rows: readonly Row[], draw: number): Row[] {
+  const offset = draw < 0.5 ? 0 : 1;
+  const moved = rows.filter((_row, index) => index % 2 === offset);
+  const kept = rows.filter((_row, index) => index % 2 !== offset);
+  return offset === 0 || rows.length > 2 ? [...kept, ...moved] : [...moved, ...kept];
+}
+
+/** Yesterday, the day that was still being counted when last asked for; in a series without it the last row but one. */
+function revised(rows: readonly Row[], draw: number, yesterday: string): Row[] {
+  const found = rows.findIndex(({ time }) => time.startsWith(yesterday));
+  const at = found < 0 ? Math.max(0, rows.length - 2) : found;
+  const row = rows[at] as Row;
+  return rows.with(at, { ...row, size: row.size + Math.max(1, Math.round(row.size * (0.02 + 0.05 * draw))) });
+}

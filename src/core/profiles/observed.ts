@@ -1,0 +1,118 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Type } from '@sinclair/typebox';
+import { clockHour } from '../rate-limit/clock-hour.js';
+import { type Reason, statusOf } from '../refusals/codes.js';
+import { sentence } from '../refusals/messages.js';
+import { type Day, FIRST_DAY, MS_PER_DAY } from '../time/calendar.js';
+import type { Profile } from './profile.js';
+import { bodyWriter } from './series-body.js';
+import { exactly, limitHeaders, successes } from './schemas.js';
+import { detailed, listed } from './segment-bodies.js';
+
+const write = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
+
+/**
+ * What public clients recorded of the real service, mostly of its other endpoints; where nothing was recorded, what
+ * follows from that, or our choice. `src/operations/fidelity.ts` has the evidence of each rule.
+ */
+export const observed: Profile = {
+  name: 'observed',
+
+  allowance: clockHour,
+
+  // The days that start in [ending_at − length · 24 h, ending_at): a midnight `ending_at` is not among them
+  // [recorded: window-of-6-days.json].
+  window(endingAt, length) {
+    const last = Math.ceil(endingAt / MS_PER_DAY) - 1;
+    return { first: last - length + 1, last };
+  },
+
+  // A user's notes say so; no reply was recorded [inferred].
+  judgeEndingAt(endingAt, now) {
+    return endingAt > now ? { code: 'ending_at_in_future', now } : undefined;
+  },
+
+  // Always as many rows as days were asked for [recorded: window-of-99-days.json]. That the size of a day without a
+  // snapshot is 0 is a guess: all recorded sizes are 0 [inferred]. Before the year 0 there are no dates to write.
+  series(window, { first, last, on }) {
+    const sizeOn = (day: Day) => (day < first || day > last ? 0 : (on(day) ?? 0));
+    return write(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
+  },
+
+  list: (segments) => JSON.stringify({ segments: segments.map(listed), message: 'success' }),
+
+  details: (segment) => JSON.stringify({ ...detailed(segment), message: 'success' }),
+
+  campaigns: () => '{"campaigns":[],"message":"success"}',
+
+  // An id that no segment has is refused like one that is malformed [inferred from unknown-id.json].
+  status(reason) {
+    return reason.code === 'segment_not_found' ? 400 : statusOf(reason);
+  },
+
+  refusal(reasons) {
+    return JSON.stringify({ message: [...new Set(reasons.map(wordsOf))].join('; ') });
+  },
+
+  // [sibling: headers-of-a-success.json, unknown-id.json]
+  headers({ status, body, durationMs, limit }) {
+    const headers: Record<string, string> = {
+      'content-type': 'application/json',
+      'cache-control': status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache',
+      vary: 'Origin,Accept-Encoding',
+      'x-request-id': randomUUID(),
+      'x-runtime': (durationMs / 1000).toFixed(6),
+    };
+    if (status === 200) headers['etag'] = `W/"${createHash('md5').update(body).digest('hex')}"`;
+    // On a 401 the headers of the limit are there, and empty [sibling: unknown-key.json].
+    const isKnown = limit !== undefined && status !== 401;
+    if (isKnown || status === 401) {
+      headers['x-ratelimit-limit'] = isKnown ? String(limit.limit) : '';
+      headers['x-ratelimit-remaining'] = isKnown ? String(limit.remaining) : '';
+      headers['x-ratelimit-reset'] = isKnown ? String(limit.resetAt) : '';
+    }
+    return headers;
+  },
+
+  schemas: () => ({
+    ...successes(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', format: 'date' })),
+    refusal: (status) => {
+      // Whatever else a request may have earned a 401 for, it is answered alike.
+      const shape = status === 401 ? { pattern: '^Invalid API key: ' } : { minLength: 1 };
+      return exactly({ message: Type.String({ ...shape, description: 'What is wrong.' }) });
+    },
+    headers: (status) => ({
+      ...limitHeaders((number) => (status === 401 ? Type.Literal('', { description: NEVER_ON_401 }) : number)),
+      'cache-control': Type.Literal(status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache'),
+      vary: Type.Literal('Origin,Accept-Encoding'),
+      'x-request-id': Type.String({ format: 'uuid', examples: ['2f0c1a3e-5d4b-4c6a-9e8f-7a6b5c4d3e2f'] }),
+      'x-runtime': Type.String({ pattern: '^\\d+\\.\\d{6}$', examples: ['0.000412'], description: 'Seconds.' }),
+      ...(status === 200 && { etag: Type.String({ pattern: '^W/"[0-9a-f]{32}"$', description: 'Of the body.' }) }),
+    }),
+  }),
+};
+
+const NEVER_ON_401 = 'There, and empty.';
+
+// The words for `canvas_id`, with the other name in them [inferred from unknown-id.json].
+const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
+
+function wordsOf(reason: Reason): string {
+  switch (reason.code) {
+    // The message of an unknown key with no key in it [inferred from unknown-key.json].
+    case 'api_key_missing':
+      return 'Invalid API key: ';
+    // [sibling: unknown-key.json]
+    case 'api_key_invalid':
+      return `Invalid API key: ${reason.apiKey}`;
+    // From Braze's page of another endpoint [inferred].
+    case 'permission_denied':
+      return 'You do not have permission to access this resource';
+    case 'segment_id_required':
+    case 'segment_id_invalid':
+    case 'segment_not_found':
+      return SEGMENT_ID;
+    default:
+      return sentence(reason);
+  }
+}

@@ -1,0 +1,54 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { Segment } from '../segments/segment.js';
+import { formatInstant, type Instant } from '../time/calendar.js';
+
+const Texts = Type.Array(Type.String());
+
+/** A segment as `GET /segments/list` has it, in every profile [documented]. */
+export const Listed = Type.Object(
+  {
+    id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
+    name: Type.String(),
+    analytics_tracking_enabled: Type.Boolean({ description: 'Whether it has a data series.' }),
+    tags: Texts,
+  },
+  { additionalProperties: false },
+);
+
+export function listed({ id, name, analyticsTrackingEnabled, tags }: Segment): Static<typeof Listed> {
+  return { id, name, analytics_tracking_enabled: analyticsTrackingEnabled, tags: [...tags] };
+}
+
+const Timestamp = Type.Union([
+  Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\+00:00$', format: 'date-time' }),
+  Type.Null(),
+]);
+
+/** A segment as `GET /segments/details` has it, in every profile [documented]. */
+export const Detailed = Type.Object({
+  created_at: Timestamp,
+  updated_at: Timestamp,
+  name: Type.String(),
+  description: Type.String(),
+  text_description: Type.String({ description: 'Its filters in words.' }),
+  tags: Texts,
+  teams: Texts,
+});
+
+export function detailed(segment: Segment): Static<typeof Detailed> {
+  const { createdAt, updatedAt, name, description, textDescription, tags, teams } = segment;
+  return {
+    created_at: timestamp(createdAt),
+    updated_at: timestamp(updatedAt),
+    name,
+    description,
+    text_description: textDescription,
+    tags: [...tags],
+    teams: [...teams],
+  };
+}
+
+/** An instant as the reference writes its times; null where a fixture does not say. */
+function timestamp(instant: Instant | undefined): string | null {
+  return instant === undefined ? null : `${formatInstant(instant).slice(0, 19)}+00:00`;
+}

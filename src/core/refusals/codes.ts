@@ -1,0 +1,123 @@
+import type { Instant } from '../time/calendar.js';
+
+/** What makes a request be refused. */
+interface Cause {
+  /** The number of the check, as in app.ts. */
+  check: string;
+  /** The status that the endpoint reference gives it, or HTTP where the reference is silent. */
+  status: number;
+  when: string;
+}
+
+/**
+ * Why a request is refused: every code there is, in the order in which the checks are made. The README's table
+ * is made from it. What is said to the caller is the profile's business.
+ */
+export const REFUSALS = {
+  http_malformed: { check: '0', status: 400, when: 'The request is not well-formed HTTP, or has no `Host`' },
+  query_malformed: { check: '0', status: 400, when: 'The query string has escapes that are no UTF-8, or a NUL' },
+  request_timeout: { check: '0', status: 408, when: 'The request did not arrive in time' },
+  body_too_large: { check: '0', status: 413, when: 'The body is too large' },
+  uri_too_long: { check: '0', status: 414, when: 'The URL is too long' },
+  expectation_failed: { check: '0', status: 417, when: '`Expect` asks for something other than `100-continue`' },
+  headers_too_large: { check: '0', status: 431, when: 'The headers are too large' },
+  not_found: {
+    check: '1',
+    status: 404,
+    when: 'There is no such path; the message names the endpoints of Braze that are imitated',
+  },
+  method_not_allowed: {
+    check: '2',
+    status: 405,
+    when: 'The path does not answer this method; `Allow` lists those it answers',
+  },
+  api_key_missing: { check: '3', status: 401, when: 'No `Authorization` header, or one that is not `Bearer <key>`' },
+  api_key_invalid: {
+    check: '4',
+    status: 401,
+    when: 'The key opens no workspace, or one of another instance than `Host` names',
+  },
+  permission_denied: { check: '5', status: 403, when: "The key lacks the endpoint's permission" },
+  rate_limited: { check: '6', status: 429, when: "The workspace's limit is used up" },
+  segment_id_required: { check: '7', status: 400, when: '`segment_id` is absent or empty' },
+  segment_id_invalid: { check: '7', status: 400, when: '`segment_id` is longer than 256 characters' },
+  length_required: { check: '7', status: 400, when: '`length` is absent or empty' },
+  length_invalid: { check: '7', status: 400, when: '`length` is not a plain whole number from 1 to 100' },
+  ending_at_invalid: {
+    check: '7',
+    status: 400,
+    when: '`ending_at` is no ISO 8601 date or instant, or one that the calendar lacks',
+  },
+  ending_at_in_future: {
+    check: '7',
+    status: 400,
+    when: '`ending_at` is later than now, where the profile refuses that',
+  },
+  page_invalid: { check: '7', status: 400, when: '`page` is not a plain whole number from 0' },
+  sort_direction_invalid: { check: '7', status: 400, when: '`sort_direction` is neither `asc` nor `desc`' },
+  parameter_repeated: { check: '7', status: 400, when: 'A parameter is given more than once' },
+  parameter_unknown: { check: '7', status: 400, when: 'A parameter is unknown; only with `--strict-parameters`' },
+  segment_not_found: { check: '8', status: 404, when: "There is no such segment in the key's workspace" },
+  analytics_not_enabled: { check: '9', status: 422, when: 'The segment has analytics tracking off' },
+  internal_server_error: { check: '–', status: 500, when: 'The mock itself failed' },
+} as const satisfies Record<string, Cause>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** One reason, with what the profile needs to word it. */
+export type Reason =
+  | { code: 'http_malformed'; detail: string }
+  | { code: 'query_malformed' }
+  | { code: 'request_timeout' }
+  | { code: 'body_too_large'; limit: number }
+  | { code: 'uri_too_long'; limit: number }
+  | { code: 'expectation_failed'; expectation: string }
+  | { code: 'headers_too_large'; limit: number }
+  | { code: 'not_found'; method: string; path: string; known: readonly string[] }
+  | { code: 'method_not_allowed'; method: string; path: string; allow: string }
+  | { code: 'api_key_missing'; authorization: string | undefined }
+  | { code: 'api_key_invalid'; apiKey: string; foreignInstance?: { key: string; host: string; restHost: string } }
+  | { code: 'permission_denied'; permission: string }
+  | { code: 'rate_limited'; limit: number | undefined; retryAfterSeconds: number }
+  | { code: 'segment_id_required' }
+  | { code: 'segment_id_invalid'; length: number; maxLength: number }
+  | { code: 'length_required'; minimum: number; maximum: number }
+  | { code: 'length_invalid'; found: string; minimum: number; maximum: number }
+  | { code: 'ending_at_invalid'; found: string }
+  | { code: 'ending_at_in_future'; now: Instant }
+  | { code: 'page_invalid'; found: string }
+  | { code: 'sort_direction_invalid'; found: string }
+  | { code: 'parameter_repeated'; name: string; times: number }
+  | { code: 'parameter_unknown'; name: string; known: readonly string[]; resembles: string | undefined }
+  | { code: 'segment_not_found'; segmentId: string }
+  | { code: 'analytics_not_enabled' }
+  | { code: 'internal_server_error' }
+  /** A fault's status that none of the codes above stands for; named after the status. */
+  | { code: 'as_planned'; status: number };
+
+/**
+ * Thrown by the check that refuses a request, and answered in one place. The reasons share one status. It is plain
+ * data and not an `Error`: journals keep it, and a stack would cost ten times as much memory as the rest of an entry.
+ */
+export class Refusal {
+  readonly reasons: readonly [Reason, ...Reason[]];
+  /** The status that was planned for it, regardless of its reasons. */
+  plannedStatus: number | undefined;
+
+  constructor(...reasons: [Reason, ...Reason[]]) {
+    this.reasons = reasons;
+    this.plannedStatus = undefined;
+  }
+
+  /** A refusal that nothing in the request earned. */
+  static planned(status: number, reason: Reason): Refusal {
+    const refusal = new Refusal(reason);
+    refusal.plannedStatus = status;
+    return refusal;
+  }
+}
+
+/** The status that the endpoint reference gives a reason. */
+export function statusOf(reason: Reason): number {
+  return reason.code === 'as_planned' ? reason.status : REFUSALS[reason.code].status;
+}

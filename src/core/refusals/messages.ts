@@ -1,0 +1,83 @@
+import { STATUS_CODES } from 'node:http';
+import { formatInstant } from '../time/calendar.js';
+import { type Reason, REFUSALS } from './codes.js';
+
+type Messages = { [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string };
+
+/** What a caller needs to mend the call. Those of 404 and 422 are the reference's own. */
+const messages: Messages = {
+  http_malformed: ({ detail }) => `The request is not well-formed HTTP: ${detail}`,
+  query_malformed: () => 'The URL cannot be decoded; percent-encode it as UTF-8, without NUL characters',
+  request_timeout: () => 'The request did not arrive in time; send it whole, without pauses',
+  body_too_large: ({ limit }) => `The body is larger than ${limit} bytes; send a smaller one`,
+  uri_too_long: ({ limit }) => `The URL is longer than ${limit} bytes; send a shorter one`,
+  expectation_failed: ({ expectation }) => `Expect: ${expectation} cannot be met; send the request without it`,
+  headers_too_large: ({ limit }) => `The headers are larger than ${limit} bytes; send fewer or shorter ones`,
+  not_found: ({ method, path, known }) =>
+    `${method} ${path} is not imitated: of Braze's endpoints, this mock imitates only ${known.join(', ')}`,
+  method_not_allowed: ({ method, path, allow }) => `${path} does not answer ${method}; use ${allow}`,
+  api_key_missing: ({ authorization }) =>
+    authorization === undefined
+      ? 'Missing API key; send the header "Authorization: Bearer YOUR-REST-API-KEY"'
+      : 'The Authorization header is not of the form "Bearer YOUR-REST-API-KEY"',
+  api_key_invalid: ({ foreignInstance }) =>
+    foreignInstance === undefined
+      ? 'Invalid API key; use a key of one of the workspaces served here'
+      : foreignKey(foreignInstance),
+  permission_denied: ({ permission }) => `The API key lacks the permission ${permission}; use one that has it`,
+  rate_limited: ({ limit, retryAfterSeconds }) =>
+    (limit === undefined ? 'Too many requests' : `The workspace has used up its ${limit} requests`) +
+    `; try again in ${retryAfterSeconds} s`,
+  segment_id_required: () => 'segment_id is required: the API identifier of a segment',
+  segment_id_invalid: ({ length, maxLength }) => `segment_id must be at most ${maxLength} characters; found ${length}`,
+  length_required: ({ minimum, maximum }) => `length is required: a whole number of days from ${minimum} to ${maximum}`,
+  length_invalid: ({ found, minimum, maximum }) =>
+    `length must be a whole number from ${minimum} to ${maximum}; found ${quote(found)}`,
+  ending_at_invalid: ({ found }) => endingAtMessage(found),
+  ending_at_in_future: ({ now }) => `ending_at must not be later than now, ${formatInstant(now)}`,
+  page_invalid: ({ found }) => `page must be a whole number from 0; found ${quote(found)}`,
+  sort_direction_invalid: ({ found }) => `sort_direction must be asc or desc; found ${quote(found)}`,
+  parameter_repeated: ({ name, times }) => `${name} must be given once; found it ${times} times`,
+  parameter_unknown: ({ name, known, resembles }) =>
+    `${quote(name)} is not a parameter of this endpoint; ` +
+    (resembles === undefined ? `it knows ${known.join(', ')}` : `did you mean ${resembles}?`),
+  segment_not_found: ({ segmentId }) => `Segment with ID '${segmentId}' not found`,
+  analytics_not_enabled: () => 'Analytics tracking is not enabled for this segment',
+  internal_server_error: () => 'Internal server error; try again later',
+  as_planned: ({ status }) => statusText(status),
+};
+
+/** Says a reason in a sentence: what is wrong, and how to mend it. */
+export function sentence<Code extends Reason['code']>(reason: Extract<Reason, { code: Code }>): string {
+  return messages[reason.code](reason);
+}
+
+function foreignKey({ key, host, restHost }: { key: string; host: string; restHost: string }): string {
+  return `Invalid API key for ${host}: it belongs to the instance ${key}, whose host is ${restHost}`;
+}
+
+function endingAtMessage(found: string): string {
+  const grammar = 'ending_at must be YYYY-MM-DD or YYYY-MM-DDTHH:mm:ss with an optional offset, of a date that exists';
+  // A "+" that was not percent-encoded arrives as a space; the commonest mistake with this parameter.
+  const plusLost = / \d{1,2}:?\d{2}$/.test(found);
+  const hint = plusLost ? '; a "+" must be sent as %2B, or it arrives as a space' : '';
+  return `${grammar}; found ${quote(found)}${hint}`;
+}
+
+function quote(text: string): string {
+  return text.length > 100 ? `${JSON.stringify(text.slice(0, 100))}…` : JSON.stringify(text);
+}
+
+/** The phrase of a status. */
+export function statusText(status: number): string {
+  return STATUS_CODES[status] ?? `Status ${status}`;
+}
+
+/** The code of a reason; of one that was planned, that of its status, or the status in words. */
+export function codeOf(reason: Reason): string {
+  if (reason.code !== 'as_planned') return reason.code;
+  const codes = Object.entries(REFUSALS).filter(([, { status }]) => status === reason.status);
+  // Where a status has several codes, none of them says why it was planned.
+  if (codes.length === 1) return codes[0]?.[0] as string;
+  return statusText(reason.status).toLowerCase().replace(/\W+/g, '_');
+}

@@ -1,0 +1,212 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { Effect } from '../faults/fault.js';
+import { parseDay, parseInstant } from '../time/calendar.js';
+import { type Problem, show } from '../../schema/problems.js';
+import { DateText, defaultsOf, described, InstantText, judged, SegmentIdText } from '../../schema/checker.js';
+import { pointProblems, Points, Size } from './points.js';
+
+const strict = { additionalProperties: false } as const;
+const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
+
+export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+export const SegmentType = literals('static', 'dynamic', 'location', 'behavior');
+export type SegmentType = Static<typeof SegmentType>;
+
+const Amplitude = Type.Number({ minimum: 0, maximum: 0.9 });
+
+const Weekly = Type.Object({ amplitude: Amplitude, peak: literals(...WEEKDAYS) }, strict);
+const Yearly = Type.Object(
+  {
+    amplitude: Amplitude,
+    peak: Type.String({
+      pattern: '^((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$',
+      expected: 'a month and a day that it has, MM-DD',
+    }),
+  },
+  strict,
+);
+const Campaign = Type.Object(
+  {
+    on: DateText({ description: 'The first day that shows the lift; after the anchor.' }),
+    lift: Type.Number({
+      minimum: -0.99,
+      maximum: 100,
+      description: 'The share added on that day: 0.2 is a fifth more.',
+    }),
+    halfLifeDays: Type.Optional(
+      Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days in which half of the lift is gone.' }),
+    ),
+  },
+  strict,
+);
+const DefinitionChange = Type.Object(
+  {
+    on: DateText({ description: 'The first day under the new definition; after the anchor.' }),
+    size: described(Size, {
+      description:
+        'The true size on that day, from which the series goes on. A segment without `size` is scaled to the points from that day on instead, if there are any.',
+    }),
+  },
+  strict,
+);
+const Noise = Type.Object(
+  {
+    threshold: Type.Optional(
+      described(Size, { default: 10_000, description: 'Only true sizes above this are sampled.' }),
+    ),
+    relativeStandardDeviation: Type.Optional(Type.Number({ minimum: 0, maximum: 0.25, default: 0.002 })),
+  },
+  strict,
+);
+
+/** A segment as fixtures and the control API write it. Only `id` is required. */
+export const SegmentFixture = judged(
+  Type.Object(
+    {
+      id: SegmentIdText({ description: 'The segment API identifier.' }),
+      name: Type.Optional(Type.String({ description: 'The name in the dashboard. Default: the id.' })),
+      description: Type.Optional(Type.String({ default: '', description: 'The description in the dashboard.' })),
+      textDescription: Type.Optional(
+        Type.String({ default: '', description: 'The filters in words, as /segments/details gives them.' }),
+      ),
+      tags: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' })),
+      teams: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' })),
+      type: Type.Optional(
+        described(SegmentType, {
+          default: 'dynamic',
+          description: 'static is flat, dynamic grows, location follows the week, behavior has bursts that decay.',
+        }),
+      ),
+      analyticsTrackingEnabled: Type.Optional(Type.Boolean({ default: true, description: 'false answers 422.' })),
+      createdAt: Type.Optional(
+        InstantText({ description: 'No day before it has a snapshot. Default: every day has one.' }),
+      ),
+      updatedAt: Type.Optional(
+        InstantText({ description: 'When it was last changed; not before `createdAt`. Default: `createdAt`.' }),
+      ),
+      listed: Type.Optional(
+        Type.Boolean({
+          default: true,
+          description: 'false leaves it out of /segments/list; the other endpoints answer as ever.',
+        }),
+      ),
+      size: Type.Optional(
+        described(Size, {
+          default: 100_000,
+          description:
+            'The true size on the anchor. Where it is left out and `points` are given, generated days are scaled to the points instead.',
+        }),
+      ),
+      anchor: Type.Optional(
+        DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
+      ),
+      points: Type.Optional(
+        described(Points, {
+          default: {},
+          description:
+            "Recorded sizes, by day or as a reply's `data` lists them. They win over generated ones and carry no noise.",
+        }),
+      ),
+      missingDays: Type.Optional(
+        Type.Array(DateText(), { default: [], description: 'Days without a snapshot, recorded or not.' }),
+      ),
+      gaps: Type.Optional(
+        described(literals('generate', 'omit', 'zero'), {
+          default: 'generate',
+          description:
+            'What a day without a recorded point has: `generate` a generated size, `omit` no snapshot, `zero` size 0.',
+        }),
+      ),
+      growthPerYear: Type.Optional(
+        Type.Number({
+          minimum: -0.99,
+          maximum: 100,
+          description: "The share gained a year, compounding: 0.2 is 20 %. Default: the type's own growth.",
+        }),
+      ),
+      churnPerYear: Type.Optional(
+        Type.Number({ minimum: 0, maximum: 0.99, description: 'The share lost a year, compounding with the growth.' }),
+      ),
+      weekly: Type.Optional(
+        described(Weekly, {
+          description:
+            'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
+        }),
+      ),
+      yearly: Type.Optional(
+        described(Yearly, {
+          description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
+        }),
+      ),
+      campaigns: Type.Optional(
+        Type.Array(Campaign, {
+          default: [],
+          description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
+        }),
+      ),
+      definitionChanges: Type.Optional(
+        Type.Array(DefinitionChange, {
+          default: [],
+          description: 'Each sets a new true size (`size`) from a day (`on`) on, and changes none before it.',
+        }),
+      ),
+      noise: Type.Optional(
+        described(Noise, {
+          description:
+            'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
+        }),
+      ),
+      fault: Type.Optional(
+        described(Effect, { description: 'The effect of a fault that every request for this segment meets.' }),
+      ),
+    },
+    strict,
+  ),
+  segmentProblems,
+);
+export type SegmentFixture = Static<typeof SegmentFixture>;
+
+export const segmentDefaults = defaultsOf(SegmentFixture) as Required<
+  Omit<
+    SegmentFixture,
+    'name' | 'createdAt' | 'updatedAt' | 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise' | 'fault'
+  >
+>;
+export const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
+export const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;
+
+/** Points are of different days, changes come after the anchor, and the last update is not before the creation. */
+export function segmentProblems(segment: Record<string, unknown>, path: string): Problem[] {
+  return [
+    ...pointProblems(segment['points'], `${path}.points`),
+    ...changesTooEarly(segment, path),
+    ...updatedBeforeCreated(segment, path),
+  ];
+}
+
+function changesTooEarly(segment: Record<string, unknown>, path: string): Problem[] {
+  const anchor = segment['anchor'] ?? SegmentFixture.properties.anchor['default'];
+  if (!isDate(anchor)) return [];
+  const expected = `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
+  return ['campaigns', 'definitionChanges'].flatMap((field) => {
+    const changes = (Array.isArray(segment[field]) ? segment[field] : []) as ({ on?: unknown } | null)[];
+    return changes.flatMap((change, index) =>
+      isDate(change?.on) && change.on <= anchor
+        ? [{ path: `${path}.${field}[${index}].on`, found: show(change.on), expected }]
+        : [],
+    );
+  });
+}
+
+function updatedBeforeCreated({ createdAt, updatedAt }: Record<string, unknown>, path: string): Problem[] {
+  if (typeof createdAt !== 'string' || typeof updatedAt !== 'string') return [];
+  const [created, updated] = [parseInstant(createdAt), parseInstant(updatedAt)];
+  if (created === undefined || updated === undefined || updated >= created) return [];
+  const expected = `an instant not before the segment's createdAt, ${createdAt}`;
+  return [{ path: `${path}.updatedAt`, found: show(updatedAt), expected }];
+}
+
+function isDate(value: unknown): value is string {
+  return typeof value === 'string' && parseDay(value) !== undefined;
+}

@@ -1,0 +1,74 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { type Problem, show } from '../../schema/problems.js';
+import { type Day, formatDay, parseInstant, parseMidnight } from '../time/calendar.js';
+import { INSTANT_PATTERN, MIDNIGHT, MidnightText } from '../../schema/checker.js';
+
+const strict = { additionalProperties: false } as const;
+
+export const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** Recorded sizes, by day or as the `data` of a reply of /segments/data_series lists them. */
+export const Points = Type.Union(
+  [
+    Type.Record(Type.String({ pattern: INSTANT_PATTERN }), Size, {
+      ...strict,
+      expected: `days as keys, each ${MIDNIGHT}`,
+    }),
+    Type.Array(Type.Object({ time: MidnightText({ description: 'The day.' }), size: Size }, strict)),
+  ],
+  { expected: 'sizes by day, {"2024-01-31": 4711}, or a list, [{"time": "2024-01-31T00:00:00+00:00", "size": 4711}]' },
+);
+export type Points = Static<typeof Points>;
+
+/** The same in the form in which the mock writes them: ascending, each day as `YYYY-MM-DD`. */
+export const PointsByDate = Type.Record(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Size, strict);
+export type PointsByDate = Static<typeof PointsByDate>;
+
+/** Points that have passed the checks, ascending by day; in a patch null may take the place of a size. */
+export function readPoints<S>(
+  points: Readonly<Record<string, S>> | readonly { time: string; size: S }[],
+): [day: Day, size: S][] {
+  const entries = Array.isArray(points)
+    ? points.map(({ time, size }: { time: string; size: S }): [string, S] => [time, size])
+    : Object.entries(points as Readonly<Record<string, S>>);
+  return entries
+    .map(([time, size]): [Day, S] => [parseMidnight(time) as Day, size])
+    .toSorted(([one], [other]) => one - other);
+}
+
+export function writePoints<S>(points: Iterable<[day: Day, size: S]>): Record<string, S> {
+  return Object.fromEntries(Array.from(points, ([day, size]) => [formatDay(day), size]));
+}
+
+/** What the schema cannot say: keys must be midnights that the calendar has, and each day may be given once. */
+export function pointProblems(points: unknown, path: string): Problem[] {
+  const first = new Map<Day, string>();
+  return timesOf(points, path).flatMap(([time, at]) => {
+    const day = parseMidnight(time);
+    if (day === undefined) return [{ path: at, found: show(time), expected: expectedInsteadOf(time) }];
+    const earlier = first.get(day);
+    if (earlier === undefined) first.set(day, at);
+    return earlier === undefined
+      ? []
+      : [{ path: at, found: show(time), expected: `another day: ${earlier} gives the size of this one` }];
+  });
+}
+
+const INSTANT_SHAPE = new RegExp(INSTANT_PATTERN);
+
+/** The times of points that the schema accepts, each with its path. */
+function timesOf(points: unknown, path: string): [time: string, path: string][] {
+  if (typeof points !== 'object' || points === null) return [];
+  if (!Array.isArray(points)) {
+    const keys = Object.keys(points).filter((key) => INSTANT_SHAPE.test(key));
+    return keys.map((key) => [key, `${path}[${JSON.stringify(key)}]`]);
+  }
+  return points.flatMap((point: { time?: unknown } | null, index) => {
+    const time = point?.time;
+    return typeof time === 'string' && parseMidnight(time) !== undefined ? [[time, `${path}[${index}].time`]] : [];
+  });
+}
+
+function expectedInsteadOf(time: string): string {
+  return parseInstant(time) === undefined ? 'a date that the calendar has' : MIDNIGHT;
+}

@@ -1,0 +1,124 @@
+import type { Effect } from '../faults/fault.js';
+import { type Day, type Instant, parseDay, parseInstant } from '../time/calendar.js';
+import {
+  campaignDefaults,
+  noiseDefaults,
+  type SegmentFixture,
+  segmentDefaults,
+  type SegmentType,
+  WEEKDAYS,
+} from './fixture.js';
+import { type PointsByDate, readPoints, writePoints } from './points.js';
+
+/** A dated size from which a segment's series goes on. The first one is the anchor's. */
+export interface Definition {
+  from: Day;
+  size: number;
+}
+
+/** A cycle of the calendar: its amplitude relative to the size, and the weekday or the yearly phase of its peak. */
+export interface Season {
+  amplitude: number;
+  peak: number;
+}
+
+/** A segment with every default filled in and every date reckoned. Immutable, and so shared between workspaces. */
+export interface Segment {
+  /** As it was written. */
+  fixture: SegmentFixture;
+  id: string;
+  name: string;
+  description: string;
+  textDescription: string;
+  tags: readonly string[];
+  teams: readonly string[];
+  type: SegmentType;
+  analyticsTrackingEnabled: boolean;
+  /** Whether `/segments/list` shows it. */
+  listed: boolean;
+  createdAt: Instant | undefined;
+  updatedAt: Instant | undefined;
+  /** Ascending by day, never empty. */
+  definitions: readonly [Definition, ...Definition[]];
+  /** Ascending by day. */
+  points: ReadonlyMap<Day, number>;
+  /** Points are given and no size is: what is generated is scaled to the points. */
+  isScaledToPoints: boolean;
+  missingDays: ReadonlySet<Day>;
+  gaps: 'generate' | 'omit' | 'zero';
+  /** The factor of a year, or `undefined` for the type's own way of growing. */
+  yearlyFactor: number | undefined;
+  weekly: Season | undefined;
+  yearly: Season | undefined;
+  campaigns: readonly { on: Day; lift: number; halfLifeDays: number }[];
+  noise: { threshold: number; relativeStandardDeviation: number };
+  fault: Effect | undefined;
+}
+
+/** Turns a fixture, already checked against its schema, into a segment. */
+export function toSegment(fixture: SegmentFixture): Segment {
+  const given = { ...segmentDefaults, ...fixture };
+  const anchor = { from: day(given.anchor), size: given.size };
+  const points = new Map(readPoints(given.points));
+  const changes = given.definitionChanges.map(({ on, size }) => ({ from: day(on), size }));
+  return {
+    fixture,
+    id: given.id,
+    name: given.name ?? given.id,
+    description: given.description,
+    textDescription: given.textDescription,
+    tags: given.tags,
+    teams: given.teams,
+    type: given.type,
+    analyticsTrackingEnabled: given.analyticsTrackingEnabled,
+    listed: given.listed,
+    createdAt: instant(given.createdAt),
+    updatedAt: instant(given.updatedAt ?? given.createdAt),
+    definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
+    points: points.size === 0 ? NO_POINTS : points,
+    isScaledToPoints: points.size > 0 && fixture.size === undefined,
+    missingDays: given.missingDays.length === 0 ? NO_DAYS : new Set(given.missingDays.map(day)),
+    gaps: given.gaps,
+    yearlyFactor: yearlyFactor(given.growthPerYear, given.churnPerYear),
+    weekly: given.weekly && { amplitude: given.weekly.amplitude, peak: WEEKDAYS.indexOf(given.weekly.peak) },
+    yearly: given.yearly && { amplitude: given.yearly.amplitude, peak: day(`2000-${given.yearly.peak}`) },
+    campaigns: given.campaigns.map((campaign) => ({ ...campaignDefaults, ...campaign, on: day(campaign.on) })),
+    noise: { ...noiseDefaults, ...given.noise },
+    fault: given.fault,
+  };
+}
+
+/** Shared by the most of a large fixture, which have none. */
+const NO_POINTS: Segment['points'] = new Map();
+const NO_DAYS: Segment['missingDays'] = new Set();
+
+/** A segment in the fixture format, in the form in which the mock writes it. */
+export type WrittenSegment = Omit<SegmentFixture, 'points'> & { points: PointsByDate };
+
+const { size: _size, ...defaultsWithoutSize } = segmentDefaults;
+
+/** Writes a segment in the fixture format, every default filled in but the size that its points stand for. */
+export function segmentFixtureOf({ fixture, name, noise, points, isScaledToPoints }: Segment): WrittenSegment {
+  const defaults = isScaledToPoints ? defaultsWithoutSize : segmentDefaults;
+  return { ...defaults, ...fixture, name, noise, points: writePoints(points) };
+}
+
+/** The fields of a segment that were given, in the form in which the mock writes them. */
+export function givenFieldsOf({ fixture, points }: Segment): SegmentFixture {
+  return fixture.points === undefined ? fixture : { ...fixture, points: writePoints(points) };
+}
+
+function yearlyFactor(growth: number | undefined, churn: number | undefined): number | undefined {
+  return growth === undefined && churn === undefined ? undefined : (1 + (growth ?? 0)) * (1 - (churn ?? 0));
+}
+
+function instant(text: string | undefined): Instant | undefined {
+  return text === undefined ? undefined : parseInstant(text);
+}
+
+function day(date: string): Day {
+  const parsed = parseDay(date);
+  if (parsed === undefined)
+    throw new RangeError(`${date} is no date; check the fixture before it is turned into a segment`);
+  return parsed;
+}

@@ -1,0 +1,101 @@
+import type { Segment } from '../segments/segment.js';
+import { type Day, FIRST_DAY, LAST_DAY, midnight } from '../time/calendar.js';
+import { Generator } from './generator.js';
+import { createRandom } from '../random.js';
+import { SizeMemory } from './size-cache.js';
+
+/** The size of a segment at 00:00:00Z of a day, before and after sampling. */
+export interface Snapshot {
+  day: Day;
+  trueSize: number;
+  estimatedSize: number;
+  source: 'recorded' | 'generated';
+}
+
+/** A stretch of days, both ends included; empty where `last` is before `first`. */
+export interface Window {
+  first: Day;
+  last: Day;
+}
+
+/** The estimated sizes of a window. */
+export interface Estimates extends Window {
+  /** The size on one of its days; `undefined` for a day without a snapshot. */
+  on(this: void, day: Day): number | undefined;
+}
+
+/** The days that two windows share. */
+export function intersect(one: Window, other: Window): Window {
+  return { first: Math.max(one.first, other.first), last: Math.min(one.last, other.last) };
+}
+
+/** A segment's daily sizes under one seed. Any day, in any order, at one price, and always the same. */
+export class Series {
+  readonly #segment: Segment;
+  readonly #generator: Generator;
+  readonly #memory: SizeMemory;
+
+  /** `id` tells the series that share a memory apart. */
+  constructor(
+    segment: Segment,
+    seed: string,
+    readonly id = 0,
+    memory = new SizeMemory(),
+  ) {
+    this.#segment = segment;
+    this.#memory = memory;
+    this.#generator = new Generator(segment, createRandom(seed, segment.id));
+  }
+
+  /** The snapshots of a window, ascending; days without one are left out. Costs O(days of the window). */
+  snapshots(window: Window): Snapshot[] {
+    const snapshots: Snapshot[] = [];
+    const { first, last } = intersect(window, { first: FIRST_DAY, last: LAST_DAY });
+    for (let day = first; day <= last; day++) {
+      const snapshot = this.#snapshot(day);
+      if (snapshot !== undefined) snapshots.push(snapshot);
+    }
+    return snapshots;
+  }
+
+  /** What callers get to see of a window's snapshots. */
+  estimates(window: Window): Estimates {
+    const { first, last } = intersect(window, { first: FIRST_DAY, last: LAST_DAY });
+    return { first, last, on: this.#remembered };
+  }
+
+  #snapshot(day: Day): Snapshot | undefined {
+    const estimatedSize = this.#estimate(day);
+    if (estimatedSize === undefined) return undefined;
+    const point = this.#segment.points.get(day);
+    if (point !== undefined) return { day, trueSize: point, estimatedSize, source: 'recorded' };
+    return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
+  }
+
+  readonly #remembered = (day: Day) => this.#memory.get(this.id, day, this.#estimate);
+
+  readonly #estimate = (day: Day): number | undefined => {
+    const { createdAt, missingDays, points, gaps } = this.#segment;
+    if (createdAt !== undefined && midnight(day) < createdAt) return undefined;
+    if (missingDays.size > 0 && missingDays.has(day)) return undefined;
+    const point = points.size === 0 ? undefined : points.get(day);
+    if (point !== undefined) return point;
+    return gaps === 'omit' ? undefined : this.#generator.estimatedSize(day, this.#generatedSize(day));
+  };
+
+  #generatedSize(day: Day): number {
+    return this.#segment.gaps === 'zero' ? 0 : this.#generator.trueSize(day);
+  }
+}
+
+/** Gives each segment its series under a seed, made when first asked for: most segments of a large fixture never are. */
+export function seriesUnder(seed: string): (segment: Segment) => Series {
+  const made = new WeakMap<Segment, Series>();
+  const memory = new SizeMemory();
+  let count = 0;
+  return (segment) => {
+    let series = made.get(segment);
+    if (series === undefined) made.set(segment, (series = new Series(segment, seed, count++, memory)));
+    return series;
+  };
+}

@@ -1,0 +1,105 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
+import { type Problem, show } from '../../schema/problems.js';
+import { wallClockNow } from '../../system/real-time.js';
+import { InstantText, judged } from '../../schema/checker.js';
+
+/** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
+export interface Clock {
+  now(): Instant;
+  readonly frozen: boolean;
+  /** Milliseconds of this clock in a real one: 1, unless it was told to run faster or slower. */
+  readonly scale: number;
+}
+
+/** How a clock is told to go: `{now, frozen: true}` stands still, `{now}` runs on from there, `{scale}` at a scale. */
+export const ClockSetting = judged(
+  Type.Object(
+    {
+      now: Type.Optional(InstantText({ description: "Where to start. Default: the clock's present instant." })),
+      frozen: Type.Optional(Type.Boolean({ description: 'Whether it stands still. Default: false.' })),
+      scale: Type.Optional(
+        Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one. Default: 1.' }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  standsOrRuns,
+);
+export type ClockSetting = Static<typeof ClockSetting>;
+
+function standsOrRuns({ frozen, scale }: Record<string, unknown>, path: string): Problem[] {
+  if (frozen !== true || scale === undefined || scale === 1) return [];
+  const expected = 'no scale beside "frozen": true; a clock stands or runs';
+  return [{ path: `${path}.scale`, found: show(scale), expected }];
+}
+
+/** The machine's clock; fake timers do not change it. */
+export const systemClock: Clock = { now: wallClockNow, frozen: false, scale: 1 };
+
+const FIRST_INSTANT = midnight(FIRST_DAY);
+const LAST_INSTANT = midnight(LAST_DAY + 1) - 1;
+
+/** A clock that stands still. */
+export function frozenClock(at: Instant): Clock {
+  const stood = within(at);
+  return { now: () => stood, frozen: true, scale: 1 };
+}
+
+/** A clock that runs on from an instant at a scale, driven by another clock. */
+export function runningClock(from: Instant, scale: number, driver: Clock): Clock {
+  const started = driver.now();
+  return { now: () => within(Math.floor(from + (driver.now() - started) * scale)), frozen: false, scale };
+}
+
+/** A clock as its setting says; the present instant is another clock's. */
+export function clockOf({ now, frozen, scale }: ClockSetting, present: Clock, driver: Clock): Clock {
+  const from = (now === undefined ? undefined : parseInstant(now)) ?? present.now();
+  return frozen === true ? frozenClock(from) : runningClock(from, scale ?? 1, driver);
+}
+
+/** A clock that can be set while it goes, and taken back to how it was made. */
+export class SettableClock implements Clock {
+  readonly #make: () => Clock;
+  readonly #driver: Clock;
+  #current: Clock;
+
+  /** `make` gives the clock to begin with and to come back to; `driver` is what a running clock runs on. */
+  constructor(make: () => Clock, driver: Clock) {
+    this.#make = make;
+    this.#driver = driver;
+    this.#current = make();
+  }
+
+  now(): Instant {
+    return this.#current.now();
+  }
+
+  get frozen(): boolean {
+    return this.#current.frozen;
+  }
+
+  get scale(): number {
+    return this.#current.scale;
+  }
+
+  set(setting: ClockSetting): void {
+    this.#current = clockOf(setting, this.#current, this.#driver);
+  }
+
+  /** Moves the clock on by milliseconds of its own time; it stands or runs as before. */
+  advance(milliseconds: number): void {
+    const { frozen, scale } = this.#current;
+    const to = this.now() + milliseconds;
+    this.#current = frozen ? frozenClock(to) : runningClock(to, scale, this.#driver);
+  }
+
+  reset(): void {
+    this.#current = this.#make();
+  }
+}
+
+/** A clock cannot leave the years that dates are written with. */
+function within(instant: Instant): Instant {
+  return Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT);
+}

@@ -1,0 +1,191 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { ClockSetting } from '../time/clock.js';
+import { FaultPlan } from '../faults/fault.js';
+import { ProfileName } from '../profiles/names.js';
+import { SegmentFixture } from '../segments/fixture.js';
+import { type Problem, show } from '../../schema/problems.js';
+import {
+  type Checked,
+  checker,
+  defaultsOf,
+  described,
+  DurationText,
+  InstantText,
+  judged,
+} from '../../schema/checker.js';
+import { redactKey } from './api-key.js';
+import { InstanceName } from './instances.js';
+
+const strict = { additionalProperties: false } as const;
+
+/** The permissions an API key can carry [documented]. */
+export const Permission = Type.Union(
+  (['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list'] as const).map((name) =>
+    Type.Literal(name),
+  ),
+);
+export type Permission = Static<typeof Permission>;
+
+export const ApiKeyFixture = Type.Object(
+  {
+    key: Type.String({
+      minLength: 1,
+      maxLength: 256,
+      pattern: '^[!-~]+$',
+      expected: '1 to 256 visible ASCII characters',
+      description: 'What callers send as `Bearer`; unique among all workspaces.',
+    }),
+    permissions: Type.Optional(
+      Type.Array(Permission, {
+        default: Permission.anyOf.map((permission) => permission.const),
+        description: 'What the key may do.',
+      }),
+    ),
+  },
+  strict,
+);
+
+export const Quota = Type.Object(
+  {
+    capacity: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket. Default: `refillPerHour`.' }),
+    ),
+    refillPerHour: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour. Default: `capacity`.' }),
+    ),
+  },
+  { ...strict, minProperties: 1, expected: 'capacity, refillPerHour or both' },
+);
+
+export const WorkspaceName = Type.String({
+  pattern: '^[A-Za-z0-9._-]{1,64}$',
+  expected: '1 to 64 of A-Z a-z 0-9 . _ -',
+});
+
+export const WorkspaceFixture = judged(
+  Type.Object(
+    {
+      name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
+      instance: Type.Optional(
+        described(InstanceName, {
+          description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
+        }),
+      ),
+      profile: Type.Optional(described(ProfileName, { description: "Default: the server's." })),
+      retentionDays: Type.Optional(
+        Type.Integer({ minimum: 0, description: 'Days before today − retentionDays are left out. Default: no limit.' }),
+      ),
+      processingDelay: Type.Optional(
+        DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
+      ),
+      rateLimit: Type.Optional(
+        Type.Union([Quota, Type.Literal('off')], {
+          description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
+        }),
+      ),
+      apiKeys: Type.Optional(
+        Type.Array(ApiKeyFixture, {
+          description: 'The keys that open it. Default, and where the list is empty: one that the server makes up.',
+        }),
+      ),
+      segments: Type.Optional(
+        Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
+      ),
+      faults: Type.Optional(
+        Type.Array(FaultPlan, {
+          default: [],
+          description: 'Planned misbehaviour, a `trigger` and an `effect` each. The first that strikes wins.',
+        }),
+      ),
+      clock: Type.Optional(
+        Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
+          description:
+            "`system`, an instant at which it stands frozen, or how it goes. Default: the server's `--clock`.",
+          expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
+        }),
+      ),
+      journalSize: Type.Optional(
+        Type.Integer({
+          minimum: 0,
+          maximum: 1e6,
+          description: "Requests remembered, within 64 MiB for all workspaces. Default: the server's `--journal-size`.",
+        }),
+      ),
+    },
+    strict,
+  ),
+  repeatedIds,
+);
+export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
+
+export const workspaceDefaults = defaultsOf(WorkspaceFixture) as Required<
+  Pick<WorkspaceFixture, 'processingDelay' | 'segments' | 'faults'>
+>;
+export const apiKeyDefaults = defaultsOf(ApiKeyFixture) as Required<Pick<Static<typeof ApiKeyFixture>, 'permissions'>>;
+
+export const FixtureFile = Type.Object(
+  {
+    $schema: Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' })),
+    workspaces: Type.Array(WorkspaceFixture, { minItems: 1 }),
+  },
+  { ...strict, title: 'Fixtures of braze-segments-mock' },
+);
+export type FixtureFile = Static<typeof FixtureFile>;
+
+/** Checks a parsed fixture file. All problems are reported together. */
+export const checkFixture: (document: unknown) => Checked<FixtureFile> = checker(FixtureFile);
+
+/** Ids are unique within a workspace; another may have the same. */
+export function repeatedIds(workspace: unknown, path: string): Problem[] {
+  return repeated(textsOf(entriesOf(workspace, path, 'segments'), 'id'));
+}
+
+/** A file's name and what it holds, well-formed or not. */
+export interface FixtureDocument {
+  file: string;
+  document: unknown;
+}
+
+/** Names of workspaces and API keys must be unique over all files: a key opens one workspace. */
+export function clashesAmong(files: FixtureDocument[]): Problem[] {
+  return clashes(files.flatMap(({ file, document }) => entriesOf(document, `${file}: $`, 'workspaces')));
+}
+
+/** The same, within one document. */
+export function clashesWithin(document: unknown): Problem[] {
+  return clashes(entriesOf(document, '$', 'workspaces'));
+}
+
+function clashes(workspaces: [unknown, string][]): Problem[] {
+  const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
+  return [...repeated(textsOf(workspaces, 'name')), ...repeated(textsOf(apiKeys, 'key'), redactKey)];
+}
+
+/** The entries of a list, each with its path, wherever the value has one; its shape is another's concern. */
+function entriesOf(value: unknown, path: string, field: string): [unknown, string][] {
+  const list = fieldOf(value, field);
+  return Array.isArray(list) ? list.map((entry, index) => [entry, `${path}.${field}[${index}]`]) : [];
+}
+
+function textsOf(entries: [unknown, string][], field: string): [string, string][] {
+  return entries.flatMap(([entry, path]) => {
+    const text = fieldOf(entry, field);
+    return typeof text === 'string' ? [[text, `${path}.${field}`]] : [];
+  });
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return (value as Record<string, unknown> | null | undefined)?.[field];
+}
+
+/** The entries of [value, path] whose value came earlier already. */
+function repeated(entries: [string, string][], write: (value: string) => string = show): Problem[] {
+  const first = new Map<string, string>();
+  return entries.flatMap(([value, path]) => {
+    const earlier = first.get(value);
+    if (earlier === undefined) first.set(value, path);
+    return earlier === undefined
+      ? []
+      : [{ path, found: write(value), expected: `another one: ${earlier} has it already` }];
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * The library face: a mock inside a test or a script. It and the control API are two faces of the operations in
+ * `src/control/`; whatever one can do, the other can.
+ */
+import { Type } from '@sinclair/typebox';
+import { pino } from 'pino';
+import { systemClock } from '../core/time/clock.js';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { maskingErrors } from '../operations/errors.js';
+import { valid, WorkspaceFace } from './workspace-handle.js';
+import { listRequests, RequestFilter } from '../operations/requests.js';
+import { createWorkspace, NewWorkspace, startingWorkspace } from '../operations/workspaces.js';
+import type { EntryView } from '../core/journal/journal.js';
+import { timestamp } from '../start/log-stream.js';
+import { Mock } from '../core/mock.js';
+import { startServer } from '../server/server.js';
+import { clashesOf, defaultSettings, servesTls, Settings } from '../start/settings.js';
+import { describeProblem } from '../schema/problems.js';
+import { asGiven, checker } from '../schema/checker.js';
+import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
+import { BUILT_IN, loadFixtures } from '../fixtures/load.js';
+
+export { ConfigurationError } from '../schema/configuration-error.js';
+export type { ClockSetting } from '../core/time/clock.js';
+export type { Advance, ClockView } from '../operations/clock.js';
+export { ControlError } from '../operations/errors.js';
+export type { WorkspaceFace } from './workspace-handle.js';
+export type { RateLimitSetting } from '../operations/rate-limit.js';
+export type { RequestFilter } from '../operations/requests.js';
+export type { SegmentChange, SegmentInput, SeriesDay, SeriesRange } from '../operations/segments.js';
+export type { NewApiKey, NewWorkspace } from '../operations/workspaces.js';
+export type { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
+export type { FaultView } from '../core/faults/faults.js';
+export type { EntryView, ExplainStep } from '../core/journal/journal.js';
+export type { LimitState } from '../core/rate-limit/limiter.js';
+export type { SegmentFixture } from '../core/segments/fixture.js';
+export type { WrittenSegment } from '../core/segments/segment.js';
+export type { FixtureFile, Permission, WorkspaceFixture } from '../core/workspaces/fixture.js';
+
+/** The settings of the command under the same names, none required; fixtures may be given as they are. */
+export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>> & {
+  /** The path of a fixture file or folder, or what such a file holds. Default: the built-in workspaces. */
+  fixtures?: string | FixtureFile;
+};
+
+/** For `await using`. A consumer's `lib` may be older than `Symbol.asyncDispose`; there the types must do without it. */
+type Disposable = typeof Symbol extends { readonly asyncDispose: infer Key extends symbol }
+  ? Record<Key, () => Promise<void>>
+  : object;
+
+/** A mock that runs. */
+export interface RunningMock extends Disposable {
+  /** Where to point the client, without a trailing slash. */
+  readonly url: string;
+  /** Where to point it for https, with the option `tls: 'auto'` or with `tlsCert` and `tlsKey`. */
+  readonly httpsUrl?: string;
+  /** The certificate, in PEM, that a client has to trust for `tls: 'auto'`. */
+  readonly ca?: string;
+  /** Opens the workspace called `default`, or else the first. */
+  readonly apiKey: string;
+  /** The workspace called `default`, or else the first. */
+  readonly workspace: WorkspaceFace;
+  /** Makes a workspace that shares nothing with the others; made from `default`, or else the first, unless told otherwise. */
+  createWorkspace(workspace?: NewWorkspace): WorkspaceFace;
+  /** The requests without a valid key, newest first. */
+  strayRequests(filter?: RequestFilter): EntryView[];
+  /** Returns to the fixtures: workspaces made since are gone. */
+  reset(): void;
+  /** Answers what was asked, closes all connections and resolves; the second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a mock, on a free port unless told otherwise. It is silent, reads no environment and leaves signals alone.
+ * @throws ConfigurationError naming every problem of the options and the fixtures.
+ */
+export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
+  const settings = checkSettings(options);
+  const mock = new Mock(settings, workspacesOf(fixtures));
+  const identity = servesTls(settings)
+    ? await (await import('../server/tls/identity.js')).openIdentity(settings, settings.tlsDir, systemClock)
+    : undefined;
+  const server = await startServer(mock, pino({ level: settings.logLevel, base: null, timestamp }), identity);
+  const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
+  const { name, apiKey } = startingWorkspace(mock);
+  const masking = <T>(work: () => T) => maskingErrors(mock.workspaces.mask, work);
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= server.stop());
+  return {
+    url: server.url,
+    ...(server.httpsUrl !== undefined && { httpsUrl: server.httpsUrl }),
+    ...(identity?.ca !== undefined && { ca: identity.ca }),
+    apiKey,
+    workspace: face(name, apiKey),
+    createWorkspace(workspace = {}) {
+      const made = masking(() => createWorkspace(mock, valid(NewWorkspace, workspace)));
+      return face(made.name, made.apiKey);
+    },
+    strayRequests: (filter = {}) =>
+      masking(() => listRequests(mock.journal, valid(RequestFilter, filter, 'query_invalid'))),
+    reset: () => mock.reset(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat']));
+
+/** An option that is `undefined` counts as not given. */
+function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
+  const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
+  const given = asGiven(options);
+  const chosen = { ...defaults, ...given };
+  const checked = checkShape(chosen);
+  const clashes = clashesOf({ ...chosen, watch } as Settings, (name) => `$.${name}`);
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashes];
+  if (checked.ok && problems.length === 0) return { ...checked.value, watch };
+  throw new ConfigurationError(problems.map(describeProblem));
+}
+
+function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
+  if (typeof given === 'string') return loadFixtures(given);
+  // A copy: the caller may go on to change its object.
+  const fixtures = asGiven(given);
+  const checked = checkFixture(fixtures);
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
+  if (checked.ok && problems.length === 0) return checked.value.workspaces;
+  throw new ConfigurationError(
+    problems.map((problem) => describeProblem({ ...problem, path: `fixtures: ${problem.path}` })),
+  );
+}

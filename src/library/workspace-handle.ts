@@ -1,0 +1,164 @@
+import type { Static, TSchema } from '@sinclair/typebox';
+import { ClockSetting } from '../core/time/clock.js';
+import { FaultPlan } from '../core/faults/fault.js';
+import type { FaultView } from '../core/faults/faults.js';
+import type { EntryView } from '../core/journal/journal.js';
+import type { Mock } from '../core/mock.js';
+import type { LimitState } from '../core/rate-limit/limiter.js';
+import type { WrittenSegment } from '../core/segments/segment.js';
+import type { ProfileName } from '../core/profiles/names.js';
+import { asGiven, checker } from '../schema/checker.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
+import { Advance, advanceClock, type ClockView, clockView, setClock } from '../operations/clock.js';
+import { ControlError, invalid, maskingErrors } from '../operations/errors.js';
+import { addFault, findFault, removeFault } from '../operations/faults.js';
+import { RateLimitSetting, rateLimitView, setRateLimit } from '../operations/rate-limit.js';
+import { findRequest, listRequests, RequestFilter } from '../operations/requests.js';
+import {
+  deleteSegment,
+  listSegments,
+  putSegment,
+  SegmentChange,
+  SegmentInput,
+  SeriesRange,
+  segmentView,
+  seriesView,
+  updateSegment,
+} from '../operations/segments.js';
+import type { SeriesDay } from '../operations/segments.js';
+import {
+  addApiKey,
+  type ApiKeyView,
+  findWorkspace,
+  NewApiKey,
+  ProfileSetting,
+  setProfile,
+} from '../operations/workspaces.js';
+
+/** A workspace in the hands of a test: the words of the control API as methods, refused with a `ControlError`. */
+export class WorkspaceFace {
+  readonly name: string;
+  /** Opens this workspace. */
+  readonly apiKey: string;
+  readonly #mock: Mock;
+  readonly #own: Workspace;
+
+  constructor(mock: Mock, name: string, apiKey: string) {
+    this.#mock = mock;
+    this.#own = findWorkspace(mock, name);
+    this.name = name;
+    this.apiKey = apiKey;
+  }
+
+  readonly clock = this.#masking({
+    get: (): ClockView => clockView(this.#workspace),
+    set: (setting: ClockSetting): ClockView => setClock(this.#workspace, valid(ClockSetting, setting)),
+    /** Moves the clock on by an ISO 8601 duration, such as `PT1H`. */
+    advance: (by: string | Advance): ClockView =>
+      advanceClock(this.#workspace, valid(Advance, typeof by === 'string' ? { by } : by)),
+    /** Returns to what the fixture or the `clock` option says. */
+    reset: (): ClockView => {
+      this.#workspace.clock.reset();
+      return clockView(this.#workspace);
+    },
+  });
+
+  readonly rateLimit = this.#masking({
+    get: (): LimitState | 'off' => rateLimitView(this.#workspace),
+    set: (setting: RateLimitSetting): LimitState | 'off' =>
+      setRateLimit(this.#workspace, valid(RateLimitSetting, setting)),
+  });
+
+  readonly segments = this.#masking({
+    list: (): WrittenSegment[] => listSegments(this.#workspace),
+    get: (id: string): WrittenSegment => segmentView(this.#workspace, id),
+    /** Creates or replaces a segment; fields left out have their defaults. */
+    put: (id: string, segment: SegmentInput = {}): WrittenSegment => {
+      putSegment(this.#workspace, id, valid(SegmentInput, segment));
+      return segmentView(this.#workspace, id);
+    },
+    /** Changes fields of a segment and keeps the others; null returns a field to its default. */
+    update: (id: string, change: SegmentChange): WrittenSegment => {
+      updateSegment(this.#workspace, id, valid(SegmentChange, change));
+      return segmentView(this.#workspace, id);
+    },
+    delete: (id: string): void => deleteSegment(this.#workspace, id),
+    /** The ground truth, day by day; no token is spent. */
+    series: (id: string, range: Omit<SeriesRange, 'format'> = {}): SeriesDay[] =>
+      seriesView(this.#mock, this.#workspace, id, valid(SeriesRange, range, 'query_invalid')),
+  });
+
+  readonly faults = this.#masking({
+    add: (plan: FaultPlan): FaultView => addFault(this.#workspace, valid(FaultPlan, plan)),
+    list: (): FaultView[] => this.#workspace.faults.list(),
+    get: (id: string): FaultView => findFault(this.#workspace, id),
+    delete: (id: string): void => removeFault(this.#workspace, id),
+    clear: (): void => this.#workspace.faults.clear(),
+  });
+
+  readonly requests = this.#masking({
+    /** Newest first. */
+    list: (filter: RequestFilter = {}): EntryView[] =>
+      listRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
+    get: (id: string): EntryView => findRequest(this.#workspace.journal, id),
+    clear: (): void => this.#workspace.journal.clear(),
+  });
+
+  readonly profile = this.#masking({
+    get: (): ProfileName => this.#workspace.profile.name,
+    set: (profile: ProfileName): void => void setProfile(this.#workspace, valid(ProfileSetting, { profile })),
+  });
+
+  addApiKey(apiKey: NewApiKey = {}): ApiKeyView {
+    return maskingErrors(this.#mock.workspaces.mask, () =>
+      addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey)),
+    );
+  }
+
+  /** Takes the workspace back to how it was made. */
+  reset(): void {
+    this.#mock.resetWorkspace(this.#workspace);
+  }
+
+  /** False once it was deleted, by itself or by a reset of the whole mock. */
+  get exists(): boolean {
+    return this.#mock.workspaces.get(this.name) === this.#own;
+  }
+
+  delete(): void {
+    this.#mock.remove(this.#workspace);
+  }
+
+  /** The same operations, their errors without keys. */
+  #masking<Group extends Record<string, (...args: never[]) => unknown>>(group: Group): Group {
+    const guarded = Object.entries(group).map(([name, work]) => [
+      name,
+      (...args: never[]) => maskingErrors(this.#mock.workspaces.mask, () => work(...args)),
+    ]);
+    return Object.fromEntries(guarded) as Group;
+  }
+
+  get #workspace(): Workspace {
+    if (this.exists) return this.#own;
+    throw new ControlError(
+      'workspace_not_found',
+      `the workspace ${this.#mock.workspaces.mask(this.name)} was deleted; make another`,
+    );
+  }
+}
+
+const checks = new WeakMap<TSchema, ReturnType<typeof checker>>();
+
+/** Checks an input and copies it, for the caller may go on to change it. */
+export function valid<S extends TSchema>(
+  schema: S,
+  input: Static<S>,
+  code: 'body_invalid' | 'query_invalid' = 'body_invalid',
+): Static<S> {
+  const check = checks.get(schema) ?? checker(schema);
+  checks.set(schema, check);
+  // A copy: the caller may go on to change its object.
+  const checked = check(asGiven(input));
+  if (!checked.ok) throw invalid(code, checked.problems);
+  return checked.value;
+}

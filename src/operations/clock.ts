@@ -1,0 +1,33 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { ClockSetting } from '../core/time/clock.js';
+import { parseDuration } from '../core/time/duration.js';
+import { formatInstant } from '../core/time/calendar.js';
+import { DurationText, WrittenInstant } from '../schema/checker.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
+
+export const Advance = Type.Object({ by: DurationText() }, { additionalProperties: false });
+export type Advance = Static<typeof Advance>;
+
+export const ClockView = Type.Object(
+  {
+    now: WrittenInstant({ description: 'Its present instant.' }),
+    frozen: Type.Boolean({ description: 'Whether it stands still.' }),
+    scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one.' }),
+  },
+  { additionalProperties: false },
+);
+export type ClockView = Static<typeof ClockView>;
+
+export function clockView({ clock }: Workspace): ClockView {
+  return { now: formatInstant(clock.now()), frozen: clock.frozen, scale: clock.scale };
+}
+
+export function setClock(workspace: Workspace, setting: ClockSetting): ClockView {
+  workspace.clock.set(setting);
+  return clockView(workspace);
+}
+
+export function advanceClock(workspace: Workspace, { by }: Advance): ClockView {
+  workspace.clock.advance(parseDuration(by) ?? 0);
+  return clockView(workspace);
+}

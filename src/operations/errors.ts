@@ -1,0 +1,68 @@
+import { describeProblem, type Problem } from '../schema/problems.js';
+import type { Mask } from '../core/workspaces/masking.js';
+
+/** The codes of the control API, each with its status. */
+export const CONTROL_CODES = {
+  body_malformed: 400,
+  body_invalid: 400,
+  query_invalid: 400,
+  control_token_invalid: 401,
+  host_forbidden: 403,
+  origin_forbidden: 403,
+  not_found: 404,
+  workspace_not_found: 404,
+  segment_not_found: 404,
+  fault_not_found: 404,
+  request_not_found: 404,
+  method_not_allowed: 405,
+  workspace_exists: 409,
+  api_key_exists: 409,
+  body_too_large: 413,
+  internal_server_error: 500,
+} as const;
+export type ControlCode = keyof typeof CONTROL_CODES;
+
+/** A control request that cannot be done; nothing of it was. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly code: ControlCode;
+  readonly messages: readonly string[];
+  /** The methods that a path answers, where another was asked for. */
+  allow: readonly string[] | undefined;
+
+  constructor(code: ControlCode, ...messages: string[]) {
+    super(messages.join('; '));
+    this.code = code;
+    this.messages = messages;
+  }
+
+  /** The same error, each message masked. */
+  masked(mask: Mask): ControlError {
+    const error = new ControlError(this.code, ...this.messages.map(mask));
+    error.allow = this.allow;
+    return error;
+  }
+
+  get status(): number {
+    return CONTROL_CODES[this.code];
+  }
+}
+
+/** Does some work for the library, whose errors quote no key, as those of the control API do not. */
+export function maskingErrors<T>(mask: Mask, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof ControlError ? error.masked(mask) : error;
+  }
+}
+
+/** Refuses an input with every problem it has. */
+export function invalid(code: 'body_invalid' | 'query_invalid', problems: readonly Problem[]): ControlError {
+  return new ControlError(code, ...problems.map(describeProblem));
+}
+
+/** Refuses an input if it has problems. */
+export function refuseProblems(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw invalid('body_invalid', problems);
+}

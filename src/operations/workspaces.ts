@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { type Static, Type } from '@sinclair/typebox';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { type Mock, toOrigin } from '../core/mock.js';
+import {
+  ApiKeyFixture,
+  repeatedIds,
+  clashesWithin,
+  Permission,
+  WorkspaceFixture,
+  WorkspaceName,
+} from '../core/workspaces/fixture.js';
+import { InstanceName } from '../core/workspaces/instances.js';
+import { ProfileName } from '../core/profiles/names.js';
+import { profiles } from '../core/profiles/profile.js';
+import type { Problem } from '../schema/problems.js';
+import { described, judged } from '../schema/checker.js';
+import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';
+import { ClockView, clockView } from './clock.js';
+import { ControlError } from './errors.js';
+import { RateLimitView, rateLimitView } from './rate-limit.js';
+
+/** A workspace to make: what it is made from, and what is to be different. */
+export const NewWorkspace = judged(
+  Type.Object(
+    {
+      ...Type.Partial(WorkspaceFixture).properties,
+      from: Type.Optional(
+        described(WorkspaceName, {
+          description: 'The workspace to make it from. Default: `default`, or else the first.',
+        }),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  repeatedIdsAndKeys,
+);
+export type NewWorkspace = Static<typeof NewWorkspace>;
+
+/** A workspace that was made. */
+export const MadeWorkspace = Type.Object(
+  { name: WorkspaceName, apiKey: described(ApiKeyFixture.properties.key, { description: 'Opens it.' }) },
+  { additionalProperties: false },
+);
+export type MadeWorkspace = Static<typeof MadeWorkspace>;
+
+/** An API key to add; one is made up where none is given. */
+export const NewApiKey = Type.Object(
+  { ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) },
+  { additionalProperties: false },
+);
+export type NewApiKey = Static<typeof NewApiKey>;
+
+/**
+ * Makes a workspace with an API key of its own. It shares the segments of what it is made from, and starts as
+ * that one was made, whatever has become of it since.
+ */
+export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): MadeWorkspace {
+  const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.origin;
+  const name = overrides.name ?? mock.workspaces.freeName();
+  if (mock.workspaces.get(name) !== undefined) {
+    throw new ControlError('workspace_exists', `a workspace ${name} exists already; choose another name or delete it`);
+  }
+  const apiKey = randomUUID();
+  const apiKeys = [{ key: apiKey }, ...(overrides.apiKeys ?? [])];
+  const fixture = { ...parent?.fixture, ...overrides, name, apiKeys };
+  for (const { key } of overrides.apiKeys ?? []) refuseTakenKey(mock, key);
+  const shared = overrides.segments === undefined ? parent?.segments : undefined;
+  mock.add(shared === undefined ? toOrigin(fixture) : { fixture, segments: shared });
+  return { name, apiKey };
+}
+
+function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
+  const shown = (text: string) => text.replace('$.workspaces[0]', '$');
+  const clashes = clashesWithin({ workspaces: [workspace] }).map(({ path, found, expected }) => ({
+    path: shown(path),
+    found,
+    expected: shown(expected),
+  }));
+  return [...repeatedIds(workspace, '$'), ...clashes];
+}
+
+export function addApiKey(
+  mock: Mock,
+  workspace: Workspace,
+  { key = randomUUID(), permissions }: NewApiKey,
+): ApiKeyView {
+  refuseTakenKey(mock, key);
+  const apiKey = workspace.addKey(key, permissions);
+  mock.workspaces.addKey(workspace, apiKey);
+  return { key, permissions: [...apiKey.permissions] };
+}
+
+/**
+ * The workspace to hand out, and a key that opens it: the first of those with the most permissions.
+ * @throws ConfigurationError where there is no workspace.
+ */
+export function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
+  const workspace = mock.workspaces.default;
+  if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
+  const keys = [...workspace.apiKeys.values()].toSorted((one, other) => other.permissions.size - one.permissions.size);
+  // Every workspace has a key: its fixture's, or one that was made up for it.
+  const { key } = keys[0] as ApiKey;
+  return { name: workspace.name, apiKey: key };
+}
+
+/** The profile to word a workspace's replies in: an object that names it, or its name alone. */
+export const ProfileSetting = Type.Union([
+  Type.Object({ profile: ProfileName }, { additionalProperties: false }),
+  ...ProfileName.anyOf,
+]);
+export type ProfileSetting = Static<typeof ProfileSetting>;
+
+export const ProfileView = Type.Object({ profile: ProfileName }, { additionalProperties: false });
+
+export function setProfile(workspace: Workspace, setting: ProfileSetting): Static<typeof ProfileView> {
+  const profile = typeof setting === 'string' ? setting : setting.profile;
+  workspace.profile = profiles[profile];
+  return { profile };
+}
+
+/** An API key with all that it may do. */
+export const ApiKeyView = Type.Object(
+  {
+    key: ApiKeyFixture.properties.key,
+    permissions: Type.Array(Permission, { uniqueItems: true, maxItems: Permission.anyOf.length }),
+  },
+  { additionalProperties: false },
+);
+export type ApiKeyView = Static<typeof ApiKeyView>;
+
+/** @throws ControlError `workspace_not_found`. */
+export function findWorkspace(mock: Mock, name: string): Workspace {
+  const workspace = mock.workspaces.get(name);
+  if (workspace !== undefined) return workspace;
+  const names = mock.workspaces.all().slice(0, 20);
+  throw new ControlError(
+    'workspace_not_found',
+    `there is no workspace ${name}; there is ${names.map((known) => known.name).join(', ') || 'none'}`,
+  );
+}
+
+export const WorkspaceView = Type.Object(
+  {
+    name: WorkspaceName,
+    instance: Type.Union([InstanceName, Type.Null()], {
+      description: 'null where its keys are accepted on every host.',
+    }),
+    profile: ProfileName,
+    apiKeys: Type.Array(ApiKeyView),
+    clock: ClockView,
+    rateLimit: RateLimitView,
+    segments: count('Segments in its catalogue.'),
+    faults: count('Faults planned.'),
+    requests: count('Requests in its journal.'),
+  },
+  { additionalProperties: false },
+);
+export type WorkspaceView = Static<typeof WorkspaceView>;
+
+function count(description: string) {
+  return Type.Integer({ minimum: 0, description });
+}
+
+export function workspaceView(workspace: Workspace): WorkspaceView {
+  return {
+    name: workspace.name,
+    instance: workspace.instance ?? null,
+    profile: workspace.profile.name,
+    apiKeys: [...workspace.apiKeys.values()].map(({ key, permissions }) => ({ key, permissions: [...permissions] })),
+    clock: clockView(workspace),
+    rateLimit: rateLimitView(workspace),
+    segments: workspace.catalogue.size,
+    faults: workspace.faults.size,
+    requests: workspace.journal.size,
+  };
+}
+
+function refuseTakenKey(mock: Mock, key: string): void {
+  const taken = mock.workspaces.opened(key);
+  if (taken === undefined) return;
+  throw new ControlError('api_key_exists', `this API key opens the workspace ${taken.workspace.name} already`);
+}

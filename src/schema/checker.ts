@@ -1,0 +1,175 @@
+import { isIP } from 'node:net';
+import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
+import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
+import { parseDuration } from '../core/time/duration.js';
+import { MOST_PROBLEMS, type Problem, problemsIn } from './problems.js';
+import { parseDay, parseInstant, parseMidnight } from '../core/time/calendar.js';
+
+/** Either the value, now known to be of its schema's type, or all that is wrong with it. */
+export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+
+export const DateText = text('date', (value) => parseDay(value) !== undefined, 'a calendar date, YYYY-MM-DD');
+/** The shape of a date or an instant. The standard format, date-time, requires a time and an offset. */
+export const INSTANT_PATTERN =
+  '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-](\\d{1,2}:\\d{2}|\\d{4}))?)?$';
+export const InstantText = text(
+  'date-time',
+  (value) => parseInstant(value) !== undefined,
+  'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
+  { pattern: INSTANT_PATTERN },
+);
+/** What dates a snapshot. */
+export const MIDNIGHT = 'a UTC midnight, when snapshots are taken, such as 2024-01-31 or 2024-01-31T00:00:00+00:00';
+export const MidnightText = text('midnight', (value) => parseMidnight(value) !== undefined, MIDNIGHT, {
+  pattern: INSTANT_PATTERN,
+});
+export const DurationText = text(
+  'duration',
+  (value) => parseDuration(value) !== undefined,
+  'an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as PT4H',
+);
+
+/** An instant as the mock writes it. */
+export const WrittenInstant = (options: SchemaOptions = {}) =>
+  Type.String({ ...options, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
+
+/** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
+export const SegmentIdText = text(
+  'segment-id',
+  (value) => value !== '' && !value.includes('\0') && (value.length <= 256 || Array.from(value).length <= 256),
+  'a string of 1 to 256 characters, none of them NUL',
+  { minLength: 1, maxLength: 256 },
+);
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+
+export const HostNamesText = text(
+  'host-names',
+  (value) => hostNamesIn(value).every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
+  'host names or IP addresses, separated by commas',
+  {},
+);
+
+export function hostNamesIn(value: string): string[] {
+  return value.split(',').map((name) => name.trim().toLowerCase());
+}
+
+/** A string read by a function of ours, under a kind of its own: TypeBox's registry of formats is the embedder's. */
+function text(
+  name: string,
+  holds: (value: string) => boolean,
+  expected: string,
+  keywords: SchemaOptions = { format: name },
+) {
+  const kind = `braze-segments-mock:${name}`;
+  TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && holds(value));
+  return (options: { description?: string; default?: string } = {}) =>
+    Type.Unsafe<string>({
+      ...options,
+      [Kind]: kind,
+      type: 'string',
+      ...keywords,
+      expected,
+    });
+}
+
+/** The same schema with a description and a default of its own. */
+export function described<S extends TSchema>(schema: S, options: SchemaOptions): S {
+  return { ...schema, ...options };
+}
+
+const JUDGE = Symbol('judge');
+
+/** What no schema can say of a value: fields that exclude one another, dates that do not exist. */
+type Judge = (value: Record<string, unknown>, path: string) => Problem[];
+
+/** The same object schema with a judge of its values, which is asked whatever else is wrong with them. */
+export function judged<S extends TSchema>(schema: S, judge: Judge): S {
+  return { ...schema, [JUDGE]: judge };
+}
+
+/** Makes a check of a schema, compiled once, that reports every problem of a value. */
+export function checker<S extends TSchema>(schema: S): (value: unknown) => Checked<Static<S>> {
+  let compiled: TypeCheck<S> | undefined;
+  return (value) => {
+    compiled ??= TypeCompiler.Compile(schema);
+    const fits = compiled.Check(value);
+    const problems = fits ? [] : problemsIn(compiled.Errors(value));
+    const all = bounded(withoutRepeats(problems.concat(judgements(schema, value, '$').slice(0, MOST_PROBLEMS + 1))));
+    return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
+  };
+}
+
+function bounded(problems: Problem[]): Problem[] {
+  if (problems.length <= MOST_PROBLEMS) return problems;
+  const more = { path: '$', found: `more problems than these ${MOST_PROBLEMS}`, expected: 'none' };
+  return [...problems.slice(0, MOST_PROBLEMS), more];
+}
+
+/** TypeBox tells some mistakes once for each keyword that they break. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+/** What the judges of a schema and of those within it say of a value and of what is within it. */
+function judgements(schema: TSchema & { [JUDGE]?: Judge }, value: unknown, path: string): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { each, fields, alternatives } = judgedWithin(schema);
+  if (Array.isArray(value)) {
+    return each === undefined ? [] : value.flatMap((item, index) => judgements(each, item, `${path}[${index}]`));
+  }
+  return [
+    ...(schema[JUDGE]?.(value as Record<string, unknown>, path) ?? []),
+    ...fields.flatMap(([name, field]) =>
+      judgements(field, (value as Record<string, unknown>)[name], `${path}.${name}`),
+    ),
+    ...alternatives.flatMap((alternative) => judgements(alternative, value, path)),
+  ];
+}
+
+interface JudgedWithin {
+  each: TSchema | undefined;
+  fields: [name: string, field: TSchema][];
+  alternatives: TSchema[];
+}
+
+const withinSchemas = new WeakMap<TSchema, JudgedWithin>();
+
+/** The schemas within one that have a judge, or have one within. */
+function judgedWithin(schema: TSchema): JudgedWithin {
+  let within = withinSchemas.get(schema);
+  if (within === undefined) {
+    const each = schema['items'] as TSchema | undefined;
+    const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
+    within = {
+      each: each !== undefined && hasJudge(each) ? each : undefined,
+      fields: fields.filter(([, field]) => hasJudge(field)),
+      alternatives: ((schema['anyOf'] ?? []) as TSchema[]).filter(hasJudge),
+    };
+    withinSchemas.set(schema, within);
+  }
+  return within;
+}
+
+function hasJudge(schema: TSchema & { [JUDGE]?: Judge }): boolean {
+  const { each, fields, alternatives } = judgedWithin(schema);
+  return schema[JUDGE] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
+}
+
+/** A copy of what a JavaScript caller gave, as JSON would carry it: a property that is `undefined` is not given. */
+export function asGiven<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(asGiven) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, property]) => property !== undefined);
+  return Object.fromEntries(given.map(([name, property]) => [name, asGiven(property as unknown)])) as T;
+}
+
+/** The defaults that an object schema states for its properties. */
+export function defaultsOf(schema: TSchema): Record<string, unknown> {
+  const properties = (schema['properties'] ?? {}) as Record<string, TSchema>;
+  return Object.fromEntries(
+    Object.entries(properties)
+      .filter(([, property]) => 'default' in property)
+      .map(([name, property]) => [name, property['default'] as unknown]),
+  );
+}

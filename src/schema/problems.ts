@@ -1,0 +1,191 @@
+import type { TSchema } from '@sinclair/typebox';
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
+import { isSecretName, redact } from '../core/workspaces/masking.js';
+
+/** One thing wrong with an outside input: where, what was found there, what belongs there. */
+export interface Problem {
+  /** JSONPath, `$` being the whole. */
+  path: string;
+  found: string;
+  expected: string;
+}
+
+export function describeProblem({ path, found, expected }: Problem): string {
+  return `${path}: found ${found}, expected ${expected}`;
+}
+
+/** Shows a value of any size in a message, the secrets in its fields masked. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const json = jsonOf(value);
+  return json.length > 80 ? `${json.slice(0, 77)}…` : json;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value, maskField);
+  } catch {
+    // JSON.parse reads lists in lists to any depth; JSON.stringify runs out of stack.
+    return 'a value nested too deeply to show';
+  }
+}
+
+/** A replacer for `JSON.stringify`. */
+function maskField(name: string, value: unknown): unknown {
+  if (!isSecretName(name)) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => (typeof item === 'string' ? redact(item) : item));
+  return typeof value === 'string' ? redact(value) : value;
+}
+
+/** Shows a secret that is not valid: a string cut short, of anything else its type. */
+export function showSecret(value: unknown): string {
+  if (typeof value === 'string') return show(redact(value));
+  if (value === undefined || value === null) return show(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  if (Object.keys(value).length === 0) return show(value);
+  return Array.isArray(value) ? 'a list' : 'an object';
+}
+
+/** The names in a JSON pointer, from the outside in, without the places in lists. */
+function namesIn(pointer: string): string[] {
+  return pointer.split('/').filter((step) => step !== '' && !/^\d+$/.test(step));
+}
+
+/** Shows what was found at a JSON pointer, which may be a secret: in `apiKeys` for instance, or in `apiKeys[0].key`. */
+function showAt(pointer: string, schema: TSchema, value: unknown): string {
+  const isSecret = isSecretName(namesIn(pointer).at(-1) ?? '') || (typeof value === 'string' && takesKey(schema));
+  return isSecret ? showSecret(value) : show(value);
+}
+
+/** Is it the schema of an API key? What does not fit it may be the key itself. */
+function takesKey(schema: TSchema): boolean {
+  return Object.hasOwn((schema['properties'] ?? {}) as object, 'key');
+}
+
+/** Problems that are told of one value: a list of a hundred thousand wrong entries helps nobody. */
+export const MOST_PROBLEMS = 100;
+
+/** What is wrong with a value, of the errors that TypeBox finds in it; it need not find many more than are told. */
+export function problemsIn(errors: Iterable<ValueError>): Problem[] {
+  const problems: Problem[] = [];
+  for (const error of errors) {
+    for (const problem of problemsOf(error)) problems.push(problem);
+    // TypeBox tells some mistakes several times.
+    if (problems.length > 4 * MOST_PROBLEMS) break;
+  }
+  return problems;
+}
+
+/** What is wrong with a value, of one error that TypeBox found in it. */
+function problemsOf(error: ValueError): Problem[] {
+  if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
+  // Of a property that is missing TypeBox also says that `undefined` is of the wrong type.
+  if (error.value === undefined && error.path !== '' && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
+  const path = jsonPath(error.path);
+  if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    const fields = Object.keys((error.schema['properties'] ?? {}) as object);
+    const names = fields.length === 0 ? (error.schema['expected'] as string) : `one of ${fields.join(', ')}`;
+    return [unknownField(error, names)];
+  }
+  return [{ path, found: showAt(error.path, error.schema, error.value), expected: expectedOf(error.schema) }];
+}
+
+/** A field beside those of an API key may be a key itself, or be meant to hold one. */
+function unknownField({ path: pointer, value, schema }: ValueError, expected: string): Problem {
+  const names = namesIn(pointer);
+  if (!names.some(isSecretName) && !takesKey(schema))
+    return { path: jsonPath(pointer), found: `an unknown field with ${show(value)}`, expected };
+  const name = names.at(-1) ?? '';
+  const isPlain = isSecretName(name) || /^[A-Za-z]{1,20}$/.test(name);
+  const shown = isPlain ? name : redact(name);
+  const path = jsonPath(pointer.slice(0, pointer.length - name.length) + shown);
+  return { path, found: `an unknown field with ${showSecret(value)}`, expected };
+}
+
+/** Of several alternatives the one that the value was meant for tells best what is wrong with it. */
+function problemsOfUnion(error: ValueError): Problem[] {
+  const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
+  const value = error.value as Record<string, unknown> | null;
+  const kindOfValue = Array.isArray(value) ? 'array' : 'object';
+  const objects =
+    typeof value === 'object' && value !== null ? alternatives.filter(({ type }) => type === kindOfValue) : [];
+  const kind = objects.length > 1 ? kindField(objects) : undefined;
+  const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
+  const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
+  if (errors !== undefined) return problemsIn(errors);
+  if (kind === undefined) {
+    const found = showAt(error.path, error.schema, error.value);
+    return [{ path: jsonPath(error.path), found, expected: expectedOf(error.schema) }];
+  }
+  const kinds = objects.map((schema) => show(constant(schema, kind)));
+  return [{ path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') }];
+}
+
+/** The field by whose value alternatives tell themselves apart, if they have one. */
+function kindField(alternatives: TSchema[]): string | undefined {
+  const fields = Object.keys((alternatives[0]?.['properties'] ?? {}) as object);
+  return fields.find((field) => alternatives.every((schema) => constant(schema, field) !== undefined));
+}
+
+function constant(schema: TSchema, field: string): unknown {
+  return (schema['properties'] as Record<string, TSchema> | undefined)?.[field]?.['const'];
+}
+
+/** Says in words what a schema accepts. */
+export function expectedOf(schema: TSchema): string {
+  if (typeof schema['expected'] === 'string') return schema['expected'];
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as TSchema[]).map(expectedOf).join(' or ');
+  switch (schema['type']) {
+    case 'integer':
+    case 'number':
+      return `${schema['type'] === 'integer' ? 'a whole number' : 'a number'}${range(schema)}`;
+    case 'string':
+      return `a string${lengths(schema)}${schema['pattern'] === undefined ? '' : ` matching ${String(schema['pattern'])}`}`;
+    case 'array':
+      return `a list${items(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'null':
+      return 'null';
+    default:
+      return 'an object';
+  }
+}
+
+function range(schema: TSchema): string {
+  const bounds = [
+    bound(schema, 'minimum', 'of at least'),
+    bound(schema, 'exclusiveMinimum', 'greater than'),
+    bound(schema, 'maximum', 'of at most'),
+    bound(schema, 'exclusiveMaximum', 'less than'),
+  ].filter((words) => words !== undefined);
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
+}
+
+function bound(schema: TSchema, keyword: string, words: string): string | undefined {
+  return schema[keyword] === undefined ? undefined : `${words} ${String(schema[keyword])}`;
+}
+
+function lengths(schema: TSchema): string {
+  if (schema['minLength'] === undefined && schema['maxLength'] === undefined) return '';
+  return ` of ${String(schema['minLength'] ?? 0)} to ${String(schema['maxLength'] ?? 'any number of')} characters`;
+}
+
+function items(schema: TSchema): string {
+  return schema['minItems'] === undefined ? '' : ` with at least ${String(schema['minItems'])} entry`;
+}
+
+/** Turns the JSON pointer of a problem into JSONPath, which is how people write the way to a field. */
+export function jsonPath(pointer: string): string {
+  const steps = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return `$${steps.map(jsonPathStep).join('')}`;
+}
+
+function jsonPathStep(step: string): string {
+  if (/^\d+$/.test(step)) return `[${step}]`;
+  return /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+}

@@ -1,0 +1,54 @@
+import { Type } from '@sinclair/typebox';
+import type { FastifyReply } from 'fastify';
+import type { Connections } from '../transport/connections.js';
+import { LIMITS } from '../transport/limits.js';
+import type { Entry, Journal } from '../../core/journal/journal.js';
+
+/** A comment, then an event for each request. */
+export const EventStream = Type.String({
+  pattern: '^: the requests to come\\n\\n(id: \\d+\\ndata: \\{.*\\}\\n\\n)*$',
+  description: 'Events whose `id` and `data` are those of a journal entry, as JSON on one line.',
+});
+
+const OPENING = ': the requests to come\n\n';
+
+/** An entry as an event; `data` is it as JSON. */
+function eventOf(id: string, data: string): string {
+  return `id: ${id}\ndata: ${data}\n\n`;
+}
+
+/** A stream that has told of one entry. */
+export function streamOf(id: string, data: string): string {
+  return OPENING + eventOf(id, data);
+}
+
+/** Sends each new request of a journal as a server-sent event, until the listener, the journal or the server ends. */
+export function streamRequests(
+  journal: Journal,
+  reply: Pick<FastifyReply, 'hijack' | 'request'>,
+  connections: Connections,
+): void {
+  const { raw } = reply.hijack();
+  const { socket } = reply.request.raw;
+  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
+  if (reply.request.method === 'HEAD') return void raw.end();
+  raw.write(OPENING);
+  const forget = journal.listen({ heard, closed: end });
+  const stopWaiting = connections.whenStopping(end);
+  raw.once('close', () => {
+    forget();
+    stopWaiting();
+  });
+
+  function heard(entry: Entry): void {
+    const view = entry.view();
+    raw.write(eventOf(view.id, JSON.stringify(view)));
+    if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
+  }
+
+  function end(): void {
+    // Who has not read so far need not be waited for.
+    if (raw.writableLength > 0) socket.destroy();
+    else raw.end(() => socket.destroySoon());
+  }
+}

@@ -1,0 +1,112 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { FastifyRequest } from 'fastify';
+import { bearerToken } from '../endpoints/authenticate.js';
+import { type Paths, plainPath } from '../endpoints/paths.js';
+import type { Settings } from '../../start/settings.js';
+import { instanceOfHost } from '../../core/workspaces/instances.js';
+import { ControlError } from '../../operations/errors.js';
+
+/**
+ * Does a path answer without a token, whoever asks? So does what an orchestrator asks, and what tells no secret:
+ * the document of the API and its page, for a browser has no token to open a page with.
+ */
+export function isOpen(path: string): boolean {
+  return /^\/(__mock\/(health|ready|docs(\/[^/]+)?)|openapi\.json)$/.test(path);
+}
+
+/**
+ * Lets a request for the control API pass to its route: guarded first, so that an outsider learns not even which
+ * routes there are.
+ * @throws ControlError as `guardControl` does, or `not_found`, `method_not_allowed`.
+ */
+export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: Settings): void {
+  const path = plainPath(request.url);
+  if (!request.is404 && isOpen(path)) return;
+  if (!settings.noControl) guardControl(request, settings);
+  if (!request.is404) return;
+  const allow = paths.methodsOf(path);
+  if (allow === undefined) throw new ControlError('not_found', `there is no ${path}; the README lists the control API`);
+  const error = new ControlError('method_not_allowed', `${path} does not answer ${request.method}`);
+  error.allow = allow;
+  throw error;
+}
+
+type Guarded = Pick<Settings, 'controlHost' | 'controlToken'>;
+
+/**
+ * Keeps web pages of others, and whoever lacks the token, out of the control API. A page can make a browser send
+ * requests to this machine; it cannot forge their `Origin` and `Sec-Fetch-Site`, nor, once a name of its own points
+ * here, their `Host`.
+ * @throws ControlError `host_forbidden`, `origin_forbidden`, `control_token_invalid`.
+ */
+export function guardControl(request: FastifyRequest, { controlHost, controlToken }: Guarded): void {
+  const { headers } = request;
+  const host = headers.host ?? '';
+  if (!isPrivateHost(hostName(host), controlHost)) {
+    const mend = `call it as localhost or by its IP address, or start with --control-host ${hostName(host)}`;
+    throw new ControlError(
+      'host_forbidden',
+      `the control API does not answer to the public-looking host ${host}; ${mend}`,
+    );
+  }
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host)) {
+    throw new ControlError('origin_forbidden', rejected('cross-origin', 'Origin', headers.origin));
+  }
+  const site = headers['sec-fetch-site'];
+  if (headers.origin === undefined && site !== undefined && !isOwnSite(site) && !isNavigation(request)) {
+    throw new ControlError('origin_forbidden', rejected('cross-site', 'Sec-Fetch-Site', site));
+  }
+  if (controlToken !== undefined && !isSame(bearerToken(headers.authorization) ?? '', controlToken)) {
+    throw new ControlError(
+      'control_token_invalid',
+      'send the header "Authorization: Bearer <token>" with the --control-token',
+    );
+  }
+}
+
+/** A host without its port. */
+function hostName(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+}
+
+/** Could no public DNS name be behind it? */
+function isPrivateHost(name: string, controlHost: string | undefined): boolean {
+  if (!name.includes('../../control') || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0) return true;
+  if (/\.(localhost|local|internal)$/.test(name) || name === controlHost?.toLowerCase()) return true;
+  return instanceOfHost(name) !== undefined;
+}
+
+/** The names of this machine are one; who serves a page under one of them serves it under the others. */
+function named(host: string): string {
+  return host.toLowerCase().replace(/^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, 'localhost');
+}
+
+function isOwnOrigin(origin: string, host: string): boolean {
+  const match = /^https?:\/\/(.+)$/i.exec(origin);
+  return match?.[1] !== undefined && named(match[1]) === named(host);
+}
+
+/** The page that a browser says a request comes from is one of this server's, or none: the user typed the address. */
+function isOwnSite(site: string): boolean {
+  return site === 'same-origin' || site === 'none';
+}
+
+/**
+ * Does a request open a page in a tab, as a click on a link does? It changes nothing, and the page with the link sees
+ * nothing of the reply. A frame is another destination [W3C Fetch Metadata; web.dev, resource isolation policy].
+ */
+function isNavigation({ method, headers }: FastifyRequest): boolean {
+  const isRead = method === 'GET' || method === 'HEAD';
+  return isRead && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+}
+
+function rejected(kind: string, header: string, value: string): string {
+  return `${kind} request rejected (${header}: ${value}); call the control API from outside a browser, or from a page of this server`;
+}
+
+/** Compares in a time that tells nothing of where the two differ, or how long the right one is. */
+function isSame(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(wanted));
+}

@@ -1,0 +1,137 @@
+import { parse } from 'node:querystring';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { type TSchema, Type } from '@sinclair/typebox';
+import type { Connections } from '../transport/connections.js';
+import type { Limits } from '../transport/limits.js';
+import type { UnreadQuery } from '../endpoints/parameters.js';
+import { Refusal, statusOf } from '../../core/refusals/codes.js';
+import type { Mock } from '../../core/mock.js';
+import { sentence } from '../../core/refusals/messages.js';
+import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
+import { ProfileName } from '../../core/profiles/names.js';
+import { checker, described } from '../../schema/checker.js';
+import { maskedError } from '../../core/workspaces/masking.js';
+import { whereBroken } from '../../fixtures/load.js';
+import { VERSION } from '../../start/package.js';
+import { ControlError, invalid } from '../../operations/errors.js';
+import { pageRoutes } from './docs-routes.js';
+import { controlRoutes } from './routes.js';
+import { only } from './scope.js';
+
+export interface ControlOptions {
+  mock: Mock;
+  log: Logger;
+  limits: Limits;
+  connections: Connections;
+}
+
+/** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
+export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
+  scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
+    sendControlError(reply, error, { limits, log, mock }),
+  );
+  scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
+  scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
+  if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
+  done();
+};
+
+function statusSchema(summary: string, operationId: string, status: string) {
+  return { summary, operationId, response: { 200: only('status', Type.Literal(status)) } };
+}
+
+const Version = Type.Object(
+  {
+    version: Type.String({ minLength: 1 }),
+    profile: described(ProfileName, { description: 'That of the server.' }),
+    seed: Type.String({ minLength: 1 }),
+  },
+  { additionalProperties: false },
+);
+
+const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'>> = (scope, options, done) => {
+  const { mock, connections } = options;
+  takeJson(scope);
+  scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
+    // What a path names is looked for, not checked.
+    if (httpPart === 'params') return () => true;
+    const check = checker(schema);
+    const isQuery = httpPart === 'querystring';
+    return (given: unknown) => {
+      const checked = check(isQuery ? parse((given as UnreadQuery).text) : given);
+      if (checked.ok) return { value: checked.value };
+      return { error: invalid(isQuery ? 'query_invalid' : 'body_invalid', checked.problems) };
+    };
+  });
+  scope.get(
+    '/fidelity',
+    {
+      schema: {
+        summary: 'Show every behaviour with its evidence',
+        operationId: 'showFidelity',
+        response: { 200: Fidelity },
+      },
+    },
+    () => ({ note: NO_RAW_REPLY, behaviours: FIDELITY }),
+  );
+  scope.get(
+    '/version',
+    { schema: { summary: 'Show version, profile and seed', operationId: 'showVersion', response: { 200: Version } } },
+    () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }),
+  );
+  pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>());
+  controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
+  done();
+};
+
+/** Takes every body for JSON, whatever its content type says: `curl -d` says that it sends a form. */
+function takeJson(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(body as string)));
+  // Fastify closes the connection, and so drops the requests behind, where it is the parser that fails.
+  scope.addHook('preValidation', ({ body }, _reply, done) => {
+    if (body instanceof ControlError) throw body;
+    done();
+  });
+}
+
+function parsed(body: string): unknown {
+  try {
+    return body === '' ? undefined : JSON.parse(body);
+  } catch {
+    // V8's own message quotes the text.
+    return new ControlError('body_malformed', `the body is not JSON: ${whereBroken(body)}`);
+  }
+}
+
+type Reporting = Pick<ControlOptions, 'mock' | 'limits' | 'log'>;
+
+/** Answers what a control request failed with, in the envelope of all errors, which quotes no key. */
+export function sendControlError(reply: FastifyReply, error: Error | Refusal, reporting: Reporting): FastifyReply {
+  const { mask } = reporting.mock.workspaces;
+  if (error instanceof Refusal) {
+    const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(sentence(reason)) }));
+    return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
+  }
+  const problem = error instanceof ControlError ? error : fastifyProblem(error, reporting);
+  const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
+  if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
+  return reply.code(problem.status).send({ message: 'error', errors });
+}
+
+/** What Fastify refuses by itself, in our codes. */
+function fastifyProblem(
+  error: Error & { code?: string; statusCode?: number },
+  { mock, limits, log }: Reporting,
+): ControlError {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    return new ControlError('body_too_large', `the body is larger than ${limits.body} bytes; send a smaller one`);
+  }
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);
+  }
+  log.error({ err: maskedError(error, mock.workspaces.mask) }, 'failed to answer a control request');
+  return new ControlError('internal_server_error', 'the control API failed; its log says why');
+}

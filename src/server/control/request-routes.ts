@@ -1,0 +1,84 @@
+import { Type } from '@sinclair/typebox';
+import type { Connections } from '../transport/connections.js';
+import { EntryId, EntryView } from '../../core/journal/journal.js';
+import type { Mock } from '../../core/mock.js';
+import { findRequest, listRequests, RequestFilter } from '../../operations/requests.js';
+import { type ControlScope, doneWith, type Find, NOTHING, OF_REQUEST, OF_WORKSPACE, only } from './scope.js';
+import { EventStream, streamRequests } from './event-stream.js';
+
+/** The same routes for the journals of the workspaces and for that of the requests without a valid key. */
+const JOURNALS = [
+  {
+    path: '/requests',
+    of: 'without a valid key',
+    id: 'Strays',
+    all: { params: Type.Object({ name: Type.Optional(Type.String()) }), refuses: [] },
+    one: {
+      params: Type.Object({ name: Type.Optional(Type.String()), id: EntryId }),
+      refuses: ['request_not_found'] as const,
+    },
+  },
+  { path: '/workspaces/:name/requests', of: 'with its keys', id: 'Requests', all: OF_WORKSPACE, one: OF_REQUEST },
+];
+
+const NO_STORE = { 'cache-control': Type.Literal('no-store') };
+
+export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
+  for (const { path, of, id, all, one } of JOURNALS) {
+    const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
+    app.get(
+      path,
+      {
+        schema: {
+          ...all,
+          summary: `List the requests ${of}, newest first`,
+          operationId: `list${id}`,
+          querystring: RequestFilter,
+          response: { 200: only('requests', Type.Array(EntryView)) },
+        },
+      },
+      (request) => ({ requests: listRequests(journal(request.params), request.query) }),
+    );
+    app.delete(
+      path,
+      {
+        schema: {
+          ...all,
+          summary: `Forget the requests ${of}`,
+          operationId: `forget${id}`,
+          response: { 204: NOTHING },
+        },
+      },
+      (request, reply) => {
+        journal(request.params).clear();
+        doneWith(reply);
+      },
+    );
+    app.get(
+      `${path}/stream`,
+      {
+        schema: {
+          ...all,
+          summary: `Stream the requests ${of} as server-sent events`,
+          operationId: `stream${id}`,
+          response: { 200: { headers: NO_STORE, content: { 'text/event-stream': { schema: EventStream } } } },
+        },
+      },
+      (request, reply) => {
+        streamRequests(journal(request.params), reply, connections);
+      },
+    );
+    app.get(
+      `${path}/:id`,
+      {
+        schema: {
+          ...one,
+          summary: 'Show one of them',
+          operationId: `show${id.slice(0, -1)}`,
+          response: { 200: EntryView },
+        },
+      },
+      (request) => findRequest(journal(request.params), request.params.id),
+    );
+  }
+}

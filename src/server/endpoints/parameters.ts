@@ -1,0 +1,118 @@
+import type { TObject } from '@sinclair/typebox';
+import { distance } from 'fastest-levenshtein';
+import { type Reason, Refusal } from '../../core/refusals/codes.js';
+
+/** One `name=value` of a query string, decoded. */
+export interface Parameter {
+  name: string;
+  value: string;
+}
+
+type Unknown = Extract<Reason, { code: 'parameter_unknown' }>;
+
+/** A query string as it came: the endpoints read it in their own way, the control API in the usual one. */
+export interface UnreadQuery {
+  text: string;
+}
+
+/** What follows the first `?` of a URL. */
+export function queryStringOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark + 1);
+}
+
+/**
+ * Splits and decodes a query string.
+ * @throws Refusal `query_malformed` for escapes that are no UTF-8 and for NUL.
+ */
+export function readParameters(queryString: string): Parameter[] {
+  const parameters: Parameter[] = [];
+  for (let start = 0, end: number; start < queryString.length; start = end + 1) {
+    end = queryString.indexOf('&', start);
+    if (end < 0) end = queryString.length;
+    if (end > start) parameters.push(readParameter(queryString.slice(start, end)));
+  }
+  return parameters;
+}
+
+function readParameter(pair: string): Parameter {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return { name: decode(pair), value: '' };
+  return { name: decode(pair.slice(0, equals)), value: decode(pair.slice(equals + 1)) };
+}
+
+/** The segment that a request names, well or ill; `undefined` where it names none. */
+export function segmentIdIn(parameters: readonly Parameter[]): string | undefined {
+  return valueOf(parameters, 'segment_id');
+}
+
+/** The parameters of a request, as its endpoint reads and judges them. */
+export class Given<Name extends string> {
+  readonly #parameters: readonly Parameter[];
+  readonly #problems: Reason[] = [];
+
+  constructor(parameters: readonly Parameter[]) {
+    this.#parameters = parameters;
+  }
+
+  /** The value of a parameter; `undefined` where it is absent. */
+  value(name: Name): string | undefined {
+    return valueOf(this.#parameters, name);
+  }
+
+  /** Looks for a problem of a parameter; nothing is said of one that is repeated, as no value counts. */
+  judge(name: Name, problemOf: (value: string | undefined) => Reason | undefined): void {
+    if (this.#times(name) > 1) return;
+    const problem = problemOf(this.value(name));
+    if (problem !== undefined) this.#problems.push(problem);
+  }
+
+  /** @throws Refusal with every problem found, of repeated parameters too, and of unknown ones where the mock is strict. */
+  refuseProblems(endpoint: TObject, strict: boolean): void {
+    for (const name of Object.keys(endpoint.properties)) {
+      const times = this.#times(name);
+      if (times > 1) this.#problems.push({ code: 'parameter_repeated', name, times });
+    }
+    if (strict) this.#problems.push(...unknownParameters(this.#parameters, endpoint));
+    const [first, ...others] = this.#problems;
+    if (first !== undefined) throw new Refusal(first, ...others);
+  }
+
+  #times(name: string): number {
+    let times = 0;
+    for (const parameter of this.#parameters) if (parameter.name === name) times++;
+    return times;
+  }
+}
+
+function valueOf(parameters: readonly Parameter[], name: string): string | undefined {
+  for (const parameter of parameters) if (parameter.name === name) return parameter.value;
+  return undefined;
+}
+
+const namesOfEndpoints = new WeakMap<TObject, string[]>();
+
+/** The parameters that an endpoint does not know, each with the known one it resembles. */
+export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
+  // One list for all refusals that quote it: journals keep them.
+  const known = namesOfEndpoints.get(endpoint) ?? Object.keys(endpoint.properties);
+  namesOfEndpoints.set(endpoint, known);
+  const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));
+  return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
+}
+
+function resembling(name: string, known: string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+  return known.find((candidate) => distance(plain(name), plain(candidate)) <= candidate.length / 2);
+}
+
+function decode(text: string): string {
+  if (!/[%+]/.test(text)) return text;
+  try {
+    const decoded = decodeURIComponent(text.replaceAll('+', ' '));
+    if (!decoded.includes('\0')) return decoded;
+  } catch {
+    // Falls through: escapes that are no UTF-8.
+  }
+  throw new Refusal({ code: 'query_malformed' });
+}

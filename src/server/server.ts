@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
+import type { Logger } from 'pino';
+import { buildApp } from './app.js';
+import { PAGE_FILES } from './control/docs-page.js';
+import { documentFile } from './control/openapi-route.js';
+import { type Transport, TRANSPORT } from './transport/transport.js';
+import type { Mock } from '../core/mock.js';
+import { readPackaged } from './packaged-files.js';
+import type { Settings } from '../start/settings.js';
+import type { Identity } from './tls/identity.js';
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where to reach it, without a trailing slash. */
+  url: string;
+  /** Where to reach it over TLS, if it has an identity. */
+  httpsUrl?: string;
+  /** Answers every request whose first byte was read, closes all connections, and resolves: within a second. */
+  stop(): Promise<void>;
+}
+
+/** Starts serving the mock on the host and ports of its settings. Rejects where a port cannot be had. */
+export async function startServer(
+  mock: Mock,
+  log: Logger,
+  identity?: Identity,
+  transport: Transport = TRANSPORT,
+): Promise<RunningServer> {
+  const loaded = loadFiles(mock.settings);
+  const { fastify, connections } = buildApp(mock, log, transport);
+  const { host, port, httpsPort } = mock.settings;
+  const secure =
+    identity &&
+    (await import('./transport/tls-listener.js')).listenSecurely(fastify.server, identity, log, transport.limits);
+  await fastify.ready();
+  const stop = async () => {
+    await connections.drain(fastify.server, secure);
+    secure?.close();
+    await fastify.close();
+  };
+  const listen = async (server: Server, wanted: number) => {
+    server.listen({ host, port: wanted });
+    await once(server, 'listening');
+    return `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+  };
+  const url = `http://${await listen(fastify.server, port)}`;
+  await loaded;
+  if (secure === undefined) return { url, stop };
+  try {
+    return { url, httpsUrl: `https://${await listen(secure.server, httpsPort)}`, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Reads the files that requests can ask for, while the rest of the server starts: they may be gone later, where the
+ * package is replaced under a running server. What cannot be read now is tried again when it is asked for.
+ */
+async function loadFiles(settings: Settings): Promise<void> {
+  const files = [documentFile(settings), ...(settings.noControl ? [] : PAGE_FILES)];
+  await Promise.allSettled(files.map((file) => readPackaged(...file)));
+}

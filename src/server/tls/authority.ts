@@ -1,0 +1,118 @@
+// The certificate library wants this first.
+import 'reflect-metadata';
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  Extension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PublicKey,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from '@peculiar/x509';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
+import { type Instant, toDate } from '../../core/time/calendar.js';
+import { DOMAINS, RANGES } from './hosts.js';
+import type { Pair } from './identity.js';
+import { CA_NAME } from './stored.js';
+import { encodePermitted, NAME_CONSTRAINTS, permits } from './name-constraints.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Ten years, in which nobody wants to trust it anew. */
+const CA_LIFE = 3650 * DAY;
+/** Apple's clients accept no more than 398 days, and advise 397, the second at the end included. */
+const LEAF_LIFE = 396 * DAY;
+
+const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+
+/** A private key for ECDSA over P-256. */
+export function makeKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** Makes the certificate of a CA that no client will believe about anybody else's hosts. */
+export async function makeCa(key: string, hosts: readonly string[], now: Instant): Promise<string> {
+  const name = `CN=${CA_NAME} ${randomBytes(4).toString('hex')}`;
+  const isPermitted = permits(encodePermitted(DOMAINS, RANGES));
+  const further = hosts.filter((host) => !isPermitted(host));
+  const constraints = encodePermitted(
+    [...DOMAINS, ...further.filter((host) => isIP(host) === 0)],
+    [...RANGES, ...further.filter((host) => isIP(host) !== 0).map((ip) => `${ip}/${isIP(ip) === 4 ? 32 : 128}`)],
+  );
+  return sign(key, key, { subject: name, issuer: name, from: now - HOUR, life: CA_LIFE }, [
+    new BasicConstraintsExtension(true, 0, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    new Extension(NAME_CONSTRAINTS, true, constraints),
+  ]);
+}
+
+/** Makes a server's certificate for these hosts, signed by the CA. */
+export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], now: Instant): Promise<string> {
+  const issuer = new X509Certificate(ca.cert);
+  // To end after the CA would be of no use.
+  const life = Math.min(LEAF_LIFE, issuer.notAfter.getTime() - now + HOUR);
+  const names = hosts.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
+  return sign(key, ca.key, { subject: 'CN=braze-segments-mock', issuer: issuer.subject, from: now - HOUR, life }, [
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new SubjectAlternativeNameExtension(names),
+  ]);
+}
+
+/** Those of the hosts that the CA may not vouch for. */
+export function notPermitted(ca: string, hosts: readonly string[]): string[] {
+  const constraints = new X509Certificate(ca).getExtension(NAME_CONSTRAINTS);
+  if (constraints === null) return [];
+  const isPermitted = permits(new Uint8Array(constraints.value));
+  return hosts.filter((host) => !isPermitted(host));
+}
+
+interface Statement {
+  subject: string;
+  issuer: string;
+  from: Instant;
+  life: number;
+}
+
+async function sign(
+  key: string,
+  signingKey: string,
+  { subject, issuer, from, life }: Statement,
+  extensions: Extension[],
+): Promise<string> {
+  const publicKey = publicKeyOf(key);
+  const certificate = await X509CertificateGenerator.create({
+    // The highest bit is that of the sign, and a serial number is positive.
+    serialNumber: `40${randomBytes(15).toString('hex')}`,
+    subject,
+    issuer,
+    notBefore: toDate(from),
+    notAfter: toDate(from + life),
+    publicKey,
+    signingKey: await cryptoKeyOf(signingKey),
+    signingAlgorithm: ECDSA,
+    extensions: [
+      ...extensions,
+      await SubjectKeyIdentifierExtension.create(publicKey),
+      await AuthorityKeyIdentifierExtension.create(publicKeyOf(signingKey)),
+    ],
+  });
+  return `${certificate.toString('pem')}\n`;
+}
+
+function publicKeyOf(key: string): PublicKey {
+  return new PublicKey(createPublicKey(key).export({ type: 'spki', format: 'der' }));
+}
+
+function cryptoKeyOf(key: string): Promise<webcrypto.CryptoKey> {
+  const pkcs8 = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' });
+  return webcrypto.subtle.importKey('pkcs8', pkcs8, ECDSA, false, ['sign']);
+}

@@ -1,0 +1,53 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { ConfigurationError } from '../../schema/configuration-error.js';
+import { show } from '../../schema/problems.js';
+import type { Instant } from '../../core/time/calendar.js';
+
+/**
+ * Reads the first certificate in a PEM text.
+ * @throws ConfigurationError saying what was found, and how to `mend` it.
+ */
+export function certificateIn(file: string, text: string, mend: string): X509Certificate {
+  try {
+    return new X509Certificate(text);
+  } catch {
+    throw new ConfigurationError([`${file}: found ${glimpse(text)}, expected a certificate in PEM; ${mend}`]);
+  }
+}
+
+/**
+ * Reads a private key in PEM.
+ * @throws ConfigurationError saying what was found, and how to `mend` it.
+ */
+export function keyIn(file: string, text: string, mend: string): KeyObject {
+  try {
+    return createPrivateKey(text);
+  } catch (error) {
+    const isEncrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text);
+    const found = isEncrypted ? 'an encrypted key' : glimpse(text);
+    throw new ConfigurationError([`${file}: found ${found}, expected a private key in PEM, not encrypted; ${mend}`]);
+  }
+}
+
+/** What a file begins with; of secrets no more than their heading. */
+function glimpse(text: string): string {
+  const [heading] = /^-----BEGIN [A-Z0-9 ]+-----/m.exec(text) ?? [];
+  if (heading !== undefined) return `a broken ${heading}`;
+  return text.trim() === ''
+    ? 'nothing'
+    : `a text of ${text.length} characters, beginning with ${show(text.slice(0, 12))}`;
+}
+
+export function expiryOf({ validTo }: X509Certificate): Instant {
+  return instantIn(validTo);
+}
+
+export function startOf({ validFrom }: X509Certificate): Instant {
+  return instantIn(validFrom);
+}
+
+/** Reads an instant in OpenSSL's words, as in `Jan 31 12:00:00 2034 GMT`. */
+function instantIn(text: string): Instant {
+  // eslint-disable-next-line no-restricted-globals -- it reads a text, and does not ask for the time
+  return Date.parse(text);
+}

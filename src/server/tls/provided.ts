@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { ConfigurationError } from '../../schema/configuration-error.js';
+import type { Instant } from '../../core/time/calendar.js';
+import { isOpenToOthers } from './folder.js';
+import type { Identity } from './identity.js';
+import { certificateIn, expiryOf, keyIn } from './pem.js';
+
+const MEND = 'name another file';
+
+/**
+ * Reads a certificate and a key from elsewhere. One that has expired is served all the same, for a client may be
+ * tested for that.
+ * @throws ConfigurationError naming what is wrong with either.
+ */
+export function readGiven(certFile: string, keyFile: string, now: Instant): Identity {
+  const problems: string[] = [];
+  const tried = <T>(attempt: () => T): T | undefined => {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const read = (flag: string, file: string) =>
+    tried(() => {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch (error) {
+        throw new ConfigurationError([`${flag}: ${file} cannot be read: ${(error as Error).message}`]);
+      }
+    });
+  const [cert, key] = [read('--tls-cert', certFile), read('--tls-key', keyFile)];
+  const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, MEND));
+  const secret = key === undefined ? undefined : tried(() => keyIn(keyFile, key, MEND));
+  if (certificate !== undefined && secret !== undefined && !certificate.checkPrivateKey(secret)) {
+    problems.push(
+      `${keyFile}: found a key that is not that of ${certFile}, expected the one it was made with; ${MEND}`,
+    );
+  }
+  if (problems.length > 0 || cert === undefined || key === undefined || certificate === undefined) {
+    throw new ConfigurationError(problems);
+  }
+  requireUsable(certFile, { cert, key });
+  const hasExpired = expiryOf(certificate) <= now;
+  return {
+    cert,
+    key,
+    warnings: [
+      ...(hasExpired ? [`the certificate in ${certFile} has expired on ${certificate.validTo}`] : []),
+      ...(isOpenToOthers(keyFile) ? [`the private key in ${keyFile} is open to other users; "chmod 600" it`] : []),
+    ],
+  };
+}
+
+/** OpenSSL has demands of its own, such as the strength of a key. */
+function requireUsable(file: string, pair: { cert: string; key: string }): void {
+  try {
+    createSecureContext(pair);
+  } catch (error) {
+    throw new ConfigurationError([`${file}: cannot be served: ${(error as Error).message}; ${MEND}`]);
+  }
+}

@@ -1,0 +1,70 @@
+import { systemClock } from '../core/time/clock.js';
+import { startingWorkspace } from '../operations/workspaces.js';
+import type { Mock } from '../core/mock.js';
+import { VERSION } from './package.js';
+import type { ProfileName } from '../core/profiles/names.js';
+import type { RunningServer } from '../server/server.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
+
+interface Ready {
+  mock: Mock;
+  server: RunningServer;
+}
+
+/** The line for which scripts wait: JSON, regardless of the log's level and format. */
+export function readyLine({ mock, server: { url, httpsUrl } }: Ready): string {
+  const { profile } = mock.settings;
+  const line = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, version: VERSION, profile };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** What a profile is to a person who has chosen none. */
+const PROFILE_NOTES: Record<ProfileName, string[]> = {
+  documented: [
+    'documented: worded as in the endpoint reference, not as Braze was seen to answer.',
+    'To test production code, start with --profile observed.',
+  ],
+  observed: ['observed: worded as far as the real replies of Braze are known.'],
+};
+
+/** What a person at a terminal needs for a first call. */
+export function banner({ mock, server }: Ready): string {
+  const [url, httpsUrl] = [server.url, server.httpsUrl].map(callable);
+  const { name, apiKey } = startingWorkspace(mock);
+  const workspace = mock.workspaces.get(name) as Workspace;
+  const rows: [label: string, ...lines: string[]][] = [
+    ['URL', url ?? ''],
+    ...(httpsUrl === undefined ? [] : [['HTTPS', httpsUrl] as [string, string]]),
+    ['API key', `${apiKey} (workspace ${name})`],
+    ['Profile', ...PROFILE_NOTES[workspace.profile.name]],
+    ...(mock.settings.noControl ? [] : [['API docs', `${url ?? ''}/__mock/docs`] as [string, string]]),
+  ];
+  const lines = rows.flatMap(([label, ...texts]) =>
+    texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(10)}${text}`),
+  );
+  const call = firstCall(url ?? '', workspace, apiKey);
+  return ['', `braze-segments-mock ${VERSION} is ready`, '', ...lines, '', ...call].map((line) => `${line}\n`).join('');
+}
+
+/** A call that succeeds, where the key may make one. */
+function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: string): string[] {
+  const mayAsk = apiKeys.get(apiKey)?.permissions.has('segments.data_series') === true;
+  const segment = catalogue.list().find(({ analyticsTrackingEnabled, fault }) => analyticsTrackingEnabled && !fault);
+  if (!mayAsk || segment === undefined) return [];
+  const query = new URLSearchParams({ segment_id: segment.id, length: '7' }).toString();
+  return [
+    `  curl ${quoted(`${url}/segments/data_series?${query}`)} \\`,
+    `    --header ${quoted(`Authorization: Bearer ${apiKey}`)}`,
+    '',
+  ];
+}
+
+/** An address to call: a server that listens on all of them cannot be called at `0.0.0.0` from every client. */
+function callable(url: string | undefined): string | undefined {
+  return url?.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+}
+
+/** A word for a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,232 @@
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { NO_RAW_REPLY } from '../operations/fidelity.js';
+import { ProfileName } from '../core/profiles/names.js';
+import { parseInstant } from '../core/time/calendar.js';
+import { expectedOf, type Problem } from '../schema/problems.js';
+import { described, HostNamesText, InstantText } from '../schema/checker.js';
+
+const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
+
+/**
+ * Every setting there is. Flags, environment variables, types, defaults, the help and the README's table are
+ * made from it.
+ */
+export const Settings = Type.Object(
+  {
+    port: Type.Integer({
+      default: 27293,
+      minimum: 0,
+      maximum: 65535,
+      expected: 'a port from 0 to 65535, 0 being any free one',
+      description: 'Port to listen on; 0 picks a free one. `PORT` is honoured too.',
+    }),
+    host: Type.String({
+      default: '127.0.0.1',
+      minLength: 1,
+      expected: 'a host name or an IP address',
+      description: 'Address to listen on.',
+    }),
+    fixtures: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a file or a folder',
+        description: 'Fixture file, or folder of `*.json`, that replaces the built-in workspaces.',
+      }),
+    ),
+    profile: described(ProfileName, {
+      default: 'documented',
+      description:
+        'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
+        `mostly of its other endpoints. ${NO_RAW_REPLY}`,
+    }),
+    seed: Type.String({
+      default: 'braze-segments-mock',
+      minLength: 1,
+      expected: 'any text that is not empty',
+      description: 'Seed of all generated sizes.',
+    }),
+    clock: Type.Union([Type.Literal('system'), InstantText()], {
+      default: 'system',
+      expected: '"system" or an ISO 8601 instant, such as 2024-01-31T12:00:00Z',
+      description: '`system`, or an ISO 8601 instant at which the clock stands frozen.',
+    }),
+    rateLimit: Type.Union([Type.Integer({ minimum: 1, maximum: 1e9 }), Type.Literal('off')], {
+      default: 250_000,
+      expected: 'a whole number of requests an hour from 1 to 1000000000, or "off"',
+      description: 'Requests an hour for every workspace that sets none, or `off`.',
+    }),
+    unknownSegments: Type.Union(literals('not-found', 'generate'), {
+      default: 'not-found',
+      description: 'Whether an unknown segment id is a 404, or has a series made up for it.',
+    }),
+    strictParameters: Type.Boolean({
+      default: false,
+      expected: 'true, false, 1 or 0',
+      description: 'Refuse unknown query parameters (400) instead of ignoring them.',
+    }),
+    prefer: Type.Boolean({
+      default: true,
+      expected: 'true, false, 1 or 0',
+      description: 'Honour `Prefer: code=…`, which forces a documented outcome.',
+    }),
+    journalSize: Type.Integer({
+      default: 1000,
+      minimum: 0,
+      maximum: 1_000_000,
+      description: 'Requests remembered for each workspace, within 64 MiB for all together; 0 keeps none.',
+    }),
+    watch: Type.Boolean({
+      default: false,
+      expected: 'true, false, 1 or 0',
+      description: 'Reload fixture files when they change.',
+    }),
+    noControl: Type.Boolean({
+      default: false,
+      expected: 'true, false, 1 or 0',
+      description: 'Leave out the control API; health and readiness still answer.',
+    }),
+    controlToken: Type.Optional(
+      Type.String({
+        minLength: 1,
+        pattern: '^[!-~]+$',
+        expected: 'visible ASCII characters',
+        description: 'Token that the control API wants as `Authorization: Bearer …`. Default: none wanted.',
+      }),
+    ),
+    controlHost: Type.Optional(
+      Type.String({
+        pattern: '^[A-Za-z0-9.-]+$',
+        expected: 'a host name without a port',
+        description: 'Public-looking host name under which the control API may be called too.',
+      }),
+    ),
+    tls: Type.Union(literals('off', 'auto'), {
+      default: 'off',
+      description: '`auto` serves https too, with a certificate of a local CA that is made on first use.',
+    }),
+    tlsCert: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a PEM file',
+        description: 'Certificate, with its chain, to serve https with; goes with `--tls-key`.',
+      }),
+    ),
+    tlsKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a PEM file',
+        description: 'Private key of `--tls-cert`, not encrypted.',
+      }),
+    ),
+    tlsDir: Type.Optional(
+      Type.String({
+        minLength: 1,
+        expected: 'the path of a folder',
+        description: "Folder of the CA of `--tls auto`. Default: `braze-segments-mock` in the user's data folder.",
+      }),
+    ),
+    tlsHosts: HostNamesText({
+      default: 'braze-mock',
+      description: "Names in the certificate of `--tls auto` besides this machine's own and Braze's REST hosts.",
+    }),
+    httpsPort: Type.Integer({
+      default: 27294,
+      minimum: 0,
+      maximum: 65535,
+      expected: 'a port from 0 to 65535, 0 being any free one',
+      description: 'Port for https, where TLS is on; 0 picks a free one.',
+    }),
+    logLevel: Type.Union(literals('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
+      default: 'info',
+      description: 'Least severe level that is logged. Requests are logged at `info`.',
+    }),
+    logFormat: Type.Optional(
+      Type.Union(literals('json', 'pretty'), {
+        description: 'How log lines are written. Default: `pretty` on a terminal, else `json`.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type Settings = Static<typeof Settings>;
+
+export type SettingName = keyof typeof Settings.properties;
+export interface Setting {
+  name: SettingName;
+  flag: string;
+  variable: string;
+  schema: TSchema;
+}
+
+/** What the environment variables begin with. */
+export const PREFIX = 'BRAZE_MOCK_';
+
+/** The settings in the order of the schema, under all their names. */
+export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [SettingName, TSchema][]).map(
+  ([name, schema]) => {
+    const words = name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
+    return { name, flag: `--${words}`, variable: PREFIX + words.replaceAll('-', '_').toUpperCase(), schema };
+  },
+);
+
+export const defaultSettings = Object.fromEntries(
+  settings.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default'] as unknown]] : [])),
+) as Settings;
+
+/** The flag of a setting. */
+export function flagOf(name: SettingName): string {
+  return settings.find((setting) => setting.name === name)?.flag ?? name;
+}
+
+/** The instant of a frozen clock, or `undefined` for the system's. */
+export function frozenAt({ clock }: Pick<Settings, 'clock'>): number | undefined {
+  return clock === 'system' ? undefined : parseInstant(clock);
+}
+
+/** Does the mock serve https too? */
+export function servesTls({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean {
+  return tls === 'auto' || tlsCert !== undefined;
+}
+
+/** What no setting is to blame for alone: those that need or exclude one another; `called` gives a setting's name. */
+export function clashesOf(chosen: Settings, called: (name: SettingName) => string): Problem[] {
+  const { tlsCert, tlsKey, tls, port, httpsPort } = chosen;
+  const problems: Problem[] = [];
+  const files = (['tlsCert', 'tlsKey'] as const).filter((name) => chosen[name] !== undefined).map(called);
+  if (tls === 'auto' && files[0] !== undefined) {
+    problems.push({ path: called('tls'), found: `auto beside ${files[0]}`, expected: 'one of the two' });
+  } else if (files.length === 1) {
+    const missing = called(tlsCert === undefined ? 'tlsCert' : 'tlsKey');
+    problems.push({ path: missing, found: 'nothing', expected: `a file to go with ${String(files[0])}` });
+  }
+  if ((tls === 'auto' || tlsKey !== undefined) && port !== 0 && port === httpsPort) {
+    problems.push({ path: called('httpsPort'), found: String(port), expected: `another port than ${called('port')}` });
+  }
+  return problems;
+}
+
+/** What `--help` says of the settings. */
+export function settingsHelp(): string {
+  const width = Math.max(...settings.map(({ flag }) => flag.length)) + 2;
+  return settings
+    .map(({ flag, variable, schema }) => {
+      const lead = ' '.repeat(width + 2);
+      const fallback = 'default' in schema ? `, default ${String(schema['default'])}` : '';
+      const description = wrap(String(schema.description), HELP_COLUMNS).join(`\n${lead}`);
+      return `  ${flag.padEnd(width)}${description}\n${lead}${expectedOf(schema)} (${variable}${fallback})`;
+    })
+    .join('\n');
+}
+
+const HELP_COLUMNS = 100;
+
+/** The lines of a text; words are never split. */
+function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import http, { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { portWithoutListener } from '../support/port.js';
+import { unhealthy } from '../../src/cli/healthcheck.js';
+import { command } from '../support/command.js';
+import { startTestServer } from '../support/server.js';
+
+/** Some server that is none of ours. */
+async function listening(listener: RequestListener, host = '127.0.0.1'): Promise<number> {
+  const server = createServer(listener).listen(0, host);
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+const portOf = ({ url }: { url: string }) => new URL(url).port;
+
+describe('a health check', () => {
+  it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('finds a server told to listen on %s', async (host) => {
+    const server = await startTestServer();
+    expect(await unhealthy({ host, port: Number(portOf(server)) })).toBeUndefined();
+  });
+
+  it.each([
+    ['::1', '[::1]'],
+    ['::', '[::1]'],
+    ['0.0.0.0', '127.0.0.1'],
+    ['braze', 'braze'],
+  ])('of the host %s asks %s', async (host, asked) => {
+    const get = vi.spyOn(http, 'get').mockImplementation(() => {
+      throw new Error('asked');
+    });
+    onTestFinished(() => get.mockRestore());
+    const url = `http://${asked}:80/__mock/health`;
+    expect(await unhealthy({ host, port: 80 })).toBe(`${url} does not answer: asked`);
+    expect(get.mock.calls.map(([called]) => called)).toEqual([url]);
+  });
+
+  it.each(['127.0.0.1', 'localhost'])('finds nothing on %s where nothing listens', async (host) => {
+    const port = await portWithoutListener();
+    expect(await unhealthy({ host, port })).toMatch(
+      new RegExp(`^http://${host}:${port}/__mock/health does not answer: .*ECONNREFUSED`),
+    );
+  });
+
+  it('is not content with any answer', async () => {
+    const port = await listening((_request, response) => response.writeHead(404).end());
+    expect(await unhealthy({ host: '127.0.0.1', port })).toBe(`http://127.0.0.1:${port}/__mock/health answered 404`);
+  });
+
+  it('does not wait for ever', async () => {
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(new Error('too slow')));
+    onTestFinished(() => timeout.mockRestore());
+    const port = await listening(() => undefined);
+    expect(await unhealthy({ host: '127.0.0.1', port })).toMatch(/ does not answer: too slow$/);
+    expect(timeout.mock.calls).toEqual([[2_000]]);
+  });
+});
+
+describe('the command healthcheck', () => {
+  it.each([{}, { noControl: true }, { controlToken: 'secret' }])(
+    'exits 0 where a mock runs with %j',
+    async (settings) => {
+      const server = await startTestServer(settings);
+      const { ended } = command(['healthcheck', '--port', portOf(server)]);
+      expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    },
+  );
+
+  it.each(['BRAZE_MOCK_PORT', 'PORT'])('reads %s', async (variable) => {
+    const server = await startTestServer();
+    const { ended } = command(['healthcheck'], { [variable]: portOf(server) });
+    expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('exits 1 where none runs', async () => {
+    const port = await portWithoutListener();
+    const { ended } = command(['healthcheck', `--port=${port}`]);
+    expect(await ended).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^error: http:\S+ does not answer: .*\n$/) as string,
+    });
+  });
+
+  it('exits 2 for a flag that is wrong', async () => {
+    const { ended } = command(['healthcheck', '--port', 'x', '--prot', '1']);
+    const { code, stdout, stderr } = await ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: --port: found "x", expected a port/m);
+    expect(stderr).toMatch(/^error: --prot: found an unknown flag/m);
+  });
+});

@@ -1,0 +1,436 @@
+import { EventEmitter, once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { run } from '../../src/cli/commands.js';
+import { NO_RAW_REPLY } from '../../src/operations/fidelity.js';
+import type { StopSignal } from '../../src/start/start.js';
+import { settings } from '../../src/start/settings.js';
+import { type Command, command, type Outcome } from '../support/command.js';
+import { API_KEY, bearer, get } from '../support/server.js';
+import { connectSecurely, getSecurely, temporaryFolder } from '../support/tls.js';
+
+const PATH = '/segments/data_series?segment_id=segment_1234&length=1';
+const REQUEST = `GET ${PATH} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${API_KEY}\r\n\r\n`;
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+/** Runs the command to its end in this process, which starts sooner than another. */
+async function outcomeOf(
+  args: string[],
+  environment: Record<string, string> = {},
+  terminal: { isTTY?: boolean } = {},
+): Promise<Outcome> {
+  const stdout = Object.assign(new PassThrough({ encoding: 'utf8' }), terminal);
+  const stderr = new PassThrough({ encoding: 'utf8' });
+  const stopped = AbortSignal.abort();
+  const signals = new EventEmitter<{ signal: [StopSignal] }>();
+  const code = await run(args, { environment, stdout, stderr, stopped, signals, fromTerminal: false });
+  return { code, stdout: (stdout.read() as string | null) ?? '', stderr: (stderr.read() as string | null) ?? '' };
+}
+
+/** A port on which something else listens. */
+async function portInUse(): Promise<number> {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  return (other.address() as AddressInfo).port;
+}
+
+/** Ends a command by a signal, and gives its exit code. */
+async function endBy(signal: 'SIGTERM' | 'SIGINT', { child }: Command): Promise<number | null> {
+  child.kill(signal);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
+/** A connection on which bytes are written as they are, and all that came back. */
+async function talk(
+  url: string,
+  bytes: string,
+): Promise<{ socket: Socket; heard: () => string; closed: Promise<unknown> }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let text = '';
+  socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
+  socket.on('error', () => (text += '<broken>'));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await once(socket, 'connect');
+  if (bytes !== '') socket.write(bytes);
+  return { socket, heard: () => text, closed };
+}
+
+async function heardUntil({ socket, heard }: Awaited<ReturnType<typeof talk>>, replies: number): Promise<void> {
+  while (heard().split('HTTP/1.1 200').length <= replies) await once(socket, 'data');
+}
+
+function temporaryFile(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'bad.json');
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('what is printed and done with', () => {
+  it('--version of the built command: the bare version', async () => {
+    expect(await command(['--version']).ended).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  it.each([['--version'], ['-v'], ['serve', '--version'], ['--version', '--nonsense']])(
+    '%s: the bare version',
+    async (...args) => {
+      expect(await outcomeOf(args)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    },
+  );
+
+  it.each([['--help'], ['-h'], ['serve', '--help']])('%s: every flag, variable and default', async (...args) => {
+    const { code, stdout, stderr } = await outcomeOf(args);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Usage: braze-segments-mock [serve] [flags]');
+    const names = settings.flatMap(({ flag, variable, schema }) => [
+      `  ${flag} `,
+      'default' in schema ? `(${variable}, default ${String(schema['default'])})` : `(${variable})`,
+    ]);
+    expect(names.filter((name) => !stdout.includes(name))).toEqual([]);
+    expect(stdout).toContain('--help');
+    expect(stdout).toContain('--version');
+  });
+
+  it('--help: on what evidence the profiles rest', async () => {
+    const { stdout } = await outcomeOf(['--help']);
+    const words = stdout.replace(/\s+/g, ' ');
+    expect(words).toContain(`mostly of its other endpoints. ${NO_RAW_REPLY} "documented" or "observed" (`);
+  });
+});
+
+describe('the ready line', () => {
+  it.each([
+    [['--port', '0'], {}],
+    [['serve', '--port', '0', '--log-level', 'silent'], {}],
+    [['--log-format=pretty'], { PORT: '0' }],
+  ] satisfies [string[], Record<string, string>][])(
+    '%j %j: is one on stdout, and its url answers',
+    async (args, environment) => {
+      const mock = command(args, environment);
+      const line = await mock.ready();
+      const time = expect.any(Number) as number;
+      expect(line).toEqual({ level: 30, time, msg: 'ready', url: line.url, version, profile: 'documented' });
+      expect(line.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+      expect((await get(line.url + PATH, bearer(API_KEY))).status).toBe(200);
+      expect(mock.stdout().match(/"msg":"ready"/g)).toHaveLength(1);
+      expect(mock.stderr()).toBe('');
+    },
+  );
+
+  it.each([
+    [['--profile', 'observed'], {}],
+    [[], { BRAZE_MOCK_PROFILE: 'observed' }],
+  ] satisfies [string[], Record<string, string>][])('names the profile of %j %j', async (args, environment) => {
+    const { stdout } = await outcomeOf(['--port', '0', ...args], environment);
+    expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'observed' });
+  });
+
+  it.each([
+    ['--log-format', 'json'],
+    ['--log-format=json', '--log-level', 'silent'],
+  ])('is what a terminal shows too with %j', async (...args) => {
+    const { stdout } = await outcomeOf(['--port', '0', ...args], {}, { isTTY: true });
+    expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'documented' });
+  });
+});
+
+describe('the banner on a terminal', () => {
+  const bannerOf = async (...args: string[]) =>
+    (await outcomeOf(['--port', '0', ...args], {}, { isTTY: true })).stdout.split('\n');
+  const URL = /^ {2}URL {7}(http:\/\/127\.0\.0\.1:\d+)$/;
+
+  it('has what a first call needs, and says whose wording the default is', async () => {
+    const lines = await bannerOf();
+    const [, url = ''] = URL.exec(lines[3] ?? '') ?? [];
+    expect(lines).toEqual([
+      '',
+      `braze-segments-mock ${version} is ready`,
+      '',
+      `  URL       ${url}`,
+      `  API key   ${API_KEY} (workspace default)`,
+      '  Profile   documented: worded as in the endpoint reference, not as Braze was seen to answer.',
+      '            To test production code, start with --profile observed.',
+      `  API docs  ${url}/__mock/docs`,
+      '',
+      `  curl '${url}/segments/data_series?segment_id=segment_1234&length=7' \\`,
+      `    --header 'Authorization: Bearer ${API_KEY}'`,
+      '',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['--log-level', 'silent'],
+    ['--log-format', 'pretty'],
+  ])('is there with %s %s', async (...args) => {
+    expect(await bannerOf(...args)).toContain(`braze-segments-mock ${version} is ready`);
+  });
+
+  it('has the URL of https, and of an address that can be called', async () => {
+    const lines = await bannerOf(
+      '--tls',
+      'auto',
+      '--tls-dir',
+      temporaryFolder(),
+      '--https-port',
+      '0',
+      '--host',
+      '0.0.0.0',
+    );
+    expect(lines[3]).toMatch(URL);
+    expect(lines[4]).toMatch(/^ {2}HTTPS {5}https:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('leaves out the page that --no-control leaves out', async () => {
+    expect((await bannerOf('--no-control')).join('\n')).not.toContain('/__mock');
+  });
+
+  it('has key, profile and segment of the workspace, and quotes them for a shell', async () => {
+    const segments = [
+      { id: 'off', analyticsTrackingEnabled: false },
+      { id: 'bad', fault: { status: 500 } },
+      { id: "it's" },
+    ];
+    const apiKeys = [{ key: "IT'S" }];
+    const file = temporaryFile(
+      JSON.stringify({ workspaces: [{ name: 'own', profile: 'observed', apiKeys, segments }] }),
+    );
+    const text = (await bannerOf('--fixtures', file)).join('\n');
+    expect(text).toContain("  API key   IT'S (workspace own)\n  Profile   observed: ");
+    expect(text).not.toContain('--profile observed');
+    expect(text).toContain("segment_id=it%27s&length=7' \\\n    --header 'Authorization: Bearer IT'\\''S'\n");
+  });
+
+  it.each<[string, object]>([
+    ['may ask for no series', { apiKeys: [{ key: 'LISTS', permissions: ['segments.list'] }], segments: [{ id: 'a' }] }],
+    ['has no segment', { apiKeys: [{ key: 'ALL' }] }],
+  ])('has no call for a key that %s', async (_what, workspace) => {
+    const file = temporaryFile(JSON.stringify({ workspaces: [{ name: 'own', ...workspace }] }));
+    expect((await bannerOf('--fixtures', file)).join('\n')).not.toContain('curl');
+  });
+});
+
+describe('a workspace without API keys', () => {
+  const bare = (...names: string[]) =>
+    JSON.stringify({ workspaces: names.map((name) => ({ name, segments: [{ id: 'segment_1234' }] })) });
+
+  it('is opened by the key that a warning names, the same after a restart', async () => {
+    const args = ['--port', '0', '--log-level', 'silent', '--fixtures', temporaryFile(bare('one', 'two'))];
+    const mock = command(args);
+    const { url } = await mock.ready();
+    const pattern = /^warning: workspace "(\w+)" has no apiKeys; this key was made up for it: (\S+)$/gm;
+    const warned = [...mock.stderr().matchAll(pattern)].map(([, name, key]) => [name, key] as const);
+    expect(warned.map(([name]) => name)).toEqual(['one', 'two']);
+    for (const [, key = ''] of warned) expect((await get(url + PATH, bearer(key))).status).toBe(200);
+    expect((await outcomeOf(args)).stderr).toBe(mock.stderr());
+  });
+
+  it.each([
+    [[], 'GET /__mock/workspaces shows them'],
+    [['--no-control'], 'start again to have them printed'],
+  ])('that a reload with %j brings is named in the log, its key is not', async (args, where) => {
+    const file = temporaryFile(bare('one'));
+    const mock = command(['--port', '0', '--watch', '--fixtures', file, ...args]);
+    await mock.ready();
+    const before = mock.stderr();
+    writeFileSync(file, bare('one', 'two'));
+    while (!mock.stdout().includes('API keys were made up')) await once(mock.child.stdout!, 'data');
+    const lines = mock
+      .stdout()
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => JSON.parse(line) as object);
+    expect(lines).toMatchObject([
+      { level: 30, msg: 'fixtures reloaded' },
+      { level: 40, workspaces: ['two'], msg: `API keys were made up for workspaces without apiKeys; ${where}` },
+    ]);
+    expect(mock.stderr()).toBe(before);
+    expect(mock.stdout()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-8/);
+  });
+});
+
+describe('mistakes', () => {
+  it('a port in use: exit 1 with a sentence that says which', async () => {
+    const port = await portInUse();
+    const outcome = {
+      code: 1,
+      stdout: '',
+      stderr: `error: port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --port (0 picks a free one)\n`,
+    };
+    expect(await command(['--port', String(port)]).ended).toEqual(outcome);
+    expect(await outcomeOf([], { PORT: String(port) })).toEqual(outcome);
+  });
+
+  it('a host that is not ours: exit 1', async () => {
+    const { code, stdout, stderr } = await outcomeOf(['--port', '0', '--host', '192.0.2.1']);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/\nerror: cannot listen on 192\.0\.2\.1, port 0: .*EADDRNOTAVAIL.*\n$/);
+  });
+
+  it('those of flags, variables and fixtures: exit 2, every one at once on stderr', async () => {
+    const file = temporaryFile('{"workspaces":[{"name":"a b","apiKeys":[{}]}]}');
+    const environment = { BRAZE_MOCK_RATE_LIMIT: '0', BRAZE_MOCK_SEDE: '1' };
+    const mock = command(['--prot', '80', '--log-level', 'loud', '--fixtures', file], environment);
+    const { code, stdout, stderr } = await mock.ended;
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr.split('\n').map((line) => line.split(': found')[0])).toEqual([
+      'error: --prot',
+      'error: BRAZE_MOCK_SEDE',
+      'error: BRAZE_MOCK_RATE_LIMIT',
+      'error: --log-level',
+      `error: ${file}: $.workspaces[0].name`,
+      `error: ${file}: $.workspaces[0].apiKeys[0].key`,
+      '',
+    ]);
+  });
+
+  it.each([
+    ['a missing file', () => join(tmpdir(), 'there-is-no-such-file.json'), 'cannot be read as fixtures'],
+    ['no JSON', () => temporaryFile('{'), 'found broken JSON'],
+  ])('fixtures that are %s: exit 2', async (_name, file, words) => {
+    const path = file();
+    const { code, stdout, stderr } = await outcomeOf(['--port', '0', '--fixtures', path]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^error: ${path}.*${words}.*\n$`));
+  });
+
+  it('what Kubernetes injects is one warning, and the server serves', async () => {
+    const mock = command([], { PORT: '0', BRAZE_MOCK_PORT: 'tcp://10.0.0.1:80', BRAZE_MOCK_SERVICE_HOST: '10.0.0.1' });
+    await mock.ready();
+    expect(mock.stderr()).toBe(
+      'warning: passed over BRAZE_MOCK_PORT, BRAZE_MOCK_SERVICE_HOST: ' +
+        'Kubernetes injects such variables for a service called braze-mock\n',
+    );
+  });
+});
+
+describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0', (signal) => {
+  it('whatever the connections are at', async () => {
+    const mock = command(['--port', '0']);
+    const { url } = await mock.ready();
+    const table: [name: string, bytes: string, replies: number][] = [
+      ['nothing sent', '', 0],
+      ['half a request', REQUEST.slice(0, 50), 0],
+      ['half a request behind another', REQUEST + REQUEST.slice(0, 50), 1],
+      ['idle and kept alive', REQUEST, 1],
+      ['pipelined requests in flight', REQUEST.repeat(500), 500],
+    ];
+    const connections = await Promise.all(table.map(([, bytes]) => talk(url, bytes)));
+    await heardUntil(connections.at(-1)!, 1);
+    expect(await endBy(signal, mock)).toBe(0);
+    await Promise.all(connections.map(({ closed }) => closed));
+    const replies = connections.map(({ heard }, index) => [table[index]![0], heard().split('HTTP/1.1 200').length - 1]);
+    expect(replies).toEqual(table.map(([name, , expected]) => [name, expected]));
+    const { stdout, stderr } = await mock.ended;
+    expect(stdout.split('"outcome":"success"')).toHaveLength(502 + 1);
+    expect(stderr).toBe('');
+  });
+
+  it('when it comes twice, as from npm', async () => {
+    const mock = command(['--port', '0']);
+    const { url } = await mock.ready();
+    const nothing = await talk(url, '');
+    await talk(url, REQUEST.slice(0, 50));
+    await get(url);
+    mock.child.kill(signal);
+    await nothing.closed;
+    expect(await endBy(signal, mock)).toBe(0);
+  });
+});
+
+describe('a log that nobody reads', () => {
+  const MORE_THAN_A_PIPE_HOLDS = 3000;
+
+  it.each([
+    ['is closed', (mock: Command) => mock.child.stdout?.destroy()],
+    ['is not read', (mock: Command) => mock.child.stdout?.removeAllListeners('data').pause()],
+  ])('because it %s neither stops the server nor holds up its end', async (_name, stop) => {
+    const mock = command(['--port', '0', '--rate-limit', 'off']);
+    const { url } = await mock.ready();
+    stop(mock);
+    const connection = await talk(url, REQUEST.repeat(MORE_THAN_A_PIPE_HOLDS));
+    await heardUntil(connection, MORE_THAN_A_PIPE_HOLDS);
+    expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
+    expect(await endBy('SIGTERM', mock)).toBe(0);
+  });
+});
+
+describe('TLS', () => {
+  it('the ready line names the URL of https too', async () => {
+    const tlsDir = temporaryFolder();
+    const mock = command(['--port', '0'], {
+      BRAZE_MOCK_TLS: 'auto',
+      BRAZE_MOCK_TLS_DIR: tlsDir,
+      BRAZE_MOCK_HTTPS_PORT: '0',
+    });
+    const { url, httpsUrl = '' } = await mock.ready();
+    const ca = readFileSync(join(tlsDir, 'ca.pem'), 'utf8');
+    expect((await getSecurely(httpsUrl + PATH, ca)).status).toBe(200);
+    expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
+    expect(mock.stderr()).toBe('');
+  });
+
+  it('the CA is printed, and made where there is none: in the folder given, or in that of the user', async () => {
+    const home = temporaryFolder();
+    const [given, custom] = [join(home, 'given'), join(home, 'braze-segments-mock')];
+    const printed = [await outcomeOf(['ca', '--tls-dir', given]), await outcomeOf(['ca'], { XDG_DATA_HOME: home })];
+    const kept = [given, custom].map((dir) => readFileSync(join(dir, 'ca.pem'), 'utf8'));
+    expect(printed).toEqual(kept.map((stdout) => ({ code: 0, stdout, stderr: '' })));
+    expect(await outcomeOf(['ca', '--tls-dir', given])).toEqual(printed[0]);
+  });
+
+  it.each([
+    [['ca', '--tls-cert', 'c.pem'], '--tls-cert: found beside the command ca'],
+    [['ca', '--tls', 'on'], '--tls: found "on", expected "off" or "auto"'],
+    [['ca', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['--tls-key', 'k.pem'], '--tls-cert: found nothing, expected a file to go with --tls-key'],
+  ])('%j: exit 2', async (args, words) => {
+    const { code, stdout, stderr } = await outcomeOf(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(words);
+  });
+
+  it('a port of https in use: exit 1 with the flag that mends it', async () => {
+    const port = await portInUse();
+    const args = ['--port', '0', '--tls', 'auto', '--https-port', String(port), '--tls-dir', temporaryFolder()];
+    const { code, stderr } = await outcomeOf(args);
+    expect([code, stderr]).toEqual([
+      1,
+      `error: port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --https-port (0 picks a free one)\n`,
+    ]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s loses no request that was read', async (signal) => {
+    const tlsDir = temporaryFolder();
+    const args = ['--port', '0', '--https-port', '0', '--tls', 'auto', '--rate-limit', 'off', '--log-level', 'warn'];
+    const mock = command([...args, '--tls-dir', tlsDir]);
+    const { httpsUrl = '' } = await mock.ready();
+    const ca = readFileSync(join(tlsDir, 'ca.pem'), 'utf8');
+    // As many as come in one record, so that all are read when the first is answered.
+    const pipelined = 50;
+    const clients = Array.from({ length: 16 }, async () => {
+      const socket = await connectSecurely(httpsUrl, ca);
+      const replies = textOf(socket);
+      socket.write(REQUEST.repeat(pipelined));
+      await once(socket, 'readable');
+      return { replies };
+    });
+    const talks = await Promise.all(clients);
+    const code = await endBy(signal, mock);
+    const counts = await Promise.all(
+      talks.map(async ({ replies }) => (await replies).split('HTTP/1.1 200').length - 1),
+    );
+    expect([code, counts]).toEqual([0, Array<number>(16).fill(pipelined)]);
+  });
+});

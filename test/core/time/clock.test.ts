@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { type Clock, frozenClock, runningClock, systemClock } from '../../../src/core/time/clock.js';
+
+describe('the system clock', () => {
+  it('tells the time of the machine', () => {
+    const [before, now, after] = [Date.now(), systemClock.now(), Date.now()];
+    expect(before <= now && now <= after).toBe(true);
+  });
+
+  it('runs at the pace of the machine', () => {
+    expect([systemClock.frozen, systemClock.scale]).toEqual([false, 1]);
+  });
+});
+
+describe('a frozen clock', () => {
+  it('stands still', () => {
+    const clock = frozenClock(1_704_067_200_000);
+    expect([clock.now(), clock.now(), clock.frozen, clock.scale]).toEqual([
+      1_704_067_200_000,
+      1_704_067_200_000,
+      true,
+      1,
+    ]);
+  });
+});
+
+describe('a running clock', () => {
+  it.each([
+    ['as fast as its driver', 1, 1_000, 1_000],
+    ['a day a second', 86_400, 1_000, 86_400_000],
+    ['at half the pace', 0.5, 1_000, 500],
+    ['in whole milliseconds, rounded down', 0.3, 5, 1],
+    ['backwards with its driver', 2, -1_000, -2_000],
+    ['not before its driver does', 60, 0, 0],
+  ])('runs %s', (_what, scale, driven, run) => {
+    let now = 5_000_000;
+    const driver: Clock = { now: () => now, frozen: false, scale: 1 };
+    const clock = runningClock(100_000, scale, driver);
+    now += driven;
+    expect([clock.now(), clock.frozen, clock.scale]).toEqual([100_000 + run, false, scale]);
+  });
+});

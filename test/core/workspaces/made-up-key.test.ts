@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { createWorkspace, startingWorkspace } from '../../../src/operations/workspaces.js';
+import { Mock } from '../../../src/core/mock.js';
+import { defaultSettings } from '../../../src/start/settings.js';
+import { ApiKeyFixture, type WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
+import { madeUpKey } from '../../../src/core/workspaces/made-up-key.js';
+import { checker } from '../../../src/schema/checker.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
+const free = () => false;
+
+const mockOf = (fixtures: WorkspaceFixture[], seed = defaultSettings.seed) =>
+  new Mock({ ...defaultSettings, seed }, fixtures);
+const keysOf = (mock: Mock, name: string) => [...(mock.workspaces.get(name)?.apiKeys.keys() ?? [])];
+
+describe('a key that is made up', () => {
+  it('is a UUID that depends on seed and name alone', () => {
+    const key = madeUpKey('seed', 'checkout', free);
+    expect([key, madeUpKey('seed', 'checkout', free)]).toEqual([expect.stringMatching(UUID), key]);
+    const others = [
+      madeUpKey('other', 'checkout', free),
+      madeUpKey('seed', 'Checkout', free),
+      madeUpKey('seedc', 'heckout', free),
+    ];
+    expect(new Set([key, ...others]).size).toBe(4);
+    expect(checker(ApiKeyFixture)({ key })).toMatchObject({ ok: true });
+  });
+
+  it('is another one where a fixture has it already', () => {
+    const first = madeUpKey(defaultSettings.seed, 'bare', free);
+    const mock = mockOf([{ name: 'bare' }, { name: 'copied', apiKeys: [{ key: first }] }]);
+    expect(mock.workspaces.opened(first)?.workspace.name).toBe('copied');
+    const [key = ''] = keysOf(mock, 'bare');
+    expect([key === first, mock.workspaces.opened(key)?.workspace.name]).toEqual([false, 'bare']);
+  });
+});
+
+describe('a workspace of a fixture', () => {
+  it.each<[string, WorkspaceFixture]>([
+    ['without apiKeys', { name: 'bare' }],
+    ['with an empty list of them', { name: 'bare', apiKeys: [] }],
+  ])('%s is opened by one key, with all permissions', (_what, fixture) => {
+    const mock = mockOf([{ name: 'default', apiKeys: [{ key: 'GIVEN' }] }, fixture]);
+    expect(keysOf(mock, 'default')).toEqual(['GIVEN']);
+    const [key = '', ...more] = keysOf(mock, 'bare');
+    expect([key, more]).toEqual([expect.stringMatching(UUID), []]);
+    const { workspace, apiKey } = mock.workspaces.opened(key) ?? {};
+    expect([workspace?.name, apiKey?.permissions]).toEqual([
+      'bare',
+      new Set(ApiKeyFixture.properties.permissions.default),
+    ]);
+  });
+
+  it('with a key that may do nothing keeps that one alone', () => {
+    expect(keysOf(mockOf([{ name: 'bare', apiKeys: [{ key: 'NONE', permissions: [] }] }]), 'bare')).toEqual(['NONE']);
+  });
+
+  it('has another key under another seed, and the same in another process', () => {
+    const [one, same, other] = [
+      mockOf([{ name: 'bare' }]),
+      mockOf([{ name: 'bare' }]),
+      mockOf([{ name: 'bare' }], 'other'),
+    ];
+    expect(keysOf(one, 'bare')).toEqual(keysOf(same, 'bare'));
+    expect(keysOf(one, 'bare')).not.toEqual(keysOf(other, 'bare'));
+  });
+
+  it('keeps its key at a reset of its own, and of everything after it was removed', () => {
+    const mock = mockOf([{ name: 'bare' }]);
+    const { apiKey } = startingWorkspace(mock);
+    const opens = () => mock.workspaces.opened(apiKey)?.workspace.name;
+    mock.resetWorkspace(mock.workspaces.get('bare')!);
+    expect(opens()).toBe('bare');
+    mock.remove(mock.workspaces.get('bare')!);
+    expect(opens()).toBeUndefined();
+    mock.reset();
+    expect([opens(), startingWorkspace(mock).apiKey]).toEqual(['bare', apiKey]);
+  });
+
+  it('gives its key to none that is made from it', () => {
+    const mock = mockOf([{ name: 'bare' }]);
+    const made = createWorkspace(mock, { from: 'bare' });
+    expect(keysOf(mock, made.name)).toEqual([made.apiKey]);
+    expect(keysOf(mock, 'bare')).not.toContain(made.apiKey);
+  });
+});

@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { Registry } from '../../../src/core/workspaces/registry.js';
+import { workspaceOf } from '../../support/workspaces.js';
+
+function registryOf(...names: string[]): Registry {
+  const registry = new Registry();
+  for (const name of names) {
+    registry.add(workspaceOf({ name, apiKeys: [{ key: `${name}-1` }, { key: `${name}-2`, permissions: [] }] }));
+  }
+  return registry;
+}
+
+it('finds the workspace that a key opens, and what the key may do', () => {
+  const registry = registryOf('a', 'b');
+  const found = registry.opened('b-2');
+  expect(found?.workspace.name).toBe('b');
+  expect(found?.apiKey).toEqual({ key: 'b-2', permissions: new Set() });
+});
+
+it.each(['', 'a', 'A-1', 'a-1 ', 'a-3', 'constructor', '__proto__'])('finds nothing that the key "%s" opens', (key) => {
+  expect(registryOf('a').opened(key)).toBeUndefined();
+});
+
+it.each([
+  [['a', 'default', 'b'], 'default'],
+  [['b', 'a'], 'b'],
+  [[], undefined],
+])('of the workspaces %j hands out %s', (names, expected) => {
+  expect(registryOf(...names).default?.name).toBe(expected);
+});
+
+it('lets a key that is added later open a workspace, until its keys are removed', () => {
+  const registry = registryOf('a', 'b');
+  const [a] = registry.all();
+  registry.addKey(a!, a!.addKey('later'));
+  const before = ['a-1', 'later', 'b-1'].map((key) => registry.opened(key)?.workspace.name);
+  registry.removeKeys(a!);
+  const after = ['a-1', 'later', 'b-1'].map((key) => registry.opened(key)?.workspace.name);
+  expect([before, after]).toEqual([
+    ['a', 'a', 'b'],
+    [undefined, undefined, 'b'],
+  ]);
+  expect(registry.get('a')).toBe(a);
+});
+
+it('forgets a workspace that is removed, and its keys', () => {
+  const registry = registryOf('a', 'b');
+  registry.remove(registry.get('a')!);
+  expect([registry.get('a'), registry.opened('a-1'), registry.all().map(({ name }) => name)]).toEqual([
+    undefined,
+    undefined,
+    ['b'],
+  ]);
+});
+
+it.each([
+  ['A-1', 'a'],
+  ['b-2', 'B'],
+  ['B-2', 'B'],
+  ['a-1 ', undefined],
+  ['', undefined],
+])('finds the workspace that the key %j would open but for its case: %s', (key, name) => {
+  expect(registryOf('a', 'B').openedInOtherCase(key)?.name).toBe(name);
+});
+
+it('gives names that no workspace has, and none twice', () => {
+  const registry = registryOf('workspace-2', 'a');
+  expect([registry.freeName(), registry.freeName(), registry.freeName()]).toEqual([
+    'workspace-1',
+    'workspace-3',
+    'workspace-4',
+  ]);
+});

@@ -1,0 +1,139 @@
+import { expect, describe, it, onTestFinished } from 'vitest';
+import { ControlError, type MockOptions, type RunningMock, startMock } from '../../src/library/index.js';
+import { bearer, get } from '../support/server.js';
+
+const NOON = '2024-01-31T12:00:00Z';
+const OWN = { workspaces: [{ name: 'own', segments: [{ id: 'ours', size: 7 }] }] };
+
+async function started(options?: MockOptions): Promise<RunningMock> {
+  const mock = await startMock(options);
+  onTestFinished(() => mock.stop());
+  return mock;
+}
+
+const series = ({ url }: RunningMock, apiKey: string, id = 'segment_1234') =>
+  get(`${url}/segments/data_series?segment_id=${id}&length=1`, bearer(apiKey));
+
+describe('a workspace in hand', () => {
+  it('is one of its own, made from the default or another', async () => {
+    const mock = await started({ clock: NOON });
+    const [one, other] = [
+      mock.createWorkspace(),
+      mock.createWorkspace({ name: 'mine', from: 'default', rateLimit: 'off' }),
+    ];
+    one.faults.add({ effect: { status: 503 } });
+    expect([(await series(mock, one.apiKey)).status, (await series(mock, other.apiKey)).status]).toEqual([503, 200]);
+    expect([other.name, other.rateLimit.get()]).toEqual(['mine', 'off']);
+    expect(one.requests.list().map(({ outcome }) => outcome)).toEqual(['fault']);
+    mock.reset();
+    expect((await series(mock, one.apiKey)).status).toBe(401);
+    expect(mock.strayRequests({ status: 401 }).map(({ status }) => status)).toEqual([401]);
+  });
+
+  it('has a clock', async () => {
+    const { clock } = (await started({ clock: NOON })).workspace;
+    expect(clock.advance('PT1H')).toEqual({ now: '2024-01-31T13:00:00.000Z', frozen: true, scale: 1 });
+    expect(clock.advance({ by: 'P1D' }).now).toBe('2024-02-01T13:00:00.000Z');
+    expect(clock.set({ now: '2020-01-01', scale: 60 })).toMatchObject({ frozen: false, scale: 60 });
+    expect(clock.reset()).toEqual({ now: '2024-01-31T12:00:00.000Z', frozen: true, scale: 1 });
+  });
+
+  it('has a rate limit', async () => {
+    const mock = await started({ clock: NOON });
+    expect(mock.workspace.rateLimit.set({ capacity: 10, remaining: 1 })).toMatchObject({ capacity: 10, remaining: 1 });
+    const statuses = [(await series(mock, mock.apiKey)).status, (await series(mock, mock.apiKey)).status];
+    expect(statuses).toEqual([200, 429]);
+    expect(mock.workspace.rateLimit.set('off')).toBe('off');
+  });
+
+  it('has segments, with the truth about them', async () => {
+    const { segments } = (await started({ clock: NOON, fixtures: OWN })).workspace;
+    expect(segments.put('new', { size: 5, points: { '2024-01-30': 9 } })).toMatchObject({ id: 'new', size: 5 });
+    expect(segments.list().map(({ id }) => id)).toEqual(['ours', 'new']);
+    expect(segments.series('new', { from: '2024-01-30' })).toEqual([
+      { day: '2024-01-30', trueSize: 9, estimatedSize: 9, source: 'recorded' },
+      { day: '2024-01-31', trueSize: 5, estimatedSize: 5, source: 'generated' },
+    ]);
+    segments.delete('ours');
+    expect(segments.list().map(({ id }) => id)).toEqual(['new']);
+  });
+
+  it('has faults, as they were when they were planned', async () => {
+    const mock = await started();
+    const { faults } = mock.workspace;
+    const plan = { trigger: { times: 1 }, effect: { status: 500 } };
+    const { id } = faults.add(plan);
+    plan.effect.status = 503;
+    faults.add(plan);
+    const statuses = [(await series(mock, mock.apiKey)).status, (await series(mock, mock.apiKey)).status];
+    expect(statuses).toEqual([500, 503]);
+    expect(faults.get(id)).toMatchObject({ matched: 2, strikes: 1 });
+    faults.delete(id);
+    expect(faults.list().map((fault) => fault.id)).toEqual(['fault-2']);
+    faults.clear();
+    expect(faults.list()).toEqual([]);
+  });
+
+  it('has requests, newest first', async () => {
+    const mock = await started();
+    await series(mock, mock.apiKey);
+    await series(mock, mock.apiKey, 'nobody');
+    const { requests } = mock.workspace;
+    expect(requests.list().map(({ status }) => status)).toEqual([404, 200]);
+    const [found] = requests.list({ status: 404, limit: 1 });
+    expect(requests.get(found!.id)).toEqual(found);
+    expect(requests.list({ status: '200', outcome: 'success', segmentId: 'segment_1234' })).toHaveLength(1);
+    requests.clear();
+    expect(requests.list()).toEqual([]);
+  });
+
+  it('has more API keys, returns to how it was made, and can be deleted', async () => {
+    const mock = await started();
+    const workspace = mock.createWorkspace();
+    const { key, permissions } = workspace.addApiKey({ permissions: ['segments.list'] });
+    expect([permissions, (await series(mock, key)).status]).toEqual([['segments.list'], 403]);
+    workspace.segments.put('new');
+    workspace.reset();
+    expect((await series(mock, key)).status).toBe(401);
+    expect((await series(mock, workspace.apiKey, 'new')).status).toBe(404);
+    workspace.delete();
+    expect((await series(mock, workspace.apiKey)).status).toBe(401);
+    expect(() => workspace.clock.get()).toThrow(expect.objectContaining({ code: 'workspace_not_found' }));
+  });
+});
+
+type Wrong = [what: string, call: (mock: RunningMock) => unknown, code: string, message: RegExp];
+
+it.each<Wrong>([
+  ['clock', ({ workspace }) => workspace.clock.set({ scale: 0 }), 'body_invalid', /^\$\.scale: found 0/],
+  ['clock', ({ workspace }) => workspace.clock.set({ frozen: true, scale: 2 }), 'body_invalid', /^\$\.scale: found 2/],
+  ['duration', ({ workspace }) => workspace.clock.advance('soon'), 'body_invalid', /^\$\.by: found "soon"/],
+  ['rate limit', ({ workspace }) => workspace.rateLimit.set({ capacity: 0 }), 'body_invalid', /^\$\.capacity: found 0/],
+  ['segment', ({ workspace }) => workspace.segments.put('a', { size: -1 }), 'body_invalid', /^\$\.size: found -1/],
+  ['segment', ({ workspace }) => workspace.segments.get('nobody'), 'segment_not_found', /nobody/],
+  [
+    'range',
+    ({ workspace }) => workspace.segments.series('segment_1234', { from: 'x' }),
+    'query_invalid',
+    /^\$\.from: found "x"/,
+  ],
+  [
+    'fault',
+    ({ workspace }) => workspace.faults.add({ effect: { status: 200 } }),
+    'body_invalid',
+    /^\$\.effect\.status: found 200/,
+  ],
+  ['fault', ({ workspace }) => workspace.faults.delete('fault-9'), 'fault_not_found', /fault-9/],
+  ['filter', ({ workspace }) => workspace.requests.list({ status: 99 }), 'query_invalid', /^\$\.status: found 99/],
+  ['filter', (mock) => mock.strayRequests({ limit: -1 }), 'query_invalid', /^\$\.limit: found -1/],
+  ['request', ({ workspace }) => workspace.requests.get('9'), 'request_not_found', /9/],
+  ['workspace', (mock) => mock.createWorkspace({ name: 'default' }), 'workspace_exists', /default/],
+  ['workspace', (mock) => mock.createWorkspace({ from: 'nobody' }), 'workspace_not_found', /nobody/],
+  ['workspace', (mock) => mock.createWorkspace({ retentionDays: -1 }), 'body_invalid', /^\$\.retentionDays: found -1/],
+  ['key', ({ workspace }) => workspace.addApiKey({ key: 'YOUR-REST-API-KEY' }), 'api_key_exists', /default/],
+])('a wrong %s is refused with a ControlError: %s', async (_what, call, code, message) => {
+  const mock = await started();
+  const refused = () => call(mock);
+  expect(refused).toThrow(ControlError);
+  expect(refused).toThrow(expect.objectContaining({ code, message: expect.stringMatching(message) as string }));
+});

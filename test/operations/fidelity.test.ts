@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Behaviour, FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
+import { ProfileName } from '../../src/core/profiles/names.js';
+import { REFUSALS } from '../../src/core/refusals/codes.js';
+import { settings } from '../../src/start/settings.js';
+import { recordedExchanges } from '../support/exchanges.js';
+import { API_KEY, bearer, startTestServer } from '../support/server.js';
+
+type Evidence = Behaviour['evidence'];
+
+const covered = FIDELITY.flatMap(({ covers }) => covers);
+
+it('accounts for every outcome and every setting, each once, and for nothing else', () => {
+  const outcomes = Object.keys(REFUSALS).map((code) => `outcome ${code}`);
+  const names = settings.map(({ name }) => `setting ${name}`);
+  const ofThese = covered.filter((name) => !name.startsWith('header '));
+  expect(ofThese.toSorted()).toEqual([...outcomes, ...names].toSorted());
+});
+
+/** Those of HTTP itself, which any server sends. */
+const HOP = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
+
+it('accounts for every header that a reply carries', async () => {
+  const sent = new Set<string>();
+  for (const { const: profile } of ProfileName.anyOf) {
+    const server = await startTestServer({ profile });
+    const replies = await Promise.all([
+      server.get('/segments/data_series?segment_id=segment_1234&length=1'),
+      server.get('/segments/data_series?segment_id=segment_rate_limited&length=1'),
+      server.get('/segments/data_series', { ...bearer(API_KEY), prefer: 'code=404' }),
+      server.get('/segments/list', {}),
+      server.get('/nowhere'),
+    ]);
+    const post = await fetch(`${server.url}/segments/list`, { method: 'POST' });
+    for (const headers of [...replies.map((reply) => reply.headers), Object.fromEntries(post.headers)]) {
+      for (const name of Object.keys(headers)) if (!HOP.has(name)) sent.add(`header ${name}`);
+    }
+  }
+  expect([...sent].toSorted()).toEqual(covered.filter((name) => name.startsWith('header ')).toSorted());
+});
+
+it.each(FIDELITY.map(({ behaviour, test }) => [behaviour, test]))('%s is held by a test that exists', (_what, test) => {
+  expect(existsSync(test)).toBe(true);
+});
+
+it('is served, with a note on how little of the endpoint itself was recorded', async () => {
+  const server = await startTestServer();
+  const { body } = await server.get('/__mock/fidelity');
+  expect(body).toEqual({ note: NO_RAW_REPLY, behaviours: FIDELITY });
+  expect(NO_RAW_REPLY).toMatch(/^No raw reply of GET \/segments\/data_series has been recorded\..*2022-12-15.* 0\.$/);
+});
+
+describe('the evidence', () => {
+  const of = (...classes: Evidence[]) => FIDELITY.filter(({ evidence }) => classes.includes(evidence));
+
+  it('has these classes, and no others', () => {
+    const classes = new Set(FIDELITY.map(({ evidence }) => evidence));
+    expect([...classes].toSorted()).toEqual(['documented', 'inferred', 'ours', 'recorded', 'reference', 'sibling']);
+  });
+
+  it('has a source unless a behaviour is ours', () => {
+    expect(FIDELITY.filter(({ evidence, source }) => (evidence === 'ours') !== (source === undefined))).toEqual([]);
+  });
+
+  it('names what was asked, repository, file, commit and date where a reply was recorded', () => {
+    const form =
+      /^(GET|POST) \/[\w/]+: [\w.-]+\/[\w.-]+, [\w./-]+\.(yml|jsonl) at [\da-f]{8}, \d{4}-\d{2}-\d{2}(; .+)?$/;
+    expect(of('recorded', 'sibling').filter(({ source = '' }) => !form.test(source))).toEqual([]);
+  });
+
+  it('is recorded only where that endpoint was asked', () => {
+    for (const { behaviour, source } of of('recorded')) {
+      const endpoint = behaviour.startsWith('`GET /segments/list`')
+        ? 'GET /segments/list'
+        : 'GET /segments/data_series';
+      expect([behaviour, source]).toEqual([behaviour, expect.stringContaining(`${endpoint}: `)]);
+    }
+  });
+
+  it('is held by an exchange file wherever it is recorded', () => {
+    const files = recordedExchanges()
+      .filter(([, exchange]) => exchange.class === 'recorded')
+      .map(([, { provenance }]) => `${provenance.repository}, ${provenance.file} at ${provenance.commit.slice(0, 8)}`);
+    const cited = new Set(of('recorded').map(({ source = '' }) => /: (.* at [\da-f]{8})/.exec(source)?.[1] ?? source));
+    expect([...cited].toSorted()).toEqual([...new Set(files)].toSorted());
+  });
+
+  // The classes that the wire contract gives to what the profile observed does.
+  it.each<[behaviour: RegExp, evidence: Evidence]>([
+    [/^A row is `time`, a bare date/, 'recorded'],
+    [/^The payload comes first/, 'sibling'],
+    [/^A midnight `ending_at` is not/, 'recorded'],
+    [/^A day without a snapshot has size 0/, 'inferred'],
+    [/^An `ending_at` in the future is 400/, 'inferred'],
+    [/^Unknown parameters are ignored/, 'sibling'],
+    [/^A 401 quotes the key/, 'sibling'],
+    [/^Without an `Authorization` header/, 'inferred'],
+    [/^The words of a 403/, 'inferred'],
+    [/^A well-formed segment id that no segment has is 400/, 'inferred'],
+    [/^The words of that 400/, 'inferred'],
+    [/^The limit counts by the full hour/, 'sibling'],
+    [/^A 429 has no `retry-after`/, 'ours'],
+    [/^Errors are `\{"message":"<text>"\}`/, 'sibling'],
+    [/^`content-type` is `application\/json`, and/, 'sibling'],
+    [/^`If-None-Match`/, 'ours'],
+    [/^`GET \/segments\/list`: the status/, 'recorded'],
+  ])('of %s is %s', (behaviour, evidence) => {
+    expect(FIDELITY.filter((row) => behaviour.test(row.behaviour)).map((row) => row.evidence)).toEqual([evidence]);
+  });
+
+  it('of what the profiles do differently is told apart', () => {
+    const [documented, observed] = (['documented', 'observed'] as const).map((profile) =>
+      FIDELITY.filter((row) => row.profile === profile && row.behaviour.startsWith('A segment without analytics')),
+    );
+    expect([documented, observed].map((rows) => rows?.map(({ evidence }) => evidence))).toEqual([
+      ['reference'],
+      ['ours'],
+    ]);
+  });
+});
+
+describe('the tags in comments', () => {
+  /** Tags that name an evidence, under whatever word: `[recorded: …]`. */
+  const TAG = /\[(?:reference|documented|recorded|sibling|inferred|ours|assumed|observed|seen|Braze)\b[^\]]*\]/g;
+  const tags = (readdirSync('src', { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => [...readFileSync(join('src', file), 'utf8').matchAll(TAG)].map(([tag]) => `${file}: ${tag}`));
+
+  it('begin with a class', () => {
+    expect(tags.length).toBeGreaterThan(10);
+    expect(tags.filter((tag) => /\[(assumed|observed|seen|Braze)/.test(tag))).toEqual([]);
+  });
+
+  it('name the exchange where something was recorded, and its class', () => {
+    const classes = new Map(recordedExchanges().map(([file, exchange]) => [file, exchange.class]));
+    const claims = tags.filter((tag) => /\[(recorded|sibling)/.test(tag));
+    expect(claims.length).toBeGreaterThan(4);
+    for (const claim of claims) {
+      const [, evidence, list = ''] = /\[(recorded|sibling): ([^\]]+)\]/.exec(claim) ?? [];
+      const cited = list.match(/[\w-]+\.json/g) ?? ['no file'];
+      // What was recorded of one endpoint is a sibling's for another.
+      const vouching = evidence === 'recorded' ? ['recorded'] : ['recorded', 'sibling'];
+      for (const file of cited) expect([claim, vouching]).toEqual([claim, expect.arrayContaining([classes.get(file)])]);
+    }
+  });
+});
+
+it.each(['README.md', 'CHANGELOG.md'])('%s says that no raw reply of the endpoint was recorded', (file) => {
+  expect(readFileSync(file, 'utf8').replaceAll('`', '').includes(NO_RAW_REPLY)).toBe(true);
+});

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { defaultSettings } from '../../src/start/settings.js';
+import { REST_HOSTS } from '../../src/core/workspaces/instances.js';
+import { ROOT } from '../support/documents.js';
+
+// What the files say is checked here; that they work, by `npm run image`.
+
+const read = (name: string) => readFileSync(new URL(name, ROOT), 'utf8');
+const DOCKERFILE = read('Dockerfile');
+const COMPOSE = read('docker-compose.yml');
+const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, part]) => part);
+
+it('the compose file has an alias for every REST host', () => {
+  expect(all(COMPOSE, /^ +- (rest\.\S+)$/gm)).toEqual(REST_HOSTS);
+});
+
+it('the compose file has clients in an internal network, and publishes ports from another', () => {
+  const [, services = '', networks = ''] = /^services:\n(.*?)^networks:\n(.*?)^volumes:\n/ms.exec(COMPOSE) ?? [];
+  const [mock = '', client = ''] = services.split(/^ {2}client:\n/m);
+  expect(all(networks.replaceAll(/^ *#.*\n/gm, ''), /^ {2}(\w+:(?:\n {4}.*)?)$/gm)).toEqual([
+    'default:\n    internal: true',
+    'published:',
+  ]);
+  expect(all(mock.split(/^ {4}networks:\n/m)[1]?.split(/^ {4}\w/m)[0] ?? '', /^ {6}(\w+):$/gm)).toEqual([
+    'published',
+    'default',
+  ]);
+  expect(client).toContain('profiles: [client]');
+  // A service that names no network is in the default one.
+  expect(client).not.toContain('networks');
+});
+
+it('both files name the ports that the mock has by default', () => {
+  const { port, httpsPort } = defaultSettings;
+  expect(all(DOCKERFILE, /^EXPOSE (.+)$/gm)).toEqual([`${port} ${httpsPort}`]);
+  expect(all(COMPOSE, /127\.0\.0\.1:\$\{\w+:-(\d+)\}/g)).toEqual([String(port), String(httpsPort)]);
+});
+
+it('both files are of one version of Node', () => {
+  const images = [...all(DOCKERFILE, /^ARG NODE=(.+)$/gm), ...all(COMPOSE, /^ +image: (node:.+)$/gm)];
+  expect(images).toEqual([images[0], images[0]]);
+});
+
+it('the labels say what package.json says', () => {
+  const { name, description, license } = JSON.parse(read('package.json')) as Record<string, string>;
+  const labels = [...DOCKERFILE.matchAll(/org\.opencontainers\.image\.(\w+)="(.+?)"/g)].map(([, ...label]) => label);
+  expect(Object.fromEntries(labels)).toEqual({ title: name, description, licenses: license });
+});
+
+it('the image is made of files that there are', () => {
+  const names = all(read('.dockerignore'), /^!(.+)$/gm);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !existsSync(fileURLToPath(new URL(name ?? '', ROOT))))).toEqual([]);
+});

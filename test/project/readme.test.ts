@@ -1,0 +1,193 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { checkFixture } from '../../src/core/workspaces/fixture.js';
+import { command } from '../support/command.js';
+import { blocks, fits, README, ROOT, SHOWN_ORIGIN } from '../support/documents.js';
+import { isControl, routes } from '../support/readme.js';
+import { API_KEY, bearer, call, startTestServer, type TestServer } from '../support/server.js';
+import { type Curl, curlsOf } from '../support/shell.js';
+
+const CLOCK = '2026-12-01T12:00:00Z';
+
+/** The rows of a table, each a list of its cells without the backquotes. */
+function rowsOf(table: string): string[][] {
+  const lines = table.split('\n').filter((line) => line.startsWith('|'));
+  return lines.slice(2).map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replace(/^`(.*)`$/, '$1')),
+  );
+}
+
+function section(name: string): string[][] {
+  return rowsOf(README.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? '');
+}
+
+function ask(server: TestServer, segmentId = '', { key = API_KEY, endingAt = '2026-12-01' } = {}) {
+  return server.get(`/segments/data_series?segment_id=${segmentId}&length=1&ending_at=${endingAt}`, bearer(key));
+}
+
+/** The calls of the README, each with the reply shown: in a comment beneath it, or in the JSON block after it. */
+const calls = blocks.flatMap(({ language, text }, index) => {
+  const curls = language === 'sh' ? curlsOf(text) : [];
+  const next = blocks[index + 1];
+  return curls.map((curl, at) =>
+    at === curls.length - 1 && next?.language === 'json' ? { ...curl, shown: next.text } : curl,
+  );
+});
+
+function make(server: TestServer, { url, ...request }: Curl) {
+  expect(url).toContain(`${SHOWN_ORIGIN}/`);
+  return call(url.replace(SHOWN_ORIGIN, server.url), request);
+}
+
+it('every call of the README, made in their order, gets the reply shown', async () => {
+  const server = await startTestServer({ clock: CLOCK });
+  const { host } = new URL(server.url);
+  expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(15);
+  for (const curl of calls) {
+    const { status, text } = await make(server, curl);
+    const got = text.replaceAll(host, new URL(SHOWN_ORIGIN).host);
+    if (curl.shown !== undefined) expect(fits(got, curl.shown), `${curl.url} got ${got}`).toBe(true);
+    else {
+      const days = Number(new URL(curl.url).searchParams.get('length'));
+      expect([curl.url, status, (JSON.parse(text) as { data: unknown[] }).data.length]).toEqual([curl.url, 200, days]);
+    }
+  }
+});
+
+describe('the tables', () => {
+  it('say what each key may do', async () => {
+    const server = await startTestServer({ clock: CLOCK });
+    const rows = section('built-in keys');
+    const statuses = rows.map(async ([key = '']) => (await server.get('/segments/list', bearer(key))).status);
+    expect(rows.map((row) => Number(row[3]))).toEqual(await Promise.all(statuses));
+    const owners = rows.map(async ([key = '', workspace = '']) => {
+      const { body } = await server.control('GET', `/workspaces/${workspace}`);
+      return (body as { apiKeys: { key: string }[] }).apiKeys.some((apiKey) => apiKey.key === key);
+    });
+    expect(await Promise.all(owners)).toEqual(rows.map(() => true));
+  });
+
+  it('say which segments are listed: those that answer with their data', async () => {
+    const server = await startTestServer({ clock: CLOCK });
+    const { body } = await server.get('/segments/list');
+    const listed = (body as { segments: { id: string }[] }).segments.map(({ id }) => id);
+    const rows = section('built-in segments');
+    expect(new Set(rows.filter((row) => row[5] === 'yes').map(([id]) => id))).toEqual(new Set(listed));
+    expect(rows.map((row) => row[5])).toEqual(rows.map((row) => (row[4] === '200' ? 'yes' : 'no')));
+  });
+
+  it('name every outcome of the reference and a segment of every type', () => {
+    const rows = section('built-in segments');
+    expect(rows).toHaveLength(18);
+    expect(new Set(rows.map(([, type]) => type))).toEqual(new Set(['static', 'dynamic', 'location', 'behavior', '']));
+    expect(new Set(rows.map((row) => row[4]))).toEqual(new Set(['200', '422', '429', '500', '502', '503', '504']));
+  });
+
+  it('say how each segment is answered', async () => {
+    const server = await startTestServer({ clock: CLOCK });
+    const rows = section('built-in segments');
+    const statuses = rows.map(async ([id]) => (await ask(server, id)).status);
+    expect(rows.map((row) => Number(row[4]))).toEqual(await Promise.all(statuses));
+  });
+
+  it('say how large each segment is on its anchor, give or take the noise', async () => {
+    const server = await startTestServer({ clock: CLOCK });
+    for (const [id, , size, , status] of section('built-in segments')) {
+      if (status !== '200') continue;
+      const endingAt = id === 'segment_young' ? '2026-11-01' : '2024-01-01';
+      const { body } = await ask(server, id, { endingAt });
+      const [snapshot] = (body as { data: { time: string; size: number }[] }).data;
+      const trueSize = Number(size?.replaceAll(',', ''));
+      expect(snapshot?.time).toBe(`${endingAt}T00:00:00+00:00`);
+      expect(Math.abs((snapshot?.size ?? NaN) - trueSize)).toBeLessThanOrEqual(trueSize * 0.007);
+    }
+  });
+
+  it('list the codes in the order in which the mock refuses', () => {
+    const checks = section('outcomes').map(([check]) => Number(check));
+    expect(checks.slice(0, -1)).toEqual(checks.slice(0, -1).toSorted((a, b) => a - b));
+  });
+});
+
+it('lists the headers of the rate limit', async () => {
+  const table = README.split('## Rate limit')[1]?.split('## ')[0] ?? '';
+  const server = await startTestServer({ clock: CLOCK, rateLimit: 5 });
+  const statuses: number[] = [];
+  let last: Record<string, string> = {};
+  for (let made = 1; made <= 6; made++) {
+    const answer = await ask(server, 'segment_1234');
+    statuses.push(answer.status);
+    last = answer.headers;
+  }
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
+  const names = Object.keys(last).filter((name) => /^(x-ratelimit-|retry-)/.test(name));
+  expect(new Set(rowsOf(table).map(([name]) => name))).toEqual(new Set(names));
+});
+
+it('runs the example of the library, and shows what it prints', async () => {
+  const print = vi.spyOn(console, 'log').mockReturnValue();
+  onTestFinished(() => print.mockRestore());
+  await import('../examples/start-mock.js');
+  const example = blocks.find(({ text }) => text.includes('startMock'))?.text ?? '';
+  expect(example).toContain(`// ${print.mock.lastCall?.join(' ')}\n`);
+});
+
+it('names every endpoint of the control API once', async () => {
+  const known = (await routes())
+    .filter(isControl)
+    .map(({ method, url }) => `${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
+  const named = section('control API').map(([method, path]) => `${method} ${path}`);
+  expect(named).toEqual(known);
+  expect(new Set(named).size).toBe(named.length);
+});
+
+describe('the rooms', () => {
+  const lines = (README.split('<!-- rooms -->')[1]?.split('<!-- /rooms -->')[0] ?? '')
+    .split('\n')
+    .filter((line) => /^ *[\w.-]+/.test(line));
+  const folders: string[] = [];
+  const rooms = lines.map((line) => {
+    const [, indent = '', name = ''] = /^( *)([\w./-]+)/.exec(line) ?? [];
+    folders.splice(indent.length / 2, Infinity, name);
+    return folders.join('');
+  });
+
+  it.each(rooms)('%s is there', (room) => {
+    expect(statSync(new URL(room, ROOT)).isDirectory()).toBe(room.endsWith('/'));
+  });
+
+  it('are all of src', () => {
+    const there = readdirSync(new URL('src/', ROOT), { withFileTypes: true });
+    const paths = there.map((entry) => `src/${entry.name}${entry.isDirectory() ? '/' : ''}`);
+    expect(rooms.filter((room) => /^src\/[^/]+\/?$/.test(room)).toSorted()).toEqual(paths.toSorted());
+  });
+});
+
+it('shows the ready line', async () => {
+  const shown = blocks.find(({ text }) => text.includes('"msg":"ready"'))?.text ?? '{}';
+  const ready = await command(['--port', '0']).ready();
+  const { time, url } = JSON.parse(shown) as Record<string, unknown>;
+  expect(JSON.stringify({ ...ready, time, url })).toBe(shown.trim());
+});
+
+it('shows a fixture that is good', () => {
+  const fixture = blocks.find(({ language, text }) => language === 'json' && text.includes('"workspaces"'));
+  expect(checkFixture(JSON.parse(fixture?.text ?? ''))).toMatchObject({ ok: true });
+});
+
+it.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s names only files and scripts that exist', (document) => {
+  const text = readFileSync(new URL(document, ROOT), 'utf8');
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: object };
+  const paths = [...text.matchAll(/(?:(?<![\w./-])(?:src|test|fixtures)\/[\w./-]*[\w/]|\.ci\/run|\]\(([\w.]+)\))/g)];
+  const missing = paths
+    .map(([whole, link]) => link ?? whole)
+    .filter((path) => !existsSync(fileURLToPath(new URL(path, ROOT))));
+  const unknown = [...text.matchAll(/npm run (\w+)/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => !(name in scripts));
+  expect([missing, unknown]).toEqual([[], []]);
+});

@@ -1,0 +1,191 @@
+import { Type, type TSchema } from '@sinclair/typebox';
+import { describe, expect, it } from 'vitest';
+import { describeProblem, expectedOf, jsonPath, show } from '../../src/schema/problems.js';
+import {
+  checker,
+  DateText,
+  defaultsOf,
+  described,
+  DurationText,
+  InstantText,
+  judged,
+} from '../../src/schema/checker.js';
+
+const Pet = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 8 }),
+    legs: Type.Optional(Type.Integer({ minimum: 0, maximum: 8 })),
+    born: Type.Optional(DateText()),
+    food: Type.Optional(
+      Type.Union([
+        Type.Object({ grams: Type.Integer({ minimum: 1 }) }, { additionalProperties: false }),
+        Type.Literal('none'),
+      ]),
+    ),
+  },
+  { additionalProperties: false },
+);
+const Pets = Type.Object({ pets: Type.Array(Pet, { minItems: 1 }) }, { additionalProperties: false });
+
+function problemsOf(value: unknown, schema: TSchema = Pets): string[] {
+  const checked = checker(schema)(value);
+  return checked.ok ? [] : checked.problems.map(describeProblem);
+}
+
+describe('checking a value', () => {
+  it.each([
+    ['entries', { pets: Array<number>(300_000).fill(0) }],
+    ['unknown fields', Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0]))],
+    [
+      'unknown fields of an alternative',
+      {
+        pets: [
+          { name: 'Rex', food: Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0])) },
+        ],
+      },
+    ],
+  ])('tells a hundred problems of very many wrong %s, and that there are more', (_what, value) => {
+    const problems = problemsOf(value);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toBe('$: found more problems than these 100, expected none');
+  });
+
+  it('hands a value that fits back as it is', () => {
+    const value = { pets: [{ name: 'Rex', legs: 4, born: '2024-02-29', food: { grams: 5 } }] };
+    expect(checker(Pets)(value)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ['a missing field', { pets: [{}] }, ['$.pets[0].name: found nothing, expected a string of 1 to 8 characters']],
+    [
+      'an unknown field',
+      { pets: [{ name: 'Rex', leg: 4 }] },
+      ['$.pets[0].leg: found an unknown field with 4, expected one of name, legs, born, food'],
+    ],
+    [
+      'a number out of bounds',
+      { pets: [{ name: 'Rex', legs: 9 }] },
+      ['$.pets[0].legs: found 9, expected a whole number of at least 0 and of at most 8'],
+    ],
+    [
+      'another type',
+      { pets: [{ name: 'Rex', legs: '4' }] },
+      ['$.pets[0].legs: found "4", expected a whole number of at least 0 and of at most 8'],
+    ],
+    [
+      'a date that does not exist',
+      { pets: [{ name: 'Rex', born: '2023-02-29' }] },
+      ['$.pets[0].born: found "2023-02-29", expected a calendar date, YYYY-MM-DD'],
+    ],
+    [
+      'the alternative that was meant',
+      { pets: [{ name: 'Rex', food: { grams: 0 } }] },
+      ['$.pets[0].food.grams: found 0, expected a whole number of at least 1'],
+    ],
+    [
+      'no alternative',
+      { pets: [{ name: 'Rex', food: 'lots' }] },
+      ['$.pets[0].food: found "lots", expected an object or "none"'],
+    ],
+    ['an empty list', { pets: [] }, ['$.pets: found [], expected a list with at least 1 entry']],
+    ['no object at all', 7, ['$: found 7, expected an object']],
+    ['null', null, ['$: found null, expected an object']],
+  ])('says of %s where it is, what was found and what was expected', (_name, value, problems) => {
+    expect(problemsOf(value)).toEqual(problems);
+  });
+
+  it('reports every problem of a value at once', () => {
+    expect(problemsOf({ pets: [{ legs: -1 }, { name: '', born: 5 }], more: true })).toEqual([
+      '$.more: found an unknown field with true, expected one of pets',
+      '$.pets[0].name: found nothing, expected a string of 1 to 8 characters',
+      '$.pets[0].legs: found -1, expected a whole number of at least 0 and of at most 8',
+      '$.pets[1].name: found "", expected a string of 1 to 8 characters',
+      '$.pets[1].born: found 5, expected a calendar date, YYYY-MM-DD',
+    ]);
+  });
+});
+
+describe('texts that a function of ours reads', () => {
+  it.each([
+    [
+      'date',
+      DateText(),
+      ['2024-02-29', '0000-01-01'],
+      ['2023-02-29', '2024-2-9', '2024-01-01T00:00:00Z', '', 20240101],
+    ],
+    ['instant', InstantText(), ['2024-01-31', '2024-01-31T12:00:00-5:00'], ['now', '2024-01-31T24:00:00Z', '', null]],
+    ['duration', DurationText(), ['PT4H', 'P1DT12H', 'PT0S'], ['P', 'PT', '4h', 'P1M', '', 4]],
+  ])('a %s is checked by its own grammar', (_name, schema, good, bad) => {
+    expect(good.filter((value) => problemsOf(value, schema).length > 0)).toEqual([]);
+    expect(bad.filter((value) => problemsOf(value, schema).length !== 1)).toEqual([]);
+  });
+});
+
+describe('words', () => {
+  it.each([
+    ['', '$'],
+    ['/workspaces/0/name', '$.workspaces[0].name'],
+    ['/points/2023-12-25', '$.points["2023-12-25"]'],
+    ['/a~1b/c~0d', '$["a/b"]["c~d"]'],
+    ['/a"b', '$["a\\"b"]'],
+    ['/', '$[""]'],
+  ])('the pointer %j is the JSON path %s', (pointer, path) => {
+    expect(jsonPath(pointer)).toBe(path);
+  });
+
+  it.each([
+    [Type.Union([Type.Literal('a'), Type.Literal('b')]), '"a" or "b"'],
+    [Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), 'a number greater than 0 and less than 1'],
+    [Type.Integer(), 'a whole number'],
+    [Type.String(), 'a string'],
+    [Type.String({ pattern: '^a$' }), 'a string matching ^a$'],
+    [Type.String({ maxLength: 3 }), 'a string of 0 to 3 characters'],
+    [Type.Boolean(), 'true or false'],
+    [Type.Array(Type.String()), 'a list'],
+    [Type.Object({}), 'an object'],
+    [Type.String({ expected: 'a colour' }), 'a colour'],
+  ])('a schema says what it accepts (%#)', (schema, words) => {
+    expect(expectedOf(schema)).toBe(words);
+  });
+
+  it('a value is shown as JSON, and a long one is cut', () => {
+    expect([show(undefined), show('a'), show({ a: [1] })]).toEqual(['nothing', '"a"', '{"a":[1]}']);
+    expect(show('x'.repeat(78))).toBe(`"${'x'.repeat(78)}"`);
+    expect(show('x'.repeat(79))).toBe(`"${'x'.repeat(76)}…`);
+  });
+
+  it('the defaults of an object schema are those of its properties', () => {
+    const schema = Type.Object({
+      a: Type.Integer({ default: 0 }),
+      b: Type.String(),
+      c: Type.Boolean({ default: false }),
+    });
+    expect(defaultsOf(schema)).toEqual({ a: 0, c: false });
+  });
+
+  it('a described schema still checks as before', () => {
+    const schema = described(DateText(), { description: 'A day.' });
+    expect(schema.description).toBe('A day.');
+    expect(problemsOf('2023-02-29', schema)).toHaveLength(1);
+  });
+});
+
+describe('a judge', () => {
+  const Pair = judged(Type.Object({ low: Type.Integer(), high: Type.Integer() }), ({ low, high }, path) =>
+    Number(low) > Number(high) ? [{ path, found: show([low, high]), expected: 'low before high' }] : [],
+  );
+  const check = checker(Type.Object({ pairs: Type.Array(Type.Union([Pair, Type.Literal('none')])) }));
+
+  it('lets pass what it has nothing against', () => {
+    expect(check({ pairs: [{ low: 1, high: 2 }, 'none'] })).toMatchObject({ ok: true });
+  });
+
+  it('is heard beside what is wrong with the shape, wherever it sits', () => {
+    const checked = check({ pairs: ['none', { low: 3, high: 2 }, { low: 3, high: 2.5 }] });
+    expect(checked.ok ? [] : checked.problems.map(({ path }) => path)).toEqual([
+      '$.pairs[2].high',
+      '$.pairs[1]',
+      '$.pairs[2]',
+    ]);
+  });
+});

@@ -1,0 +1,321 @@
+import { Buffer } from 'node:buffer';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startMock } from '../../../src/library/index.js';
+import { Mock } from '../../../src/core/mock.js';
+import { readSettings } from '../../../src/cli/parse-settings.js';
+import { defaultSettings } from '../../../src/start/settings.js';
+import { loadFixtureFiles } from '../../../src/fixtures/load.js';
+import { FixtureWatch } from '../../../src/fixtures/watch.js';
+import { serve } from '../../support/wire.js';
+import { exchangeBytes } from '../../support/raw.js';
+import { call } from '../../support/server.js';
+
+/** Keys that open a workspace, or did, each with a beginning of its own; the last one never did. */
+const KEYS = {
+  open: 'QZVK-opens-0123456',
+  foreign: 'WJXR+of/another=instance',
+  short: 'ukqzx',
+  deleted: 'PVQX-workspace-is-gone',
+  withdrawn: 'jzqk-added-then-reset',
+  replaced: 'xgvq.was-in-the-fixtures',
+};
+const NEVER = 'BQWZ-never-opened-any';
+const OTHER = 'other-key-of-the-workspace';
+
+const encoded = (text: string) => Array.from(text, (char) => `%${char.charCodeAt(0).toString(16)}`).join('');
+
+/** What comes of every key in a text: its beginning of five characters, in any case of letters. */
+function leaksIn(text: string, keys: readonly string[] = [...Object.values(KEYS), NEVER]): string[] {
+  return keys.filter((key) => text.toLowerCase().includes(key.slice(0, 5).toLowerCase()));
+}
+
+/** A mock with all those keys known, its log kept. */
+async function server() {
+  const log: string[] = [];
+  const mock = new Mock({ ...defaultSettings, strictParameters: true }, [
+    { name: 'default', apiKeys: [{ key: KEYS.open }, { key: KEYS.short, permissions: [] }, { key: OTHER }] },
+    { name: 'foreign', instance: 'EU-01', profile: 'observed', apiKeys: [{ key: KEYS.foreign }] },
+    { name: 'changes', apiKeys: [{ key: KEYS.replaced }] },
+  ]);
+  const stream = { write: (line: string) => void log.push(line) };
+  const url = await serve(mock, {}, pino({ level: 'trace', base: null }, stream));
+  const control = (method: string, path: string, body?: unknown) =>
+    call(`${url}/__mock${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const events = await listen(mock);
+  await control('POST', '/workspaces', { name: 'gone', apiKeys: [{ key: KEYS.deleted }] });
+  await control('DELETE', '/workspaces/gone');
+  await control('POST', '/workspaces/default/api-keys', { key: KEYS.withdrawn });
+  await control('POST', '/workspaces/default/reset');
+  const [first, second] = mock.workspaces.all().map(({ origin }) => origin.fixture);
+  mock.replace([first!, second!, { name: 'changes', apiKeys: [] }]);
+  return { mock, url, control, log, events };
+}
+
+/** What the event streams of the journals would send. */
+async function listen(mock: Mock): Promise<string[]> {
+  const events: string[] = [];
+  const heard = {
+    heard: (entry: { view: () => unknown }) => void events.push(JSON.stringify(entry.view())),
+    closed() {},
+  };
+  for (const { journal } of [mock, ...mock.workspaces.all()]) journal.listen(heard);
+  return events;
+}
+
+const PATH = '/segments/data_series';
+const GOOD = `${PATH}?segment_id=s&length=1`;
+
+/** Requests with a key wherever one fits: targets, then header lines. */
+function requestsWith(key: string): [target: string, ...headers: string[]][] {
+  const target = encodeURIComponent(key);
+  const half = encoded(key.slice(0, 6)) + encodeURIComponent(key.slice(6));
+  return [
+    [`/segments/list/${target}`],
+    [`/segments/list/${half}/x`],
+    [`/%ff/${half}`],
+    [`/${encodeURIComponent(half)}`],
+    [`//${target}//`],
+    [`/__mockery/${target}`],
+    [`http://${key.replace(/[^\w.-]/g, '')}@localhost/${target}`],
+    [`/segments/list?${target}`],
+    [`/segments/list?${target}=1&${target}=2`],
+    ...['api_key', 'apiKey', 'Api_Key', 'token', 'x', 'page', 'sort_direction', 'redirect'].map((name): [string] => [
+      `/segments/list?${name}=${half}`,
+    ]),
+    [`/segments/list?page=${'9'.repeat(94)}${target}`],
+    [`${PATH}?segment_id=${target}&length=${target}&ending_at=${target}+02:00`],
+    [`${PATH}?segment_id=${target}&length=1`],
+    [`${PATH}?u=${encodeURIComponent(`https://x/?api_key=${key}`)}&%ff`],
+    ...[
+      `Authorization: ${key}`,
+      `Authorization: Bearer ${key}`,
+      `Authorization: Bearer "${key}"`,
+      `Authorization: Bearer ${key.toUpperCase()}`,
+      `Authorization: Basic ${Buffer.from(`${key}:`).toString('base64')}`,
+      `X-Api-Key: ${key}`,
+      `X-Auth-Key: Bearer ${key}`,
+      `X-Forwarded: Authorization: Basic ${Buffer.from(key).toString('base64')}`,
+      `Referer: http://x/a?api_key=${half}&b=${key}`,
+      `Cookie: a=b; key=${key}`,
+      `User-Agent: client/1.0 (${key})`,
+      `Prefer: code=418, ${key}`,
+      `Host: ${key}`,
+      `Expect: ${key}`,
+      `${key.replace(/[^\w-]/g, '')}: 1`,
+    ].flatMap((line): [string, string][] => [
+      [GOOD, line],
+      ['/nowhere', line],
+    ]),
+  ];
+}
+
+async function send(url: string, key: string): Promise<void> {
+  for (const [target, ...lines] of requestsWith(key)) {
+    for (const authorization of [[], [`Authorization: Bearer ${OTHER}`], [`Authorization: Bearer ${KEYS.foreign}`]]) {
+      const own = lines.some((line) => line.startsWith('Authorization')) ? [] : authorization;
+      const host = lines.some((line) => line.startsWith('Host')) ? [] : ['Host: localhost'];
+      const head = [`GET ${target} HTTP/1.1`, ...host, ...own, ...lines, 'Connection: close'];
+      await exchangeBytes(url, `${head.join('\r\n')}\r\n\r\n`);
+    }
+  }
+}
+
+describe.each(Object.entries(KEYS))('the key that is %s', (_which, key) => {
+  it('is in no entry, event or log line, wherever a request has it', async () => {
+    const { url, control, log, events } = await server();
+    await send(url, key);
+    const journals = await Promise.all(
+      ['', '/workspaces/default', '/workspaces/foreign'].map((path) => control('GET', `${path}/requests`)),
+    );
+    const shown = journals.map(({ text }) => text);
+    const sent = requestsWith(key).length * 3;
+    expect(events).toHaveLength(sent);
+    expect(shown.join('').split('"explain"').length - 1).toBe(sent);
+    for (const text of [...shown, ...events, ...log]) expect.soft(leaksIn(text), text).toEqual([]);
+    // Each is in some of them, cut short.
+    expect(shown.join('')).toContain('…');
+  });
+
+  it('is in no error of the control API, and in no line of its log', async () => {
+    const { control, log } = await server();
+    for (const name of [encodeURIComponent(key), encoded(key), encodeURIComponent(encoded(key))]) {
+      const errors = [
+        await control('DELETE', `/workspaces/default/api-keys/${name}`),
+        await control('GET', `/workspaces/${name}`),
+        await control('GET', `/workspaces/${name}/clock`),
+        await control('GET', `/workspaces/default/segments/${name}`),
+        await control('GET', `/workspaces/default/segments/${'x'.repeat(68)}${name}`),
+        await control('GET', `/workspaces/default/faults/${name}`),
+        await control('GET', `/workspaces/default/requests/${name}`),
+        await control('GET', `/workspaces/default/requests?status=${name}`),
+        await control('PATCH', `/reset?${name}`),
+        await control('GET', `/docs/${name}`),
+        await control('GET', `/${name}`),
+        await control('POST', '/workspaces', { from: key }),
+        await control('POST', '/workspaces', { name: `${key} ` }),
+        await control('POST', '/workspaces', { [key]: 1 }),
+        await control('PUT', '/workspaces/default/segments/x', { id: key }),
+        await control('PUT', '/workspaces/default/profile', key),
+      ];
+      for (const { text, status } of errors) expect.soft([status < 400, ...leaksIn(text)], text).toEqual([false]);
+    }
+    for (const line of log) expect.soft(leaksIn(line), line).toEqual([]);
+    expect(log.join('')).toContain('/api-keys/');
+  });
+});
+
+it('masks a key that opens nothing where a control path or a secret’s name gives it away', async () => {
+  const { url, control, log, events } = await server();
+  const target = encodeURIComponent(NEVER);
+  await control('DELETE', `/workspaces/default/api-keys/${target}`);
+  const bodies: unknown[] = [{ key: `${NEVER} ` }, { key: [NEVER] }, { keys: NEVER }, { key: 'x', kye: NEVER }, NEVER];
+  const errors = [
+    await control('DELETE', `/workspaces/default/api-keys/${target}`),
+    ...(await Promise.all(bodies.map((body) => control('POST', '/workspaces/default/api-keys', body)))),
+    await control('POST', '/workspaces', { apiKeys: [NEVER] }),
+    await control('POST', '/workspaces', { apiKeys: NEVER }),
+    await control('POST', '/workspaces', { apiKeys: { [NEVER]: {} } }),
+    await control('POST', '/workspaces', { apiKeys: [{ [NEVER]: 'all' }] }),
+    await control('POST', '/workspaces', { apikeys: [{ key: NEVER }] }),
+    await control('POST', '/workspaces', { workspace: { token: NEVER } }),
+    await control('POST', '/workspaces', { apiKeys: [{ key: NEVER }, { key: NEVER }] }),
+    await call(`${url}/__mock/workspaces/default/api-keys`, { method: 'POST', body: `{"key": "${NEVER}",}` }),
+    await call(`${url}/__mock/workspaces/default/api-keys`, { method: 'POST', body: NEVER }),
+  ];
+  for (const line of ['X-Api-Key', 'Api-Key', 'X-Auth-Key', 'X-Auth-Token', 'Token', 'Cookie', 'Authorization']) {
+    await exchangeBytes(url, `GET ${GOOD} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${line}: ${NEVER}\r\n\r\n`);
+  }
+  for (const name of ['api_key', 'apiKey', 'Api_Key', 'token', 'access_token', 'authorization', 'secret', 'key']) {
+    await exchangeBytes(url, `GET ${GOOD}&${name}=${NEVER}%26a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  }
+  for (const { text, status } of errors) expect.soft([status < 400, ...leaksIn(text)], text).toEqual([false]);
+  for (const text of [...log, ...events]) expect.soft(leaksIn(text), text).toEqual([]);
+});
+
+it.each([
+  ['/segments/list?api_key=KEY', undefined, 'the parameter api_key'],
+  ['/segments/list?api_key=unknown-key-of-mine', undefined, 'the parameter api_key'],
+  ['/segments/list?x=KEY', `Bearer ${OTHER}`, 'the parameter x'],
+  ['/segments/list/KEY', `Bearer ${OTHER}`, 'the path'],
+  ['/segments/list?page=0', 'X-Api-Key: KEY', 'the header x-api-key'],
+])('says of %s with %s that the key in %s belongs into Authorization', async (target, header, place) => {
+  const { url, events } = await server();
+  const line = header?.startsWith('Bearer') === true ? `Authorization: ${header}` : (header ?? 'Accept: */*');
+  const head = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${line}\r\n\r\n`;
+  await exchangeBytes(url, head.replaceAll('KEY', KEYS.open));
+  const [{ warnings }] = events.map((event) => JSON.parse(event) as { warnings: string[] }) as [{ warnings: string[] }];
+  expect(warnings).toContain(
+    `there is an API key in ${place}; send it as the header "Authorization: Bearer <API key>" instead`,
+  );
+});
+
+it('gives no such warning where a browser sends what only sounds like a key', async () => {
+  const { url, events } = await server();
+  const lines = ['Cookie: a=1', 'X-CSRF-Token: abc', `Authorization: Bearer ${OTHER}`, 'X-Token: mine'];
+  await exchangeBytes(
+    url,
+    `GET /segments/list HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${lines.join('\r\n')}\r\n\r\n`,
+  );
+  expect(events.map((event) => (JSON.parse(event) as { warnings: string[] }).warnings)).toEqual([[]]);
+});
+
+describe('what is said of settings and fixtures has no key', () => {
+  const invalid = `${NEVER} with a space`;
+
+  it.each<[string, object]>([
+    ['a key that is not valid', [{ key: invalid }]],
+    ['a key twice', [{ key: NEVER }, { key: NEVER }]],
+    ['keys that are no objects', [NEVER]],
+    ['keys as an object', { [NEVER]: {} }],
+    ['a misspelt field', [{ kee: NEVER }]],
+    ['a key as the name of a field', [{ [NEVER]: [] }]],
+  ])('%s', async (_what, apiKeys) => {
+    const fixtures = { workspaces: [{ name: 'w', apiKeys }] };
+    const folder = mkdtempSync(join(tmpdir(), 'leaks-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'fixtures.json');
+    writeFileSync(file, JSON.stringify(fixtures));
+    const errors = [
+      await startMock({ fixtures: fixtures as never }).catch((error: unknown) => error as Error),
+      await startMock({ fixtures: file }).catch((error: unknown) => error as Error),
+    ] as Error[];
+    for (const { message, stack } of errors) {
+      expect(message).toMatch(/apiKeys/);
+      expect.soft(leaksIn(`${message}${String(stack)}`), message).toEqual([]);
+    }
+  });
+
+  it('where a reload clashes with a workspace made at run time', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'leaks-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'fixtures.json');
+    const write = (workspaces: object[], at: number) => {
+      writeFileSync(file, JSON.stringify({ workspaces }));
+      utimesSync(file, at, at);
+    };
+    write([{ name: 'w' }], 1);
+    const loaded = loadFixtureFiles(file);
+    const mock = new Mock(
+      defaultSettings,
+      loaded.flatMap(({ workspaces }) => workspaces),
+    );
+    mock.workspaces.addKey(mock.workspaces.default!, mock.workspaces.default!.addKey(KEYS.open));
+    mock.add({ fixture: { name: 'other', apiKeys: [{ key: KEYS.foreign }] }, segments: new Map() });
+    const watch = new FixtureWatch(mock, file, loaded);
+    write([{ name: 'w', apiKeys: [{ key: KEYS.foreign }] }, { name: 'other' }], 2);
+    watch.look();
+    const look = watch.look();
+    expect(look).toMatchObject({ problems: [expect.any(String), expect.any(String)] });
+    expect(leaksIn(JSON.stringify(look))).toEqual([]);
+  });
+
+  it('in flags, variables and options', async () => {
+    const { problems } = readSettings(['--control-token', invalid, `--api-key=${NEVER}`, '--token', NEVER], {
+      BRAZE_MOCK_CONTROL_TOKEN: invalid,
+      BRAZE_MOCK_API_KEY: NEVER,
+    });
+    expect(problems).toHaveLength(5);
+    const error = (await startMock({ controlToken: invalid }).catch((thrown: unknown) => thrown)) as Error;
+    for (const text of [...problems, error.message]) expect.soft(leaksIn(text), text).toEqual([]);
+  });
+});
+
+it('masks the errors of the library', async () => {
+  const mock = await startMock({ fixtures: { workspaces: [{ name: 'w', apiKeys: [{ key: KEYS.open }] }] } });
+  onTestFinished(() => mock.stop());
+  const { workspace } = mock;
+  const key = KEYS.open;
+  const attempts: (() => unknown)[] = [
+    () => mock.createWorkspace({ from: key }),
+    () => mock.createWorkspace({ name: `${key} ` }),
+    () => mock.strayRequests({ since: key }),
+    () => workspace.addApiKey({ key: `${key} ` }),
+    () => workspace.addApiKey({ key }),
+    () => workspace.segments.get(key),
+    () => workspace.segments.put('x', { id: key }),
+    () => workspace.segments.delete('x'.repeat(70) + key),
+    () => workspace.faults.get(key),
+    () => workspace.faults.delete(key),
+    () => workspace.faults.add({ effect: { status: key as never } }),
+    () => workspace.requests.get(key),
+    () => workspace.requests.list({ status: key }),
+    () => workspace.clock.set(key as never),
+    () => workspace.clock.advance(key),
+    () => workspace.rateLimit.set(key as never),
+    () => workspace.profile.set(key as never),
+  ];
+  for (const attempt of attempts) {
+    let thrown: Error | undefined;
+    try {
+      attempt();
+    } catch (error) {
+      thrown = error as Error;
+    }
+    expect.soft(thrown, String(attempt)).toMatchObject({ name: 'ControlError' });
+    expect.soft(leaksIn(`${String(thrown?.message)}${String(thrown?.stack)}`), thrown?.message).toEqual([]);
+  }
+});

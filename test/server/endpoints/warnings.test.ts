@@ -1,0 +1,63 @@
+import { beforeAll, expect, it } from 'vitest';
+import { openTestServer, startTestServer, type TestServer } from '../../support/server.js';
+import { AUTHORIZATION, CLOSE, HOST, replyTo } from '../../support/wire.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer();
+  return () => server.stop();
+});
+
+const PATH = '/segments/data_series';
+const QUERY = 'segment_id=segment_1234&length=1';
+const SLASH = 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
+
+async function warned(on: TestServer, target: string, ...headers: string[]): Promise<string[]> {
+  const named = headers.some((line) => line.startsWith('Host')) ? [] : [HOST];
+  await replyTo(on.url, { target, headers: [...named, AUTHORIZATION, ...headers, CLOSE] });
+  const { body } = await on.control('GET', '/workspaces/default/requests?limit=1');
+  return (body as { requests: [{ warnings: string[] }] }).requests[0].warnings;
+}
+
+const unknown = (name: string, rest: string) =>
+  `an unknown parameter was passed over: "${name}" is not a parameter of this endpoint; ${rest}`;
+const doubled = (path: string) => `the path ${path} has a doubled slash; does the base URL end in "/"?`;
+
+it.each<[string, string[]]>([
+  [`${PATH}?${QUERY}`, []],
+  [`${PATH}?${QUERY}&ending_at=2024-01-01T00:00:00%2B02:00`, []],
+  [`http://localhost${PATH}?${QUERY}`, []],
+  [`${PATH}?${QUERY}&ending_date=2024-01-01`, [unknown('ending_date', 'did you mean ending_at?')]],
+  [`${PATH}?${QUERY}&segmentId=x`, [unknown('segmentId', 'did you mean segment_id?')]],
+  [`${PATH}?${QUERY}&q=1&q=2`, [unknown('q', 'it knows segment_id, length, ending_at')]],
+  [`${PATH}?${QUERY}&ending_at=2024-01-01T00:00:00+02:00`, [SLASH]],
+  [`${PATH}?segment_id=a?b&length=1&ending_at=2024-01-01T00:00:00+02:00`, [SLASH]],
+  [`/${PATH}?${QUERY}`, [doubled(`/${PATH}`)]],
+  [`/segments//data_series?${QUERY}`, [doubled('/segments//data_series')]],
+  [`${PATH}/?${QUERY}`, [`the path ${PATH}/ ends in a slash`]],
+  [`${PATH}?${QUERY}&redirect=http://x//y`, [unknown('redirect', 'it knows segment_id, length, ending_at')]],
+  [
+    `/${PATH}/?${QUERY}&lenght=+1`,
+    [unknown('lenght', 'did you mean length?'), SLASH, doubled(`/${PATH}/`), `the path /${PATH}/ ends in a slash`],
+  ],
+])('%s is warned of %j', async (target, warnings) => {
+  expect(await warned(server, target)).toEqual(warnings);
+});
+
+it('warns of a key that belongs to another instance', async () => {
+  expect(await warned(server, `${PATH}?${QUERY}`, 'Host: rest.fra-02.braze.eu')).toEqual([
+    'the API key belongs to the instance US-01, but the Host is rest.fra-02.braze.eu',
+  ]);
+});
+
+it.each(['code=418', 'code=302'])('warns of Prefer: %s, which cannot be had', async (prefer) => {
+  expect(await warned(server, `${PATH}?${QUERY}`, `Prefer: ${prefer}`)).toEqual([
+    expect.stringMatching(new RegExp(`^Prefer: ${prefer} was passed over`)),
+  ]);
+});
+
+it('warns of Prefer where it is off, and not where it was honoured', async () => {
+  const off = await startTestServer({ prefer: false });
+  expect(await warned(off, `${PATH}?${QUERY}`, 'Prefer: code=404')).toHaveLength(1);
+  expect(await warned(server, `${PATH}?${QUERY}`, 'Prefer: code=404')).toEqual([]);
+});

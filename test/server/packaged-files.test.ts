@@ -1,0 +1,145 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { STORY } from '../../src/openapi/control-calls.js';
+import { packaged } from '../../src/start/package.js';
+import { readPackaged } from '../../src/server/packaged-files.js';
+import { type Command, command } from '../support/command.js';
+import { ROOT } from '../support/documents.js';
+import type { Document } from '../support/openapi.js';
+import { API_KEY, bearer, call, get } from '../support/server.js';
+
+const root = fileURLToPath(ROOT);
+const PAGE = ['', '/start.js', '/swagger-ui-bundle.js', '/swagger-ui.css', '/NOTICE', '/LICENSE'];
+const PATHS = ['/openapi.json', ...PAGE.map((file) => `/__mock/docs${file}`)];
+
+/** A copy of the package that a test may take away. */
+function copiedPackage(): { folder: string; start: (...args: string[]) => Command } {
+  const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-copy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const part of ['dist', 'fixtures', 'package.json'])
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  // Dependencies are then looked for in the copy alone.
+  const program = [process.execPath, '--preserve-symlinks', '--preserve-symlinks-main', join(folder, 'dist/cli.js')];
+  return { folder, start: (...args) => command(['--port', '0', ...args], {}, program) };
+}
+
+describe('readPackaged()', () => {
+  it('caches what it read, and no failure', async () => {
+    const folder = `.test-${process.pid}`;
+    mkdirSync(packaged('dist', folder));
+    onTestFinished(() => rmSync(packaged('dist', folder), { recursive: true }));
+    await expect(readPackaged('dist', folder, 'file')).rejects.toThrow('ENOENT');
+    writeFileSync(packaged('dist', folder, 'file'), 'text');
+    expect(String(await readPackaged('dist', folder, 'file'))).toBe('text');
+    rmSync(packaged('dist', folder, 'file'));
+    expect(String(await readPackaged('dist', folder, 'file'))).toBe('text');
+  });
+});
+
+describe('a server whose package is removed while it runs', () => {
+  it('answers every operation as before', async () => {
+    const { folder, start } = copiedPackage();
+    const { url } = await start().ready();
+    rmSync(folder, { recursive: true });
+    for (const path of PATHS) expect([path, (await get(url + path)).status]).toEqual([path, 200]);
+    expect((await get(`${url}/openapi.json`)).body).toEqual(
+      JSON.parse(readFileSync(join(root, 'fixtures/openapi.json'), 'utf8')),
+    );
+    for (const id of ['segment_1234', 'unknown', 'segment_without_analytics', 'segment_rate_limited']) {
+      const { status } = await get(`${url}/segments/data_series?segment_id=${id}&length=9`, bearer(API_KEY));
+      expect([id, status < 500]).toEqual([id, true]);
+    }
+    for (const [operation, status] of await statusesOfAll(url))
+      expect([operation, status < 500]).toEqual([operation, true]);
+  });
+
+  it('describes itself without the control API under --no-control', async () => {
+    const { folder, start } = copiedPackage();
+    const { url } = await start('--no-control').ready();
+    rmSync(folder, { recursive: true });
+    const { status, body } = await get(`${url}/openapi.json`);
+    expect([status, Object.keys((body as Document).paths)]).toEqual([
+      200,
+      expect.not.arrayContaining(['/__mock/workspaces']),
+    ]);
+  });
+});
+
+/** The status of each operation of the control API, called as in the document's examples. */
+async function statusesOfAll(url: string): Promise<[operation: string, status: number][]> {
+  const { paths } = JSON.parse(readFileSync(join(root, 'fixtures/openapi.json'), 'utf8')) as Document;
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { operationId }]) => [operationId, { path, method }] as const),
+  );
+  const found = new Map(operations);
+  const statuses: [string, number][] = [];
+  for (const [operationId, , { params = {}, query = {}, body }] of STORY) {
+    const { path = '', method = '' } = found.get(operationId) ?? {};
+    const target = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => params[field] ?? '');
+    const reply = await call(`${url}${target}?${new URLSearchParams(query).toString()}`, {
+      // A stream has no end.
+      method: path.endsWith('/stream') ? 'HEAD' : method.toUpperCase(),
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    statuses.push([operationId, reply.status]);
+  }
+  return statuses;
+}
+
+describe('a server that could not read its files at the start', () => {
+  it.each([
+    ['/openapi.json', 'dist/openapi.json'],
+    ['/__mock/docs/swagger-ui.css', 'dist/page/swagger-ui.css'],
+  ])('answers %s with 500 until %s can be read', async (path, file) => {
+    const { folder, start } = copiedPackage();
+    renameSync(join(folder, file), join(folder, 'away'));
+    const { url } = await start().ready();
+    for (let times = 0; times < 2; times++) expect((await get(url + path)).status).toBe(500);
+    renameSync(join(folder, 'away'), join(folder, file));
+    expect((await get(url + path)).status).toBe(200);
+  });
+});
+
+// Windows has no such limit.
+describe.skipIf(process.platform === 'win32')('a server without a free file descriptor', () => {
+  const CONNECTIONS = 60;
+
+  it('answers on the connections that it has, and on others once they are closed', async () => {
+    const limited = ['bash', '-c', 'ulimit -n 40; exec "$@"', 'bash', process.execPath, join(root, 'dist/cli.js')];
+    const { url } = await command(['--port', '0', '--log-level', 'silent'], {}, limited).ready();
+    const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => connected(url)));
+    const replies = await Promise.all(
+      connections.map((socket, index) => asked(socket, PATHS[index % PATHS.length] ?? '')),
+    );
+    const statuses = replies.map((text) => /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 'closed');
+    // Those for which there was no descriptor were closed.
+    expect(new Set(statuses)).toEqual(new Set(['200', 'closed']));
+    for (const socket of connections) socket.destroy();
+    for (const path of PATHS) expect([path, (await get(url + path)).status]).toEqual([path, 200]);
+  });
+
+  async function connected(url: string): Promise<Socket> {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  /** What comes back first on a connection, which stays open. */
+  async function asked(socket: Socket, path: string): Promise<string> {
+    if (socket.closed) return '';
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    return new Promise((resolve) => {
+      socket.once('data', (data) => resolve(data.toString('latin1')));
+      socket.once('close', () => resolve(''));
+    });
+  }
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { encodePermitted, permits } from '../../../src/server/tls/name-constraints.js';
+
+const DOMAINS = ['braze.com', 'localhost', `${'long.'.repeat(40)}test`];
+const RANGES = ['127.0.0.0/8', '172.16.0.0/12', '192.0.2.7/32', '::1/128', 'fc00::/7', '2001:db8:0:1::/64'];
+
+it('are written as OpenSSL reads them', () => {
+  expect(encodePermitted(['a.b'], ['10.0.0.0/8']).toString('hex')).toBe(
+    '3015a01330058203612e62300a87080a000000ff000000',
+  );
+});
+
+describe('what was written is read again', () => {
+  const isPermitted = permits(encodePermitted(DOMAINS, RANGES));
+
+  it.each([
+    'braze.com',
+    'rest.iad-01.braze.com',
+    'localhost',
+    'a.localhost',
+    `x.${'long.'.repeat(40)}test`,
+    '127.0.0.1',
+    '127.255.0.1',
+    '172.31.255.255',
+    '192.0.2.7',
+    '::1',
+    'fdab::1',
+    '2001:db8:0:1:ffff::',
+  ])('%s is permitted', (host) => expect(isPermitted(host)).toBe(true));
+
+  it.each([
+    'notbraze.com',
+    'braze.com.evil.test',
+    'com',
+    'braze-mock',
+    '',
+    '128.0.0.1',
+    '172.32.0.0',
+    '172.15.255.255',
+    '192.0.2.8',
+    '::2',
+    'fe00::',
+    '2001:db8:0:2::',
+  ])('%s is not', (host) => expect(isPermitted(host)).toBe(false));
+});
+
+it('that are many are more than a short length can say', () => {
+  const domains = Array.from({ length: 100 }, (_none, index) => `host-${index}.test`);
+  const isPermitted = permits(encodePermitted(domains, []));
+  expect(domains.every(isPermitted)).toBe(true);
+  expect(isPermitted('host-100.test')).toBe(false);
+});
