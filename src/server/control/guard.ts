@@ -72,7 +72,7 @@ function hostName(host: string): string {
 
 /** Could no public DNS name be behind it? */
 function isPrivateHost(name: string, controlHost: string | undefined): boolean {
-  if (!name.includes('../../control') || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0) return true;
+  if (!name.includes('.') || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0) return true;
   if (/\.(localhost|local|internal)$/.test(name) || name === controlHost?.toLowerCase()) return true;
   return instanceOfHost(name) !== undefined;
 }

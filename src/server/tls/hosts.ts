@@ -7,7 +7,7 @@ export function hostsWith(further: readonly string[]): string[] {
 
 /** What the CA may vouch for besides the hosts asked for: Braze's domains, and names that are nobody's elsewhere. */
 export const DOMAINS = [
-  ...new Set(REST_HOSTS.map((host) => host.split('../../tls').slice(-2).join('../../tls'))),
+  ...new Set(REST_HOSTS.map((host) => host.split('.').slice(-2).join('.'))),
   'localhost',
   'local',
   'internal',

@@ -68,13 +68,13 @@ function addRange(ranges: BlockList, content: Buffer): void {
   const size = content.length / 2;
   const [address, mask] = [content.subarray(0, size), content.subarray(size)];
   const bits = mask.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
-  if (size === 4) ranges.addSubnet(address.join('../../tls'), bits, 'ipv4');
+  if (size === 4) ranges.addSubnet(address.join('.'), bits, 'ipv4');
   else ranges.addSubnet((address.toString('hex').match(/.{4}/g) ?? []).join(':'), bits, 'ipv6');
 }
 
 /** An address as bytes; `::` stands for as many zeros as are missing. */
 function addressBytes(address: string): Buffer {
-  if (isIP(address) === 4) return Buffer.from(address.split('../../tls').map(Number));
+  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
   const [before = '', after] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
   const groups = (text = '') => text.split(':').filter((group) => group !== '');
   const [head, tail] = [groups(before), groups(after)];

@@ -53,7 +53,7 @@ describe('a known key is cut short', () => {
 
   it('whatever surrounds it, and nothing else changes', () => {
     const keyText = fc.string({
-      unit: fc.constantFrom('a', 'b', 'Z', '-', '/', '"', '%', '../../workspaces'),
+      unit: fc.constantFrom('a', 'b', 'Z', '-', '/', '"', '%', '.'),
       minLength: 5,
       maxLength: 40,
     });
