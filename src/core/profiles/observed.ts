@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { Type } from '@sinclair/typebox';
 import { clockHour } from '../rate-limit/clock-hour.js';
 import { type Reason, statusOf } from '../refusals/codes.js';
 import { sentence } from '../refusals/messages.js';
 import { type Day, FIRST_DAY, MS_PER_DAY } from '../time/calendar.js';
+import { weakEtag } from './etag.js';
 import type { Profile } from './profile.js';
 import { bodyWriter } from './series-body.js';
 import { exactly, limitHeaders, successes } from './schemas.js';
@@ -60,10 +60,10 @@ export const observed: Profile = {
       'content-type': 'application/json',
       'cache-control': status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache',
       vary: 'Origin,Accept-Encoding',
-      'x-request-id': randomUUID(),
+      'x-request-id': crypto.randomUUID(),
       'x-runtime': (durationMs / 1000).toFixed(6),
     };
-    if (status === 200) headers['etag'] = `W/"${createHash('md5').update(body).digest('hex')}"`;
+    if (status === 200) headers['etag'] = weakEtag(body);
     // On a 401 the headers of the limit are there, and empty [sibling: unknown-key.json].
     const isKnown = limit !== undefined && status !== 401;
     if (isKnown || status === 401) {

@@ -156,7 +156,7 @@ describe('the headers', () => {
   };
   const cached = {
     'cache-control': 'max-age=0, private, must-revalidate',
-    etag: 'W/"99914b932bd37a50b983c5e7c90ae93b"',
+    etag: 'W/"3b802dfcb266515d718d8ed07ecaf366"',
   };
   const uncached = { 'cache-control': 'no-cache' };
   const facts = { body: '{}', durationMs: 12.3456 };

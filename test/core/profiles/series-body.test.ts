@@ -1,6 +1,7 @@
+import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyWriter } from '../../../src/core/profiles/series-body.js';
+import { bodyWriter, putNumber } from '../../../src/core/profiles/series-body.js';
 import { FIRST_DAY, formatDay, LAST_DAY } from '../../../src/core/time/calendar.js';
 import { createRandom } from '../../../src/core/random.js';
 import { textOf } from '../../support/estimates.js';
@@ -72,4 +73,25 @@ describe.each(FRAMES)('a body that begins with $before', (frame) => {
 it('ends with the last day that can be written', () => {
   const body = bodyWriter({ before: '[', afterDate: '', after: ']' })(LAST_DAY - 1, LAST_DAY, () => 7);
   expect(textOf(body)).toBe('[{"time":"9999-12-30","size":7},{"time":"9999-12-31","size":7}]');
+});
+
+const PLACE = 3;
+
+function around(put: (bytes: Uint8Array) => number): string {
+  const bytes = Buffer.alloc(32, '.');
+  const end = put(bytes);
+  return `${bytes.toString('latin1', 0, end)}|${bytes.toString('latin1', end)}`;
+}
+
+function expectDecimals(number: number) {
+  const text = `...${number}|`;
+  expect(around((bytes) => putNumber(bytes, PLACE, number))).toBe(text.padEnd(33, '.'));
+}
+
+describe('a size', () => {
+  it.each([0, 1, 9, 10, 99, 100, 999_999_999, 1e9, 1e9 + 1, 2 ** 31, 1e15, 2 ** 53 - 1])('writes %d', expectDecimals);
+
+  it('writes any whole number, and nothing before or behind it', () => {
+    fc.assert(fc.property(fc.oneof(fc.nat(), fc.maxSafeNat()), expectDecimals), { seed: 1, numRuns: 2000 });
+  });
 });
