@@ -1,7 +1,8 @@
 import { type Clock, frozenClock, systemClock } from './time/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { Journal, JournalSpace } from './journal/journal.js';
-import { type Profile, profiles } from './profiles/profile.js';
+import type { Profile } from './profiles/profile.js';
+import { profiles } from './profiles/profiles.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
 import { type Segment, toSegment } from './segments/segment.js';
 import { type Series, seriesUnder } from './series/series.js';

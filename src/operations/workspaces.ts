@@ -12,7 +12,7 @@ import {
 } from '../core/workspaces/fixture.js';
 import { InstanceName } from '../core/workspaces/instances.js';
 import { ProfileName } from '../core/profiles/names.js';
-import { profiles } from '../core/profiles/profile.js';
+import { profiles } from '../core/profiles/profiles.js';
 import type { Problem } from '../schema/problems.js';
 import { described, judged } from '../schema/checker.js';
 import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';

@@ -4,9 +4,7 @@ import type { Allowance, Decision } from '../rate-limit/algorithm.js';
 import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../time/calendar.js';
 import type { Estimates, Window } from '../series/series.js';
-import { documented } from './documented.js';
 import type { ProfileName } from './names.js';
-import { observed } from './observed.js';
 
 /** The successes that a profile words. */
 export type Answer = 'series' | 'list' | 'details' | 'campaigns';
@@ -62,5 +60,3 @@ export interface Profile {
   /** What shapes all of these have. */
   schemas(): ReplySchemas;
 }
-
-export const profiles: Readonly<Record<ProfileName, Profile>> = { documented, observed };

@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import { formatInstant } from '../time/calendar.js';
 import { type Reason, REFUSALS } from './codes.js';
+import { statusText } from './status-text.js';
 
 type Messages = { [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string };
 
@@ -66,11 +66,6 @@ function endingAtMessage(found: string): string {
 
 function quote(text: string): string {
   return text.length > 100 ? `${JSON.stringify(text.slice(0, 100))}…` : JSON.stringify(text);
-}
-
-/** The phrase of a status. */
-export function statusText(status: number): string {
-  return STATUS_CODES[status] ?? `Status ${status}`;
 }
 
 /** The code of a reason; of one that was planned, that of its status, or the status in words. */

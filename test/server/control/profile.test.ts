@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startMock } from '../../../src/library/index.js';
 import { Mock } from '../../../src/core/mock.js';
-import { profiles } from '../../../src/core/profiles/profile.js';
+import { profiles } from '../../../src/core/profiles/profiles.js';
 import { defaultSettings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { bearer, startTestServer, type TestReply, type TestServer } from '../../support/server.js';
