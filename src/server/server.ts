@@ -8,7 +8,7 @@ import { type Transport, TRANSPORT } from './transport/transport.js';
 import type { Mock } from '../core/mock.js';
 import { readPackaged } from './packaged-files.js';
 import type { Settings } from '../start/settings.js';
-import type { Identity } from './tls/identity.js';
+import type { Identity } from './tls/certificates.js';
 
 /** A server that listens. */
 export interface RunningServer {

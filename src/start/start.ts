@@ -11,8 +11,9 @@ import { readSettings } from '../cli/parse-settings.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import { clashesOf, defaultSettings, flagOf, servesTls, type Settings } from './settings.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
-import type { Identity } from '../server/tls/identity.js';
-import { BUILT_IN, type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
+import type { Identity } from '../server/tls/certificates.js';
+import { type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
+import { BUILT_IN } from '../start/package.js';
 import { FixtureWatch } from '../fixtures/watch.js';
 
 /** What a run needs of the process around it. */

@@ -18,8 +18,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, we
 import { isIP } from 'node:net';
 import { type Instant, toDate } from '../../core/time/calendar.js';
 import { DOMAINS, RANGES } from './hosts.js';
-import type { Pair } from './identity.js';
-import { CA_NAME } from './stored.js';
+import { CA_NAME, type Pair } from './certificates.js';
 import { encodePermitted, NAME_CONSTRAINTS, permits } from './name-constraints.js';
 
 const HOUR = 3_600_000;

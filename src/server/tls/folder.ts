@@ -3,10 +3,9 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
-import type { Settings } from '../../start/settings.js';
 
 /** The folder of the CA of `--tls auto`. */
-export function tlsDirOf({ tlsDir }: Pick<Settings, 'tlsDir'>, environment: NodeJS.ProcessEnv): string {
+export function tlsDirOf({ tlsDir }: { tlsDir?: string }, environment: NodeJS.ProcessEnv): string {
   return resolve(tlsDir ?? defaultTlsDir(environment));
 }
 

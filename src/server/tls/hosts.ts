@@ -1,5 +1,10 @@
 import { REST_HOSTS } from '../../core/workspaces/instances.js';
 
+/** The host names in the text of a setting. */
+export function hostNamesIn(value: string): string[] {
+  return value.split(',').map((name) => name.trim().toLowerCase());
+}
+
 /** The names in the certificate: this machine's own, Braze's REST hosts and those asked for. */
 export function hostsWith(further: readonly string[]): string[] {
   return [...new Set(['localhost', '127.0.0.1', '::1', ...REST_HOSTS, ...further])];

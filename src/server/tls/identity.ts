@@ -1,25 +1,17 @@
 import type { Clock } from '../../core/time/clock.js';
-import type { Settings } from '../../start/settings.js';
-import { hostNamesIn } from '../../schema/checker.js';
 import { Folder } from './folder.js';
+import type { Identity } from './certificates.js';
+import { hostNamesIn, hostsWith } from './hosts.js';
 import { readGiven } from './provided.js';
-import { hostsWith } from './hosts.js';
 import { keptCa, keptLeaf } from './stored.js';
 
-/** A certificate and its private key, in PEM. */
-export interface Pair {
-  cert: string;
-  key: string;
-}
-
-/** As whom the mock answers over TLS. */
-export interface Identity extends Pair {
-  /** The certificate to trust, in PEM; the mock does not know it where the certificate is not its own. */
-  ca?: string;
-  /** The file that has it, if one has. */
-  caFile?: string;
-  /** A sentence each. */
-  warnings: readonly string[];
+/** Which certificate to serve. Both files are given, or neither. */
+export interface IdentitySettings {
+  /** The paths of PEM files. */
+  tlsCert?: string;
+  tlsKey?: string;
+  /** Names for a certificate made here, separated by commas. */
+  tlsHosts: string;
 }
 
 /**
@@ -28,7 +20,7 @@ export interface Identity extends Pair {
  * @throws ConfigurationError naming what is wrong with the files.
  */
 export async function openIdentity(
-  { tlsCert, tlsKey, tlsHosts }: Pick<Settings, 'tlsCert' | 'tlsKey' | 'tlsHosts'>,
+  { tlsCert, tlsKey, tlsHosts }: IdentitySettings,
   dir: string | undefined,
   clock: Clock,
 ): Promise<Identity> {
@@ -42,7 +34,11 @@ export async function openIdentity(
 }
 
 /** The certificate of the CA in a folder, made where there is none. */
-export async function openCa({ tlsHosts }: Pick<Settings, 'tlsHosts'>, dir: string, clock: Clock): Promise<string> {
+export async function openCa(
+  { tlsHosts }: Pick<IdentitySettings, 'tlsHosts'>,
+  dir: string,
+  clock: Clock,
+): Promise<string> {
   const { cert } = await keptCa(new Folder(dir), hostsWith(hostNamesIn(tlsHosts)), clock.now());
   return cert;
 }

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
 import { isOpenToOthers } from './folder.js';
-import type { Identity } from './identity.js';
+import type { Identity } from './certificates.js';
 import { certificateIn, expiryOf, keyIn } from './pem.js';
 
 const MEND = 'name another file';

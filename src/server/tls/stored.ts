@@ -3,11 +3,8 @@ import { isIP } from 'node:net';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
 import type { Folder } from './folder.js';
-import type { Pair } from './identity.js';
+import { CA_NAME, type Pair } from './certificates.js';
 import { certificateIn, expiryOf, keyIn, startOf } from './pem.js';
-
-/** How the subject of every CA made here begins. */
-export const CA_NAME = 'braze-segments-mock CA';
 
 /** A certificate is made anew when it has less to go, so that a server started today has long to run. */
 const MARGIN = 90 * 24 * 3_600_000;
