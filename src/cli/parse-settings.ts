@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { distance } from 'fastest-levenshtein';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { defaultSettings, PREFIX, type Setting, type Settings, settings } from '../start/settings.js';
+import { resembling } from '../schema/did-you-mean.js';
 import { describeProblem, expectedOf, show, showSecret } from '../schema/problems.js';
 import { type Checked, checker } from '../schema/checker.js';
-import { isSecretName } from '../core/workspaces/masking.js';
+import { isSecretName } from '../schema/secrets.js';
 
 /** Names of things that can be wrong: what was found under a flag or a variable, and where. */
 interface Found {
@@ -160,10 +160,7 @@ function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
 }
 
 function unknownName(kind: string, name: string, known: string[]): string {
-  const bare = (text: string) => text.replace(/^(--|BRAZE_MOCK_)/, '');
-  const away = (candidate: string) => distance(bare(candidate), bare(name));
-  const nearest = known.toSorted((one, other) => away(one) - away(other))[0] as string;
-  const isNear = away(nearest) <= bare(nearest).length / 2;
-  const hint = isNear ? `; did you mean ${nearest}?` : '; see --help';
+  const meant = resembling(name, known, (text) => text.replace(/^(--|BRAZE_MOCK_)/, ''));
+  const hint = meant === undefined ? '; see --help' : `; did you mean ${meant}?`;
   return `${name}: found an unknown ${kind}, expected one of ${known.join(', ')}${hint}`;
 }

@@ -18,7 +18,8 @@ import { clashesOf, defaultSettings, servesTls, Settings } from '../start/settin
 import { describeProblem } from '../schema/problems.js';
 import { asGiven, checker } from '../schema/checker.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
-import { BUILT_IN, loadFixtures } from '../fixtures/load.js';
+import { loadFixtures } from '../fixtures/load.js';
+import { BUILT_IN } from '../start/package.js';
 
 export { ConfigurationError } from '../schema/configuration-error.js';
 export type { ClockSetting } from '../core/time/clock.js';

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { ClockSetting } from '../core/time/clock.js';
 import { parseDuration } from '../core/time/duration.js';
 import { formatInstant } from '../core/time/calendar.js';
-import { DurationText, WrittenInstant } from '../schema/checker.js';
+import { DurationText, WrittenInstant } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 
 export const Advance = Type.Object({ by: DurationText() }, { additionalProperties: false });

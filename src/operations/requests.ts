@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { EntryView, Filter, Journal } from '../core/journal/journal.js';
 import { parseInstant } from '../core/time/calendar.js';
-import { InstantText } from '../schema/checker.js';
+import { InstantText } from '../core/time/text.js';
 import { ControlError } from './errors.js';
 
 /** Which requests of a journal to show. A query string has no numbers, a caller of the library does. */

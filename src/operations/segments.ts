@@ -5,7 +5,8 @@ import { pointProblems, PointsByDate, readPoints, writePoints } from '../core/se
 import { givenFieldsOf, segmentFixtureOf, toSegment, type WrittenSegment } from '../core/segments/segment.js';
 import { type Day, dayOf, formatDay, parseDay } from '../core/time/calendar.js';
 import { type Problem, show } from '../schema/problems.js';
-import { checker, DateText, described, judged } from '../schema/checker.js';
+import { checker, described, judged } from '../schema/checker.js';
+import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';

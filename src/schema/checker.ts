@@ -1,68 +1,26 @@
-import { isIP } from 'node:net';
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
-import { parseDuration } from '../core/time/duration.js';
 import { MOST_PROBLEMS, type Problem, problemsIn } from './problems.js';
-import { parseDay, parseInstant, parseMidnight } from '../core/time/calendar.js';
 
 /** Either the value, now known to be of its schema's type, or all that is wrong with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
-
-export const DateText = text('date', (value) => parseDay(value) !== undefined, 'a calendar date, YYYY-MM-DD');
-/** The shape of a date or an instant. The standard format, date-time, requires a time and an offset. */
-export const INSTANT_PATTERN =
-  '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-](\\d{1,2}:\\d{2}|\\d{4}))?)?$';
-export const InstantText = text(
-  'date-time',
-  (value) => parseInstant(value) !== undefined,
-  'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
-  { pattern: INSTANT_PATTERN },
-);
-/** What dates a snapshot. */
-export const MIDNIGHT = 'a UTC midnight, when snapshots are taken, such as 2024-01-31 or 2024-01-31T00:00:00+00:00';
-export const MidnightText = text('midnight', (value) => parseMidnight(value) !== undefined, MIDNIGHT, {
-  pattern: INSTANT_PATTERN,
-});
-export const DurationText = text(
-  'duration',
-  (value) => parseDuration(value) !== undefined,
-  'an ISO 8601 duration in weeks, days, hours, minutes and seconds, such as PT4H',
-);
 
 /** An instant as the mock writes it. */
 export const WrittenInstant = (options: SchemaOptions = {}) =>
   Type.String({ ...options, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 
-/** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
-export const SegmentIdText = text(
-  'segment-id',
-  (value) => value !== '' && !value.includes('\0') && (value.length <= 256 || Array.from(value).length <= 256),
-  'a string of 1 to 256 characters, none of them NUL',
-  { minLength: 1, maxLength: 256 },
-);
-
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
-
-export const HostNamesText = text(
-  'host-names',
-  (value) => hostNamesIn(value).every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
-  'host names or IP addresses, separated by commas',
-  {},
-);
-
-export function hostNamesIn(value: string): string[] {
-  return value.split(',').map((name) => name.trim().toLowerCase());
-}
-
-/** A string read by a function of ours, under a kind of its own: TypeBox's registry of formats is the embedder's. */
-function text(
+/**
+ * The type of strings that a function accepts. It has a kind of its own, because TypeBox's registry of formats belongs
+ * to the program that the mock runs in. `keywords` are what JSON Schema can say of such strings.
+ */
+export function textType(
   name: string,
-  holds: (value: string) => boolean,
+  isValid: (value: string) => boolean,
   expected: string,
   keywords: SchemaOptions = { format: name },
 ) {
   const kind = `braze-segments-mock:${name}`;
-  TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && holds(value));
+  TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && isValid(value));
   return (options: { description?: string; default?: string } = {}) =>
     Type.Unsafe<string>({
       ...options,

@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
-import { isSecretName, redact } from '../core/workspaces/masking.js';
+import { isSecretName, redact } from './secrets.js';
 
 /** One thing wrong with an outside input: where, what was found there, what belongs there. */
 export interface Problem {

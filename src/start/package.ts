@@ -14,3 +14,6 @@ export const VERSION = version;
 export function packaged(...path: string[]): string {
   return join(dirname(description), ...path);
 }
+
+/** The built-in workspaces, which are served when no fixtures are given. */
+export const BUILT_IN = packaged('fixtures', 'workspaces');

@@ -3,7 +3,9 @@ import { NO_RAW_REPLY } from '../operations/fidelity.js';
 import { ProfileName } from '../core/profiles/names.js';
 import { parseInstant } from '../core/time/calendar.js';
 import { expectedOf, type Problem } from '../schema/problems.js';
-import { described, HostNamesText, InstantText } from '../schema/checker.js';
+import { described } from '../schema/checker.js';
+import { InstantText } from '../core/time/text.js';
+import { HostNamesText } from './host-names.js';
 
 const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
 

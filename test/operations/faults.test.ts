@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Mock } from '../../src/core/mock.js';
 import { defaultSettings } from '../../src/start/settings.js';
-import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
 import { serve } from '../support/wire.js';
 import { API_KEY, bearer, get, startTestServer } from '../support/server.js';
 

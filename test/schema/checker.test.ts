@@ -1,15 +1,8 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { describe, expect, it } from 'vitest';
 import { describeProblem, expectedOf, jsonPath, show } from '../../src/schema/problems.js';
-import {
-  checker,
-  DateText,
-  defaultsOf,
-  described,
-  DurationText,
-  InstantText,
-  judged,
-} from '../../src/schema/checker.js';
+import { checker, defaultsOf, described, judged } from '../../src/schema/checker.js';
+import { DateText, DurationText, InstantText } from '../../src/core/time/text.js';
 
 const Pet = Type.Object(
   {

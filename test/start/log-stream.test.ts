@@ -1,11 +1,12 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { redactKey } from '../../src/core/workspaces/api-key.js';
+import { redactKey } from '../../src/schema/secrets.js';
 import { LogStream, openLog } from '../../src/start/log-stream.js';
 import { Mock } from '../../src/core/mock.js';
 import { startServer } from '../../src/server/server.js';
 import { defaultSettings, type Settings } from '../../src/start/settings.js';
-import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
 import { exchangeBytes } from '../support/raw.js';
 import { API_KEY, bearer, get } from '../support/server.js';
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
 import { describeProblem } from '../../src/schema/problems.js';
-import { checker, DateText, InstantText } from '../../src/schema/checker.js';
+import { checker } from '../../src/schema/checker.js';
+import { DateText, InstantText } from '../../src/core/time/text.js';
 
 const strict = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1 });

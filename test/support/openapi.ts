@@ -4,7 +4,8 @@ import { pino } from 'pino';
 import { buildApp } from '../../src/server/app.js';
 import { Mock } from '../../src/core/mock.js';
 import { defaultSettings, type Settings } from '../../src/start/settings.js';
-import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
 
 export type Operation = {
   operationId: string;

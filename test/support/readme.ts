@@ -16,7 +16,8 @@ import { defaultSettings, settings } from '../../src/start/settings.js';
 import { expectedOf } from '../../src/schema/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { INSTANCES } from '../../src/core/workspaces/instances.js';
-import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
 
 /** The sections of the README that code knows better than a writer, by the name between their markers. */
 const SECTIONS: Record<string, () => string | Promise<string>> = {

@@ -5,7 +5,8 @@ import { pino } from 'pino';
 import { buildApp } from '../../src/server/app.js';
 import { Mock } from '../../src/core/mock.js';
 import { defaultSettings } from '../../src/start/settings.js';
-import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
 import type { ApartOptions, Measure } from './apart.js';
 import { transportWith } from './transport.js';
 

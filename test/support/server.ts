@@ -7,7 +7,8 @@ import type { StopTimes } from '../../src/server/transport/transport.js';
 import { defaultSettings, servesTls, type Settings } from '../../src/start/settings.js';
 import { openIdentity } from '../../src/server/tls/identity.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { BUILT_IN, loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
 import { API_KEY } from './bytes.js';
 import { transportWith } from './transport.js';
 

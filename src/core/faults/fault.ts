@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
-import { InstantText, judged } from '../../schema/checker.js';
+import { judged } from '../../schema/checker.js';
+import { InstantText } from '../time/text.js';
 
 const strict = { additionalProperties: false } as const;
 /** A choice among words, each with what it means. */

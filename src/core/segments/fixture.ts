@@ -2,7 +2,9 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
 import { parseDay, parseInstant } from '../time/calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { DateText, defaultsOf, described, InstantText, judged, SegmentIdText } from '../../schema/checker.js';
+import { defaultsOf, described, judged } from '../../schema/checker.js';
+import { DateText, InstantText } from '../time/text.js';
+import { SegmentIdText } from './segment-id.js';
 import { pointProblems, Points, Size } from './points.js';
 
 const strict = { additionalProperties: false } as const;

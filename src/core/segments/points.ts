@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
 import { type Day, formatDay, parseInstant, parseMidnight } from '../time/calendar.js';
-import { INSTANT_PATTERN, MIDNIGHT, MidnightText } from '../../schema/checker.js';
+import { INSTANT_PATTERN, MIDNIGHT, MidnightText } from '../time/text.js';
 
 const strict = { additionalProperties: false } as const;
 

@@ -2,7 +2,8 @@ import { type Static, Type } from '@sinclair/typebox';
 import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
 import { wallClockNow } from '../../system/real-time.js';
-import { InstantText, judged } from '../../schema/checker.js';
+import { judged } from '../../schema/checker.js';
+import { InstantText } from './text.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
 export interface Clock {

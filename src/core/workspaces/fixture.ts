@@ -4,16 +4,9 @@ import { FaultPlan } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { type Problem, show } from '../../schema/problems.js';
-import {
-  type Checked,
-  checker,
-  defaultsOf,
-  described,
-  DurationText,
-  InstantText,
-  judged,
-} from '../../schema/checker.js';
-import { redactKey } from './api-key.js';
+import { type Checked, checker, defaultsOf, described, judged } from '../../schema/checker.js';
+import { DurationText, InstantText } from '../time/text.js';
+import { redactKey } from '../../schema/secrets.js';
 import { InstanceName } from './instances.js';
 
 const strict = { additionalProperties: false } as const;

@@ -1,4 +1,4 @@
-import { redactKey } from './api-key.js';
+import { redactKey } from '../../schema/secrets.js';
 
 /** Keys that opened a workspace once and are still masked. Beyond these the oldest are forgotten. */
 const MOST_RETIRED = 10_000;

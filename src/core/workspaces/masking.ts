@@ -1,6 +1,7 @@
-import { Buffer } from 'node:buffer';
-import { redactKey } from './api-key.js';
+import { isSecretName, redact } from '../../schema/secrets.js';
 import type { KnownKeys } from './known-keys.js';
+
+export { isSecretName, redact };
 
 /** Cuts the secrets in a text short. */
 export type Mask = (text: string) => string;
@@ -44,22 +45,6 @@ export function maskedError(error: Error, mask: Mask): Error {
   return Object.create(error, Object.fromEntries(masked) as PropertyDescriptorMap) as Error;
 }
 
-const SECRET_NAME = /token|secret|passw|pwd|authori[sz]ation|^(x|proxy)?auth$|credential|cookie|session|signature|jwt/;
-const KEY_NAME = /apikeys?|keys?$/;
-/** Keys that are no secrets. */
-const PUBLIC_KEY_NAME = /idempotencykey$|websocketkey$/;
-
-/** Does a parameter, header or field of this name carry a secret? */
-export function isSecretName(name: string): boolean {
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  return SECRET_NAME.test(plain) || (KEY_NAME.test(plain) && !PUBLIC_KEY_NAME.test(plain));
-}
-
-/** A secret cut short; one that is empty or was cut short before stays as it is. */
-export function redact(secret: string): string {
-  return secret === '' || (secret.length <= 5 && secret.endsWith('…')) ? secret : redactKey(secret);
-}
-
 /** Percent-encoding of visible ASCII undone, however many times it was applied. */
 export function decodeVisible(text: string): string {
   return text.replace(/%(?:25)*([2-7][0-9a-f])/gi, (_escape, hex: string) =>
@@ -89,7 +74,17 @@ function maskCredentials(text: string, keys: KnownKeys): string {
   return text.replace(CREDENTIALS, (whole: string, ...groups: (string | undefined)[]) => {
     const [scheme, gap = '', sent = '', path = '', key = ''] = groups;
     if (scheme === undefined) return path + redact(key);
-    const isSecret = /^bearer$/i.test(scheme) || keys.occurIn(Buffer.from(sent, 'base64').toString('latin1'));
+    const isSecret = /^bearer$/i.test(scheme) || keys.occurIn(fromBase64(sent));
     return isSecret ? scheme + gap + redact(sent) : whole;
   });
+}
+
+/** Decodes base64 in either alphabet, with or without padding, as Latin-1; what is not of the alphabet is skipped. */
+function fromBase64(text: string): string {
+  const digits = text
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/[^A-Za-z0-9+/]/g, '');
+  // A digit alone is not a byte.
+  return atob(digits.length % 4 === 1 ? digits.slice(0, -1) : digits);
 }

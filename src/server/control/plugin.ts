@@ -13,7 +13,7 @@ import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
 import { ProfileName } from '../../core/profiles/names.js';
 import { checker, described } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
-import { whereBroken } from '../../fixtures/load.js';
+import { whereBroken } from '../../schema/broken-json.js';
 import { VERSION } from '../../start/package.js';
 import { ControlError, invalid } from '../../operations/errors.js';
 import { pageRoutes } from './docs-routes.js';

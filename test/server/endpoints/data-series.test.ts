@@ -4,7 +4,8 @@ import { formatDay, MS_PER_DAY, parseDay } from '../../../src/core/time/calendar
 import { Mock } from '../../../src/core/mock.js';
 import { defaultSettings, type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
-import { BUILT_IN, loadFixtures } from '../../../src/fixtures/load.js';
+import { loadFixtures } from '../../../src/fixtures/load.js';
+import { BUILT_IN } from '../../../src/start/package.js';
 import { handClock } from '../../support/clock.js';
 import { API_KEY, bearer, get, startTestServer, type TestReply } from '../../support/server.js';
 import { AUTHORIZATION, bytesOf, JSON_TYPE, repliesTo, replyTo, serve } from '../../support/wire.js';

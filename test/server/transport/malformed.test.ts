@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/server/transport/limits.js';
 import { Mock } from '../../../src/core/mock.js';
 import { defaultSettings } from '../../../src/start/settings.js';
-import { BUILT_IN, loadFixtures } from '../../../src/fixtures/load.js';
+import { loadFixtures } from '../../../src/fixtures/load.js';
+import { BUILT_IN } from '../../../src/start/package.js';
 import {
   AUTHORIZATION,
   bytesOf,

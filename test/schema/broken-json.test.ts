@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { whereBroken } from '../../src/schema/broken-json.js';
+
+it.each([
+  ['', 'Value expected at line 1, column 1'],
+  ['{"a": }', 'Value expected at line 1, column 7'],
+  ['{"a": 1,\n "b" 2}', 'Colon expected at line 2, column 6'],
+  ['[1, 2', 'Close bracket expected at line 1, column 6'],
+  ['{} // no', 'Invalid comment token at line 1, column 4'],
+])('of %j it says: %s', (text, where) => {
+  expect(whereBroken(text)).toBe(where);
+});
+
+it('has a place for a text that is nested too deeply to parse', () => {
+  expect(whereBroken('['.repeat(200_000))).toMatch(/ at line 1, column \d+$/);
+});
