@@ -1,11 +1,12 @@
 import type { Writable } from 'node:stream';
-import { systemClock } from '../core/time/clock.js';
+import { systemClock } from '../system/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { FailedToStart } from '../start/failed-to-start.js';
 import { unhealthy } from './healthcheck.js';
-import type { Surroundings } from '../start/start.js';
+import type { Surroundings } from './surroundings.js';
 import { readOnlySettings } from './parse-settings.js';
-import { settingsHelp } from '../start/settings.js';
+import { settingsHelp } from './settings-help.js';
+import { tlsDirOf } from '../start/tls-dir.js';
 import { VERSION } from '../start/package.js';
 
 /** 0 is a clean stop, 1 a failure at run time, 2 a mistake in a flag, a variable or a fixture. */
@@ -34,7 +35,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   if (own.includes('--help') || own.includes('-h')) return print(stdout, HELP);
   if (own.includes('--version') || own.includes('-v')) return print(stdout, `${VERSION}\n`);
   try {
-    return await commanded(args, surroundings);
+    const command = COMMANDS.get(args[0] ?? '');
+    return await (command === undefined ? serve(args, surroundings) : command(args.slice(1), surroundings));
   } catch (error) {
     if (error instanceof FailedToStart) {
       stderr.write(`error: ${error.message}\n`);
@@ -46,31 +48,24 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   }
 }
 
-/** A command imports what only it needs: a health check, made every few seconds, need not load a server. */
-async function commanded(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const [command, ...rest] = args;
-  switch (command) {
-    case 'serve':
-      return serve(rest, surroundings);
-    case 'exec':
-      return (await import('./exec.js')).exec(rest, surroundings);
-    case 'ca':
-      return ca(rest, surroundings);
-    case 'healthcheck':
-      return healthcheck(rest, surroundings);
-    default:
-      return serve(args, surroundings);
-  }
-}
+type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
+
+/**
+ * The commands by their names. Each imports what only it needs: a health check, made every few seconds, need not load
+ * a server.
+ */
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['serve', serve],
+  ['exec', async (args, surroundings) => (await import('./exec.js')).exec(args, surroundings)],
+  ['ca', ca],
+  ['healthcheck', healthcheck],
+]);
 
 async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { environment, stdout, stderr, stopped } = surroundings;
-  const [{ launch }, { banner, readyLine }] = await Promise.all([
-    import('../start/start.js'),
-    import('../start/ready.js'),
-  ]);
+  const [{ launch }, { banner, readyLine }] = await Promise.all([import('./launch.js'), import('../start/ready.js')]);
   const launched = await launch(args, { environment, log: stdout, stderr });
-  const { logFormat } = launched.mock.settings;
+  const { logFormat } = launched.settings;
   // Scripts have no terminal, or ask for JSON there.
   const isForPeople = stdout.isTTY === true && logFormat !== 'json';
   launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
@@ -84,10 +79,7 @@ async function ca(args: readonly string[], { environment, stdout }: Surroundings
   if (settings.tlsCert !== undefined) {
     throw new ConfigurationError(['--tls-cert: found beside the command ca, which prints the CA of --tls auto alone']);
   }
-  const [{ openCa }, { tlsDirOf }] = await Promise.all([
-    import('../server/tls/identity.js'),
-    import('../server/tls/folder.js'),
-  ]);
+  const { openCa } = await import('../server/tls/identity.js');
   return print(stdout, await openCa(settings, tlsDirOf(settings, environment), systemClock));
 }
 

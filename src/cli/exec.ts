@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { startingWorkspace } from '../operations/workspaces.js';
-import { type Launched, launch, type StopSignal, type Surroundings } from '../start/start.js';
+import { type Launched, launch } from './launch.js';
+import type { StopSignal, Surroundings } from './surroundings.js';
 import { defaultSettings, type Settings } from '../start/settings.js';
 
 /** Beside a command the mock takes ports that are free, and leaves the output to it. */

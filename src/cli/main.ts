@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { EventEmitter } from 'node:events';
 import { isatty } from 'node:tty';
-import type { Surroundings } from '../start/start.js';
+import type { Surroundings } from './surroundings.js';
 
 const stop = new AbortController();
 const signals: Surroundings['signals'] = new EventEmitter();

@@ -1,20 +1,46 @@
-import { type Clock, frozenClock, systemClock } from './time/clock.js';
+import { parseInstant } from './time/calendar.js';
+import { type Clock, frozenClock } from './time/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { Journal, JournalSpace } from './journal/journal.js';
+import type { ProfileName } from './profiles/names.js';
 import type { Profile } from './profiles/profile.js';
 import { profiles } from './profiles/profiles.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
 import { type Segment, toSegment } from './segments/segment.js';
 import { type Series, seriesUnder } from './series/series.js';
-import { frozenAt, type Settings } from '../start/settings.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
 import { madeUpKey } from './workspaces/made-up-key.js';
 import { Registry } from './workspaces/registry.js';
 import { type Origin, Workspace } from './workspaces/workspace.js';
 
+/** The settings on which the simulated service depends. */
+export interface MockSettings {
+  /** `system`, or the ISO 8601 instant at which the clock is frozen. */
+  clock: string;
+  seed: string;
+  /** Of workspaces that have none of their own. */
+  profile: ProfileName;
+  /** Requests an hour for workspaces without a quota of their own. */
+  rateLimit: number | 'off';
+  /** Requests remembered for each workspace. */
+  journalSize: number;
+  unknownSegments: 'not-found' | 'generate';
+  strictParameters: boolean;
+  /** Whether `Prefer: code=…` is honoured. */
+  prefer: boolean;
+}
+
+/** Real time, which the mock cannot read by itself. */
+export interface RealTime {
+  /** What the system clock reads. */
+  clock: Clock;
+  /** Milliseconds since some moment before the first call: durations are differences of two readings. */
+  stopwatch: () => number;
+}
+
 /** What is served: the workspaces and what they share. It knows nothing of HTTP. */
 export class Mock {
-  readonly settings: Settings;
+  readonly settings: MockSettings;
   readonly clock: Clock;
   /** Speaks before a workspace is known. */
   readonly profile: Profile;
@@ -24,18 +50,20 @@ export class Mock {
   /** The requests that no workspace's key came with. */
   readonly journal: Journal;
   readonly seriesOf: (segment: Segment) => Series;
+  /** Measures durations in real milliseconds. */
+  readonly stopwatch: () => number;
   readonly #driver: Clock;
   readonly #unknownSegments: UnknownSegments;
   #origins: Origin[];
 
-  /** `driver` is what the system clock reads. */
-  constructor(settings: Settings, fixtures: readonly WorkspaceFixture[], driver: Clock = systemClock) {
-    const at = frozenAt(settings);
+  constructor(settings: MockSettings, fixtures: readonly WorkspaceFixture[], { clock, stopwatch }: RealTime) {
+    const frozenAt = settings.clock === 'system' ? undefined : parseInstant(settings.clock);
     this.settings = settings;
-    this.clock = at === undefined ? driver : frozenClock(at);
+    this.clock = frozenAt === undefined ? clock : frozenClock(frozenAt);
+    this.stopwatch = stopwatch;
     this.profile = profiles[settings.profile];
     this.seriesOf = seriesUnder(settings.seed);
-    this.#driver = driver;
+    this.#driver = clock;
     this.journal = new Journal(settings.journalSize, this.journalSpace);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#origins = this.#originsOf(fixtures, []);

@@ -1,10 +1,9 @@
 /**
  * The library face: a mock inside a test or a script. It and the control API are two faces of the operations in
- * `src/control/`; whatever one can do, the other can.
+ * `src/operations/`; whatever one can do, the other can.
  */
 import { Type } from '@sinclair/typebox';
 import { pino } from 'pino';
-import { systemClock } from '../core/time/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { maskingErrors } from '../operations/errors.js';
 import { valid, WorkspaceFace } from './workspace-handle.js';
@@ -12,9 +11,8 @@ import { listRequests, RequestFilter } from '../operations/requests.js';
 import { createWorkspace, NewWorkspace, startingWorkspace } from '../operations/workspaces.js';
 import type { EntryView } from '../core/journal/journal.js';
 import { timestamp } from '../start/log-stream.js';
-import { Mock } from '../core/mock.js';
-import { startServer } from '../server/server.js';
-import { clashesOf, defaultSettings, servesTls, Settings } from '../start/settings.js';
+import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
+import { start } from '../start/start.js';
 import { describeProblem } from '../schema/problems.js';
 import { asGiven, checker } from '../schema/checker.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
@@ -77,11 +75,8 @@ export interface RunningMock extends Disposable {
  */
 export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
   const settings = checkSettings(options);
-  const mock = new Mock(settings, workspacesOf(fixtures));
-  const identity = servesTls(settings)
-    ? await (await import('../server/tls/identity.js')).openIdentity(settings, settings.tlsDir, systemClock)
-    : undefined;
-  const server = await startServer(mock, pino({ level: settings.logLevel, base: null, timestamp }), identity);
+  const log = pino({ level: settings.logLevel, base: null, timestamp });
+  const { mock, server, identity } = await start(settings, workspacesOf(fixtures), { log, tlsDir: settings.tlsDir });
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
   const masking = <T>(work: () => T) => maskingErrors(mock.workspaces.mask, work);

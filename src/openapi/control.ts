@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
-import type { RouteOptions } from 'fastify';
+import type { RouteOptions } from '../server/bare-app.js';
 import { CONTROL_CODES, type ControlCode } from '../operations/errors.js';
 import { isOpen } from '../server/control/guard.js';
 import { isMockPath } from '../server/endpoints/paths.js';

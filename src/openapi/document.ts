@@ -1,9 +1,10 @@
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import { pino } from 'pino';
 import { buildApp } from '../server/app.js';
-import { VERSION } from '../start/package.js';
-import type { Settings } from '../start/settings.js';
+import { bareApp, type FastifyInstance, type RouteOptions } from '../server/bare-app.js';
+import type { ControlSettings } from '../server/options.js';
+import { PackagedFiles } from '../server/packaged-files.js';
+import { packaged, VERSION } from '../start/package.js';
 import { shareParts } from './components.js';
 import { controlSchema } from './control.js';
 import { endpointSchema } from './endpoints.js';
@@ -48,10 +49,9 @@ const OPENAPI = {
  * Describes a server with these settings: from the schemas of its routes, and from what they really answer to the
  * example calls. The build writes the result into the package; nothing of this folder is loaded by a server.
  */
-export async function generateDocument(settings: Pick<Settings, 'noControl'>): Promise<JsonObject> {
-  const schemas = await schemasOf(await routesOf(build(exampleMock(settings))));
-  const app = Fastify();
-  app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
+export async function generateDocument(settings: Pick<ControlSettings, 'noControl'>): Promise<JsonObject> {
+  const schemas = await schemasOf(await routesOf(build(exampleMock(), settings)));
+  const app = bareApp();
   await app.register(swagger, { openapi: structuredClone(OPENAPI) as never, convertConstToEnum: false });
   for (const [{ method, url }, schema] of schemas) {
     app.route({ method, url, schema, exposeHeadRoute: false, handler: () => undefined });
@@ -64,7 +64,9 @@ export async function generateDocument(settings: Pick<Settings, 'noControl'>): P
 }
 
 const log = pino({ level: 'silent' });
-const build: Build = (mock) => buildApp(mock, log).fastify;
+const files = new PackagedFiles(packaged());
+const build: Build = (mock, settings) =>
+  buildApp(mock, { log, settings: { noControl: false, ...settings }, version: VERSION, files }).fastify;
 
 /** The routes of a server that has not been started, without those for HEAD. */
 async function routesOf(app: FastifyInstance): Promise<RouteOptions[]> {

@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, RouteOptions } from '../server/bare-app.js';
 import { refusalOf } from '../server/transport/malformed.js';
 import { LIMITS } from '../server/transport/limits.js';
 import { PREFERABLE } from '../server/endpoints/planned-faults.js';

@@ -1,15 +1,18 @@
-import type { FastifyInstance } from 'fastify';
 import { CONTROL_CODES } from '../operations/errors.js';
 import { streamOf } from '../server/control/event-stream.js';
-import { Mock } from '../core/mock.js';
-import { defaultSettings, type Settings } from '../start/settings.js';
+import { Mock, type MockSettings } from '../core/mock.js';
+import type { FastifyInstance } from '../server/bare-app.js';
+import type { ControlSettings } from '../server/options.js';
+import { defaultSettings } from '../start/settings.js';
+import { realTime } from '../system/clock.js';
 import { loadFixtures } from '../fixtures/load.js';
 import { BUILT_IN } from '../start/package.js';
 import { ASIDE, ASIDES, type ControlCall, REFUSED, type Refused, STORY } from './control-calls.js';
 import { textsOf } from './endpoints.js';
 import { type Given, PROFILES } from './replies.js';
 
-export type Build = (mock: Mock) => FastifyInstance;
+/** Builds the app of a mock; the control API is on and open unless the settings say otherwise. */
+export type Build = (mock: Mock, settings?: Partial<ControlSettings>) => FastifyInstance;
 
 /** The replies to a call of the control API, under the name by which it goes. */
 export interface Told extends ControlCall {
@@ -18,9 +21,10 @@ export interface Told extends ControlCall {
 }
 
 /** A mock of what is built in, on a clock that stands. */
-export function exampleMock(settings: Partial<Settings> = {}): Mock {
+export function exampleMock(settings: Partial<MockSettings> = {}): Mock {
   const clock = '2024-01-01T12:00:00Z';
-  return new Mock({ ...defaultSettings, clock, strictParameters: true, ...settings }, loadFixtures(BUILT_IN));
+  const chosen = { ...defaultSettings, clock, strictParameters: true, ...settings };
+  return new Mock(chosen, loadFixtures(BUILT_IN), realTime);
 }
 
 /** An app for each profile. */
@@ -77,7 +81,7 @@ function settled(text: string): string {
 /** What a call that is refused with a code is answered, for every code. */
 export async function tellRefusals(build: Build): Promise<Map<string, Given>> {
   const plain = build(exampleMock());
-  const guarded = build(exampleMock({ controlToken: 'a-token' }));
+  const guarded = build(exampleMock(), { controlToken: 'a-token' });
   const failing = build(Object.assign(exampleMock(), { reset: fail }));
   const told = new Map<string, Given>();
   for (const [code, refused] of Object.entries<Refused>(REFUSED)) {

@@ -35,7 +35,8 @@ import {
 } from './endpoints/query.js';
 import { recorder } from './endpoints/journal-record.js';
 import { Replies } from './endpoints/reply.js';
-import { type Transport, TRANSPORT } from './transport/transport.js';
+import type { AppOptions } from './options.js';
+import { TRANSPORT } from './transport/transport.js';
 import type { Mock } from '../core/mock.js';
 import { nextEventLoopTurn } from '../system/real-time.js';
 import { Refusal } from '../core/refusals/codes.js';
@@ -49,7 +50,8 @@ export interface App {
  * Puts the mock behind HTTP. The checks stand here in the order of refusals, which is a promise to callers: a
  * request wrong in several ways is refused for the first [wire contract, 2].
  */
-export function buildApp(mock: Mock, log: Logger, { limits, stopTimes }: Transport = TRANSPORT): App {
+export function buildApp(mock: Mock, { log, settings, version, files, transport = TRANSPORT }: AppOptions): App {
+  const { limits, stopTimes } = transport;
   const connections = new Connections(stopTimes);
   const replies = new Replies(connections, limits, log, mock.workspaces.mask);
   const paths = new Paths();
@@ -92,7 +94,7 @@ export function buildApp(mock: Mock, log: Logger, { limits, stopTimes }: Transpo
     requireWhole(request, limits, done as (refusal?: Refusal) => void); // 413 body_too_large
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.exchange.isControl) requireControlRoute(request, paths, mock.settings);
+    if (request.exchange.isControl) requireControlRoute(request, paths, settings);
     else requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
     done();
   });
@@ -107,8 +109,8 @@ export function buildApp(mock: Mock, log: Logger, { limits, stopTimes }: Transpo
   });
 
   fastify.register(brazeEndpoints(mock, replies, connections));
-  fastify.register(control, { prefix: '/__mock', mock, log, limits, connections });
-  fastify.register(openapi, { settings: mock.settings });
+  fastify.register(control, { prefix: '/__mock', mock, log, settings, version, files, limits, connections });
+  fastify.register(openapi, { settings, files });
   return { fastify, connections };
 }
 

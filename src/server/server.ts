@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import type { Logger } from 'pino';
 import { buildApp } from './app.js';
 import { PAGE_FILES } from './control/docs-page.js';
 import { documentFile } from './control/openapi-route.js';
-import { type Transport, TRANSPORT } from './transport/transport.js';
+import { TRANSPORT } from './transport/transport.js';
 import type { Mock } from '../core/mock.js';
-import { readPackaged } from './packaged-files.js';
-import type { Settings } from '../start/settings.js';
+import type { AppOptions, ControlSettings, ServerSettings } from './options.js';
+import type { PackagedFiles } from './packaged-files.js';
 import type { Identity } from './tls/certificates.js';
 
 /** A server that listens. */
@@ -20,16 +19,18 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Starts serving the mock on the host and ports of its settings. Rejects where a port cannot be had. */
-export async function startServer(
-  mock: Mock,
-  log: Logger,
-  identity?: Identity,
-  transport: Transport = TRANSPORT,
-): Promise<RunningServer> {
-  const loaded = loadFiles(mock.settings);
-  const { fastify, connections } = buildApp(mock, log, transport);
-  const { host, port, httpsPort } = mock.settings;
+export interface ServerOptions extends AppOptions {
+  settings: ServerSettings;
+  /** As whom to serve https too. */
+  identity?: Identity | undefined;
+}
+
+/** Starts serving the mock on the host and ports of the settings. Rejects where a port cannot be had. */
+export async function startServer(mock: Mock, options: ServerOptions): Promise<RunningServer> {
+  const { log, settings, files, identity, transport = TRANSPORT } = options;
+  const loaded = loadFiles(settings, files);
+  const { fastify, connections } = buildApp(mock, options);
+  const { host, port, httpsPort } = settings;
   const secure =
     identity &&
     (await import('./transport/tls-listener.js')).listenSecurely(fastify.server, identity, log, transport.limits);
@@ -59,7 +60,7 @@ export async function startServer(
  * Reads the files that requests can ask for, while the rest of the server starts: they may be gone later, where the
  * package is replaced under a running server. What cannot be read now is tried again when it is asked for.
  */
-async function loadFiles(settings: Settings): Promise<void> {
-  const files = [documentFile(settings), ...(settings.noControl ? [] : PAGE_FILES)];
-  await Promise.allSettled(files.map((file) => readPackaged(...file)));
+async function loadFiles(settings: ControlSettings, files: PackagedFiles): Promise<void> {
+  const paths = [documentFile(settings), ...(settings.noControl ? [] : PAGE_FILES)];
+  await Promise.allSettled(paths.map((path) => files.read(...path)));
 }

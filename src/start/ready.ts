@@ -1,19 +1,15 @@
-import { systemClock } from '../core/time/clock.js';
+import { systemClock } from '../system/clock.js';
 import { startingWorkspace } from '../operations/workspaces.js';
-import type { Mock } from '../core/mock.js';
 import { VERSION } from './package.js';
 import type { ProfileName } from '../core/profiles/names.js';
-import type { RunningServer } from '../server/server.js';
+import type { Settings } from './settings.js';
+import type { Started } from './start.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 
-interface Ready {
-  mock: Mock;
-  server: RunningServer;
-}
+type Ready = Pick<Started, 'mock' | 'server'> & { settings: Settings };
 
 /** The line for which scripts wait: JSON, regardless of the log's level and format. */
-export function readyLine({ mock, server: { url, httpsUrl } }: Ready): string {
-  const { profile } = mock.settings;
+export function readyLine({ settings: { profile }, server: { url, httpsUrl } }: Ready): string {
   const line = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, version: VERSION, profile };
   return `${JSON.stringify(line)}\n`;
 }
@@ -28,7 +24,7 @@ const PROFILE_NOTES: Record<ProfileName, string[]> = {
 };
 
 /** What a person at a terminal needs for a first call. */
-export function banner({ mock, server }: Ready): string {
+export function banner({ mock, server, settings }: Ready): string {
   const [url, httpsUrl] = [server.url, server.httpsUrl].map(callable);
   const { name, apiKey } = startingWorkspace(mock);
   const workspace = mock.workspaces.get(name) as Workspace;
@@ -37,7 +33,7 @@ export function banner({ mock, server }: Ready): string {
     ...(httpsUrl === undefined ? [] : [['HTTPS', httpsUrl] as [string, string]]),
     ['API key', `${apiKey} (workspace ${name})`],
     ['Profile', ...PROFILE_NOTES[workspace.profile.name]],
-    ...(mock.settings.noControl ? [] : [['API docs', `${url ?? ''}/__mock/docs`] as [string, string]]),
+    ...(settings.noControl ? [] : [['API docs', `${url ?? ''}/__mock/docs`] as [string, string]]),
   ];
   const lines = rows.flatMap(([label, ...texts]) =>
     texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(10)}${text}`),

@@ -1,8 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { NO_RAW_REPLY } from '../operations/fidelity.js';
 import { ProfileName } from '../core/profiles/names.js';
-import { parseInstant } from '../core/time/calendar.js';
-import { expectedOf, type Problem } from '../schema/problems.js';
+import type { Problem } from '../schema/problems.js';
 import { described } from '../schema/checker.js';
 import { InstantText } from '../core/time/text.js';
 import { HostNamesText } from './host-names.js';
@@ -180,11 +179,6 @@ export function flagOf(name: SettingName): string {
   return settings.find((setting) => setting.name === name)?.flag ?? name;
 }
 
-/** The instant of a frozen clock, or `undefined` for the system's. */
-export function frozenAt({ clock }: Pick<Settings, 'clock'>): number | undefined {
-  return clock === 'system' ? undefined : parseInstant(clock);
-}
-
 /** Does the mock serve https too? */
 export function servesTls({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean {
   return tls === 'auto' || tlsCert !== undefined;
@@ -205,30 +199,4 @@ export function clashesOf(chosen: Settings, called: (name: SettingName) => strin
     problems.push({ path: called('httpsPort'), found: String(port), expected: `another port than ${called('port')}` });
   }
   return problems;
-}
-
-/** What `--help` says of the settings. */
-export function settingsHelp(): string {
-  const width = Math.max(...settings.map(({ flag }) => flag.length)) + 2;
-  return settings
-    .map(({ flag, variable, schema }) => {
-      const lead = ' '.repeat(width + 2);
-      const fallback = 'default' in schema ? `, default ${String(schema['default'])}` : '';
-      const description = wrap(String(schema.description), HELP_COLUMNS).join(`\n${lead}`);
-      return `  ${flag.padEnd(width)}${description}\n${lead}${expectedOf(schema)} (${variable}${fallback})`;
-    })
-    .join('\n');
-}
-
-const HELP_COLUMNS = 100;
-
-/** The lines of a text; words are never split. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
 }

@@ -8,7 +8,7 @@ import { text as textOf } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../src/cli/commands.js';
 import { NO_RAW_REPLY } from '../../src/operations/fidelity.js';
-import type { StopSignal } from '../../src/start/start.js';
+import type { StopSignal } from '../../src/cli/surroundings.js';
 import { settings } from '../../src/start/settings.js';
 import { type Command, command, type Outcome } from '../support/command.js';
 import { API_KEY, bearer, get } from '../support/server.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Mock } from '../../src/core/mock.js';
 import { defaultSettings } from '../../src/start/settings.js';
 import { formatDay, parseInstant } from '../../src/core/time/calendar.js';
 import { parseExchange, type RecordedExchange, recordedExchanges } from '../support/exchanges.js';
 import { dayAt } from '../support/segments.js';
 import { replyTo, serve, type WireReply } from '../support/wire.js';
+import { mockOf } from '../support/mock.js';
 
 const EXCHANGES = recordedExchanges();
 const CAPACITY = 250_000;
@@ -13,7 +13,7 @@ const HOP = new Set(['date', 'connection', 'content-length']);
 
 async function replay({ provenance, replay: { given, request } }: RecordedExchange): Promise<WireReply> {
   const settings = { ...defaultSettings, profile: 'observed' as const, clock: provenance.date };
-  const mock = new Mock(settings, [{ name: 'w', apiKeys: [{ key: given.apiKey }], segments: given.segments }]);
+  const mock = mockOf(settings, [{ name: 'w', apiKeys: [{ key: given.apiKey }], segments: given.segments }]);
   const quota = { capacity: CAPACITY, refillPerHour: CAPACITY };
   mock.workspaces.get('w')?.limiter.set(quota, given.remaining, parseInstant(provenance.date) ?? NaN);
   const headers = Object.entries(request.headers).map(([name, value]) => `${name}: ${value}`);

@@ -1,19 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Mock } from '../../src/core/mock.js';
 import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
 import { REFUSED, STORY } from '../../src/openapi/control-calls.js';
 import { profiles } from '../../src/core/profiles/profiles.js';
 import { ProfileName } from '../../src/core/profiles/names.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
-import { defaultSettings } from '../../src/start/settings.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
-import { BUILT_IN } from '../../src/start/package.js';
 import { Checker, type Document, documentOf, followed, type Operation, operationsOf } from '../support/openapi.js';
 import { REQUESTS } from '../support/outcomes.js';
 import { type Proxy, startProxy, violations } from '../support/prism.js';
 import { API_KEY, bearer, call, openTestServer, type TestServer } from '../support/server.js';
 import { AUTHORIZATION, CLOSE, HOST, replyTo, serve, type WireRequest } from '../support/wire.js';
 import { SHORT_TIMEOUTS } from '../support/transport.js';
+import { mockOf } from '../support/mock.js';
 
 /** What Prism, or the HTTP server in it, answers by itself, so that the mock behind it is not asked. */
 const OF_PRISM = new Set<string>([
@@ -189,7 +186,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
       'is not needed to see that %s is as described',
       async (code) => {
         const quick = code === 'request_timeout' ? SHORT_TIMEOUTS : {};
-        const url = await serve(new Mock({ ...defaultSettings, profile }, loadFixtures(BUILT_IN)), quick);
+        const url = await serve(mockOf({ profile }), quick);
         const reply = await replyTo(url, REQUESTS[code]);
         const operation = document.paths['/segments/data_series']?.['get'] as Operation;
         expect([reply.status, checker.replyProblems(operation, reply)]).toEqual([REFUSALS[code].status, []]);

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { STORY } from '../../src/openapi/control-calls.js';
-import { packaged } from '../../src/start/package.js';
-import { readPackaged } from '../../src/server/packaged-files.js';
+import { PackagedFiles } from '../../src/server/packaged-files.js';
 import { type Command, command } from '../support/command.js';
 import { ROOT } from '../support/documents.js';
 import type { Document } from '../support/openapi.js';
@@ -29,16 +28,17 @@ function copiedPackage(): { folder: string; start: (...args: string[]) => Comman
   return { folder, start: (...args) => command(['--port', '0', ...args], {}, program) };
 }
 
-describe('readPackaged()', () => {
-  it('caches what it read, and no failure', async () => {
-    const folder = `.test-${process.pid}`;
-    mkdirSync(packaged('dist', folder));
-    onTestFinished(() => rmSync(packaged('dist', folder), { recursive: true }));
-    await expect(readPackaged('dist', folder, 'file')).rejects.toThrow('ENOENT');
-    writeFileSync(packaged('dist', folder, 'file'), 'text');
-    expect(String(await readPackaged('dist', folder, 'file'))).toBe('text');
-    rmSync(packaged('dist', folder, 'file'));
-    expect(String(await readPackaged('dist', folder, 'file'))).toBe('text');
+describe('the files of the package', () => {
+  it('are cached when they were read; a failure is not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-files-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    mkdirSync(join(folder, 'dist'));
+    const files = new PackagedFiles(folder);
+    await expect(files.read('dist', 'file')).rejects.toThrow('ENOENT');
+    writeFileSync(join(folder, 'dist', 'file'), 'text');
+    expect(String(await files.read('dist', 'file'))).toBe('text');
+    rmSync(join(folder, 'dist', 'file'));
+    expect(String(await files.read('dist', 'file'))).toBe('text');
   });
 });
 

@@ -2,13 +2,12 @@ import { Writable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { redactKey } from '../../src/schema/secrets.js';
 import { LogStream, openLog } from '../../src/start/log-stream.js';
-import { Mock } from '../../src/core/mock.js';
 import { startServer } from '../../src/server/server.js';
 import { defaultSettings, type Settings } from '../../src/start/settings.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
-import { BUILT_IN } from '../../src/start/package.js';
 import { exchangeBytes } from '../support/raw.js';
 import { API_KEY, bearer, get } from '../support/server.js';
+import { appOptions } from '../support/app.js';
+import { mockOf } from '../support/mock.js';
 
 /** A reader that may stop reading. */
 class Reader extends Writable {
@@ -129,7 +128,7 @@ async function logWhile(some: Partial<Settings>, call: (url: string) => Promise<
   const settings = { ...defaultSettings, port: 0, ...some };
   const reader = new Reader();
   const { log, stream } = await openLog(settings, reader);
-  const server = await startServer(new Mock(settings, loadFixtures(BUILT_IN)), log);
+  const server = await startServer(mockOf(settings), appOptions({ settings, log }));
   onTestFinished(() => server.stop());
   await call(server.url);
   await server.stop();

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../src/schema/problems.js';
+import { settingsHelp } from '../../src/cli/settings-help.js';
 import { readSettings } from '../../src/cli/parse-settings.js';
-import {
-  clashesOf,
-  defaultSettings,
-  flagOf,
-  frozenAt,
-  type Settings,
-  settings,
-  settingsHelp,
-} from '../../src/start/settings.js';
+import { clashesOf, defaultSettings, flagOf, type Settings, settings } from '../../src/start/settings.js';
 
 const NOTHING = { warnings: [], problems: [] };
 type Value = Settings[keyof Settings];
@@ -282,10 +275,4 @@ describe('variables that Kubernetes injects', () => {
   it('do not hide a mistake beside them', () => {
     expect(readSettings([], { ...injected, BRAZE_MOCK_PROT: '80' }).problems).toHaveLength(1);
   });
-});
-
-it('a clock is the system’s, or frozen at an instant', () => {
-  expect(frozenAt({ clock: 'system' })).toBeUndefined();
-  expect(frozenAt({ clock: '2024-01-31' })).toBe(Date.UTC(2024, 0, 31));
-  expect(frozenAt({ clock: '2024-01-31T12:00:00+02:00' })).toBe(Date.UTC(2024, 0, 31, 10));
 });

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { connect as connectOverTls } from 'node:tls';
 import type * as library from '../../src/library/index.js';
-import type * as command from '../../src/start/start.js';
+import type * as command from '../../src/cli/launch.js';
 import type { Effect } from '../../src/core/faults/fault.js';
 import { bytesOf, CLOSE, HOST } from './bytes.js';
 import { type Conversation, converse } from './raw.js';

@@ -1,11 +1,9 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import { pino } from 'pino';
+import { appOptions } from './app.js';
 import { buildApp } from '../../src/server/app.js';
-import { Mock } from '../../src/core/mock.js';
-import { defaultSettings, type Settings } from '../../src/start/settings.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import type { ControlSettings } from '../../src/server/options.js';
+import { mockOf } from './mock.js';
 
 export type Operation = {
   operationId: string;
@@ -38,9 +36,8 @@ export interface Document {
 }
 
 /** The document as a server with such settings gives it. */
-export async function documentOf(settings: Partial<Settings> = {}): Promise<Document> {
-  const mock = new Mock({ ...defaultSettings, ...settings }, loadFixtures(BUILT_IN));
-  const { fastify } = buildApp(mock, pino({ level: 'silent' }));
+export async function documentOf(settings: Partial<ControlSettings> = {}): Promise<Document> {
+  const { fastify } = buildApp(mockOf(), appOptions({ settings }));
   const reply = await fastify.inject('/openapi.json');
   await fastify.close();
   return reply.json<Document>();

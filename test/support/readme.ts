@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { TSchema } from '@sinclair/typebox';
 import type { RouteOptions } from 'fastify';
-import { pino } from 'pino';
+import { appOptions } from './app.js';
 import { buildApp } from '../../src/server/app.js';
 import { CONTROL_CODES } from '../../src/operations/errors.js';
 import { FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
 import { Effect, Trigger } from '../../src/core/faults/fault.js';
 import { BOUNDS } from '../../src/server/transport/limits.js';
 import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
-import { Mock } from '../../src/core/mock.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
-import { defaultSettings, settings } from '../../src/start/settings.js';
+import { settings } from '../../src/start/settings.js';
 import { expectedOf } from '../../src/schema/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { INSTANCES } from '../../src/core/workspaces/instances.js';
 import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
+import { mockOf } from './mock.js';
 
 /** The sections of the README that code knows better than a writer, by the name between their markers. */
 const SECTIONS: Record<string, () => string | Promise<string>> = {
@@ -57,7 +57,7 @@ export async function renewReadme(readme: string): Promise<string> {
 
 /** The routes that the server really has, HEAD left out. */
 export async function routes(): Promise<RouteOptions[]> {
-  const { fastify } = buildApp(new Mock(defaultSettings, loadFixtures(BUILT_IN)), pino({ level: 'silent' }));
+  const { fastify } = buildApp(mockOf(), appOptions());
   const found: RouteOptions[] = [];
   fastify.addHook('onRoute', (route) => {
     if (route.method !== 'HEAD') found.push(route);

@@ -3,19 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { buildApp } from '../../src/server/app.js';
-import { Mock } from '../../src/core/mock.js';
-import { defaultSettings } from '../../src/start/settings.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import { appOptions } from './app.js';
 import type { ApartOptions, Measure } from './apart.js';
 import { transportWith } from './transport.js';
+import { mockOf } from './mock.js';
 
 // The process that `startApart` starts: serves, and measures itself whenever it gets a message.
 
 const { settings, limits, workspaces } = JSON.parse(process.argv[2] ?? '{}') as ApartOptions;
-const mock = new Mock({ ...defaultSettings, ...settings }, workspaces ?? loadFixtures(BUILT_IN));
+const mock = mockOf(settings, workspaces);
 const log = pino({ level: 'error', base: null }, process.stderr);
-const { fastify } = buildApp(mock, log, transportWith({ ...(limits && { limits }) }));
+const { fastify } = buildApp(
+  mock,
+  appOptions({ ...(settings && { settings }), log, transport: transportWith({ ...(limits && { limits }) }) }),
+);
 await fastify.ready();
 fastify.server.listen({ host: '127.0.0.1', port: 0 });
 await once(fastify.server, 'listening');

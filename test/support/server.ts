@@ -1,7 +1,7 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { onTestFinished } from 'vitest';
-import { type Clock, systemClock } from '../../src/core/time/clock.js';
-import { Mock } from '../../src/core/mock.js';
+import { type Clock } from '../../src/core/time/clock.js';
+import { systemClock } from '../../src/system/clock.js';
 import { type RunningServer, startServer } from '../../src/server/server.js';
 import type { StopTimes } from '../../src/server/transport/transport.js';
 import { defaultSettings, servesTls, type Settings } from '../../src/start/settings.js';
@@ -10,10 +10,11 @@ import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { API_KEY } from './bytes.js';
+import { appOptions } from './app.js';
 import { transportWith } from './transport.js';
+import { mockOf } from './mock.js';
 
 export { API_KEY };
-const SILENT = pino({ level: 'silent' });
 
 export interface TestServer extends RunningServer {
   /** The certificate to trust, where the server was started with `tls: 'auto'`. */
@@ -51,10 +52,14 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 /** Starts a server on a free port, quiet; the caller stops it. */
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { workspaces = loadFixtures(BUILT_IN), driver, log = SILENT, stopTimes = {}, ...settings } = options;
-  const mock = new Mock({ ...defaultSettings, port: 0, httpsPort: 0, ...settings }, workspaces, driver);
-  const identity = servesTls(mock.settings) ? await openIdentity(mock.settings, undefined, systemClock) : undefined;
-  const server = await startServer(mock, log, identity, transportWith({ stopTimes }));
+  const { workspaces = loadFixtures(BUILT_IN), driver, log, stopTimes = {}, ...settings } = options;
+  const mock = mockOf(settings, workspaces, driver);
+  const all = { ...defaultSettings, port: 0, httpsPort: 0, ...settings };
+  const identity = servesTls(all) ? await openIdentity(all, undefined, systemClock) : undefined;
+  const server = await startServer(mock, {
+    ...appOptions({ settings: all, ...(log && { log }), transport: transportWith({ stopTimes }) }),
+    identity,
+  });
   return {
     ...server,
     ca: identity?.ca,

@@ -26,7 +26,7 @@ const fakeIt = {
 
 if (moment === 'before') fakeIt?.();
 const { startMock } = await import('../../src/library/index.js');
-const { launch } = await import('../../src/start/start.js');
+const { launch } = await import('../../src/cli/launch.js');
 if (moment === 'after') fakeIt?.();
 const found = await tryUnderFakeTime({ startMock, launch }, real);
 process.stdout.write(JSON.stringify({ isFake: Date.now() === now, found }));

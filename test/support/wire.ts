@@ -6,6 +6,7 @@ import type { Limits } from '../../src/server/transport/limits.js';
 import type { Mock } from '../../src/core/mock.js';
 import { exchangeBytes } from './raw.js';
 import { bytesOf, type WireRequest } from './bytes.js';
+import { appOptions } from './app.js';
 import { transportWith } from './transport.js';
 
 export { AUTHORIZATION, bytesOf, CLOSE, HOST, type WireRequest } from './bytes.js';
@@ -25,7 +26,7 @@ export async function serve(
   limits: Partial<Limits> = {},
   log: Logger = pino({ level: 'silent' }),
 ): Promise<string> {
-  const { fastify } = buildApp(mock, log, transportWith({ limits }));
+  const { fastify } = buildApp(mock, appOptions({ log, transport: transportWith({ limits }) }));
   onTestFinished(() => fastify.close());
   await fastify.listen({ host: '127.0.0.1', port: 0 });
   return `http://127.0.0.1:${(fastify.server.address() as AddressInfo).port}`;

@@ -11,7 +11,7 @@ afterEach(() => void vi.useRealTimers());
 
 const load = async () => ({
   ...(await import('../../src/library/index.js')),
-  ...(await import('../../src/start/start.js')),
+  ...(await import('../../src/cli/launch.js')),
 });
 
 describe.each([2020, 2031])('with vi.useFakeTimers() in the year %d', (year) => {

@@ -1,7 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { wallClockNow } from '../../system/real-time.js';
 import { judged } from '../../schema/checker.js';
 import { InstantText } from './text.js';
 
@@ -34,9 +33,6 @@ function standsOrRuns({ frozen, scale }: Record<string, unknown>, path: string):
   const expected = 'no scale beside "frozen": true; a clock stands or runs';
   return [{ path: `${path}.scale`, found: show(scale), expected }];
 }
-
-/** The machine's clock; fake timers do not change it. */
-export const systemClock: Clock = { now: wallClockNow, frozen: false, scale: 1 };
 
 const FIRST_INSTANT = midnight(FIRST_DAY);
 const LAST_INSTANT = midnight(LAST_DAY + 1) - 1;

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import { readPackaged } from '../packaged-files.js';
+import type { PackagedFiles } from '../packaged-files.js';
 
 /** A file of the page, with its content type. */
 export interface PageFile {
@@ -69,8 +69,8 @@ const TYPES = new Map([
 export const PAGE_FILES = [...TYPES.keys()].map((name) => ['dist', 'page', name] as const);
 
 /** A file of the page by its name; `undefined` where there is none. */
-export async function pageFile(name: string): Promise<PageFile | undefined> {
+export async function pageFile(files: PackagedFiles, name: string): Promise<PageFile | undefined> {
   if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START };
   const type = TYPES.get(name);
-  return type === undefined ? undefined : { type, body: await readPackaged('dist', 'page', name) };
+  return type === undefined ? undefined : { type, body: await files.read('dist', 'page', name) };
 }

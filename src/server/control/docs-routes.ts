@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 import { PAGE_HEADERS, page, pageFile } from './docs-page.js';
 import { ControlError } from '../../operations/errors.js';
+import type { PackagedFiles } from '../packaged-files.js';
 import type { ControlScope } from './scope.js';
 
 const Text = Type.String({ minLength: 1 });
@@ -15,7 +16,7 @@ const HEADERS = {
 };
 
 /** The page on which the document can be browsed and tried out. */
-export function pageRoutes(app: ControlScope): void {
+export function pageRoutes(app: ControlScope, files: PackagedFiles): void {
   app.get(
     '/docs',
     {
@@ -50,7 +51,7 @@ export function pageRoutes(app: ControlScope): void {
       },
     },
     async ({ params }, reply) => {
-      const file = await pageFile(params.file);
+      const file = await pageFile(files, params.file);
       if (file === undefined) throw new ControlError('not_found', `the page has no file ${params.file}`);
       return reply.type(file.type).send(file.body as string);
     },

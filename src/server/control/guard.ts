@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from '../endpoints/authenticate.js';
 import { type Paths, plainPath } from '../endpoints/paths.js';
-import type { Settings } from '../../start/settings.js';
+import type { ControlSettings } from '../options.js';
 import { instanceOfHost } from '../../core/workspaces/instances.js';
 import { ControlError } from '../../operations/errors.js';
 
@@ -20,7 +20,7 @@ export function isOpen(path: string): boolean {
  * routes there are.
  * @throws ControlError as `guardControl` does, or `not_found`, `method_not_allowed`.
  */
-export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: Settings): void {
+export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: ControlSettings): void {
   const path = plainPath(request.url);
   if (!request.is404 && isOpen(path)) return;
   if (!settings.noControl) guardControl(request, settings);
@@ -32,15 +32,13 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
   throw error;
 }
 
-type Guarded = Pick<Settings, 'controlHost' | 'controlToken'>;
-
 /**
  * Keeps web pages of others, and whoever lacks the token, out of the control API. A page can make a browser send
  * requests to this machine; it cannot forge their `Origin` and `Sec-Fetch-Site`, nor, once a name of its own points
  * here, their `Host`.
  * @throws ControlError `host_forbidden`, `origin_forbidden`, `control_token_invalid`.
  */
-export function guardControl(request: FastifyRequest, { controlHost, controlToken }: Guarded): void {
+export function guardControl(request: FastifyRequest, { controlHost, controlToken }: ControlSettings): void {
   const { headers } = request;
   const host = headers.host ?? '';
   if (!isPrivateHost(hostName(host), controlHost)) {

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyPluginCallback } from 'fastify';
-import { readPackaged } from '../packaged-files.js';
-import type { Settings } from '../../start/settings.js';
+import type { AppOptions, ControlSettings } from '../options.js';
 
 const ANY = Type.Object({}, { additionalProperties: true });
 
@@ -24,14 +23,18 @@ const schema = {
 };
 
 /** The file of the OpenAPI document, which the build generates: with the control API, or without it. */
-export function documentFile({ noControl }: Pick<Settings, 'noControl'>): [folder: string, file: string] {
+export function documentFile({ noControl }: Pick<ControlSettings, 'noControl'>): [folder: string, file: string] {
   return ['dist', noControl ? 'openapi-no-control.json' : 'openapi.json'];
 }
 
 /** `GET /openapi.json`. */
-export const openapi: FastifyPluginCallback<{ settings: Settings }> = (scope, { settings }, done) => {
+export const openapi: FastifyPluginCallback<Pick<AppOptions, 'settings' | 'files'>> = (
+  scope,
+  { settings, files },
+  done,
+) => {
   scope.get('/openapi.json', { schema }, async (_request, reply) => {
-    const document = await readPackaged(...documentFile(settings));
+    const document = await files.read(...documentFile(settings));
     return reply.type('application/json; charset=utf-8').send(document);
   });
   done();

@@ -1,9 +1,9 @@
 import { parse } from 'node:querystring';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
-import type { Logger } from 'pino';
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { Connections } from '../transport/connections.js';
+import type { AppOptions } from '../options.js';
 import type { Limits } from '../transport/limits.js';
 import type { UnreadQuery } from '../endpoints/parameters.js';
 import { Refusal, statusOf } from '../../core/refusals/codes.js';
@@ -14,27 +14,26 @@ import { ProfileName } from '../../core/profiles/names.js';
 import { checker, described } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
 import { whereBroken } from '../../schema/broken-json.js';
-import { VERSION } from '../../start/package.js';
 import { ControlError, invalid } from '../../operations/errors.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
 import { only } from './scope.js';
 
-export interface ControlOptions {
+export interface ControlOptions extends Omit<AppOptions, 'transport'> {
   mock: Mock;
-  log: Logger;
   limits: Limits;
   connections: Connections;
 }
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
-export const control: FastifyPluginCallback<ControlOptions> = (scope, { mock, log, limits, connections }, done) => {
+export const control: FastifyPluginCallback<ControlOptions> = (scope, options, done) => {
+  const { mock, log, limits, settings } = options;
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
   );
   scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
   scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
-  if (!mock.settings.noControl) scope.register(guarded, { mock, connections });
+  if (!settings.noControl) scope.register(guarded, options);
   done();
 };
 
@@ -51,8 +50,7 @@ const Version = Type.Object(
   { additionalProperties: false },
 );
 
-const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'>> = (scope, options, done) => {
-  const { mock, connections } = options;
+const guarded: FastifyPluginCallback<ControlOptions> = (scope, { mock, connections, version, files }, done) => {
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     // What a path names is looked for, not checked.
@@ -79,9 +77,9 @@ const guarded: FastifyPluginCallback<Pick<ControlOptions, 'mock' | 'connections'
   scope.get(
     '/version',
     { schema: { summary: 'Show version, profile and seed', operationId: 'showVersion', response: { 200: Version } } },
-    () => ({ version: VERSION, profile: mock.profile.name, seed: mock.settings.seed }),
+    () => ({ version, profile: mock.profile.name, seed: mock.settings.seed }),
   );
-  pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>());
+  pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), files);
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();
 };

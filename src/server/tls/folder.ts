@@ -1,23 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { homedir, platform } from 'node:os';
-import { join, resolve } from 'node:path';
+import { platform } from 'node:os';
+import { join } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
-
-/** The folder of the CA of `--tls auto`. */
-export function tlsDirOf({ tlsDir }: { tlsDir?: string }, environment: NodeJS.ProcessEnv): string {
-  return resolve(tlsDir ?? defaultTlsDir(environment));
-}
-
-/** Where a user's programs keep what they made, by the custom of the system. */
-export function defaultTlsDir({ XDG_DATA_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
-  const customs: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(homedir(), 'Library', 'Application Support'),
-    win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
-  };
-  const unix = XDG_DATA_HOME?.startsWith('/') === true ? XDG_DATA_HOME : join(homedir(), '.local', 'share');
-  return join(customs[platform()] ?? unix, 'braze-segments-mock');
-}
 
 /** Can others than its owner read a file, or write it? Windows has no such modes. */
 export function isOpenToOthers(file: string): boolean {

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { createWorkspace, startingWorkspace } from '../../../src/operations/workspaces.js';
-import { Mock } from '../../../src/core/mock.js';
+import type { Mock } from '../../../src/core/mock.js';
 import { defaultSettings } from '../../../src/start/settings.js';
 import { ApiKeyFixture, type WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { madeUpKey } from '../../../src/core/workspaces/made-up-key.js';
 import { checker } from '../../../src/schema/checker.js';
+import { mockOf } from '../../support/mock.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$/;
 const free = () => false;
 
-const mockOf = (fixtures: WorkspaceFixture[], seed = defaultSettings.seed) =>
-  new Mock({ ...defaultSettings, seed }, fixtures);
+const mockWith = (workspaces: WorkspaceFixture[], seed = defaultSettings.seed) => mockOf({ seed }, workspaces);
 const keysOf = (mock: Mock, name: string) => [...(mock.workspaces.get(name)?.apiKeys.keys() ?? [])];
 
 describe('a key that is made up', () => {
@@ -28,7 +28,7 @@ describe('a key that is made up', () => {
 
   it('is another one where a fixture has it already', () => {
     const first = madeUpKey(defaultSettings.seed, 'bare', free);
-    const mock = mockOf([{ name: 'bare' }, { name: 'copied', apiKeys: [{ key: first }] }]);
+    const mock = mockWith([{ name: 'bare' }, { name: 'copied', apiKeys: [{ key: first }] }]);
     expect(mock.workspaces.opened(first)?.workspace.name).toBe('copied');
     const [key = ''] = keysOf(mock, 'bare');
     expect([key === first, mock.workspaces.opened(key)?.workspace.name]).toEqual([false, 'bare']);
@@ -40,7 +40,7 @@ describe('a workspace of a fixture', () => {
     ['without apiKeys', { name: 'bare' }],
     ['with an empty list of them', { name: 'bare', apiKeys: [] }],
   ])('%s is opened by one key, with all permissions', (_what, fixture) => {
-    const mock = mockOf([{ name: 'default', apiKeys: [{ key: 'GIVEN' }] }, fixture]);
+    const mock = mockWith([{ name: 'default', apiKeys: [{ key: 'GIVEN' }] }, fixture]);
     expect(keysOf(mock, 'default')).toEqual(['GIVEN']);
     const [key = '', ...more] = keysOf(mock, 'bare');
     expect([key, more]).toEqual([expect.stringMatching(UUID), []]);
@@ -52,21 +52,21 @@ describe('a workspace of a fixture', () => {
   });
 
   it('with a key that may do nothing keeps that one alone', () => {
-    expect(keysOf(mockOf([{ name: 'bare', apiKeys: [{ key: 'NONE', permissions: [] }] }]), 'bare')).toEqual(['NONE']);
+    expect(keysOf(mockWith([{ name: 'bare', apiKeys: [{ key: 'NONE', permissions: [] }] }]), 'bare')).toEqual(['NONE']);
   });
 
   it('has another key under another seed, and the same in another process', () => {
     const [one, same, other] = [
-      mockOf([{ name: 'bare' }]),
-      mockOf([{ name: 'bare' }]),
-      mockOf([{ name: 'bare' }], 'other'),
+      mockWith([{ name: 'bare' }]),
+      mockWith([{ name: 'bare' }]),
+      mockWith([{ name: 'bare' }], 'other'),
     ];
     expect(keysOf(one, 'bare')).toEqual(keysOf(same, 'bare'));
     expect(keysOf(one, 'bare')).not.toEqual(keysOf(other, 'bare'));
   });
 
   it('keeps its key at a reset of its own, and of everything after it was removed', () => {
-    const mock = mockOf([{ name: 'bare' }]);
+    const mock = mockWith([{ name: 'bare' }]);
     const { apiKey } = startingWorkspace(mock);
     const opens = () => mock.workspaces.opened(apiKey)?.workspace.name;
     mock.resetWorkspace(mock.workspaces.get('bare')!);
@@ -78,7 +78,7 @@ describe('a workspace of a fixture', () => {
   });
 
   it('gives its key to none that is made from it', () => {
-    const mock = mockOf([{ name: 'bare' }]);
+    const mock = mockWith([{ name: 'bare' }]);
     const made = createWorkspace(mock, { from: 'bare' });
     expect(keysOf(mock, made.name)).toEqual([made.apiKey]);
     expect(keysOf(mock, 'bare')).not.toContain(made.apiKey);

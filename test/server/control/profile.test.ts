@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startMock } from '../../../src/library/index.js';
-import { Mock } from '../../../src/core/mock.js';
 import { profiles } from '../../../src/core/profiles/profiles.js';
-import { defaultSettings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { bearer, startTestServer, type TestReply, type TestServer } from '../../support/server.js';
 import { expectRefusal, replyTo, serve } from '../../support/wire.js';
+import { mockOf } from '../../support/mock.js';
 
 vi.mock(import('../../../src/system/real-time.js'), async (original) => {
   const { handTimers } = await import('../../support/hand-timers.js');
@@ -140,7 +139,7 @@ describe('a reply under way', () => {
       { trigger: { path: target.split('?')[0] as string }, effect: { delay: { kind: 'fixed' as const, ms: 1000 } } },
     ];
     const fixture = { name: 'w', apiKeys: [{ key: 'KEY' }], segments: SEGMENTS, faults };
-    const mock = new Mock({ ...defaultSettings, clock: CLOCK }, [fixture]);
+    const mock = mockOf({ clock: CLOCK }, [fixture]);
     const url = await serve(mock);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const reply = replyTo(url, {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/core/time/clock.js';
-import { Mock } from '../../../src/core/mock.js';
+import { systemClock } from '../../../src/system/clock.js';
 import { parseInstant } from '../../../src/core/time/calendar.js';
-import { defaultSettings, type Settings } from '../../../src/start/settings.js';
+import { type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { type InstanceName, INSTANCES } from '../../../src/core/workspaces/instances.js';
 import { bearer, get, type TestReply } from '../../support/server.js';
 import { bytesOf, CLOSE, expectRefusal, repliesTo, replyTo, serve, type WireReply } from '../../support/wire.js';
+import { mockOf } from '../../support/mock.js';
 
 const NOON = parseInstant('2024-01-31T12:00:00Z') as number;
 const PATH = '/segments/data_series?segment_id=a&length=1';
@@ -28,7 +28,7 @@ const PRODUCTION: WorkspaceFixture = { ...STAGING, name: 'production', apiKeys: 
 /** Serves workspaces on a clock that stands until the test moves it. */
 async function start(workspaces: WorkspaceFixture[] = [STAGING], settings: Partial<Settings> = {}) {
   const clock = { instant: NOON, frozen: true, scale: 1, now: () => clock.instant };
-  const url = await serve(new Mock({ ...defaultSettings, ...settings }, workspaces, clock));
+  const url = await serve(mockOf({ ...settings }, workspaces, clock));
   return { url, clock, call: (key: string, path = PATH) => get(url + path, bearer(key)) };
 }
 
@@ -246,7 +246,7 @@ describe('the rate limit', () => {
   it('admits no more than its capacity and what has flowed back while the clock runs', async () => {
     const rateLimit = { capacity: 50, refillPerHour: 360_000 };
     const clock = { ...systemClock, started: systemClock.now() };
-    const url = await serve(new Mock(defaultSettings, [{ ...STAGING, rateLimit }], clock));
+    const url = await serve(mockOf({}, [{ ...STAGING, rateLimit }], clock));
     const replies = [...(await stampede(url, 4)), ...(await stampede(url, 4))];
     const flowed = ((systemClock.now() - clock.started) / 3_600_000) * rateLimit.refillPerHour;
     const most = rateLimit.capacity + flowed;

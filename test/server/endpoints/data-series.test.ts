@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SegmentFixture } from '../../../src/core/segments/fixture.js';
 import { formatDay, MS_PER_DAY, parseDay } from '../../../src/core/time/calendar.js';
-import { Mock } from '../../../src/core/mock.js';
-import { defaultSettings, type Settings } from '../../../src/start/settings.js';
+import { type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { loadFixtures } from '../../../src/fixtures/load.js';
 import { BUILT_IN } from '../../../src/start/package.js';
@@ -10,6 +9,7 @@ import { handClock } from '../../support/clock.js';
 import { API_KEY, bearer, get, startTestServer, type TestReply } from '../../support/server.js';
 import { AUTHORIZATION, bytesOf, JSON_TYPE, repliesTo, replyTo, serve } from '../../support/wire.js';
 import { exchangeBytes } from '../../support/raw.js';
+import { mockOf } from '../../support/mock.js';
 
 const CLOCK = '2024-01-31T12:00:00Z';
 
@@ -222,6 +222,6 @@ interface Options extends Partial<Settings> {
 }
 
 async function startedAt(clock: string, { workspaces = BUILT_IN_WORKSPACES, ...settings }: Options = {}) {
-  const url = await serve(new Mock({ ...defaultSettings, ...settings, clock }, workspaces));
+  const url = await serve(mockOf({ ...settings, clock }, workspaces));
   return { url, series: (query: string) => get(`${url}/segments/data_series?${query}`, bearer(API_KEY)) };
 }

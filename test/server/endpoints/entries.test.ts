@@ -1,18 +1,16 @@
 import { expect, it } from 'vitest';
 import { JOURNAL_BYTES } from '../../../src/core/journal/journal.js';
-import { Mock } from '../../../src/core/mock.js';
 import { defaultSettings } from '../../../src/start/settings.js';
-import { loadFixtures } from '../../../src/fixtures/load.js';
-import { BUILT_IN } from '../../../src/start/package.js';
 import type { Workspace } from '../../../src/core/workspaces/workspace.js';
 import { REQUESTS } from '../../support/outcomes.js';
 import { AUTHORIZATION, bytesOf, CLOSE, HOST, serve, type WireRequest } from '../../support/wire.js';
 import { exchangeBytes } from '../../support/raw.js';
+import { mockOf } from '../../support/mock.js';
 
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=1';
 
 async function started() {
-  const mock = new Mock({ ...defaultSettings, strictParameters: true }, loadFixtures(BUILT_IN));
+  const mock = mockOf({ strictParameters: true });
   const url = await serve(mock);
   const send = (request: WireRequest | string) =>
     exchangeBytes(url, typeof request === 'string' ? request : bytesOf(request));
@@ -79,7 +77,7 @@ it('know what they take: with their texts, and each reason', async () => {
 
 it('never take more than 64 MiB, whatever --journal-size and journalSize say', async () => {
   const settings = { ...defaultSettings, journalSize: 1_000_000 };
-  const mock = new Mock(settings, [
+  const mock = mockOf(settings, [
     { name: 'default', apiKeys: [{ key: 'YOUR-REST-API-KEY' }] },
     { name: 'large', journalSize: 1_000_000 },
   ]);

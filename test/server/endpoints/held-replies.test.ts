@@ -1,16 +1,16 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, ServerResponse } from 'node:http';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Effect } from '../../../src/core/faults/fault.js';
 import { Connections } from '../../../src/server/transport/connections.js';
 import type { Entry } from '../../../src/core/journal/journal.js';
-import { Mock } from '../../../src/core/mock.js';
+import type { Mock } from '../../../src/core/mock.js';
 import { startServer } from '../../../src/server/server.js';
-import { defaultSettings } from '../../../src/start/settings.js';
 import { converse } from '../../support/raw.js';
 import { PATIENT, transportWith } from '../../support/transport.js';
 import { bytesOf, HOST } from '../../support/wire.js';
+import { appOptions } from '../../support/app.js';
+import { mockOf } from '../../support/mock.js';
 
 vi.mock(import('../../../src/system/real-time.js'), async (original) => {
   const { handTimers } = await import('../../support/hand-timers.js');
@@ -33,13 +33,13 @@ const EFFECTS: Effect[] = [
 function mockWith(effect: Effect): Mock {
   const segments = [{ id: 'a', size: 10_000_000 }];
   const fixture = { name: 'w', apiKeys: [{ key: 'KEY' }], segments, faults: [{ effect }] };
-  return new Mock({ ...defaultSettings, port: 0 }, [fixture]);
+  return mockOf({}, [fixture]);
 }
 
 /** A server, and its next entry in the journal. */
 async function serving(effect: Effect) {
   const mock = mockWith(effect);
-  const server = await startServer(mock, pino({ level: 'silent' }), undefined, transportWith({ stopTimes: PATIENT }));
+  const server = await startServer(mock, appOptions({ transport: transportWith({ stopTimes: PATIENT }) }));
   const recorded = new Promise<Entry>((heard) => {
     mock.workspaces.default?.journal.listen({ heard, closed: () => undefined });
   });

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startMock } from '../../../src/library/index.js';
-import { Mock } from '../../../src/core/mock.js';
+import type { Mock } from '../../../src/core/mock.js';
 import { readSettings } from '../../../src/cli/parse-settings.js';
-import { defaultSettings } from '../../../src/start/settings.js';
 import { loadFixtureFiles } from '../../../src/fixtures/load.js';
 import { FixtureWatch } from '../../../src/fixtures/watch.js';
 import { serve } from '../../support/wire.js';
 import { exchangeBytes } from '../../support/raw.js';
 import { call } from '../../support/server.js';
+import { mockOf } from '../../support/mock.js';
 
 /** Keys that open a workspace, or did, each with a beginning of its own; the last one never did. */
 const KEYS = {
@@ -36,7 +36,7 @@ function leaksIn(text: string, keys: readonly string[] = [...Object.values(KEYS)
 /** A mock with all those keys known, its log kept. */
 async function server() {
   const log: string[] = [];
-  const mock = new Mock({ ...defaultSettings, strictParameters: true }, [
+  const mock = mockOf({ strictParameters: true }, [
     { name: 'default', apiKeys: [{ key: KEYS.open }, { key: KEYS.short, permissions: [] }, { key: OTHER }] },
     { name: 'foreign', instance: 'EU-01', profile: 'observed', apiKeys: [{ key: KEYS.foreign }] },
     { name: 'changes', apiKeys: [{ key: KEYS.replaced }] },
@@ -259,8 +259,8 @@ describe('what is said of settings and fixtures has no key', () => {
     };
     write([{ name: 'w' }], 1);
     const loaded = loadFixtureFiles(file);
-    const mock = new Mock(
-      defaultSettings,
+    const mock = mockOf(
+      {},
       loaded.flatMap(({ workspaces }) => workspaces),
     );
     mock.workspaces.addKey(mock.workspaces.default!, mock.workspaces.default!.addKey(KEYS.open));

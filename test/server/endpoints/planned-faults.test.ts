@@ -1,11 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Effect, FaultPlan } from '../../../src/core/faults/fault.js';
-import { Mock } from '../../../src/core/mock.js';
+import type { Mock } from '../../../src/core/mock.js';
 import { preferredCode } from '../../../src/server/endpoints/planned-faults.js';
-import { defaultSettings, type Settings } from '../../../src/start/settings.js';
+import { type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { exchangeBytes } from '../../support/raw.js';
 import { bytesOf, CLOSE, expectRefusal, HOST, JSON_TYPE, replyTo, serve, type WireReply } from '../../support/wire.js';
+import { mockOf } from '../../support/mock.js';
 
 const NOW = '2024-01-31T12:00:00Z';
 const RESET = String(Date.parse(NOW) / 1000 + 36);
@@ -28,7 +29,7 @@ function mockWith(
     faults,
     ...workspace,
   };
-  return new Mock({ ...defaultSettings, clock: NOW, ...settings }, [fixture]);
+  return mockOf({ clock: NOW, ...settings }, [fixture]);
 }
 
 const bytes = (query = '?segment_id=a&length=3', headers: string[] = []) =>

@@ -1,10 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { REFUSALS } from '../../../src/core/refusals/codes.js';
-import { Mock } from '../../../src/core/mock.js';
-import { defaultSettings } from '../../../src/start/settings.js';
-import { loadFixtures } from '../../../src/fixtures/load.js';
-import { BUILT_IN } from '../../../src/start/package.js';
+import type { Mock } from '../../../src/core/mock.js';
 import { BROKEN_SEGMENT, REQUESTS, target } from '../../support/outcomes.js';
 import {
   AUTHORIZATION,
@@ -17,12 +14,13 @@ import {
   type WireRequest,
 } from '../../support/wire.js';
 import { SHORT_TIMEOUTS } from '../../support/transport.js';
+import { mockOf } from '../../support/mock.js';
 
 const SECRET = 'the secret of our own failure';
 
 /** The built-in workspaces, with a segment on which the mock itself fails. */
 function brokenMock(): Mock {
-  const mock = new Mock({ ...defaultSettings, strictParameters: true }, loadFixtures(BUILT_IN));
+  const mock = mockOf({ strictParameters: true });
   const original = mock.seriesOf;
   const seriesOf: Mock['seriesOf'] = (segment) => {
     if (segment.id === BROKEN_SEGMENT) throw new Error(SECRET);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { DataEffect, Effect, FaultPlan } from '../../../src/core/faults/fault.js';
-import { Mock } from '../../../src/core/mock.js';
-import { defaultSettings } from '../../../src/start/settings.js';
+import type { Mock } from '../../../src/core/mock.js';
 import { converse, exchangeBytes } from '../../support/raw.js';
 import { bytesOf, CLOSE, HOST, JSON_TYPE, repliesTo, replyTo, serve } from '../../support/wire.js';
+import { mockOf } from '../../support/mock.js';
 
 vi.mock(import('../../../src/system/real-time.js'), async (original) => {
   const { handTimers } = await import('../../support/hand-timers.js');
@@ -18,7 +18,7 @@ function mockWith(effect: Effect, trigger: FaultPlan['trigger'] = {}): Mock {
   const noise = { relativeStandardDeviation: 0 };
   const segments = ['good', 'bad'].map((id) => ({ id, size: 2_000_000, type: 'static' as const, noise }));
   const faults = [{ trigger: { segmentId: 'bad', ...trigger }, effect }];
-  return new Mock({ ...defaultSettings, clock: NOW }, [{ name: 'w', apiKeys: [{ key: 'KEY' }], segments, faults }]);
+  return mockOf({ clock: NOW }, [{ name: 'w', apiKeys: [{ key: 'KEY' }], segments, faults }]);
 }
 
 /** A request for seven days of a segment, on a connection that is kept alive unless told otherwise. */

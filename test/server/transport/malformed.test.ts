@@ -1,8 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/server/transport/limits.js';
-import { Mock } from '../../../src/core/mock.js';
-import { defaultSettings } from '../../../src/start/settings.js';
 import { loadFixtures } from '../../../src/fixtures/load.js';
 import { BUILT_IN } from '../../../src/start/package.js';
 import {
@@ -18,6 +16,7 @@ import {
   type WireReply,
   type WireRequest,
 } from '../../support/wire.js';
+import { mockOf } from '../../support/mock.js';
 
 const WORKSPACES = loadFixtures(BUILT_IN);
 const DEFAULT_HEADERS = [HOST, AUTHORIZATION, CLOSE];
@@ -103,14 +102,14 @@ const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PR
 
 describe('what the HTTP layer refuses is answered in the envelope', () => {
   it.each(REFUSED)('%s', async (_what, request, status, code) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const reply = await replyTo(url, request);
     expectRefusal(reply, status, code);
     expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
   it('with these headers and no others where there was no request yet', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const { headers, text } = await replyTo(url, 'blah\r\n\r\n');
     expect(headers).toEqual({
       'content-type': JSON_TYPE,
@@ -136,12 +135,12 @@ describe('what HTTP allows is not refused for its form', () => {
     ['chunks as large as may be', { ...withHeader(CHUNKED), body: chunks(LIMITS.body / 0x10000) }],
     ['thousands of empty parameters', { target: `${PATH}${'&'.repeat(5000)}` }],
   ])('%s', async (_what, request) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     expect((await replyTo(url, request)).status).toBe(200);
   });
 
   it('an expectation of 100 Continue, which is met', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const replies = await repliesTo(url, { ...withHeader('Expect: 100-continue', 'Content-Length: 1'), body: 'a' });
     expect(replies.map(({ status }) => status)).toEqual([100, 200]);
   });
@@ -150,14 +149,14 @@ describe('what HTTP allows is not refused for its form', () => {
 it.each(['100-continue, miracles', 'miracles, 100-continue'])(
   'an expectation of %s cannot be met',
   async (expected) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const replies = await repliesTo(url, withHeader(`Expect: ${expected}`));
     expectRefusal(replies.at(-1) as WireReply, 417, 'expectation_failed');
   },
 );
 
 it('a HEAD is refused for its body as a GET is', async () => {
-  const url = await serve(new Mock(defaultSettings, WORKSPACES));
+  const url = await serve(mockOf({}, WORKSPACES));
   const { status, text } = await replyTo(url, { method: 'HEAD', ...withHeader(`Content-Length: ${LIMITS.body + 1}`) });
   expect([status, text]).toEqual([413, '']);
 });
@@ -168,13 +167,13 @@ describe('an expectation of 100 Continue behind other requests', () => {
     bytesOf({ ...withHeader('Expect: 100-continue', `Content-Length: ${body.length || 1}`), body });
 
   it('is met when its turn comes', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const replies = await repliesTo(url, before + before + expecting(''), 'a');
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 100, 200]);
   });
 
   it('is not met any more when the reply is there', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const bare = bytesOf(withHeader('Expect: 100-continue'));
     expect((await repliesTo(url, before + bare)).map(({ status }) => status)).toEqual([200, 200]);
   });
@@ -182,7 +181,7 @@ describe('an expectation of 100 Continue behind other requests', () => {
 
 describe('a known path', () => {
   it.each(OTHER_METHODS)('does not answer %s', async (method) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     for (const path of [PATH, '//segments/data_series/', '/%73egments/data_series', `http://localhost${PATH}`]) {
       const reply = await replyTo(url, { method, target: path, headers: [HOST, CLOSE] });
       expectRefusal(reply, 405, 'method_not_allowed');
@@ -200,7 +199,7 @@ describe('an unknown path', () => {
       ['shttp://localhost/segments/data_series'],
     ].flat(),
   )('%s is not found', async (target) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     for (const method of ['GET', 'OPTIONS', 'PROPFIND']) {
       const reply = await replyTo(url, { method, target, headers: [HOST, CLOSE] });
       expectRefusal(reply, 404, 'not_found');
@@ -212,7 +211,7 @@ describe('an unknown path', () => {
 it.each(['http://localhost', 'http://localhost/', 'http://localhost?a=/b'])(
   'the whole URL %s names the root',
   async (target) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
   },
 );
@@ -225,14 +224,14 @@ describe('a CONNECT', () => {
     ['/segments/data_series', 405, 'method_not_allowed'],
     ['/__mock/none', 404, 'not_found'],
   ])('to %s is refused like another method, and the connection closed', async (target, status, code) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const reply = await replyTo(url, connect(target));
     expectRefusal(reply, status, code);
     expect(reply.headers).toMatchObject({ connection: 'close' });
   });
 
   it('waits for the replies to requests before it', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const before = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const replies = await repliesTo(url, `${before}${before}${connect('localhost:443')}`);
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 404]);
@@ -242,7 +241,7 @@ describe('a CONNECT', () => {
 it('a path that is no UTF-8 has its line in the log', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) });
-  const url = await serve(new Mock(defaultSettings, WORKSPACES), {}, log);
+  const url = await serve(mockOf({}, WORKSPACES), {}, log);
   await replyTo(url, { target: '/%ff?x=1' });
   expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
     expect.objectContaining({ method: 'GET', path: '/%ff', status: 400, outcome: 'query_malformed' }),
@@ -253,13 +252,13 @@ describe('requests on one connection', () => {
   const keptAlive = bytesOf({ headers: [HOST, AUTHORIZATION] });
 
   it('are all answered when many are pipelined', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const replies = await repliesTo(url, keptAlive.repeat(99) + bytesOf({}));
     expect(replies.map(({ status }) => status)).toEqual(Array<number>(100).fill(200));
   });
 
   it('are answered before the garbage that follows them', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const withBody = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const badPath = bytesOf({ target: '/%ff', headers: [HOST] });
     const replies = await repliesTo(url, `${keptAlive}${withBody}${keptAlive}${badPath}blah\r\n\r\n`);
@@ -267,14 +266,14 @@ describe('requests on one connection', () => {
   });
 
   it('go on after one that is refused', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, `${large}${bytesOf({ target: '/%ff', headers: [HOST] })}${bytesOf({})}`);
     expect(replies.map(({ status }) => status)).toEqual([413, 400, 200]);
   });
 
   it('go on after a body that proved too large, which took no token', async () => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const large = bytesOf({ headers: [HOST, AUTHORIZATION, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, large + bytesOf({}));
     const told = replies.map(({ status, headers }) => [status, headers['x-ratelimit-remaining']]);
@@ -290,7 +289,7 @@ describe('a request that arrives in several packets', () => {
     ['headers', `GET ${PATH} HTTP/1.1\r\nX-A: `, 'a'.repeat(LIMITS.headers), 431, 'headers_too_large'],
     ['a URL', `GET ${PATH}`, `${'a'.repeat(LIMITS.headers)} HTTP/1.1\r\n`, 414, 'uri_too_long'],
   ] as const)('is refused for %s too long', async (_what, start, rest, status, code) => {
-    const url = await serve(new Mock(defaultSettings, WORKSPACES));
+    const url = await serve(mockOf({}, WORKSPACES));
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);
     expectRefusal(refusal as WireReply, status, code);

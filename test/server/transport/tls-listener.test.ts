@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '../../../src/core/time/clock.js';
+import { systemClock } from '../../../src/system/clock.js';
 import { LIMITS } from '../../../src/server/transport/limits.js';
 import { listenSecurely } from '../../../src/server/transport/tls-listener.js';
 import { defaultSettings } from '../../../src/start/settings.js';

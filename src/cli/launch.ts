@@ -1,0 +1,96 @@
+import type { Writable } from 'node:stream';
+import { type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { describeProblem } from '../schema/problems.js';
+import { FailedToStart } from '../start/failed-to-start.js';
+import { type LogStream, openLog } from '../start/log-stream.js';
+import { BUILT_IN } from '../start/package.js';
+import { clashesOf, defaultSettings, flagOf, servesTls, type Settings } from '../start/settings.js';
+import { start, type Started } from '../start/start.js';
+import { tlsDirOf } from '../start/tls-dir.js';
+import { watchFixtures } from '../start/watch-fixtures.js';
+import { readSettings } from './parse-settings.js';
+
+/** A mock started from flags and variables. */
+export interface Launched extends Started {
+  settings: Settings;
+  /** Where the log goes. */
+  stream: LogStream;
+  /** Answers what was asked, and writes the last lines of the log. */
+  stop(): Promise<void>;
+}
+
+export interface Outlets {
+  environment: NodeJS.ProcessEnv;
+  /** Where the log goes. */
+  log: Writable & { isTTY?: boolean };
+  /** Where warnings go. */
+  stderr: Writable;
+}
+
+/**
+ * Starts a mock as flags and variables say.
+ * @throws ConfigurationError naming every problem of theirs and of the files they name; FailedToStart.
+ */
+export async function launch(
+  args: readonly string[],
+  { environment, log: out, stderr }: Outlets,
+  defaults: Settings = defaultSettings,
+): Promise<Launched> {
+  const { settings, warnings, files } = configure(args, environment, defaults);
+  const warn = (warning: string) => void stderr.write(`warning: ${warning}\n`);
+  for (const warning of warnings) warn(warning);
+  const { log, stream } = await openLog(settings, out);
+  const workspaces = files.flatMap((file) => file.workspaces);
+  const started = await start(settings, workspaces, { log, tlsDir: tlsDirOf(settings, environment), warn }).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw error.syscall === undefined ? error : new FailedToStart(failureToStart(error, settings));
+    },
+  );
+  const { noControl } = settings;
+  const stopWatching = settings.watch
+    ? watchFixtures(started.mock, { path: pathOf(settings), files, log, noControl })
+    : undefined;
+  const stop = async () => {
+    stopWatching?.();
+    await started.server.stop();
+    await stream.end();
+  };
+  return { ...started, settings, stream, stop };
+}
+
+interface Configuration {
+  settings: Settings;
+  warnings: string[];
+  files: LoadedFile[];
+}
+
+/** Reads the settings and the fixtures they name. */
+function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defaults: Settings): Configuration {
+  const { settings, warnings, problems } = readSettings(args, environment, defaults);
+  problems.push(...clashesOf(settings, flagOf).map(describeProblem));
+  try {
+    const files = loadFixtureFiles(pathOf(settings));
+    if (problems.length === 0) return { settings, warnings, files };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    problems.push(...error.problems);
+  }
+  throw new ConfigurationError(problems);
+}
+
+/** The path of the fixtures. */
+function pathOf({ fixtures = BUILT_IN }: Settings): string {
+  return fixtures;
+}
+
+function failureToStart(error: NodeJS.ErrnoException & { port?: number }, settings: Settings): string {
+  const { code, message, port = settings.port } = error;
+  const { host, httpsPort } = settings;
+  const flag = servesTls(settings) && port === httpsPort ? '--https-port' : '--port';
+  if (code === 'EADDRINUSE')
+    return `port ${port} on ${host} is in use; stop what uses it, or choose another with ${flag} (0 picks a free one)`;
+  if (code === 'EACCES')
+    return `port ${port} on ${host} may not be used by this user; choose one above 1023 with ${flag}`;
+  return `cannot listen on ${host}, port ${port}: ${message}`;
+}

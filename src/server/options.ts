@@ -1,0 +1,33 @@
+import type { Logger } from 'pino';
+import type { PackagedFiles } from './packaged-files.js';
+import type { Transport } from './transport/transport.js';
+
+/** Who may call the control API. */
+export interface ControlSettings {
+  /** Leaves the control API out; health and readiness still answer. */
+  noControl: boolean;
+  /** What callers have to send as a bearer token; without one, nothing. */
+  controlToken?: string;
+  /** A public-looking host name under which it may be called. */
+  controlHost?: string;
+}
+
+/** The settings of the server itself. Those of the service that it serves are the mock's. */
+export interface ServerSettings extends ControlSettings {
+  host: string;
+  /** 0 is any free port. */
+  port: number;
+  httpsPort: number;
+}
+
+/** What the HTTP server is given besides the mock. */
+export interface AppOptions {
+  log: Logger;
+  settings: ControlSettings;
+  /** The version of the package. */
+  version: string;
+  /** The files of the package, which the build generates. */
+  files: PackagedFiles;
+  /** Only tests set it. */
+  transport?: Transport;
+}

@@ -1,0 +1,18 @@
+import { homedir, platform } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Settings } from './settings.js';
+
+/** The folder of the CA of `--tls auto`. */
+export function tlsDirOf({ tlsDir }: Pick<Settings, 'tlsDir'>, environment: NodeJS.ProcessEnv): string {
+  return resolve(tlsDir ?? defaultTlsDir(environment));
+}
+
+/** Where a user's programs keep what they made, by the custom of the system. */
+export function defaultTlsDir({ XDG_DATA_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
+  const customs: Partial<Record<NodeJS.Platform, string>> = {
+    darwin: join(homedir(), 'Library', 'Application Support'),
+    win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
+  };
+  const unix = XDG_DATA_HOME?.startsWith('/') === true ? XDG_DATA_HOME : join(homedir(), '.local', 'share');
+  return join(customs[platform()] ?? unix, 'braze-segments-mock');
+}

@@ -1,0 +1,29 @@
+import { type Logger, pino } from 'pino';
+import type { AppOptions, ServerSettings } from '../../src/server/options.js';
+import { PackagedFiles } from '../../src/server/packaged-files.js';
+import type { Transport } from '../../src/server/transport/transport.js';
+import { packaged, VERSION } from '../../src/start/package.js';
+import { defaultSettings } from '../../src/start/settings.js';
+
+/** Shared by the apps of a test file, which read the files once. */
+const files = new PackagedFiles(packaged());
+
+interface Given {
+  settings?: Partial<ServerSettings>;
+  /** Default: silent. */
+  log?: Logger;
+  transport?: Transport;
+}
+
+/** What a server is given besides its mock: the default settings save those given, and free ports. */
+export function appOptions({ settings = {}, log = pino({ level: 'silent' }), ...rest }: Given = {}): AppOptions & {
+  settings: ServerSettings;
+} {
+  return {
+    log,
+    settings: { ...defaultSettings, port: 0, httpsPort: 0, ...settings },
+    version: VERSION,
+    files,
+    ...rest,
+  };
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '../../src/core/time/clock.js';
+import { Mock, type MockSettings } from '../../src/core/mock.js';
+import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { loadFixtures } from '../../src/fixtures/load.js';
+import { BUILT_IN } from '../../src/start/package.js';
+import { defaultSettings } from '../../src/start/settings.js';
+import { realTime } from '../../src/system/clock.js';
+
+/** A mock with the default settings save those given; `clock` is what its system clock reads. */
+export function mockOf(
+  settings: Partial<MockSettings> = {},
+  workspaces: readonly WorkspaceFixture[] = loadFixtures(BUILT_IN),
+  clock: Clock = realTime.clock,
+): Mock {
+  return new Mock({ ...defaultSettings, ...settings }, workspaces, { ...realTime, clock });
+}
