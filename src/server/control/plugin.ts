@@ -27,13 +27,13 @@ export interface ControlOptions extends Omit<AppOptions, 'transport'> {
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control: FastifyPluginCallback<ControlOptions> = (scope, options, done) => {
-  const { mock, log, limits, settings } = options;
+  const { mock, log, limits, settings, connections, version, files } = options;
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
   );
   scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
   scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
-  if (!settings.noControl) scope.register(guarded, options);
+  if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
   done();
 };
 
@@ -50,7 +50,9 @@ const Version = Type.Object(
   { additionalProperties: false },
 );
 
-const guarded: FastifyPluginCallback<ControlOptions> = (scope, { mock, connections, version, files }, done) => {
+type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 'files'>;
+
+const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connections, version, files }, done) => {
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     // What a path names is looked for, not checked.
