@@ -1,8 +1,8 @@
 const encoder = new TextEncoder();
 
 /**
- * A weak etag of 32 hex digits, the form that the real service sends [recorded: `/segments/list`]. Which digest it
- * uses is unknown; this one is four 32-bit multiplicative hashes, so that it needs no platform.
+ * A weak etag of 32 hex digits, the form that the real service sends [sibling: headers-of-a-success.json]. Which digest
+ * it uses is unknown; these are four 32-bit multiplicative hashes, which need no platform.
  */
 export function weakEtag(body: string | Uint8Array): string {
   const bytes = typeof body === 'string' ? encoder.encode(body) : body;
