@@ -9,7 +9,7 @@ import { FaultView } from '../core/faults/faults.js';
 import { Behaviour } from '../operations/fidelity.js';
 import { EntryView } from '../core/journal/journal.js';
 import { Listed } from '../core/profiles/segment-bodies.js';
-import { statusText } from '../core/refusals/status-text.js';
+import { statusText } from './status-text.js';
 import { SegmentFixture } from '../core/segments/fixture.js';
 import { changed, described, type Json, type JsonObject } from './schemas.js';
 

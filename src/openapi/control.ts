@@ -6,7 +6,7 @@ import { isOpen } from '../server/control/guard.js';
 import { isMockPath } from '../server/endpoints/paths.js';
 import { envelope } from '../core/refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import { statusText } from '../core/refusals/status-text.js';
+import { statusText } from './status-text.js';
 import { type ControlCall, MISSING } from './control-calls.js';
 import { UNASKED } from './endpoints.js';
 import type { Told } from './examples.js';

@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { profiles } from '../core/profiles/profiles.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import { statusText } from '../core/refusals/status-text.js';
+import { statusText } from './status-text.js';
 import { anyOf, described, type Json, type JsonObject } from './schemas.js';
 
 /** The profiles, the one that speaks first where nobody chose. */

@@ -8,7 +8,7 @@ import { fixtureSchema } from '../support/schema.js';
 
 // `npm run generate` rewrites these files; a plain run fails where one is stale.
 
-const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
 async function formatted(file: string, text: string): Promise<string> {
   return format(text, { ...(await resolveConfig(file)), filepath: file });
