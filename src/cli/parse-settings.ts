@@ -15,7 +15,7 @@ interface Found {
 
 export interface ReadSettings {
   settings: Settings;
-  /** What was passed over, a sentence each. */
+  /** What was ignored, a sentence each. */
   warnings: string[];
   /** Every problem of every flag and variable, a sentence each; the settings serve only where there is none. */
   problems: string[];
@@ -39,7 +39,7 @@ export function readSettings(
   const warnings =
     injected.length === 0
       ? []
-      : [`passed over ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
+      : [`ignored ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
   return { settings: { ...defaults, ...values }, warnings, problems };
 }
 

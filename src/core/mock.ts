@@ -1,13 +1,15 @@
 import { parseInstant } from './time/calendar.js';
 import { type Clock, frozenClock } from './time/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
+import { BodyCache } from './endpoints/body-cache.js';
+import { HeaderTexts } from './journal/header-texts.js';
 import { Journal, JournalSpace } from './journal/journal.js';
 import type { ProfileName } from './profiles/names.js';
 import type { Profile } from './profiles/profile.js';
 import { profiles } from './profiles/profiles.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
 import { type Segment, toSegment } from './segments/segment.js';
-import { type Series, seriesUnder } from './series/series.js';
+import { type Series, seriesUnder, type Window } from './series/series.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
 import { madeUpKey } from './workspaces/made-up-key.js';
 import { Registry } from './workspaces/registry.js';
@@ -50,8 +52,10 @@ export class Mock {
   /** The requests that no workspace's key came with. */
   readonly journal: Journal;
   readonly seriesOf: (segment: Segment) => Series;
-  /** Measures durations in real milliseconds. */
+  /** Real milliseconds since some moment: durations are differences of two. */
   readonly stopwatch: () => number;
+  readonly headerTexts = new HeaderTexts();
+  readonly #bodies = new BodyCache();
   readonly #driver: Clock;
   readonly #unknownSegments: UnknownSegments;
   #origins: Origin[];
@@ -68,6 +72,11 @@ export class Mock {
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#origins = this.#originsOf(fixtures, []);
     for (const origin of this.#origins) this.add(origin);
+  }
+
+  /** The body of a series reply, from the cache where dashboards ask again. */
+  seriesBody(series: Series, profile: Profile, window: Window, available: Window): Uint8Array {
+    return this.#bodies.body(series, profile, window, available);
   }
 
   /** Makes a workspace and puts it among the others; its name and keys are free. */

@@ -9,7 +9,7 @@ import { maskingErrors } from '../operations/errors.js';
 import { valid, WorkspaceFace } from './workspace-handle.js';
 import { listRequests, RequestFilter } from '../operations/requests.js';
 import { createWorkspace, NewWorkspace, startingWorkspace } from '../operations/workspaces.js';
-import type { EntryView } from '../core/journal/journal.js';
+import type { EntryView } from '../core/journal/entry.js';
 import { timestamp } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import { start } from '../start/start.js';
@@ -30,7 +30,7 @@ export type { SegmentChange, SegmentInput, SeriesDay, SeriesRange } from '../ope
 export type { NewApiKey, NewWorkspace } from '../operations/workspaces.js';
 export type { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
 export type { FaultView } from '../core/faults/faults.js';
-export type { EntryView, ExplainStep } from '../core/journal/journal.js';
+export type { EntryView, ExplainStep } from '../core/journal/entry.js';
 export type { LimitState } from '../core/rate-limit/limiter.js';
 export type { SegmentFixture } from '../core/segments/fixture.js';
 export type { WrittenSegment } from '../core/segments/segment.js';
@@ -93,7 +93,7 @@ export async function startMock({ fixtures, ...options }: MockOptions = {}): Pro
       return face(made.name, made.apiKey);
     },
     strayRequests: (filter = {}) =>
-      masking(() => listRequests(mock.journal, valid(RequestFilter, filter, 'query_invalid'))),
+      masking(() => listRequests(mock.journal, mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid'))),
     reset: () => mock.reset(),
     stop,
     [Symbol.asyncDispose]: stop,

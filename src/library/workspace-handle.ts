@@ -2,7 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { ClockSetting } from '../core/time/clock.js';
 import { FaultPlan } from '../core/faults/fault.js';
 import type { FaultView } from '../core/faults/faults.js';
-import type { EntryView } from '../core/journal/journal.js';
+import type { EntryView } from '../core/journal/entry.js';
 import type { Mock } from '../core/mock.js';
 import type { LimitState } from '../core/rate-limit/limiter.js';
 import type { WrittenSegment } from '../core/segments/segment.js';
@@ -99,8 +99,8 @@ export class WorkspaceFace {
   readonly requests = this.#masking({
     /** Newest first. */
     list: (filter: RequestFilter = {}): EntryView[] =>
-      listRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
-    get: (id: string): EntryView => findRequest(this.#workspace.journal, id),
+      listRequests(this.#workspace.journal, this.#mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid')),
+    get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, id),
     clear: (): void => this.#workspace.journal.clear(),
   });
 

@@ -7,7 +7,7 @@ import { ApiKeyView, NewWorkspace, WorkspaceView } from '../operations/workspace
 import { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
 import { FaultView } from '../core/faults/faults.js';
 import { Behaviour } from '../operations/fidelity.js';
-import { EntryView } from '../core/journal/journal.js';
+import { EntryView } from '../core/journal/entry.js';
 import { Listed } from '../core/profiles/segment-bodies.js';
 import { statusText } from './status-text.js';
 import { SegmentFixture } from '../core/segments/fixture.js';

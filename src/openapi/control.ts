@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { RouteOptions } from '../server/bare-app.js';
 import { CONTROL_CODES, type ControlCode } from '../operations/errors.js';
 import { isOpen } from '../server/control/guard.js';
-import { isMockPath } from '../server/endpoints/paths.js';
+import { isMockPath } from '../server/paths.js';
 import { envelope } from '../core/refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
 import { statusText } from './status-text.js';

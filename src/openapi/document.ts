@@ -87,7 +87,7 @@ async function schemasOf(routes: readonly RouteOptions[]): Promise<[RouteOptions
   const apps = exampleApps(build);
   const schemas: [RouteOptions, JsonObject][] = [];
   for (const route of routes) {
-    const isEndpoint = route.config?.answer !== undefined;
+    const isEndpoint = route.config?.endpoint !== undefined;
     const story = told.get(route.schema?.operationId ?? '') ?? [];
     schemas.push([route, isEndpoint ? await endpointSchema(route, apps) : controlSchema(route, story, refusals)]);
   }

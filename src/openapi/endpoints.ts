@@ -2,8 +2,8 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyInstance, RouteOptions } from '../server/bare-app.js';
 import { refusalOf } from '../server/transport/malformed.js';
 import { LIMITS } from '../server/transport/limits.js';
-import { PREFERABLE } from '../server/endpoints/planned-faults.js';
-import { edgePage } from '../server/endpoints/reply.js';
+import { PREFERABLE } from '../core/faults/prefer.js';
+import { edgePage } from '../core/refusals/edge-page.js';
 import type { Answer, Profile } from '../core/profiles/profile.js';
 import type { Reason } from '../core/refusals/codes.js';
 import { codeOf } from '../core/refusals/messages.js';
@@ -27,7 +27,7 @@ const SUCCESSES: Record<Answer, string> = {
 
 /** The schema of an endpoint's route, as it is described: its parameters, and all that it was seen to answer. */
 export async function endpointSchema(route: RouteOptions, apps: readonly FastifyInstance[]): Promise<JsonObject> {
-  const { answer, parameters, permission } = route.config ?? {};
+  const { answer, parameters, permission } = route.config?.endpoint ?? {};
   if (answer === undefined || parameters === undefined) throw new Error(`${route.url} does not say what it answers`);
   const calls = callsOf(answer);
   const given: Given[] = [];
@@ -91,7 +91,7 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
     properties: {
       prefer: {
         type: 'string',
-        description: `Forces an outcome: \`code=\` and one of ${PREFERABLE.join(', ')}. Anything else is passed over.`,
+        description: `Forces an outcome: \`code=\` and one of ${PREFERABLE.join(', ')}. Anything else is ignored.`,
         // The first of them is what a page fills in.
         'x-examples': {
           success: { value: '', summary: 'Nothing in particular' },

@@ -1,5 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { EntryView, Filter, Journal } from '../core/journal/journal.js';
+import type { EntryView } from '../core/journal/entry.js';
+import { viewOf } from '../core/journal/entry-view.js';
+import type { Mask } from '../core/workspaces/masking.js';
+import type { Filter, Journal } from '../core/journal/journal.js';
 import { parseInstant } from '../core/time/calendar.js';
 import { InstantText } from '../core/time/text.js';
 import { ControlError } from './errors.js';
@@ -31,22 +34,23 @@ export const RequestFilter = Type.Object(
 export type RequestFilter = Static<typeof RequestFilter>;
 
 /** The requests that pass a filter, newest first. */
-export function listRequests(journal: Journal, { status, limit, since, ...filter }: RequestFilter = {}): EntryView[] {
+export function listRequests(
+  journal: Journal,
+  mask: Mask,
+  { status, limit, since, ...filter }: RequestFilter = {},
+): EntryView[] {
   const wanted: Filter = {
     ...filter,
     status: status === undefined ? undefined : Number(status),
     limit: limit === undefined ? undefined : Number(limit),
     since: since === undefined ? undefined : parseInstant(since),
   };
-  return journal.list(wanted).map((entry) => entry.view());
+  return journal.list(wanted).map((entry) => viewOf(entry, mask));
 }
 
 /** @throws ControlError `request_not_found`. */
-export function findRequest(journal: Journal, id: string): EntryView {
+export function findRequest(journal: Journal, mask: Mask, id: string): EntryView {
   const entry = journal.get(id);
-  if (entry !== undefined) return entry.view();
-  throw new ControlError(
-    'request_not_found',
-    `the journal holds no request ${id}; it may have made room for later ones`,
-  );
+  if (entry !== undefined) return viewOf(entry, mask);
+  throw new ControlError('request_not_found', `request ${id} not found; it may have been evicted`);
 }

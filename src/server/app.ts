@@ -3,177 +3,152 @@ import Fastify, {
   type FastifyError,
   type FastifyHttpOptions,
   type FastifyInstance,
-  type FastifyPluginCallback,
+  type FastifyReply,
   type FastifyRequest,
   type FastifyServerOptions,
-  type RouteShorthandOptions,
+  LogController,
+  type onRequestHookHandler,
 } from 'fastify';
-import type { FastifyReply } from 'fastify';
-import type { Logger } from 'pino';
-import { control, sendControlError } from './control/plugin.js';
+import { plainPath } from '../core/endpoints/paths.js';
+import type { Mock } from '../core/mock.js';
+import { type Reason, Refusal } from '../core/refusals/codes.js';
+import { nextEventLoopTurn } from '../system/real-time.js';
 import { requireControlRoute } from './control/guard.js';
 import { openapi } from './control/openapi-route.js';
-import { opened, openWorkspace, requireApiKey, requirePermission, takeToken } from './endpoints/authenticate.js';
-import { originForm, requireEndpoint, requireReadable, requireWhole } from './endpoints/request-checks.js';
-import { answerBrokenRequest, limitConnections, meetExpectations, refuseTunnels } from './transport/malformed.js';
-import { Connections } from './transport/connections.js';
-import { createDataSeries, findSegment, requireAnalytics } from './endpoints/data-series.js';
-import { ENDPOINTS } from './endpoints/endpoints.js';
-import { type Endpoint, Exchange } from './endpoints/exchange.js';
-import type { Limits } from './transport/limits.js';
-import { requestLog } from './endpoints/request-log.js';
-import { isMockPath, Paths } from './endpoints/paths.js';
-import type { UnreadQuery } from './endpoints/parameters.js';
-import { strikeFaults } from './endpoints/planned-faults.js';
-import { listBody } from './endpoints/list.js';
-import {
-  readCampaignsQuery,
-  readDataSeriesQuery,
-  readDetailsQuery,
-  readListQuery,
-  type Reading,
-} from './endpoints/query.js';
-import { recorder } from './endpoints/journal-record.js';
-import { Replies } from './endpoints/reply.js';
+import { control, convertingValidator, sendControlError } from './control/plugin.js';
+import { hasBody, originForm, problemOfHead, problemOfQuery, skipBody } from './endpoints/http-problem.js';
+import { logRequest } from './endpoints/request-log.js';
+import { endpointRoutes, recordAbandoned, type Respond, responder } from './endpoints/routes.js';
+import { Sender } from './endpoints/send.js';
+import type { Logger } from './logger.js';
 import type { AppOptions } from './options.js';
+import { isControlPath, isMockPath, Paths } from './paths.js';
+import { Connections } from './transport/connections.js';
+import type { Limits } from './transport/limits.js';
+import { answerMalformed, configureServer } from './transport/malformed.js';
 import { TRANSPORT } from './transport/transport.js';
-import type { Mock } from '../core/mock.js';
-import { nextEventLoopTurn } from '../system/real-time.js';
-import { Refusal } from '../core/refusals/codes.js';
 
 export interface App {
   fastify: FastifyInstance;
   connections: Connections;
 }
 
-/**
- * Puts the mock behind HTTP. The checks stand here in the order of refusals, which is a promise to callers: a
- * request wrong in several ways is refused for the first [wire contract, 2].
- */
+/** Puts a mock behind HTTP: Braze's endpoints, the control API, and what every request goes through. */
 export function buildApp(mock: Mock, { log, settings, version, files, transport = TRANSPORT }: AppOptions): App {
   const { limits, stopTimes } = transport;
   const connections = new Connections(stopTimes);
-  const replies = new Replies(connections, limits, log, mock.workspaces.mask);
   const paths = new Paths();
-  const logRequest = requestLog(log, mock.workspaces.mask);
-  const record = recorder(mock);
-  const begin = (request: FastifyRequest, reply: FastifyReply) => {
-    request.exchange = new Exchange(request.url, mock.profile);
-    // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
-    if (isMockPath(request.exchange.path)) reply.raw.setHeader('x-content-type-options', 'nosniff');
-    connections.asked(reply.raw);
-    reply.raw.on('close', () => {
-      connections.answered(reply.raw);
-      logRequest(request, reply);
-      if (!request.exchange.isControl) record(request, reply);
-    });
-  };
-  // Fastify runs no hooks for a request that it could not route.
-  const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    begin(request, reply);
-    replies.refuse(reply, request.exchange, error);
-  };
+  const begin = beginner(mock, connections, log);
   const fastify = Fastify({
     ...httpOptions(limits),
-    clientErrorHandler: answerBrokenRequest(mock.profile, limits, connections, log),
-    frameworkErrors: refuseUnrouted,
-  });
-  tend(fastify.server, connections, limits, log);
-
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    // `request.log` is the mock's logger itself: its lines need no request id.
+    childLoggerFactory: () => log,
+    clientErrorHandler: answerMalformed(mock.profile, limits, connections, log),
+    // Fastify runs no hooks for a request that it could not route.
+    frameworkErrors(error, request, reply) {
+      begin(request, reply);
+      refuseUnrouted(error, request, reply);
+    },
+  }) as unknown as FastifyInstance;
+  configureServer(fastify.server, connections, limits, log);
+  fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
-  fastify.decorateRequest('exchange');
+  fastify.decorateRequest('httpProblem').decorateRequest('answer');
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  const respond = responder(mock, new Sender(fastify, connections));
+  const refuseProblem: RefuseProblem = (request, reply, problem) => {
+    request.httpProblem = problem;
+    if (isControl(request)) void sendControlError(reply, new Refusal(problem), { limits, log, mock });
+    else respond(request, reply);
+  };
+  const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+    refuseProblem(request, reply, request.httpProblem ?? problemOf(error, limits));
   fastify.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
     if (connections.draining) void nextEventLoopTurn().then(() => done());
     else done();
   });
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    requireReadable(request, limits); //                          0  400 http_malformed, query_malformed, 414 uri_too_long
-    // Fastify passes on what is not an Error too.
-    requireWhole(request, limits, done as (refusal?: Refusal) => void); // 413 body_too_large
-  });
-  fastify.addHook('onRequest', (request, _reply, done) => {
-    if (request.exchange.isControl) requireControlRoute(request, paths, settings);
-    else requireEndpoint(request, paths); //                      1  404 not_found; 2  405 method_not_allowed
+  fastify.addHook('onRequest', readRequest(limits));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isControl(request)) return done();
+    const problem = request.httpProblem ?? problemOfQuery(request.url);
+    if (problem !== undefined) return refuseProblem(request, reply, problem);
+    requireControlRoute(request, paths, settings);
     done();
   });
-  fastify.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
-    if (!(error instanceof Refusal) && error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
-    else if (request.exchange.isControl) void sendControlError(reply, error, { limits, log, mock });
-    else replies.refuse(reply, request.exchange, error);
+  fastify.setNotFoundHandler(respond);
+  fastify.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
+    else void sendControlError(reply, error, { limits, log, mock });
   });
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
-    done(null, payload);
-  });
-
-  fastify.register(brazeEndpoints(mock, replies, connections));
+  fastify.register(endpointRoutes(respond));
   fastify.register(control, { prefix: '/__mock', mock, log, settings, version, files, limits, connections });
   fastify.register(openapi, { settings, files });
   return { fastify, connections };
 }
 
-/** Sees to what Node does with connections and requests before Fastify hears of them. */
-function tend(server: Server, connections: Connections, limits: Limits, log: Logger): void {
-  connections.watch(server);
-  // Node would leave out headers beyond a thousand without a word; their bytes are bounded already.
-  server.maxHeadersCount = 0;
-  limitConnections(server, limits, log);
-  meetExpectations(server);
-  refuseTunnels(server, connections);
-}
+type RefuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => void;
 
-/** The endpoints that imitate Braze's, and the checks that they share. */
-function brazeEndpoints(mock: Mock, replies: Replies, connections: Connections): FastifyPluginCallback {
-  const dataSeries = createDataSeries(mock);
-  const reading = (exchange: Exchange): Reading => ({
-    strict: mock.settings.strictParameters,
-    profile: exchange.profile,
-    now: opened(exchange).now,
-  });
-  const behindChecks = (endpoint: Endpoint): RouteShorthandOptions => ({
-    config: endpoint,
-    onRequest(request, reply, done) {
-      request.exchange.endpoint = endpoint;
-      requireApiKey(request); //                                  3  401 api_key_missing
-      openWorkspace(request, mock); //                            4  401 api_key_invalid
-      requirePermission(request, endpoint); //                    5  403 permission_denied
-      takeToken(request); //                                      6  429 rate_limited
-      const held = strikeFaults(request, reply, mock, connections); // 6a as preferred or planned
-      if (held === undefined) done();
-      else void held.then(() => done(), done);
-    },
-  });
-  return (endpoints, _options, ready) => {
-    endpoints.get('/segments/data_series', behindChecks(ENDPOINTS.dataSeries), (request, reply) => {
-      const { exchange } = request;
-      const query = readDataSeriesQuery(exchange.parameters, reading(exchange)); //  7  400 segment_id_…, length_…, ending_at_…, parameter_…
-      const segment = findSegment(opened(exchange), query.segmentId); //             8  404 segment_not_found
-      requireAnalytics(segment); //                                                  9  422 analytics_not_enabled
-      replies.send(reply, exchange, dataSeries(exchange, segment, query));
+/** Looks at the head of a request, and reads a body that nobody uses. */
+function readRequest(limits: Limits): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const { raw } = request;
+    request.httpProblem = problemOfHead(raw, limits);
+    if (request.httpProblem !== undefined || readsBody(request) || !hasBody(raw)) return done();
+    skipBody(raw, limits, (problem) => {
+      request.httpProblem = problem;
+      done();
     });
-    endpoints.get('/segments/list', behindChecks(ENDPOINTS.list), (request, reply) => {
-      const { exchange } = request;
-      const query = readListQuery(exchange.parameters, reading(exchange)); //        7  400 page_invalid, sort_direction_invalid, parameter_…
-      replies.send(reply, exchange, listBody(exchange, query));
-    });
-    endpoints.get('/segments/details', behindChecks(ENDPOINTS.details), (request, reply) => {
-      const { exchange } = request;
-      const segmentId = readDetailsQuery(exchange.parameters, reading(exchange)); // 7  400 segment_id_…, parameter_…
-      const segment = findSegment(opened(exchange), segmentId); //                   8  404 segment_not_found
-      replies.send(reply, exchange, exchange.profile.details(segment));
-    });
-    endpoints.get('/campaigns/list', behindChecks(ENDPOINTS.campaigns), (request, reply) => {
-      const { exchange } = request;
-      readCampaignsQuery(exchange.parameters, reading(exchange)); //                 7  400 page_invalid, sort_direction_invalid, parameter_…
-      replies.send(reply, exchange, exchange.profile.campaigns());
-    });
-    ready();
   };
 }
 
-/** Schemas are checked by a checker of our own, where there are any: Fastify's would be loaded for nothing. */
+/** Notes that a request has begun, and finishes it when its reply was sent or given up. */
+function beginner(mock: Mock, connections: Connections, log: Logger): Respond {
+  return (request, reply) => {
+    const startedMs = mock.stopwatch();
+    // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
+    if (isMockPath(plainPath(request.url))) reply.raw.setHeader('x-content-type-options', 'nosniff');
+    connections.asked(reply.raw);
+    reply.raw.on('close', () => {
+      const durationMs = mock.stopwatch() - startedMs;
+      const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
+      connections.answered(reply.raw);
+      if (status === undefined && request.answer === undefined && !isControl(request)) recordAbandoned(mock, request);
+      request.answer?.journal.finish(request.answer.trace, status, durationMs);
+      logRequest(log, mock.workspaces.mask, request, reply, durationMs);
+    });
+  };
+}
+
+function isControl({ url }: FastifyRequest): boolean {
+  return isControlPath(plainPath(url));
+}
+
+/** Routes with a body of their own leave it to Fastify; no endpoint of Braze's uses one. */
+function readsBody({ is404, method }: FastifyRequest): boolean {
+  return !is404 && method !== 'GET' && method !== 'HEAD';
+}
+
+/** What Fastify's router refuses by itself, in our codes. */
+function problemOf(error: FastifyError, limits: Limits): Reason {
+  switch (error.code) {
+    case 'FST_ERR_NOT_FOUND':
+      // Its router has a place for every method that Node names; Node's parser lets PRI pass too.
+      return { code: 'http_malformed', detail: 'Unknown method' };
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return { code: 'body_too_large', limit: limits.body };
+    default:
+      return { code: 'query_malformed' };
+  }
+}
+
+/** Skip Ajv and fast-json-stringify (55 ms at start): schemas are validated with TypeBox. */
 const NO_COMPILERS = {
   buildValidator: () => () => () => true,
   buildSerializer: () => () => JSON.stringify,
@@ -196,11 +171,6 @@ function httpOptions(limits: Limits) {
     schemaController: { compilersFactory: NO_COMPILERS },
     rewriteUrl: originForm,
     // A client whose base URL ends in "/" sends "//segments/…".
-    routerOptions: {
-      ignoreDuplicateSlashes: true,
-      ignoreTrailingSlash: true,
-      maxParamLength: limits.url,
-      querystringParser: (text): UnreadQuery & Record<string, unknown> => ({ text }),
-    },
+    routerOptions: { ignoreDuplicateSlashes: true, ignoreTrailingSlash: true, maxParamLength: limits.url },
   } satisfies FastifyHttpOptions<Server>;
 }

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { Logger } from './logger.js';
 import type { PackagedFiles } from './packaged-files.js';
 import type { Transport } from './transport/transport.js';
 

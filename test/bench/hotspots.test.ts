@@ -27,7 +27,7 @@ it('gives each function its own time, and each owner the time of its functions',
   expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
     ['(garbage collector)', 90],
     ['writev', 80],
-    ['readDataSeriesQuery src/server/endpoints/query.ts, line 7 of query.js', 70],
+    ['readDataSeriesQuery src/core/endpoints/data-series.ts, line 7 of query.js', 70],
     ['buildApp src/server/app.ts, line 7 of app.js', 60],
     ['(anonymous) fastify/lib/reply.js:7', 50],
     ['isA @scope/name/index.js:7', 40],

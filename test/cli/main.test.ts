@@ -308,7 +308,7 @@ describe('mistakes', () => {
     const mock = command([], { PORT: '0', BRAZE_MOCK_PORT: 'tcp://10.0.0.1:80', BRAZE_MOCK_SERVICE_HOST: '10.0.0.1' });
     await mock.ready();
     expect(mock.stderr()).toBe(
-      'warning: passed over BRAZE_MOCK_PORT, BRAZE_MOCK_SERVICE_HOST: ' +
+      'warning: ignored BRAZE_MOCK_PORT, BRAZE_MOCK_SERVICE_HOST: ' +
         'Kubernetes injects such variables for a service called braze-mock\n',
     );
   });

@@ -3,7 +3,7 @@ import spectralCore from '@stoplight/spectral-core';
 import { oas } from '@stoplight/spectral-rulesets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CONTROL_CODES } from '../../src/operations/errors.js';
-import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
+import { PREFERABLE } from '../../src/core/faults/prefer.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { generateDocument } from '../../src/openapi/document.js';
 import { VERSION } from '../../src/start/package.js';

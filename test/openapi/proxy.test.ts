@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
+import { PREFERABLE } from '../../src/core/faults/prefer.js';
 import { REFUSED, STORY } from '../../src/openapi/control-calls.js';
 import { profiles } from '../../src/core/profiles/profiles.js';
 import { ProfileName } from '../../src/core/profiles/names.js';

@@ -257,12 +257,12 @@ describe('variables that Kubernetes injects', () => {
     BRAZE_MOCK_PORT_80_TCP_ADDR: '10.96.0.17',
   };
 
-  it('are passed over with one warning that names them', () => {
+  it('are ignored with one warning that names them', () => {
     expect(readSettings([], injected)).toEqual({
       settings: defaultSettings,
       problems: [],
       warnings: [
-        `passed over ${Object.keys(injected).join(', ')}: Kubernetes injects such variables for a service called braze-mock`,
+        `ignored ${Object.keys(injected).join(', ')}: Kubernetes injects such variables for a service called braze-mock`,
       ],
     });
   });

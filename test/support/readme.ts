@@ -8,7 +8,7 @@ import { CONTROL_CODES } from '../../src/operations/errors.js';
 import { FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
 import { Effect, Trigger } from '../../src/core/faults/fault.js';
 import { BOUNDS } from '../../src/server/transport/limits.js';
-import { PREFERABLE } from '../../src/server/endpoints/planned-faults.js';
+import { PREFERABLE } from '../../src/core/faults/prefer.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
 import { settings } from '../../src/start/settings.js';
@@ -72,16 +72,16 @@ export function isControl({ url }: RouteOptions): boolean {
 }
 
 function isEndpoint({ config }: RouteOptions): boolean {
-  return config?.answer !== undefined;
+  return config?.endpoint !== undefined;
 }
 
 async function endpoints(): Promise<string> {
   const rows = (await routes()).filter(isEndpoint).map(({ method, url, config }) => [
     code(`${String(method)} ${url}`),
-    Object.entries(config?.parameters?.properties ?? {})
+    Object.entries(config?.endpoint?.parameters.properties ?? {})
       .map(([name, { description = '' }]) => `${code(name)}: ${description}`)
       .join('<br>'),
-    code(config?.permission ?? ''),
+    code(config?.endpoint?.permission ?? ''),
   ]);
   return table(['endpoint', 'parameters', 'permission'], rows);
 }

@@ -3,9 +3,9 @@ import type { DataEffect } from './fault.js';
 
 /**
  * Spoils the rows of a series as real data get spoilt. `draw`, in [0, 1), picks the row; the rows given are left
- * as they are. Where there is nothing to spoil, they come back unchanged: the very same list.
+ * as they are. Where there is nothing to corruptData, they come back unchanged: the very same list.
  */
-export function spoil(effect: DataEffect, rows: readonly Row[], draw: number, yesterday: string): readonly Row[] {
+export function corruptData(effect: DataEffect, rows: readonly Row[], draw: number, yesterday: string): readonly Row[] {
   const eligible = effect === 'zero_dip' ? rows.filter(({ size }) => size > 0) : rows;
   const row = eligible[Math.floor(draw * eligible.length)];
   if (row === undefined || (effect === 'shuffled' && rows.length < 2)) return rows;

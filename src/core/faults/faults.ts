@@ -30,8 +30,6 @@ export interface Strike {
   /** The draws of this strike: evenly spread over [0, 1), and bell-shaped around 0. */
   uniform: number;
   bell: number;
-  /** Gives the strike back: the fault had nothing to strike at after all. */
-  release(): void;
 }
 
 /** The planned faults of a workspace, in the order in which they were created. */
@@ -81,6 +79,11 @@ export class Faults {
     this.#faults = [];
     this.#created = 0;
     for (const plan of this.#original) this.add(plan);
+  }
+
+  /** Takes a strike back: the fault had nothing to strike at. A fault that was removed since has no count. */
+  cancelStrike({ id }: Strike): void {
+    this.#faults.find((fault) => fault.id === id)?.cancelStrike();
   }
 
   /** The first fault that strikes a request. Every fault whose trigger the request fits counts it. */
@@ -135,8 +138,11 @@ class Fault {
       effect: this.#plan.effect,
       uniform: this.#random.uniform('effect', count),
       bell: bell(this.#random, 'effect', count),
-      release: () => void this.#strikes--,
     };
+  }
+
+  cancelStrike(): void {
+    this.#strikes--;
   }
 
   view(): FaultView {

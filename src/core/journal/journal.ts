@@ -1,6 +1,6 @@
-import { type Static, Type } from '@sinclair/typebox';
 import type { Instant } from '../time/calendar.js';
-import { WrittenInstant } from '../../schema/checker.js';
+import { outcomeOf } from './outcome.js';
+import type { Trace } from './trace.js';
 
 /** What of an entry can be asked for. */
 export interface Filter {
@@ -12,62 +12,9 @@ export interface Filter {
   limit?: number | undefined;
 }
 
-/**
- * The record of one request, made when its reply was sent or given up. Once it has left its journal it may become
- * that of another.
- */
-export interface Entry {
-  /** Counts up within a journal, which gives it. */
-  number: number;
-  readonly at: Instant;
-  readonly outcome: string;
-  /** `undefined` where there was no reply. */
-  readonly status: number | undefined;
-  readonly segmentId: string | undefined;
-  /** What it takes in memory, estimated: never less than it does. */
-  readonly bytes: number;
-  /** The entry as the control API shows it; written out only when somebody looks. */
-  view(): EntryView;
-}
-
-/** One check that a request met: what it saw and what it decided. */
-export const ExplainStep = Type.Object(
-  { check: Type.String({ minLength: 1 }), saw: Type.String(), decided: Type.String({ minLength: 1 }) },
-  { additionalProperties: false, description: 'One check: what it saw and what it decided.' },
-);
-export type ExplainStep = Static<typeof ExplainStep>;
-
-export const EntryId = Type.String({ pattern: '^[1-9]\\d*$', description: 'Counts up within a journal.' });
-
-const Texts = (description: string) =>
-  Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), { description });
-
-/** An entry as the control API shows it. */
-export const EntryView = Type.Object(
-  {
-    id: EntryId,
-    at: WrittenInstant({ description: "When it came, by the workspace's clock." }),
-    method: Type.String({ pattern: '^[A-Z-]+$' }),
-    path: Type.String({ minLength: 1, description: 'Decoded, without doubled and trailing slashes.' }),
-    query: Texts('The parameters, decoded; a repeated one as a list.'),
-    headers: Texts('The request headers, secrets cut short.'),
-    status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
-      description: 'null where there was no reply.',
-    }),
-    outcome: Type.String({
-      pattern: '^[a-z0-9_]+$',
-      description: 'success, the first error code, fault, or unanswered.',
-    }),
-    durationMs: Type.Number({ minimum: 0, description: 'Real milliseconds.' }),
-    warnings: Type.Array(Type.String({ minLength: 1 }), { description: 'Likely mistakes.' }),
-    explain: Type.Array(ExplainStep, { description: 'The checks that it met, in their order.' }),
-  },
-  { additionalProperties: false },
-);
-export type EntryView = Static<typeof EntryView>;
-
+/** Is told of each request when its reply was sent or given up, and of the journal's end. */
 export interface Listener {
-  readonly heard: (entry: Entry) => void;
+  readonly heard: (entry: Trace) => void;
   readonly closed: () => void;
 }
 
@@ -77,7 +24,7 @@ export const JOURNAL_BYTES = 64 * 1024 * 1024;
 /** The place of an entry: in its journal, and by age among the entries of all journals. */
 interface Slot {
   readonly journal: Journal;
-  entry: Entry | undefined;
+  entry: Trace | undefined;
   older: Slot | undefined;
   newer: Slot | undefined;
 }
@@ -142,22 +89,25 @@ export class Journal {
     this.#space = space;
   }
 
-  /** Is anybody interested? Where nobody is, an entry need not be made. */
+  /** Does anybody see its entries? */
   get wanted(): boolean {
     return this.#capacity > 0 || this.#listeners.size > 0;
   }
 
-  /** Adds what `make` makes, maybe of the entry whose place it takes. */
-  add(make: (leaving: Entry | undefined) => Entry): void {
-    const isFull = this.size > 0 && this.size >= this.#capacity;
-    const slot = (isFull ? this.dropOldest() : undefined) ?? newSlot(this);
-    const entry = make(slot.entry);
+  /** Adds a request that has begun. */
+  add(entry: Trace): void {
     entry.number = ++this.#count;
-    if (this.#capacity > 0) {
-      slot.entry = entry;
-      this.#slots.push(slot);
-      this.#space.take(slot);
-    }
+    if (this.#capacity === 0) return;
+    const slot = (this.size >= this.#capacity ? this.dropOldest() : undefined) ?? newSlot(this);
+    slot.entry = entry;
+    this.#slots.push(slot);
+    this.#space.take(slot);
+  }
+
+  /** Completes an entry, and tells the listeners. `status` is that of the reply that was sent, if there was one. */
+  finish(entry: Trace, status: number | undefined, durationMs: number): void {
+    entry.status = status;
+    entry.durationMs = durationMs;
     for (const { heard } of this.#listeners) heard(entry);
   }
 
@@ -178,13 +128,13 @@ export class Journal {
     return this.#slots.length - this.#first;
   }
 
-  /** The entries that pass a filter, newest first. */
-  list({ outcome, status, segmentId, since = -Infinity, limit = Infinity }: Filter = {}): Entry[] {
-    const found: Entry[] = [];
+  /** The entries that pass a filter, the last that began first. */
+  list({ outcome, status, segmentId, since = -Infinity, limit = Infinity }: Filter = {}): Trace[] {
+    const found: Trace[] = [];
     for (let index = this.#slots.length - 1; index >= this.#first && found.length < limit; index--) {
-      const entry = this.#slots[index]?.entry as Entry;
+      const entry = this.#slots[index]?.entry as Trace;
       const fits =
-        (outcome === undefined || entry.outcome === outcome) &&
+        (outcome === undefined || outcomeOf(entry) === outcome) &&
         (status === undefined || entry.status === status) &&
         (segmentId === undefined || entry.segmentId === segmentId) &&
         entry.at >= since;
@@ -193,7 +143,7 @@ export class Journal {
     return found;
   }
 
-  get(id: string): Entry | undefined {
+  get(id: string): Trace | undefined {
     return this.#slots.find((slot) => String(slot?.entry?.number) === id)?.entry;
   }
 
@@ -211,7 +161,7 @@ export class Journal {
     this.#listeners.clear();
   }
 
-  /** Tells a listener of each new entry, until the returned function is called. */
+  /** Tells a listener of each finished entry, until the returned function is called. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -23,7 +23,7 @@ export const documented: Profile = {
     return { first: last - length + 1, last };
   },
 
-  judgeEndingAt: () => undefined,
+  endingAtProblem: () => undefined,
 
   series: (_window, { first, last, on }) => write(first, last, on),
 

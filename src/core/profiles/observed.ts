@@ -28,7 +28,7 @@ export const observed: Profile = {
   },
 
   // A user's notes say so; no reply was recorded [inferred].
-  judgeEndingAt(endingAt, now) {
+  endingAtProblem(endingAt, now) {
     return endingAt > now ? { code: 'ending_at_in_future', now } : undefined;
   },
 

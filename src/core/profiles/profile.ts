@@ -4,6 +4,7 @@ import type { Allowance, Decision } from '../rate-limit/algorithm.js';
 import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../time/calendar.js';
 import type { Estimates, Window } from '../series/series.js';
+import type { Row } from './series-body.js';
 import type { ProfileName } from './names.js';
 
 /** The successes that a profile words. */
@@ -15,6 +16,12 @@ export interface ReplySchemas extends Record<Answer, TSchema> {
   refusal(status: number, codes: readonly string[] | undefined): TSchema;
   /** The headers of a reply, by their names; all of them may be missing. */
   headers(status: number): Record<string, TSchema>;
+}
+
+/** The body of a series reply, parsed. */
+export interface SeriesReply {
+  message: string;
+  data: Row[];
 }
 
 /** A body, as text or as the bytes that it is sent as. */
@@ -43,7 +50,7 @@ export interface Profile {
   /** The days that `length` and `ending_at` name. */
   window(endingAt: Instant, length: number): Window;
   /** What is wrong with an `ending_at` that is well-formed. */
-  judgeEndingAt(endingAt: Instant, now: Instant): Reason | undefined;
+  endingAtProblem(endingAt: Instant, now: Instant): Reason | undefined;
   /** The body of a series reply, from what is to be had of a window: its rows ascending, each a `Row`. */
   series(window: Window, estimates: Estimates): Uint8Array;
   /** The body of a page of segments. */

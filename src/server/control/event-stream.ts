@@ -2,7 +2,10 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
 import { LIMITS } from '../transport/limits.js';
-import type { Entry, Journal } from '../../core/journal/journal.js';
+import { viewOf } from '../../core/journal/entry-view.js';
+import type { Journal } from '../../core/journal/journal.js';
+import type { Trace } from '../../core/journal/trace.js';
+import type { Mask } from '../../core/workspaces/masking.js';
 
 /** A comment, then an event for each request. */
 export const EventStream = Type.String({
@@ -25,6 +28,7 @@ export function streamOf(id: string, data: string): string {
 /** Sends each new request of a journal as a server-sent event, until the listener, the journal or the server ends. */
 export function streamRequests(
   journal: Journal,
+  mask: Mask,
   reply: Pick<FastifyReply, 'hijack' | 'request'>,
   connections: Connections,
 ): void {
@@ -40,8 +44,8 @@ export function streamRequests(
     stopWaiting();
   });
 
-  function heard(entry: Entry): void {
-    const view = entry.view();
+  function heard(entry: Trace): void {
+    const view = viewOf(entry, mask);
     raw.write(eventOf(view.id, JSON.stringify(view)));
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
   }

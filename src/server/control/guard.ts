@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { bearerToken } from '../endpoints/authenticate.js';
-import { type Paths, plainPath } from '../endpoints/paths.js';
+import { bearerToken } from '../../core/endpoints/bearer.js';
+import { plainPath } from '../../core/endpoints/paths.js';
 import type { ControlSettings } from '../options.js';
+import type { Paths } from '../paths.js';
 import { instanceOfHost } from '../../core/workspaces/instances.js';
 import { ControlError } from '../../operations/errors.js';
 

@@ -1,11 +1,10 @@
-import { parse } from 'node:querystring';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import { type TSchema, Type } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
 import type { Connections } from '../transport/connections.js';
 import type { AppOptions } from '../options.js';
 import type { Limits } from '../transport/limits.js';
-import type { UnreadQuery } from '../endpoints/parameters.js';
 import { Refusal, statusOf } from '../../core/refusals/codes.js';
 import type { Mock } from '../../core/mock.js';
 import { sentence } from '../../core/refusals/messages.js';
@@ -50,21 +49,33 @@ const Version = Type.Object(
   { additionalProperties: false },
 );
 
+/** Validates a body or a query as it is: a number in a query is text, and a field too many is a problem. */
+function strictly({ schema, httpPart }: { schema: TSchema; httpPart?: string }) {
+  // What a path names is looked up, not validated.
+  if (httpPart === 'params') return () => true;
+  return validatorOf(schema, httpPart === 'querystring' ? 'query_invalid' : 'body_invalid');
+}
+
+/** A validator for a route's schema, which reports every problem. */
+function validatorOf(schema: TSchema, code: 'query_invalid' | 'body_invalid', convert = (given: unknown) => given) {
+  const check = checker(schema);
+  return (given: unknown) => {
+    const checked = check(convert(given));
+    return checked.ok ? { value: checked.value } : { error: invalid(code, checked.problems) };
+  };
+}
+
+/** The validator of routes that a maintainer adds: numbers and booleans in a query, path or header are converted. */
+export function convertingValidator({ schema, httpPart }: { schema: TSchema; httpPart?: string }) {
+  if (httpPart === 'body') return validatorOf(schema, 'body_invalid');
+  return validatorOf(schema, 'query_invalid', (given) => Value.Convert(schema, given));
+}
+
 type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 'files'>;
 
 const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connections, version, files }, done) => {
   takeJson(scope);
-  scope.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    // What a path names is looked for, not checked.
-    if (httpPart === 'params') return () => true;
-    const check = checker(schema);
-    const isQuery = httpPart === 'querystring';
-    return (given: unknown) => {
-      const checked = check(isQuery ? parse((given as UnreadQuery).text) : given);
-      if (checked.ok) return { value: checked.value };
-      return { error: invalid(isQuery ? 'query_invalid' : 'body_invalid', checked.problems) };
-    };
-  });
+  scope.setValidatorCompiler<TSchema>(strictly);
   scope.get(
     '/fidelity',
     {
@@ -132,6 +143,6 @@ function fastifyProblem(
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);
   }
-  log.error({ err: maskedError(error, mock.workspaces.mask) }, 'failed to answer a control request');
+  log.error({ err: maskedError(error, mock.workspaces.mask) }, 'failed to answer a request');
   return new ControlError('internal_server_error', 'the control API failed; its log says why');
 }

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Connections } from '../transport/connections.js';
-import { EntryId, EntryView } from '../../core/journal/journal.js';
+import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
 import { findRequest, listRequests, RequestFilter } from '../../operations/requests.js';
 import { type ControlScope, doneWith, type Find, NOTHING, OF_REQUEST, OF_WORKSPACE, only } from './scope.js';
@@ -24,6 +24,7 @@ const JOURNALS = [
 const NO_STORE = { 'cache-control': Type.Literal('no-store') };
 
 export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
+  const { mask } = mock.workspaces;
   for (const { path, of, id, all, one } of JOURNALS) {
     const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
     app.get(
@@ -37,7 +38,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
           response: { 200: only('requests', Type.Array(EntryView)) },
         },
       },
-      (request) => ({ requests: listRequests(journal(request.params), request.query) }),
+      (request) => ({ requests: listRequests(journal(request.params), mask, request.query) }),
     );
     app.delete(
       path,
@@ -65,7 +66,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
         },
       },
       (request, reply) => {
-        streamRequests(journal(request.params), reply, connections);
+        streamRequests(journal(request.params), mask, reply, connections);
       },
     );
     app.get(
@@ -78,7 +79,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
           response: { 200: EntryView },
         },
       },
-      (request) => findRequest(journal(request.params), request.params.id),
+      (request) => findRequest(journal(request.params), mask, request.params.id),
     );
   }
 }

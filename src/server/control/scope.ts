@@ -3,7 +3,7 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FaultView } from '../../core/faults/faults.js';
-import { EntryId } from '../../core/journal/journal.js';
+import { EntryId } from '../../core/journal/entry.js';
 import { SegmentFixture } from '../../core/segments/fixture.js';
 import { WorkspaceName } from '../../core/workspaces/fixture.js';
 import { described } from '../../schema/checker.js';

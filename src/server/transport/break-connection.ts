@@ -3,12 +3,16 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { ConnectionEffect, Effect } from '../../core/faults/fault.js';
+import type { TransportEffect } from '../../core/reply.js';
 import { createRandom } from '../../core/random.js';
 import { carrierOf } from './raw-socket.js';
 import type { Connections } from './connections.js';
 
+/** What a fault does to the bytes of a body. */
+type BodyEffect = Pick<TransportEffect, 'truncate' | 'dribble'>;
+
 /** Sends a body as a fault's effect has it: cut short, in drops, or whole. */
-export function deliver(reply: FastifyReply, body: Uint8Array, effect: Effect, connections: Connections): void {
+export function deliver(reply: FastifyReply, body: Uint8Array, effect: BodyEffect, connections: Connections): void {
   if (effect.truncate !== undefined) truncate(reply, body, effect.truncate);
   else if (effect.dribble !== undefined) dribble(reply, body, effect.dribble, connections);
   else void reply.send(body);

@@ -2,12 +2,12 @@ import { Buffer } from 'node:buffer';
 import { type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import type { Server as NetServer, Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
-import type { Logger } from 'pino';
+import type { Logger } from '../logger.js';
 import type { Profile } from '../../core/profiles/profile.js';
 import { clearTimeout, monotonicNow, setTimeout } from '../../system/real-time.js';
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
-import { logBroken } from '../endpoints/request-log.js';
+import { logMalformed } from '../endpoints/request-log.js';
 import { readingFor } from './parser.js';
 import type { Reason } from '../../core/refusals/codes.js';
 
@@ -15,7 +15,7 @@ import type { Reason } from '../../core/refusals/codes.js';
  * Check 0, as far as Node refuses a request before there is one: answered on the bare socket, in the envelope
  * like everything else.
  */
-export function answerBrokenRequest(
+export function answerMalformed(
   profile: Profile,
   limits: Limits,
   connections: Connections,
@@ -32,7 +32,7 @@ export function answerBrokenRequest(
     if (socket.writable && error.code !== 'ECONNRESET' && underWay?.headersSent !== true) {
       const reason = reasonOf(error, limits);
       socket.write(rawReply(profile, reason));
-      logBroken(log, reason, readingFor(socket) ?? 0);
+      logMalformed(log, reason, readingFor(socket) ?? 0);
     }
     closeGently(socket);
   };
@@ -57,7 +57,7 @@ function closeGently(socket: Socket): void {
  * yet: Node would put it between the headers and the body of a reply that waits. The checks refuse every other
  * expectation.
  */
-export function meetExpectations(server: Server): void {
+function handleExpectContinue(server: Server): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     const goOn = () => {
       if (!response.headersSent) response.writeContinue();
@@ -69,6 +69,16 @@ export function meetExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     server.emit('request', request, response);
   });
+}
+
+/** Configures the raw Node server: connection tracking, limits, `Expect`, `CONNECT`. */
+export function configureServer(server: Server, connections: Connections, limits: Limits, log: Logger): void {
+  connections.watch(server);
+  // Node would drop headers beyond a thousand without a word; their bytes are bounded already.
+  server.maxHeadersCount = 0;
+  limitConnections(server, limits, log);
+  handleExpectContinue(server);
+  rejectConnect(server, connections);
 }
 
 /** Closes connections beyond the limit, before anything is read on them. */
@@ -83,7 +93,7 @@ export function limitConnections(server: NetServer, { connections }: Limits, log
 }
 
 /** Node hands a CONNECT out on its bare socket, and closes that where nobody takes it: it is a request like any other. */
-export function refuseTunnels(server: Server, connections: Connections): void {
+function rejectConnect(server: Server, connections: Connections): void {
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     // Its parser, which watched for errors, is gone.
     socket.on('error', () => socket.destroy());

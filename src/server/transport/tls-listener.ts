@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { Logger } from 'pino';
+import type { Logger } from '../logger.js';
 import { limitConnections } from './malformed.js';
 import { carrierOf } from './raw-socket.js';
 import type { Inlet } from './connections.js';

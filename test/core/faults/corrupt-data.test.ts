@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { DataEffect } from '../../../src/core/faults/fault.js';
-import { spoil } from '../../../src/core/faults/corrupt-data.js';
+import { corruptData } from '../../../src/core/faults/corrupt-data.js';
 import type { Row } from '../../../src/core/profiles/series-body.js';
 import { formatDay } from '../../../src/core/time/calendar.js';
 import { dayAt } from '../../support/segments.js';
@@ -35,8 +35,8 @@ describe.each(EFFECTS)('%s', (effect) => {
   it('is the same for the same draw, and leaves the rows it is given as they are', () => {
     forAll((given, at) => {
       const before = structuredClone(given);
-      const spoilt = spoil(effect, given, at, NEVER);
-      expect(spoilt).toEqual(spoil(effect, given, at, NEVER));
+      const spoilt = corruptData(effect, given, at, NEVER);
+      expect(spoilt).toEqual(corruptData(effect, given, at, NEVER));
       expect(given).toEqual(before);
       expect(spoilt).not.toEqual(given);
     });
@@ -44,13 +44,13 @@ describe.each(EFFECTS)('%s', (effect) => {
 
   it('gives back an empty list', () => {
     const none: Row[] = [];
-    expect(spoil(effect, none, 0.5, NEVER)).toBe(none);
+    expect(corruptData(effect, none, 0.5, NEVER)).toBe(none);
   });
 });
 
 test('missing_day leaves out one row', () => {
   forAll((given, at) => {
-    const spoilt = spoil('missing_day', given, at, NEVER);
+    const spoilt = corruptData('missing_day', given, at, NEVER);
     expect(spoilt).toHaveLength(given.length - 1);
     expect(given.filter((row) => !spoilt.includes(row))).toHaveLength(1);
     expect(spoilt).toEqual(given.filter((row) => spoilt.includes(row)));
@@ -59,7 +59,7 @@ test('missing_day leaves out one row', () => {
 
 test('duplicate_day has one row twice, in its place', () => {
   forAll((given, at) => {
-    const spoilt = spoil('duplicate_day', given, at, NEVER);
+    const spoilt = corruptData('duplicate_day', given, at, NEVER);
     expect(spoilt).toHaveLength(given.length + 1);
     expect(spoilt.filter((row, index) => row !== spoilt[index - 1])).toEqual(given);
   });
@@ -67,7 +67,7 @@ test('duplicate_day has one row twice, in its place', () => {
 
 test('shuffled has the same rows in another order', () => {
   forAll((given, at) => {
-    const spoilt = spoil('shuffled', given, at, NEVER);
+    const spoilt = corruptData('shuffled', given, at, NEVER);
     expect(sorted(spoilt)).toEqual(sorted(given));
     expect(spoilt.map(({ time }) => time)).not.toEqual(given.map(({ time }) => time));
   });
@@ -80,7 +80,7 @@ test.each([
   [0.99, [0, 2, 1, 3]],
 ])('the draw %d shuffles four rows into %j', (at, order) => {
   const given = rowsOf(0, 1, 2, 3);
-  expect(spoil('shuffled', given, at, NEVER).map(({ size }) => size)).toEqual(order);
+  expect(corruptData('shuffled', given, at, NEVER).map(({ size }) => size)).toEqual(order);
 });
 
 test.each([
@@ -90,12 +90,12 @@ test.each([
   [0.99, 3],
 ])('the draw %d picks of four rows that with index %i', (at, index) => {
   const given = rowsOf(5, 6, 7, 8);
-  expect(differences(given, spoil('zero_dip', given, at, NEVER))).toEqual([index]);
+  expect(differences(given, corruptData('zero_dip', given, at, NEVER))).toEqual([index]);
 });
 
 test('zero_dip sets one size to 0', () => {
   forAll((given, at) => {
-    const spoilt = spoil('zero_dip', given, at, NEVER);
+    const spoilt = corruptData('zero_dip', given, at, NEVER);
     const [index, ...more] = differences(given, spoilt);
     expect(more).toEqual([]);
     expect(spoilt[index as number]).toEqual({ ...given[index as number], size: 0 });
@@ -104,7 +104,7 @@ test('zero_dip sets one size to 0', () => {
 
 test('huge_size puts one size beyond what 32 bits hold', () => {
   forAll((given, at) => {
-    const spoilt = spoil('huge_size', given, at, NEVER);
+    const spoilt = corruptData('huge_size', given, at, NEVER);
     const [index, ...more] = differences(given, spoilt);
     expect(more).toEqual([]);
     expect(spoilt[index as number]?.time).toBe(given[index as number]?.time);
@@ -115,7 +115,7 @@ test('huge_size puts one size beyond what 32 bits hold', () => {
 
 test('extra_field gives each row a field that nobody knows', () => {
   forAll((given, at) => {
-    const spoilt = spoil('extra_field', given, at, NEVER);
+    const spoilt = corruptData('extra_field', given, at, NEVER);
     expect(spoilt.map(({ time, size }) => ({ time, size }))).toEqual(given);
     expect(spoilt.every((row) => Object.keys(row).length === 3)).toBe(true);
   });
@@ -129,7 +129,7 @@ describe('revised_yesterday', () => {
     ['that ended long ago, in its last day but one', NEVER, 2],
   ])('changes the size of yesterday in a series %s', (_which, yesterday, at) => {
     const given = rowsOf(10_000, 20_000, 30_000, 40_000);
-    const spoilt = spoil('revised_yesterday', given, 0.5, yesterday);
+    const spoilt = corruptData('revised_yesterday', given, 0.5, yesterday);
     expect(differences(given, spoilt)).toEqual([at]);
     expect(spoilt[at]?.time).toBe(given[at]?.time);
     expect(Number.isInteger(spoilt[at]?.size)).toBe(true);
@@ -140,21 +140,21 @@ describe('revised_yesterday', () => {
     [0.5, 10_450],
     [0.99, 10_695],
   ])('adds two to seven per cent: at the draw %d, 10,000 become %i', (at, size) => {
-    expect(spoil('revised_yesterday', rowsOf(10_000), at, '2024-01-01')).toEqual(rowsOf(size));
+    expect(corruptData('revised_yesterday', rowsOf(10_000), at, '2024-01-01')).toEqual(rowsOf(size));
   });
 
   it.each([0, 1])('changes a size of %i too', (size) => {
-    expect(spoil('revised_yesterday', rowsOf(size), 0, '2024-01-01')).toEqual(rowsOf(size + 1));
+    expect(corruptData('revised_yesterday', rowsOf(size), 0, '2024-01-01')).toEqual(rowsOf(size + 1));
   });
 });
 
 it.each<[DataEffect, Row[]]>([
   ['shuffled', rowsOf(5)],
   ['zero_dip', rowsOf(0, 0, 0)],
-])('%s finds nothing to spoil in %j', (effect, given) => {
-  expect(spoil(effect, given, 0.5, NEVER)).toBe(given);
+])('%s finds nothing to corruptData in %j', (effect, given) => {
+  expect(corruptData(effect, given, 0.5, NEVER)).toBe(given);
 });
 
 it('zero_dip finds the one size that is not 0 already', () => {
-  expect(spoil('zero_dip', rowsOf(0, 7, 0), 0.99, NEVER)).toEqual(rowsOf(0, 0, 0));
+  expect(corruptData('zero_dip', rowsOf(0, 7, 0), 0.99, NEVER)).toEqual(rowsOf(0, 0, 0));
 });

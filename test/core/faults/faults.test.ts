@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan, Trigger } from '../../../src/core/faults/fault.js';
-import { type Candidate, Faults } from '../../../src/core/faults/faults.js';
+import { type Candidate, Faults, type Strike } from '../../../src/core/faults/faults.js';
 import { parseInstant } from '../../../src/core/time/calendar.js';
 import { mean } from '../../support/statistics.js';
 
@@ -81,10 +81,10 @@ describe('of several faults', () => {
   });
 });
 
-describe('a strike that is given back', () => {
+describe('a cancelled strike', () => {
   it('is there for the next request', () => {
     const faults = faultsOf({ trigger: { times: 1 }, effect: { data: 'shuffled' } });
-    faults.strike(REQUEST)?.release();
+    faults.cancelStrike(faults.strike(REQUEST) as Strike);
     expect(counts(faults)).toEqual([[1, 0]]);
     expect(strikes(faults, 2)).toEqual(['fault-1', undefined]);
   });

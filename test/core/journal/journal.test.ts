@@ -1,21 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Entry, Journal, JOURNAL_BYTES, JournalSpace } from '../../../src/core/journal/journal.js';
+import { Journal, JOURNAL_BYTES, JournalSpace } from '../../../src/core/journal/journal.js';
+import type { Trace } from '../../../src/core/journal/trace.js';
+import { traceWith } from '../../support/traces.js';
 
-function entry(at: number, rest: Partial<Entry> = {}): Entry {
-  const view: Entry['view'] = () => {
-    throw new Error('nobody asked for it');
-  };
-  return { number: 0, at, outcome: 'success', status: 200, segmentId: undefined, bytes: 1, view, ...rest };
+function entry(at: number, rest: Partial<Trace> = {}): Trace {
+  return traceWith({ at, bytes: 1, ...rest });
 }
 
-function journalOf(capacity: number, ...entries: Entry[]): Journal {
+function journalOf(capacity: number, ...entries: Trace[]): Journal {
   const journal = new Journal(capacity);
-  for (const one of entries) journal.add(() => one);
+  for (const one of entries) journal.add(one);
   return journal;
 }
 
-const idsOf = (entries: readonly Entry[]) => entries.map(({ number }) => number).join(' ');
+const idsOf = (entries: readonly Trace[]) => entries.map(({ number }) => number).join(' ');
 const many = (count: number) => Array.from({ length: count }, (_none, index) => entry(index));
 
 it.each([
@@ -36,24 +35,11 @@ it('gives an entry by its id while it holds it', () => {
   expect(['1', '2', '3', '4', ''].map((id) => journal.get(id)?.at)).toEqual([undefined, 1, 2, undefined, undefined]);
 });
 
-it('gives the entry whose place it takes to who makes the new one', () => {
-  const journal = new Journal(2);
-  const all = many(5);
-  const leaving: (Entry | undefined)[] = [];
-  for (const one of all) {
-    journal.add((before) => {
-      leaving.push(before);
-      return one;
-    });
-  }
-  expect(leaving).toEqual([undefined, undefined, ...all.slice(0, 3)]);
-});
-
 it('counts on after it was cleared, so that no id comes twice', () => {
   const journal = journalOf(2, ...many(3));
   journal.clear();
   expect([journal.size, idsOf(journal.list())]).toEqual([0, '']);
-  for (const one of many(3)) journal.add(() => one);
+  for (const one of many(3)) journal.add(one);
   expect(idsOf(journal.list())).toBe('6 5');
 });
 
@@ -76,9 +62,9 @@ it.each([
   const journal = journalOf(
     10,
     entry(10, { segmentId: 's' }),
-    entry(20, { outcome: 'rate_limited', status: 429 }),
-    entry(30, { outcome: 'segment_not_found', status: 404, segmentId: 's' }),
-    entry(40, { outcome: 'fault', status: undefined }),
+    entry(20, { reasons: [{ code: 'rate_limited', limit: 1, retryAfterSeconds: 1 }], status: 429 }),
+    entry(30, { reasons: [{ code: 'segment_not_found', segmentId: 's' }], status: 404, segmentId: 's' }),
+    entry(40, { strike: { id: 'fault-1', effect: { status: 503 }, uniform: 0, bell: 0 }, status: undefined }),
     entry(5),
   );
   expect(idsOf(journal.list(filter))).toBe(ids);
@@ -93,7 +79,7 @@ it.each([
 
 describe('journals that share a space of 100 bytes', () => {
   const fill = (journal: Journal, count = 200, bytes = 1) => {
-    for (let added = 0; added < count; added++) journal.add(() => entry(added, { bytes }));
+    for (let added = 0; added < count; added++) journal.add(entry(added, { bytes }));
     return journal;
   };
   const sharing = (count: number, capacity = 80, space = new JournalSpace(100)) =>
@@ -160,7 +146,7 @@ describe('journals that share a space of 100 bytes', () => {
             if (deed === 'close') closed.add(index);
             model = model.filter((kept) => kept.journal !== index);
           } else {
-            journal.add(() => entry(0, { bytes }));
+            journal.add(entry(0, { bytes }));
             const number = (counts[index] = (counts[index] ?? 0) + 1);
             const own = model.filter((kept) => kept.journal === index);
             if (own.length === capacity) model.splice(model.indexOf(own[0] as (typeof own)[0]), 1);
@@ -187,30 +173,43 @@ function sum(entries: readonly { bytes: number }[]): number {
 
 it('has 64 MiB for the journals of a server', () => {
   const [one, other] = [new JournalSpace(), new JournalSpace()].map((space) => new Journal(1_000_000, space));
-  for (let added = 0; added < 65; added++) one?.add(() => entry(0, { bytes: 1024 * 1024 }));
-  for (let added = 0; added < 64; added++) other?.add(() => entry(0, { bytes: 1024 * 1024 }));
+  for (let added = 0; added < 65; added++) one?.add(entry(0, { bytes: 1024 * 1024 }));
+  for (let added = 0; added < 64; added++) other?.add(entry(0, { bytes: 1024 * 1024 }));
   expect([JOURNAL_BYTES, one?.size, other?.size]).toEqual([64 * 1024 * 1024, 64, 64]);
 });
 
 it('keeps nothing once it is closed', () => {
   const journal = journalOf(3, ...many(2));
   journal.close();
-  journal.add(() => entry(0));
+  journal.add(entry(0));
   expect([journal.size, journal.list(), journal.wanted]).toEqual([0, [], false]);
 });
 
 describe('a listener', () => {
-  it('hears of each new entry until it stops listening', () => {
+  const addFinished = (journal: Journal, one: Trace) => {
+    journal.add(one);
+    journal.finish(one, 200, 1);
+  };
+
+  it('hears nothing of an entry that is in flight', () => {
+    const journal = new Journal(1);
+    const heard: string[] = [];
+    journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => undefined });
+    journal.add(entry(0));
+    expect([heard, journal.size]).toEqual([[], 1]);
+  });
+
+  it('hears of each finished entry until it stops listening', () => {
     const journal = journalOf(1, entry(0));
     const heard: string[] = [];
     const stop = journal.listen({
       heard: ({ number }) => void heard.push(String(number)),
       closed: () => void heard.push('closed'),
     });
-    journal.add(() => entry(1));
-    journal.add(() => entry(2));
+    addFinished(journal, entry(1));
+    addFinished(journal, entry(2));
     stop();
-    journal.add(() => entry(3));
+    addFinished(journal, entry(3));
     journal.close();
     expect(heard).toEqual(['2', '3']);
   });
@@ -221,7 +220,7 @@ describe('a listener', () => {
     journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => void heard.push('closed') });
     journal.close();
     journal.close();
-    journal.add(() => entry(0));
+    addFinished(journal, entry(0));
     expect(heard).toEqual(['closed']);
   });
 
@@ -230,7 +229,7 @@ describe('a listener', () => {
     const heard: string[] = [];
     const before = journal.wanted;
     const stop = journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => undefined });
-    journal.add(() => entry(0));
+    addFinished(journal, entry(0));
     const during = journal.wanted;
     stop();
     expect([before, during, journal.wanted, heard, journal.size]).toEqual([false, true, false, ['1'], 0]);

@@ -76,7 +76,7 @@ describe('ending_at', () => {
     ['2024-01-31T12:00:00.001Z', { code: 'ending_at_in_future', now }],
     ['2024-02-01', { code: 'ending_at_in_future', now }],
   ])('%s is judged %j', (endingAt, problem) => {
-    expect(observed.judgeEndingAt(parseInstant(endingAt) as number, now)).toEqual(problem);
+    expect(observed.endingAtProblem(parseInstant(endingAt) as number, now)).toEqual(problem);
   });
 });
 

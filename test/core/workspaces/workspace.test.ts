@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { traceWith } from '../../support/traces.js';
 import { frozenClock, runningClock } from '../../../src/core/time/clock.js';
 import { toOrigin } from '../../../src/core/mock.js';
 import { observed } from '../../../src/core/profiles/observed.js';
@@ -124,15 +125,7 @@ it.each([
 ])('with %j under a server that remembers 10 requests remembers %i', (fixture, remembered) => {
   const { journal } = workspaceOf(fixture);
   for (let request = 0; request < 20; request++) {
-    journal.add(() => ({
-      at: request,
-      number: 0,
-      outcome: 'success',
-      status: 200,
-      segmentId: undefined,
-      bytes: 500,
-      view: () => expect.unreachable(),
-    }));
+    journal.add(traceWith());
   }
   expect(journal.size).toBe(remembered);
 });
@@ -158,15 +151,7 @@ it('is as it was made after a reset, whatever was changed', () => {
   tenant.limiter.set(quota, 3, 0);
   tenant.catalogue.delete('a');
   tenant.faults.clear();
-  tenant.journal.add(() => ({
-    at: 0,
-    number: 0,
-    outcome: 'success',
-    status: 200,
-    segmentId: undefined,
-    bytes: 500,
-    view: () => expect.unreachable(),
-  }));
+  tenant.journal.add(traceWith());
   const changed = shown();
   const names = Object.keys(made) as (keyof typeof made)[];
   expect(names.filter((name) => isDeepStrictEqual(changed[name], made[name]))).toEqual([]);

@@ -4,9 +4,10 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { traceWith } from '../../support/traces.js';
 import { streamRequests } from '../../../src/server/control/event-stream.js';
 import { Connections } from '../../../src/server/transport/connections.js';
-import { type EntryView, Journal } from '../../../src/core/journal/journal.js';
+import { Journal } from '../../../src/core/journal/journal.js';
 import { PATIENT } from '../../support/transport.js';
 import { bearer, openTestServer, startTestServer, type TestServer } from '../../support/server.js';
 
@@ -121,8 +122,9 @@ it.each([
 });
 
 describe('a listener that never reads', () => {
-  const large = { at: 0, outcome: 'success', status: 200, segmentId: undefined, bytes: 500 } as const;
-  const view = () => ({ filler: 'x'.repeat(100_000) }) as unknown as EntryView;
+  const addLarge = (journal: Journal) =>
+    journal.finish(traceWith({ target: `/segments/data_series?${'x'.repeat(100_000)}` }), 200, 1);
+  const unmasked = (text: string) => text;
 
   /** A journal with a listener that has let some bytes pile up in the server. */
   async function stalled() {
@@ -132,7 +134,7 @@ describe('a listener that never reads', () => {
     const server = createServer((raw, response) => {
       streams.push(response);
       const reply = { hijack: () => ({ raw: response }), request: { raw, method: 'GET' } };
-      streamRequests(journal, reply as unknown as FastifyReply, connections);
+      streamRequests(journal, unmasked, reply as unknown as FastifyReply, connections);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => server.close().closeAllConnections());
@@ -140,7 +142,7 @@ describe('a listener that never reads', () => {
     const listener = await listen({ url }, STREAM, false);
     const [stream] = streams as [ServerResponse];
     while (stream.writableLength === 0) {
-      journal.add(() => ({ ...large, number: 0, view }));
+      addLarge(journal);
       await nextTurn();
     }
     return { journal, connections, server, listener, stream };
@@ -149,7 +151,7 @@ describe('a listener that never reads', () => {
   it('is cut off when too much has piled up, and forgotten', async () => {
     const { journal, stream } = await stalled();
     const closed = once(stream, 'close');
-    for (let count = 0; count < 4; count++) journal.add(() => ({ ...large, number: 0, view }));
+    for (let count = 0; count < 4; count++) addLarge(journal);
     await closed;
     expect([stream.writableFinished, journal.wanted]).toEqual([false, false]);
   });

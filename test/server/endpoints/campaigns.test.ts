@@ -99,9 +99,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
       path: '/campaigns/list',
       status: 200,
       outcome: 'success',
-      warnings: [
-        'an unknown parameter was passed over: "pages" is not a parameter of this endpoint; did you mean page?',
-      ],
+      warnings: ['an unknown parameter was ignored: "pages" is not a parameter of this endpoint; did you mean page?'],
     });
     const checks = ['request', 'path', 'method', 'authorization', 'apiKey', 'permission', 'rateLimit', 'fault'];
     expect(entry?.explain.map(({ check }) => check)).toEqual([...checks, 'parameters']);

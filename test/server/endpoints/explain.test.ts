@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ExplainStep } from '../../../src/core/journal/journal.js';
+import type { ExplainStep } from '../../../src/core/journal/entry.js';
 import { API_KEY, startTestServer, type TestServer } from '../../support/server.js';
 import { AUTHORIZATION, CLOSE, HOST, replyTo } from '../../support/wire.js';
 
@@ -129,7 +129,7 @@ it.each([
   });
 });
 
-it('tells an outcome that was preferred, and one that was passed over', async () => {
+it('tells an outcome that was preferred, and one that was ignored', async () => {
   const preferred = await explained(await startTestServer(), GOOD, [HOST, AUTHORIZATION, 'Prefer: code=422']);
   expect(preferred.at(-1)).toEqual({
     check: 'fault',
@@ -143,7 +143,7 @@ it('tells an outcome that was preferred, and one that was passed over', async ()
   ]);
   expect(off[7]).toEqual({
     check: 'fault',
-    saw: 'Prefer: code=422 (passed over); 0 planned',
+    saw: 'Prefer: code=422 (ignored); 0 planned',
     decided: 'none struck',
   });
 });

@@ -3,7 +3,7 @@ import { createServer, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Effect } from '../../../src/core/faults/fault.js';
 import { Connections } from '../../../src/server/transport/connections.js';
-import type { Entry } from '../../../src/core/journal/journal.js';
+import type { Trace } from '../../../src/core/journal/trace.js';
 import type { Mock } from '../../../src/core/mock.js';
 import { startServer } from '../../../src/server/server.js';
 import { converse } from '../../support/raw.js';
@@ -40,7 +40,7 @@ function mockWith(effect: Effect): Mock {
 async function serving(effect: Effect) {
   const mock = mockWith(effect);
   const server = await startServer(mock, appOptions({ transport: transportWith({ stopTimes: PATIENT }) }));
-  const recorded = new Promise<Entry>((heard) => {
+  const recorded = new Promise<Trace>((heard) => {
     mock.workspaces.default?.journal.listen({ heard, closed: () => undefined });
   });
   const struck = async () => {
@@ -82,7 +82,7 @@ describe('a reply that is held back', () => {
     const client = converse(server.url, REQUEST);
     await struck();
     client.leave();
-    const { durationMs } = (await recorded).view();
+    const { durationMs } = await recorded;
     expect(durationMs).toBeLessThan(LONG / 100);
     await server.stop();
   });

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
+import { CHECKS } from '../../../src/core/checks/order.js';
 import { handClock } from '../../support/clock.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../../support/server.js';
 import { AUTHORIZATION, CLOSE, HOST, replyTo, type WireRequest } from '../../support/wire.js';
-import type { EntryView } from '../../../src/core/journal/journal.js';
+import type { EntryView } from '../../../src/core/journal/entry.js';
 
 const START = '2024-01-31T12:00:00.000Z';
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=1';
@@ -114,8 +115,8 @@ it.each([
   [
     'while its reply was held back',
     '\r\n',
-    ['request', 'path', 'method', 'authorization', 'apiKey', 'permission', 'rateLimit', 'fault'],
-    'fault-1 struck: {"delay":{"kind":"fixed","ms":60000}}; the connection ended without a reply',
+    CHECKS.map(({ name }) => name),
+    'tracking is on; the connection ended without a reply',
   ],
 ])('says of a request whose client left %s how far it came', async (_when, rest, checks, decided) => {
   const server = await startTestServer();

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { viewOf } from '../../../src/core/journal/entry-view.js';
+import type { Trace } from '../../../src/core/journal/trace.js';
 import { startMock } from '../../../src/library/index.js';
 import type { Mock } from '../../../src/core/mock.js';
 import { readSettings } from '../../../src/cli/parse-settings.js';
@@ -59,7 +61,7 @@ async function server() {
 async function listen(mock: Mock): Promise<string[]> {
   const events: string[] = [];
   const heard = {
-    heard: (entry: { view: () => unknown }) => void events.push(JSON.stringify(entry.view())),
+    heard: (entry: Trace) => void events.push(JSON.stringify(viewOf(entry, mock.workspaces.mask))),
     closed() {},
   };
   for (const { journal } of [mock, ...mock.workspaces.all()]) journal.listen(heard);

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { Effect, FaultPlan } from '../../../src/core/faults/fault.js';
 import type { Mock } from '../../../src/core/mock.js';
-import { preferredCode } from '../../../src/server/endpoints/planned-faults.js';
+import { preferredCode } from '../../../src/core/faults/prefer.js';
 import { type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
 import { exchangeBytes } from '../../support/raw.js';
@@ -218,12 +218,12 @@ describe('Prefer: code=…', () => {
     expect(faultsOf(mock)).toEqual([{ matched: 0, strikes: 0 }]);
   });
 
-  it.each(['code=302', 'code=418', 'respond-async'])('%s is passed over', async (prefer) => {
+  it.each(['code=302', 'code=418', 'respond-async'])('%s is ignored', async (prefer) => {
     const reply = await replyTo(await serve(mockWith([])), bytes(undefined, [`Prefer: ${prefer}`]));
     expect([reply.status, reply.headers['preference-applied']]).toEqual([200, undefined]);
   });
 
-  it('is passed over when the setting is off', async () => {
+  it('is ignored when the setting is off', async () => {
     const url = await serve(mockWith([], { prefer: false }));
     const reply = await replyTo(url, bytes(undefined, ['Prefer: code=404']));
     expect([reply.status, reply.headers['preference-applied']]).toEqual([200, undefined]);

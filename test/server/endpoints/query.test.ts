@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readParameters } from '../../../src/server/endpoints/parameters.js';
-import { readDataSeriesQuery } from '../../../src/server/endpoints/query.js';
+import { readParameters } from '../../../src/core/endpoints/parameters.js';
+import { dataSeries } from '../../../src/core/endpoints/data-series.js';
 import { documented } from '../../../src/core/profiles/documented.js';
 import { Refusal } from '../../../src/core/refusals/codes.js';
 import { parseInstant } from '../../../src/core/time/calendar.js';
@@ -9,7 +9,7 @@ import { parseInstant } from '../../../src/core/time/calendar.js';
 const NOW = 1_700_000_000_000;
 
 function read(queryString: string, strict = false) {
-  return readDataSeriesQuery(readParameters(queryString), { strict, profile: documented, now: NOW });
+  return dataSeries.read(readParameters(queryString), { strict, profile: documented, now: NOW });
 }
 
 function reasonsOf(queryString: string, strict = false): Refusal['reasons'] | [] {

@@ -20,7 +20,7 @@ async function warned(on: TestServer, target: string, ...headers: string[]): Pro
 }
 
 const unknown = (name: string, rest: string) =>
-  `an unknown parameter was passed over: "${name}" is not a parameter of this endpoint; ${rest}`;
+  `an unknown parameter was ignored: "${name}" is not a parameter of this endpoint; ${rest}`;
 const doubled = (path: string) => `the path ${path} has a doubled slash; does the base URL end in "/"?`;
 
 it.each<[string, string[]]>([
@@ -52,7 +52,7 @@ it('warns of a key that belongs to another instance', async () => {
 
 it.each(['code=418', 'code=302'])('warns of Prefer: %s, which cannot be had', async (prefer) => {
   expect(await warned(server, `${PATH}?${QUERY}`, `Prefer: ${prefer}`)).toEqual([
-    expect.stringMatching(new RegExp(`^Prefer: ${prefer} was passed over`)),
+    expect.stringMatching(new RegExp(`^Prefer: ${prefer} was ignored`)),
   ]);
 });
 

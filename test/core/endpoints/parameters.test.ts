@@ -4,8 +4,8 @@ import {
   readParameters,
   segmentIdIn,
   unknownParameters,
-} from '../../../src/server/endpoints/parameters.js';
-import { DataSeriesParameters } from '../../../src/server/endpoints/query.js';
+} from '../../../src/core/endpoints/parameters.js';
+import { DataSeriesParameters } from '../../../src/core/endpoints/data-series.js';
 
 describe('a query string', () => {
   it.each<[string, [name: string, value: string][]]>([

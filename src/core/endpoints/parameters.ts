@@ -1,6 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import { distance } from 'fastest-levenshtein';
-import { type Reason, Refusal } from '../../core/refusals/codes.js';
+import { type Reason, Refusal } from '../refusals/codes.js';
 
 /** One `name=value` of a query string, decoded. */
 export interface Parameter {
@@ -10,11 +10,6 @@ export interface Parameter {
 
 type Unknown = Extract<Reason, { code: 'parameter_unknown' }>;
 
-/** A query string as it came: the endpoints read it in their own way, the control API in the usual one. */
-export interface UnreadQuery {
-  text: string;
-}
-
 /** What follows the first `?` of a URL. */
 export function queryStringOf(url: string): string {
   const mark = url.indexOf('?');
@@ -23,7 +18,7 @@ export function queryStringOf(url: string): string {
 
 /**
  * Splits and decodes a query string.
- * @throws Refusal `query_malformed` for escapes that are no UTF-8 and for NUL.
+ * @throws Refusal `query_malformed` for escapes that are not UTF-8 and for NUL.
  */
 export function readParameters(queryString: string): Parameter[] {
   const parameters: Parameter[] = [];
@@ -46,8 +41,8 @@ export function segmentIdIn(parameters: readonly Parameter[]): string | undefine
   return valueOf(parameters, 'segment_id');
 }
 
-/** The parameters of a request, as its endpoint reads and judges them. */
-export class Given<Name extends string> {
+/** Reads and checks the parameters of a request for its endpoint. */
+export class ParameterReader<Name extends string> {
   readonly #parameters: readonly Parameter[];
   readonly #problems: Reason[] = [];
 
@@ -60,8 +55,8 @@ export class Given<Name extends string> {
     return valueOf(this.#parameters, name);
   }
 
-  /** Looks for a problem of a parameter; nothing is said of one that is repeated, as no value counts. */
-  judge(name: Name, problemOf: (value: string | undefined) => Reason | undefined): void {
+  /** Looks for a problem of a parameter; one that is repeated has no value to check. */
+  check(name: Name, problemOf: (value: string | undefined) => Reason | undefined): void {
     if (this.#times(name) > 1) return;
     const problem = problemOf(this.value(name));
     if (problem !== undefined) this.#problems.push(problem);
@@ -101,6 +96,11 @@ export function unknownParameters(parameters: readonly Parameter[], endpoint: TO
   return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
 }
 
+/** Canonical decimals only: Number() would also take "1e1", "0x10", " 7" and "010". */
+export function isWholeNumber(text: string): boolean {
+  return /^(0|[1-9]\d*)$/.test(text);
+}
+
 function resembling(name: string, known: string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
   return known.find((candidate) => distance(plain(name), plain(candidate)) <= candidate.length / 2);
@@ -112,7 +112,7 @@ function decode(text: string): string {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));
     if (!decoded.includes('\0')) return decoded;
   } catch {
-    // Falls through: escapes that are no UTF-8.
+    // Falls through: escapes that are not UTF-8.
   }
   throw new Refusal({ code: 'query_malformed' });
 }

@@ -1,0 +1,41 @@
+import { ORDER } from './checks/order.js';
+import { RequestContext } from './context.js';
+import { plainPath } from './endpoints/paths.js';
+import type { Mock } from './mock.js';
+import { type Answer, compose, record, type Recorded } from './reply.js';
+import { Refusal } from './refusals/codes.js';
+import type { ServiceRequest } from './request.js';
+import type { Instant } from './time/calendar.js';
+
+/**
+ * The simulated service as one function: makes the checks in the order of refusals and words the reply. Takes a
+ * token, counts faults and adds a journal entry in the mock that it is given. `at` replaces the present of the
+ * workspace's clock.
+ */
+export function answer(mock: Mock, request: ServiceRequest, at?: Instant): Answer {
+  const context = new RequestContext(mock, request, plainPath(request.target), at);
+  try {
+    const passed = ORDER.run(context);
+    return compose(context, { status: 200, body: passed === undefined ? '' : passed.endpoint.reply(passed) });
+  } catch (error) {
+    if (error instanceof Refusal) return refuse(context, error, undefined);
+    return refuse(context, new Refusal({ code: 'internal_server_error' }), error);
+  }
+}
+
+function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, failure: unknown): Answer {
+  const { profile } = context;
+  const [first] = reasons;
+  return compose(context, {
+    status: plannedStatus ?? profile.status(first),
+    body: profile.refusal(reasons),
+    reasons,
+    allow: first.code === 'method_not_allowed' ? first.allow : undefined,
+    failure,
+  });
+}
+
+/** Records a request whose client left before it was whole: no check was made. */
+export function abandon(mock: Mock, request: ServiceRequest): Recorded {
+  return record(new RequestContext(mock, request, plainPath(request.target), undefined), undefined, undefined);
+}

@@ -1,0 +1,94 @@
+import type { Context, LimitStanding } from '../context.js';
+import { segmentIdIn } from '../endpoints/parameters.js';
+import { PREFERABLE, preferredCode } from '../faults/prefer.js';
+import type { Strike } from '../faults/faults.js';
+import { type Reason, Refusal } from '../refusals/codes.js';
+import { refusedInWords } from '../journal/in-words.js';
+import type { Check } from './check.js';
+
+type Admitted = Context<'opened' | 'endpoint' | 'parameters' | 'apiKeySent'>;
+
+/**
+ * Check 6a: does the caller prefer an outcome, or a planned fault strike? Both come after the token is spent and
+ * before the parameters are looked at [wire contract, 2].
+ */
+export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', 'strike'> = {
+  name: 'fault',
+  number: '6a',
+  gives: 'strike',
+  run(context) {
+    const { opened, parameters } = context;
+    const segmentId = segmentIdIn(parameters);
+    if (segmentId !== undefined) context.segment = opened.workspace.catalogue.find(segmentId);
+    const code = preferred(context);
+    if (code !== undefined) {
+      context.preferred = code;
+      if (code === 200) return undefined;
+      throw plannedRefusal(code, context, segmentId);
+    }
+    const { faults } = opened.workspace;
+    context.faultsPlanned = faults.size;
+    const strike = faults.strike({ path: context.path, segmentId, now: opened.now }) ?? ownStrike(context);
+    context.strike = strike;
+    if (strike?.effect.status !== undefined) throw plannedRefusal(strike.effect.status, context, segmentId);
+    return strike;
+  },
+  ends: ({ strike }) => strike?.effect.connection !== undefined,
+  saw({ headers: { prefer }, faultsPlanned = 0, preferred: got }) {
+    const planned = `${faultsPlanned} planned`;
+    return prefer === undefined
+      ? planned
+      : `Prefer: ${String(prefer)}${got === undefined ? ' (ignored)' : ''}; ${planned}`;
+  },
+  passed(trace) {
+    const { preferred: got, strike } = trace;
+    if (got === 200) return 'faults ignored, because 200 is preferred';
+    if (got !== undefined) return `${refusedInWords(trace)} (as preferred)`;
+    return strike === undefined ? 'none struck' : `${strike.id} struck: ${JSON.stringify(strike.effect)}`;
+  },
+};
+
+/** The status that the request prefers, where it can have it. */
+function preferred({ mock, request }: Admitted): number | undefined {
+  const header = request.headers['prefer'];
+  if (header === undefined || !mock.settings.prefer) return undefined;
+  const code = preferredCode(header);
+  return code !== undefined && (PREFERABLE as readonly number[]).includes(code) ? code : undefined;
+}
+
+/** The effect that every request for a segment meets. */
+function ownStrike({ segment }: Admitted): Strike | undefined {
+  const effect = segment?.fault;
+  return effect && { id: "the segment's own fault", effect, uniform: 0.5, bell: 0 };
+}
+
+/** A refusal with a status, for the reason that the profile has for it; for none in particular where it has none. */
+function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
+  const reason = plannedReason(status, context, segmentId);
+  const isUsual = context.profile.status(reason) === status;
+  return Refusal.planned(status, isUsual ? reason : { code: 'as_planned', status });
+}
+
+/** The documented reason for a status, as though the request had earned it. */
+function plannedReason(status: number, { apiKeySent, endpoint, limit }: Admitted, segmentId = ''): Reason {
+  switch (status) {
+    case 401:
+      return { code: 'api_key_invalid', apiKey: apiKeySent };
+    case 403:
+      return { code: 'permission_denied', permission: endpoint.permission };
+    case 404:
+      return segmentId === '' ? { code: 'as_planned', status } : { code: 'segment_not_found', segmentId };
+    case 422:
+      return { code: 'analytics_not_enabled' };
+    case 429:
+      return { code: 'rate_limited', limit: undefined, retryAfterSeconds: secondsToWait(limit) };
+    case 500:
+      return { code: 'internal_server_error' };
+    default:
+      return { code: 'as_planned', status };
+  }
+}
+
+function secondsToWait(limit: LimitStanding | undefined): number {
+  return limit?.retryAfterSeconds ?? 1;
+}

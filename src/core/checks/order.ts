@@ -1,0 +1,28 @@
+import { authorization, apiKey, permission } from './api-key.js';
+import { Order } from './check.js';
+import { fault } from './fault.js';
+import { parameters } from './parameters.js';
+import { method, path } from './path.js';
+import { rateLimit } from './rate-limit.js';
+import { readable } from './readable.js';
+import { analytics, segment } from './segment.js';
+
+/**
+ * The order of refusals, which is a promise to callers: a request wrong in several ways is refused for the first
+ * [wire contract, 2].
+ */
+export const ORDER = Order.start
+  .next(readable)
+  .next(path)
+  .next(method)
+  .next(authorization)
+  .next(apiKey)
+  .next(permission)
+  .next(rateLimit)
+  .next(fault)
+  .next(parameters)
+  .next(segment)
+  .next(analytics);
+
+/** The checks in their order. */
+export const CHECKS = ORDER.steps;

@@ -1,0 +1,46 @@
+import { ENDPOINTS, endpointAt } from '../endpoints/endpoints.js';
+import { unknownParameters } from '../endpoints/parameters.js';
+import { pathOf } from '../endpoints/paths.js';
+import { Refusal } from '../refusals/codes.js';
+import type { Check } from './check.js';
+
+const KNOWN = ENDPOINTS.map(({ path: known }) => known);
+const METHODS = ['GET', 'HEAD'];
+
+/** Check 1: is there such an endpoint? */
+export const path: Check<'parameters', 'endpoint'> = {
+  name: 'path',
+  number: '1',
+  gives: 'endpoint',
+  run(context) {
+    const { request, parameters } = context;
+    const sent = pathOf(request.target);
+    if (sent.includes('//')) context.warn({ code: 'doubled_slash', path: sent });
+    if (sent.length > 1 && sent.endsWith('/')) context.warn({ code: 'trailing_slash', path: sent });
+    const endpoint = endpointAt(context.path);
+    if (endpoint === undefined) {
+      throw new Refusal({ code: 'not_found', method: request.method, path: sent, known: KNOWN });
+    }
+    for (const reason of unknownParameters(parameters, endpoint.parameters)) context.warn(reason);
+    return endpoint;
+  },
+  saw: ({ path: seen }) => seen,
+  passed: () => 'an endpoint',
+};
+
+/** Check 2: does the endpoint answer the method? */
+export const method: Check<'endpoint'> = {
+  name: 'method',
+  number: '2',
+  run({ request: { method: found, target } }) {
+    if (METHODS.includes(found)) return;
+    throw new Refusal({
+      code: 'method_not_allowed',
+      method: found,
+      path: pathOf(target),
+      allow: METHODS.join(', '),
+    });
+  },
+  saw: ({ method: found }) => found,
+  passed: () => 'answered there',
+};

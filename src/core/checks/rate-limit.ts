@@ -1,0 +1,31 @@
+import type { LimitStanding, Opened } from '../context.js';
+import type { Decision } from '../rate-limit/algorithm.js';
+import { Refusal } from '../refusals/codes.js';
+import type { Check } from './check.js';
+
+/**
+ * Check 6: is there a token left? Whatever comes after this, the token is spent: with the real service a 400 counts
+ * too [sibling].
+ */
+export const rateLimit: Check<'opened'> = {
+  name: 'rateLimit',
+  number: '6',
+  run(context) {
+    const { opened } = context;
+    const { limiter } = opened.workspace;
+    context.limit = standing(opened, limiter.take(opened.now));
+    if (context.limit === undefined || context.limit.admitted) return;
+    const { limit, retryAfterSeconds } = context.limit;
+    throw new Refusal({ code: 'rate_limited', limit, retryAfterSeconds });
+  },
+  saw: ({ quota, remaining }) =>
+    quota === undefined ? 'no limit' : `${remaining} of ${quota} left after this request`,
+  passed: ({ quota }) => (quota === undefined ? 'let through' : 'took a token'),
+};
+
+/** Where the limit stands. A client sleeps in real time, however fast the workspace's clock runs. */
+export function standing({ workspace }: Opened, decision: Decision | undefined): LimitStanding | undefined {
+  if (decision === undefined) return undefined;
+  const retryAfterSeconds = Math.max(1, Math.ceil(decision.retryAfter / workspace.clock.scale / 1000));
+  return { ...decision, retryAfterSeconds };
+}

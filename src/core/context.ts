@@ -1,0 +1,121 @@
+import type { TObject } from '@sinclair/typebox';
+import type { Strike } from './faults/faults.js';
+import type { Warning } from './journal/trace.js';
+import type { Mock } from './mock.js';
+import type { Answer, Body, Profile } from './profiles/profile.js';
+import type { Decision } from './rate-limit/algorithm.js';
+import type { ServiceRequest } from './request.js';
+import type { Segment } from './segments/segment.js';
+import type { Instant } from './time/calendar.js';
+import type { Permission } from './workspaces/fixture.js';
+import type { ApiKey, Workspace } from './workspaces/workspace.js';
+import type { Parameter } from './endpoints/parameters.js';
+
+/** What an endpoint is asked about, and so how many of the checks it needs. */
+export type Subject = 'workspace' | 'segment' | 'series';
+
+/** How the parameters of a request are read. */
+export interface Reading {
+  /** Whether unknown parameters are refused. */
+  strict: boolean;
+  profile: Profile;
+  now: Instant;
+}
+
+/** The parameters of a request, read; `segmentId` where the endpoint is about a segment. */
+export interface Query {
+  segmentId?: string;
+}
+
+/** One of Braze's endpoints. */
+export interface Endpoint<Q extends Query = Query> {
+  readonly path: `/${string}`;
+  /** What a key needs. */
+  readonly permission: Permission;
+  /** The query parameters that it knows. */
+  readonly parameters: TObject;
+  readonly subject: Subject;
+  /** What it answers with, as the profiles word it. */
+  readonly answer: Answer;
+  /** @throws Refusal with every problem of the parameters. */
+  read(parameters: readonly Parameter[], reading: Reading): Q;
+  /** The body of a success. */
+  reply(context: Context<Fact> & { query: Q }): Body;
+}
+
+/** The workspace that an API key opened, and its clock's now, read once. */
+export interface Opened {
+  workspace: Workspace;
+  apiKey: ApiKey;
+  now: Instant;
+}
+
+/** Where a workspace's rate limit stands, as the reply's headers tell. */
+export interface LimitStanding extends Decision {
+  /** Real seconds until another request is admitted, at least 1. */
+  retryAfterSeconds: number;
+}
+
+/** What the checks establish, one fact each, for the checks behind them. */
+export interface Facts {
+  parameters: readonly Parameter[];
+  endpoint: Endpoint;
+  apiKeySent: string;
+  opened: Opened;
+  /** The planned fault that strikes this request. */
+  strike: Strike | undefined;
+  query: Query;
+  segment: Segment;
+}
+export type Fact = keyof Facts;
+
+/** A request on its way through the checks, with the facts established so far. */
+export type Context<Known extends Fact = never> = RequestContext & Pick<Facts, Known>;
+
+/** What is there from the start, and what checks add for the reply and the trace. */
+export class RequestContext {
+  readonly mock: Mock;
+  readonly request: ServiceRequest;
+  /** The path as the router reads it. */
+  readonly path: string;
+  /** In place of the workspace clock's present. */
+  readonly at: Instant | undefined;
+  /** Milliseconds of the mock's stopwatch. */
+  readonly startedMs: number;
+  /** Words the reply: the server's profile, until a workspace is known. */
+  profile: Profile;
+  /** The index of the check that was begun last. */
+  reached = 0;
+  limit: LimitStanding | undefined = undefined;
+  /** How many faults were planned when it came. */
+  faultsPlanned: number | undefined = undefined;
+  /** The status that the request preferred and got. */
+  preferred: number | undefined = undefined;
+  /** Whether a data fault corrupted the series. */
+  isCorrupted = false;
+  warnings: Warning[] | undefined = undefined;
+  /** What the caller may have meant by a key that is refused; `''` for nothing. */
+  hint = '';
+
+  // What the checks establish; `Context` says which are known.
+  parameters: Facts['parameters'] | undefined = undefined;
+  endpoint: Facts['endpoint'] | undefined = undefined;
+  apiKeySent: Facts['apiKeySent'] | undefined = undefined;
+  opened: Facts['opened'] | undefined = undefined;
+  strike: Facts['strike'] = undefined;
+  query: Facts['query'] | undefined = undefined;
+  segment: Facts['segment'] | undefined = undefined;
+
+  constructor(mock: Mock, request: ServiceRequest, path: string, at: Instant | undefined) {
+    this.mock = mock;
+    this.request = request;
+    this.path = path;
+    this.at = at;
+    this.startedMs = mock.stopwatch();
+    this.profile = mock.profile;
+  }
+
+  warn(warning: Warning): void {
+    (this.warnings ??= []).push(warning);
+  }
+}

@@ -1,0 +1,22 @@
+import { Type } from '@sinclair/typebox';
+import type { Endpoint } from '../context.js';
+import { PageParameters, readPage } from './page.js';
+
+/** The parameters of `GET /campaigns/list` [documented]. */
+export const CampaignsParameters = Type.Object({
+  page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of campaigns, from 0: empty. Default: 0.' })),
+  include_archived: Type.Optional(Type.Boolean({ description: 'Accepted, without effect.' })),
+  sort_direction: PageParameters.sort_direction,
+  'last_edit.time[gt]': Type.Optional(Type.String({ description: 'Accepted, without effect.' })),
+});
+
+/** `GET /campaigns/list`, always empty: connectors test their credentials there [ours]. */
+export const campaigns: Endpoint = {
+  path: '/campaigns/list',
+  permission: 'campaigns.list',
+  parameters: CampaignsParameters,
+  subject: 'workspace',
+  answer: 'campaigns',
+  read: (parameters, { strict }) => readPage(parameters, CampaignsParameters, strict),
+  reply: ({ profile }) => profile.campaigns(),
+};

@@ -1,0 +1,80 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { Context, Endpoint, Fact, Query } from '../context.js';
+import { corruptData } from '../faults/corrupt-data.js';
+import type { Body, SeriesReply } from '../profiles/profile.js';
+import type { Reason } from '../refusals/codes.js';
+import { intersect, type Series, type Window } from '../series/series.js';
+import { dayOf, formatDay, type Instant, parseInstant } from '../time/calendar.js';
+import { isWholeNumber, ParameterReader } from './parameters.js';
+import { SegmentIdParameter, segmentIdProblem } from './segment-id.js';
+
+/** The parameters of `GET /segments/data_series` [reference]. */
+export const DataSeriesParameters = Type.Object({
+  segment_id: SegmentIdParameter,
+  length: Type.Integer({ minimum: 1, maximum: 100, description: 'Number of days in the series.' }),
+  ending_at: Type.Optional(Type.String({ description: 'End of the series, ISO 8601. Default: now.' })),
+});
+
+/** What the parameters of a data series ask for. */
+export interface DataSeriesQuery extends Query {
+  segmentId: string;
+  length: number;
+  /** The clock's now, where the caller leaves it to the clock. */
+  endingAt: Instant;
+}
+
+/** `GET /segments/data_series` [reference]. */
+export const dataSeries: Endpoint<DataSeriesQuery> = {
+  path: '/segments/data_series',
+  permission: 'segments.data_series',
+  parameters: DataSeriesParameters,
+  subject: 'series',
+  answer: 'series',
+
+  /** By the rules of the wire contract, section 3. */
+  read(parameters, { strict, profile, now }) {
+    const reader = new ParameterReader<keyof Static<typeof DataSeriesParameters>>(parameters);
+    const text = reader.value('ending_at');
+    const endingAt = text === undefined ? now : parseInstant(text);
+    reader.check('segment_id', segmentIdProblem);
+    reader.check('length', lengthProblem);
+    reader.check('ending_at', (found = '') =>
+      endingAt === undefined ? { code: 'ending_at_invalid', found } : profile.endingAtProblem(endingAt, now),
+    );
+    reader.refuseProblems(DataSeriesParameters, strict);
+    return {
+      segmentId: reader.value('segment_id') ?? '',
+      length: Number(reader.value('length')),
+      endingAt: endingAt ?? now,
+    };
+  },
+
+  reply(context) {
+    const { mock, opened, profile, segment } = context;
+    const { endingAt, length } = context.query;
+    const window = profile.window(endingAt, length);
+    const available = intersect(window, opened.workspace.availableDays(opened.now));
+    const series = mock.seriesOf(segment);
+    return corruptedBody(context, series, window, available) ?? mock.seriesBody(series, profile, window, available);
+  },
+};
+
+/** The body as a data fault has it; a fault that finds nothing to corrupt does not strike. */
+function corruptedBody(context: Context<Fact>, series: Series, window: Window, available: Window): Body | undefined {
+  const { strike, profile, opened } = context;
+  if (strike?.effect.data === undefined) return undefined;
+  const body = profile.series(window, series.estimates(available));
+  const reply = JSON.parse(new TextDecoder().decode(body)) as SeriesReply;
+  const yesterday = formatDay(dayOf(opened.now) - 1);
+  const data = corruptData(strike.effect.data, reply.data, strike.uniform, yesterday);
+  context.isCorrupted = data !== reply.data;
+  return context.isCorrupted ? JSON.stringify({ ...reply, data }) : undefined;
+}
+
+const { minimum, maximum } = DataSeriesParameters.properties.length as { minimum: number; maximum: number };
+
+function lengthProblem(found: string | undefined): Reason | undefined {
+  if (found === undefined || found === '') return { code: 'length_required', minimum, maximum };
+  const isValid = isWholeNumber(found) && Number(found) >= minimum && Number(found) <= maximum;
+  return isValid ? undefined : { code: 'length_invalid', found, minimum, maximum };
+}

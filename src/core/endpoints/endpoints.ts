@@ -1,0 +1,15 @@
+import type { Endpoint } from '../context.js';
+import { campaigns } from './campaigns.js';
+import { dataSeries } from './data-series.js';
+import { details } from './details.js';
+import { list } from './list.js';
+
+/** Braze's endpoints that are imitated. */
+export const ENDPOINTS: readonly Endpoint[] = [dataSeries, list, details, campaigns];
+
+const byPath = new Map<string, Endpoint>(ENDPOINTS.map((endpoint) => [endpoint.path, endpoint]));
+
+/** The endpoint of a path as the router reads it. */
+export function endpointAt(path: string): Endpoint | undefined {
+  return byPath.get(path);
+}

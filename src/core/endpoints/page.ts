@@ -1,0 +1,31 @@
+import { type TObject, Type } from '@sinclair/typebox';
+import type { Query } from '../context.js';
+import { isWholeNumber, type Parameter, ParameterReader } from './parameters.js';
+
+/** The parameters that the lists share [documented]. */
+export const PageParameters = {
+  page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of 100 segments, from 0. Default: 0.' })),
+  sort_direction: Type.Optional(
+    Type.Union([Type.Literal('asc'), Type.Literal('desc')], { description: 'Oldest or newest first. Default: asc.' }),
+  ),
+};
+
+/** Which page of a list is asked for. */
+export interface PageQuery extends Query {
+  page: number;
+  direction: 'asc' | 'desc';
+}
+
+/** @throws Refusal with every problem of the parameters. */
+export function readPage(parameters: readonly Parameter[], endpoint: TObject, strict: boolean): PageQuery {
+  const reader = new ParameterReader<keyof typeof PageParameters>(parameters);
+  reader.check('page', (found = '0') => (isWholeNumber(found) ? undefined : { code: 'page_invalid', found }));
+  reader.check('sort_direction', (found = 'asc') =>
+    found === 'asc' || found === 'desc' ? undefined : { code: 'sort_direction_invalid', found },
+  );
+  reader.refuseProblems(endpoint, strict);
+  return {
+    page: Number(reader.value('page') ?? 0),
+    direction: reader.value('sort_direction') === 'desc' ? 'desc' : 'asc',
+  };
+}

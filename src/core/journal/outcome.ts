@@ -1,0 +1,23 @@
+import type { Strike } from '../faults/faults.js';
+import { codeOf } from '../refusals/messages.js';
+import type { Trace } from './trace.js';
+
+/**
+ * Why a request was answered so: `success`, the first error code, or `fault`; `unanswered` where its connection ended
+ * before there was a reply, `pending` while it is in flight.
+ */
+export function outcomeOf({
+  strike,
+  reasons,
+  status,
+  durationMs,
+}: Pick<Trace, 'strike' | 'reasons' | 'status' | 'durationMs'>): string {
+  if (durationMs === undefined) return 'pending';
+  if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
+  if (reasons !== undefined) return codeOf(reasons[0]);
+  return status === undefined ? 'unanswered' : 'success';
+}
+
+function isDelayAlone({ effect }: Strike): boolean {
+  return Object.keys(effect).every((name) => name === 'delay');
+}

@@ -1,0 +1,70 @@
+import type { Subject } from '../context.js';
+import type { Parameter } from '../endpoints/parameters.js';
+import type { Strike } from '../faults/faults.js';
+import type { Reason } from '../refusals/codes.js';
+import type { RequestHeaders } from '../request.js';
+import type { Instant } from '../time/calendar.js';
+import type { Permission } from '../workspaces/fixture.js';
+
+/** A likely mistake of the client, noted while the request was checked. */
+export type Warning =
+  | Extract<Reason, { code: 'parameter_unknown' }>
+  | { code: 'api_key_misplaced'; place: string }
+  | { code: 'unencoded_plus' }
+  | { code: 'doubled_slash'; path: string }
+  | { code: 'trailing_slash'; path: string }
+  | { code: 'foreign_instance'; key: string; host: string }
+  | { code: 'preference_overruled' }
+  | { code: 'preference_ignored'; preferred: number };
+
+/**
+ * What the checks saw and decided for one request: plain data, written once and kept in the journal. What is shown of
+ * it is rendered when somebody looks.
+ */
+export interface Trace {
+  /** Counts up within a journal, which gives it. */
+  number: number;
+  /** When it came, by the workspace's clock. */
+  readonly at: Instant;
+  readonly method: string;
+  readonly target: string;
+  /** The path as the router reads it. */
+  readonly path: string;
+  /** The request headers as JSON text; entries share it. */
+  readonly headers: string;
+  /** Whether the query could be decoded. */
+  readonly isReadable: boolean;
+  /** What the endpoint is asked about; `undefined` where there is no such endpoint. */
+  readonly subject: Subject | undefined;
+  /** The index of the check that was begun last. */
+  readonly reached: number;
+  readonly segmentId: string | undefined;
+  /** The API key that was sent, masked. */
+  readonly apiKey: string | undefined;
+  /** The workspace that the key opened. */
+  readonly workspace: string | undefined;
+  readonly permissions: ReadonlySet<Permission> | undefined;
+  /** The capacity of the rate limit, and what was left of it after this request. */
+  readonly quota: number | undefined;
+  readonly remaining: number;
+  readonly faultsPlanned: number | undefined;
+  /** The status that the request preferred and got. */
+  readonly preferred: number | undefined;
+  readonly strike: Strike | undefined;
+  readonly reasons: readonly [Reason, ...Reason[]] | undefined;
+  /** What the caller may have meant by a key that was refused; `''` for nothing. */
+  readonly hint: string;
+  readonly warnings: readonly Warning[] | undefined;
+  /** What it takes in memory, estimated: never less than it does. */
+  readonly bytes: number;
+  /** That of the reply; `undefined` where there was none. */
+  status: number | undefined;
+  /** Real milliseconds; `undefined` while the request is in flight. */
+  durationMs: number | undefined;
+}
+
+/** A trace with its texts decoded, as the checks render it. */
+export interface ReadTrace extends Omit<Trace, 'headers'> {
+  readonly headers: RequestHeaders;
+  readonly parameters: readonly Parameter[];
+}

@@ -1,0 +1,25 @@
+import { PREFERABLE } from '../faults/prefer.js';
+import { sentence } from '../refusals/messages.js';
+import type { Warning } from './trace.js';
+
+/** A likely mistake of the client, in a sentence. */
+export function describeWarning(warning: Warning): string {
+  switch (warning.code) {
+    case 'parameter_unknown':
+      return `an unknown parameter was ignored: ${sentence(warning)}`;
+    case 'api_key_misplaced':
+      return `there is an API key in ${warning.place}; send it as the header "Authorization: Bearer <API key>" instead`;
+    case 'unencoded_plus':
+      return 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
+    case 'doubled_slash':
+      return `the path ${warning.path} has a doubled slash; does the base URL end in "/"?`;
+    case 'trailing_slash':
+      return `the path ${warning.path} ends in a slash`;
+    case 'foreign_instance':
+      return `the API key belongs to the instance ${warning.key}, but the Host is ${warning.host}`;
+    case 'preference_overruled':
+      return 'Prefer: code=200 keeps faults away, but the call was refused for a reason of its own';
+    case 'preference_ignored':
+      return `Prefer: code=${warning.preferred} was ignored; it is off, or not one of ${PREFERABLE.join(', ')}, or came too late`;
+  }
+}

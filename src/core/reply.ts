@@ -1,0 +1,187 @@
+import { warnOfMisplacedKeys } from './checks/misplaced-keys.js';
+import type { RequestContext } from './context.js';
+import { bearerToken } from './endpoints/bearer.js';
+import { segmentIdIn } from './endpoints/parameters.js';
+import { delayMs } from './faults/delay.js';
+import type { ConnectionEffect, Effect } from './faults/fault.js';
+import type { Strike } from './faults/faults.js';
+import { preferredCode } from './faults/prefer.js';
+import { entryBytes } from './journal/entry-bytes.js';
+import type { Journal } from './journal/journal.js';
+import type { Trace } from './journal/trace.js';
+import type { Body } from './profiles/profile.js';
+import { edgePage } from './refusals/edge-page.js';
+import { dayOf } from './time/calendar.js';
+import { redactKey } from './workspaces/api-key.js';
+import type { Workspace } from './workspaces/workspace.js';
+
+/** A request in a journal. */
+export interface Recorded {
+  readonly trace: Trace;
+  /** Where the trace is kept; it is told when the reply was sent or given up. */
+  readonly journal: Journal;
+}
+
+/** What the service answers, and what the transport has to do to it. */
+export interface Answer extends Recorded {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Body;
+  readonly effect: TransportEffect | undefined;
+  /** What made the mock itself fail, where that is why the status is 500. */
+  readonly failure: unknown;
+}
+
+/** The part of a planned fault that the transport carries out. */
+export interface TransportEffect {
+  /** Real milliseconds for which the reply is held back. */
+  readonly delayMs: number;
+  /** Breaks the connection instead of answering. */
+  readonly connection: ConnectionEffect | undefined;
+  readonly truncate: number | undefined;
+  readonly dribble: Effect['dribble'];
+  /** Seeds the bytes that a broken connection sends, in [0, 1). */
+  readonly seed: number;
+}
+
+/** A reply before its headers, and what the trace has to say of it. */
+interface Draft {
+  status: number;
+  body: Body;
+  reasons?: Trace['reasons'];
+  allow?: string | undefined;
+  failure?: unknown;
+}
+
+/** Completes a reply, applies what a fault does to its bytes, and records the request. */
+export function compose(context: RequestContext, draft: Draft): Answer {
+  const { profile, limit, mock, preferred, request } = context;
+  const strike = applicableStrike(context);
+  const headers = profile.headers({
+    status: draft.status,
+    body: draft.body,
+    limit,
+    retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
+    durationMs: mock.stopwatch() - context.startedMs,
+  });
+  if (draft.allow !== undefined) headers['allow'] = draft.allow;
+  if (preferred === draft.status) headers['preference-applied'] = `code=${draft.status}`;
+  if (strike !== undefined) addHeaders(headers, strike.effect);
+  const isHtml = strike?.effect.body === 'html';
+  const notModified = isNotModified(request.headers['if-none-match'], headers['etag']);
+  const status = notModified ? 304 : draft.status;
+  const effect = strike && transportEffect(context, strike);
+  const { trace, journal } = record(context, effect?.connection === undefined ? status : undefined, draft.reasons);
+  return {
+    status,
+    headers,
+    body: isHtml ? edgePage(status) : notModified ? '' : draft.body,
+    effect,
+    trace,
+    journal,
+    failure: draft.failure,
+  };
+}
+
+/** The strike, unless there is nothing that it could do: then it is cancelled and does not count. */
+function applicableStrike(context: RequestContext): Strike | undefined {
+  const { strike, opened } = context;
+  if (strike === undefined || isApplicable(context, strike.effect)) return strike;
+  opened?.workspace.faults.cancelStrike(strike);
+  context.strike = undefined;
+  return undefined;
+}
+
+/** Data faults corrupt only a series that is sent, and the reply to a HEAD has no body to cut short. */
+function isApplicable({ isCorrupted, request }: RequestContext, { data, truncate, dribble }: Effect): boolean {
+  if (data !== undefined) return isCorrupted;
+  return request.method !== 'HEAD' || (truncate ?? dribble) === undefined;
+}
+
+function addHeaders(headers: Record<string, string>, { headers: further, body }: Effect): void {
+  if (body === 'html') headers['content-type'] = 'text/html';
+  for (const [name, value] of Object.entries(further ?? {})) headers[name.toLowerCase()] = value;
+}
+
+/** Does the client hold the very reply that it would get? Only a profile that gives replies an etag can tell. */
+function isNotModified(known: string | string[] | undefined, etag: string | undefined): boolean {
+  if (etag === undefined || known === undefined) return false;
+  const tags = String(known)
+    .split(',')
+    .map((tag) => tag.trim());
+  return tags.includes('*') || tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
+}
+
+function transportEffect(context: RequestContext, strike: Strike): TransportEffect | undefined {
+  const { delay, connection, truncate, dribble } = strike.effect;
+  if ((delay ?? connection ?? truncate ?? dribble) === undefined) return undefined;
+  const ms = delay === undefined ? 0 : delayMs(delay, strike, sizeToday(context));
+  return { delayMs: ms, connection, truncate, dribble, seed: strike.uniform };
+}
+
+function sizeToday({ mock, segment, opened }: RequestContext): number {
+  if (segment === undefined || opened === undefined) return 0;
+  const today = dayOf(opened.now);
+  return mock.seriesOf(segment).snapshots({ first: today, last: today })[0]?.trueSize ?? 0;
+}
+
+/** The workspace of a key that was refused before it opened it. */
+function workspaceOfKey({ mock, request }: RequestContext): Workspace | undefined {
+  const key = bearerToken(request.headers['authorization'] as string | undefined);
+  return key === undefined ? undefined : mock.workspaces.opened(key)?.workspace;
+}
+
+/** Adds a request to the journal of the workspace whose key it carries, or else to that of stray requests. */
+export function record(context: RequestContext, status: number | undefined, reasons: Trace['reasons']): Recorded {
+  const workspace = context.opened?.workspace ?? workspaceOfKey(context);
+  const { journal } = workspace ?? context.mock;
+  warnOfPreference(context, status);
+  warnOfMisplacedKeys(context, reasons?.[0].code);
+  const trace = traceOf(context, workspace, status, reasons);
+  journal.add(trace);
+  return { trace, journal };
+}
+
+function traceOf(
+  context: RequestContext,
+  workspace: Workspace | undefined,
+  status: number | undefined,
+  reasons: Trace['reasons'],
+): Trace {
+  const { request, opened, limit, preferred, strike, apiKeySent } = context;
+  const trace = {
+    number: 0,
+    at: opened?.now ?? context.at ?? (workspace ?? context.mock).clock.now(),
+    method: request.method,
+    target: request.target,
+    path: context.path,
+    headers: context.mock.headerTexts.textOf(request.headers),
+    isReadable: context.parameters !== undefined,
+    subject: context.endpoint?.subject,
+    reached: context.reached,
+    segmentId: context.parameters && segmentIdIn(context.parameters),
+    workspace: opened?.workspace.name,
+    apiKey: apiKeySent === undefined ? undefined : redactKey(apiKeySent),
+    permissions: opened?.apiKey.permissions,
+    quota: limit?.limit,
+    remaining: limit?.remaining ?? 0,
+    faultsPlanned: context.faultsPlanned,
+    preferred,
+    strike,
+    reasons,
+    hint: context.hint,
+    warnings: context.warnings,
+    status,
+    durationMs: undefined,
+  };
+  return { ...trace, bytes: entryBytes(trace) };
+}
+
+function warnOfPreference(context: RequestContext, status: number | undefined): void {
+  const { prefer } = context.request.headers;
+  if (prefer === undefined) return;
+  const { preferred } = context;
+  if (preferred === 200 && status !== 200 && status !== 304) context.warn({ code: 'preference_overruled' });
+  const code = preferredCode(prefer);
+  if (preferred === undefined && code !== undefined) context.warn({ code: 'preference_ignored', preferred: code });
+}

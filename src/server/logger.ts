@@ -1,0 +1,16 @@
+/** A log method of pino's: fields, then a message. */
+type Log = (fields: object, message?: string) => void;
+
+/** What the server needs of a logger: pino's methods. */
+export interface Logger {
+  level: string;
+  fatal: Log;
+  error: Log;
+  warn: Log;
+  info: Log;
+  debug: Log;
+  trace: Log;
+  silent: Log;
+  child(bindings: Record<string, unknown>, options?: { level?: string }): Logger;
+  isLevelEnabled?(level: string): boolean;
+}

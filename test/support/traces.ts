@@ -1,0 +1,32 @@
+import type { Trace } from '../../src/core/journal/trace.js';
+
+/** The trace of a request that was answered with 200, with whatever a test needs to be different. */
+export function traceWith(different: Partial<Trace> = {}): Trace {
+  return {
+    number: 0,
+    at: 0,
+    method: 'GET',
+    target: '/segments/data_series',
+    path: '/segments/data_series',
+    headers: '{}',
+    isReadable: true,
+    subject: 'series',
+    reached: 10,
+    segmentId: undefined,
+    apiKey: undefined,
+    workspace: undefined,
+    permissions: undefined,
+    quota: undefined,
+    remaining: 0,
+    faultsPlanned: undefined,
+    preferred: undefined,
+    strike: undefined,
+    reasons: undefined,
+    hint: '',
+    warnings: undefined,
+    bytes: 500,
+    status: 200,
+    durationMs: 1,
+    ...different,
+  };
+}
