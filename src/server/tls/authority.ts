@@ -1,5 +1,6 @@
 // The certificate library wants this first.
 import 'reflect-metadata';
+import { id_ce_nameConstraints } from '@peculiar/asn1-x509';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -19,7 +20,7 @@ import { isIP } from 'node:net';
 import { type Instant, toDate } from '../../core/time/calendar.js';
 import { DOMAINS, RANGES } from './hosts.js';
 import { CA_NAME, type Pair } from './certificates.js';
-import { encodePermitted, NAME_CONSTRAINTS, permits } from './name-constraints.js';
+import { encodePermitted, permits } from './name-constraints.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -48,7 +49,7 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
   return sign(key, key, { subject: name, issuer: name, from: now - HOUR, life: CA_LIFE }, [
     new BasicConstraintsExtension(true, 0, true),
     new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-    new Extension(NAME_CONSTRAINTS, true, constraints),
+    new Extension(id_ce_nameConstraints, true, constraints),
   ]);
 }
 
@@ -68,7 +69,7 @@ export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], 
 
 /** Those of the hosts that the CA may not vouch for. */
 export function notPermitted(ca: string, hosts: readonly string[]): string[] {
-  const constraints = new X509Certificate(ca).getExtension(NAME_CONSTRAINTS);
+  const constraints = new X509Certificate(ca).getExtension(id_ce_nameConstraints);
   if (constraints === null) return [];
   const isPermitted = permits(new Uint8Array(constraints.value));
   return hosts.filter((host) => !isPermitted(host));

@@ -4,10 +4,18 @@ import { encodePermitted, permits } from '../../../src/server/tls/name-constrain
 const DOMAINS = ['braze.com', 'localhost', `${'long.'.repeat(40)}test`];
 const RANGES = ['127.0.0.0/8', '172.16.0.0/12', '192.0.2.7/32', '::1/128', 'fc00::/7', '2001:db8:0:1::/64'];
 
-it('are written as OpenSSL reads them', () => {
-  expect(encodePermitted(['a.b'], ['10.0.0.0/8']).toString('hex')).toBe(
-    '3015a01330058203612e62300a87080a000000ff000000',
-  );
+it.each([
+  ['10.0.0.0/8', '3015a01330058203612e62300a87080a000000ff000000'],
+  ['172.16.0.0/12', '3015a01330058203612e62300a8708ac100000fff00000'],
+  ['192.0.2.7/32', '3015a01330058203612e62300a8708c0000207ffffffff'],
+  ['::1/128', `302da02b30058203612e623022872000000000000000000000000000000001${'ff'.repeat(16)}`],
+  [
+    '2001:db8:0:1::/64',
+    `302da02b30058203612e623022872020010db800000001${'00'.repeat(8)}${'ff'.repeat(8)}${'00'.repeat(8)}`,
+  ],
+  ['::ffff:192.0.2.1/128', `302da02b30058203612e6230228720${'00'.repeat(10)}ffffc0000201${'ff'.repeat(16)}`],
+])('a domain and %s are encoded as OpenSSL encodes them', (range, hex) => {
+  expect(Buffer.from(encodePermitted(['a.b'], [range])).toString('hex')).toBe(hex);
 });
 
 describe('what was written is read again', () => {
