@@ -4,7 +4,8 @@
  * longer than the rest of its start. The OpenAPI document is generated here and shipped as data: its generator is
  * src/openapi, which is not in the package.
  */
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
@@ -19,7 +20,8 @@ const PAGE = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE', 'sw
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+// The compiler is a process of its own, so that the other core bundles meanwhile.
+const compiled = once(spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' }), 'close');
 const { metafile } = await build({
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/library/index.ts', vitest: 'src/library/vitest.ts' },
   outdir: 'dist',
@@ -59,6 +61,9 @@ try {
 } finally {
   rmSync(generator, { force: true });
 }
+
+const [code] = await compiled;
+if (code !== 0) process.exit(1);
 
 const sources = readdirSync('src', { recursive: true }).filter((file) => !/^openapi\b/.test(file));
 const types = sources.map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { portWithoutListener } from '../support/port.js';
 import { unhealthy } from '../../src/cli/healthcheck.js';
-import { command } from '../support/command.js';
+import { command, outcomeOf } from '../support/command.js';
 import { startTestServer } from '../support/server.js';
 
 /** Some server that is none of ours. */
@@ -67,15 +67,23 @@ describe('the command healthcheck', () => {
     'exits 0 where a mock runs with %j',
     async (settings) => {
       const server = await startTestServer(settings);
-      const { ended } = command(['healthcheck', '--port', portOf(server)]);
-      expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+      expect(await outcomeOf(['healthcheck', '--port', portOf(server)])).toEqual({ code: 0, stdout: '', stderr: '' });
     },
   );
 
+  it('exits 0 as a process', async () => {
+    const server = await startTestServer();
+    const { ended } = command(['healthcheck', '--port', portOf(server)]);
+    expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
   it.each(['BRAZE_MOCK_PORT', 'PORT'])('reads %s', async (variable) => {
     const server = await startTestServer();
-    const { ended } = command(['healthcheck'], { [variable]: portOf(server) });
-    expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await outcomeOf(['healthcheck'], { [variable]: portOf(server) })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
   });
 
   it('exits 1 where none runs', async () => {
@@ -89,8 +97,7 @@ describe('the command healthcheck', () => {
   });
 
   it('exits 2 for a flag that is wrong', async () => {
-    const { ended } = command(['healthcheck', '--port', 'x', '--prot', '1']);
-    const { code, stdout, stderr } = await ended;
+    const { code, stdout, stderr } = await outcomeOf(['healthcheck', '--port', 'x', '--prot', '1']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: --port: found "x", expected a port/m);
     expect(stderr).toMatch(/^error: --prot: found an unknown flag/m);

@@ -1,6 +1,52 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-/** Builds, so that tests of the command and the package run what is shipped. */
+const ROOT = new URL('../../', import.meta.url);
+const CACHE = new URL('node_modules/.cache/build-for-tests', ROOT);
+/** What the build reads, besides installed packages, whose versions are in the lock file. */
+const INPUTS = ['build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'];
+const OUTPUTS = ['dist'];
+
+/** Builds, so that tests of the command and the package run what is shipped; skips the build of an unchanged tree. */
 export function setup(): void {
-  execFileSync(process.execPath, ['build.mjs'], { stdio: 'inherit' });
+  const inputs = hashOf(INPUTS);
+  if (read(CACHE) === `${inputs} ${hashOf(OUTPUTS)}`) return;
+  execFileSync(process.execPath, ['build.mjs'], { cwd: fileURLToPath(ROOT), stdio: 'inherit' });
+  mkdirSync(new URL('.', CACHE), { recursive: true });
+  writeFileSync(CACHE, `${inputs} ${hashOf(OUTPUTS)}`);
+}
+
+function hashOf(paths: string[]): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const path of paths.flatMap(filesAt)) {
+    const content = readFileSync(new URL(path, ROOT));
+    hash.update(`\0${path}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+/** The files under a path, or the path itself when it is a file; none when it does not exist. */
+function filesAt(path: string): string[] {
+  try {
+    const entries = readdirSync(new URL(`${path}/`, ROOT), { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${entry.parentPath}/${entry.name}`.slice(fileURLToPath(ROOT).length))
+      .toSorted();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return [path];
+    if (code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function read(file: URL): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { run } from '../../src/cli/commands.js';
+import type { StopSignal } from '../../src/start/start.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
@@ -17,14 +20,19 @@ interface Ready {
   httpsUrl?: string;
 }
 
-export interface Command {
-  child: ChildProcess;
+export interface Run {
   stdout(): string;
   stderr(): string;
   /** Resolves with what the command printed and its exit code. */
   ended: Promise<Outcome>;
   /** Resolves with the ready line; rejects when the command ends without one. */
   ready(): Promise<Ready>;
+  /** Resolves when the command has printed a text to stdout. */
+  printed(text: string): Promise<void>;
+}
+
+export interface Command extends Run {
+  child: ChildProcess;
 }
 
 /** Starts the built command, or another program, with an environment of its own; kills it when the test is over. */
@@ -35,18 +43,65 @@ export function command(
 ): Command {
   const child = spawn(program, [...words, ...args], { env: { PATH: process.env['PATH'], ...environment } });
   onTestFinished(() => void child.kill('SIGKILL'));
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  return { child, ...observe(child.stdout, child.stderr, closed) };
+}
+
+export interface CommandInProcess extends Run {
+  stop(signal: StopSignal): void;
+}
+
+/** Runs the command in this process, which takes a tenth of another process's time; stops it when the test is over. */
+export function commandInProcess(
+  args: string[],
+  environment: Record<string, string> = {},
+  terminal: { isTTY?: boolean } = {},
+): CommandInProcess {
+  const stdout = Object.assign(new PassThrough(), terminal);
+  const stderr = new PassThrough();
+  const controller = new AbortController();
+  const signals = new EventEmitter<{ signal: [StopSignal] }>();
+  const context = { environment, stdout, stderr, stopped: controller.signal, signals, fromTerminal: false };
+  const ended = run(args, context).finally(() => {
+    stdout.end();
+    stderr.end();
+  });
+  const stop = (signal: StopSignal) => {
+    signals.emit('signal', signal);
+    controller.abort(signal);
+  };
+  onTestFinished(async () => {
+    stop('SIGTERM');
+    await ended;
+  });
+  const closed = Promise.all([ended, once(stdout, 'close'), once(stderr, 'close')]).then(([code]) => code);
+  return { stop, ...observe(stdout, stderr, closed) };
+}
+
+/** Runs the command in this process to its end; a server stops as soon as it has started. */
+export function outcomeOf(...args: Parameters<typeof commandInProcess>): Promise<Outcome> {
+  const running = commandInProcess(...args);
+  running.stop('SIGTERM');
+  return running.ended;
+}
+
+function observe(stdout: Readable, stderr: Readable, closed: Promise<number | null>): Run {
   const texts = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...texts }));
-  return { child, stdout: () => texts.stdout, stderr: () => texts.stderr, ended, ready };
+  stdout.setEncoding('utf8').on('data', (text: string) => (texts.stdout += text));
+  stderr.setEncoding('utf8').on('data', (text: string) => (texts.stderr += text));
+  const ended = closed.then((code) => ({ code, ...texts }));
+  return { stdout: () => texts.stdout, stderr: () => texts.stderr, ended, ready, printed };
 
   async function ready(): Promise<Ready> {
-    for (;;) {
-      const line = texts.stdout.split('\n').find((text) => text.includes('"msg":"ready"'));
-      if (line !== undefined) return JSON.parse(line) as Ready;
-      const outcome = await Promise.race([once(child.stdout, 'data').then(() => undefined), ended]);
-      if (outcome !== undefined) throw new Error(`ended with ${outcome.code} before it was ready: ${outcome.stderr}`);
+    await printed('"msg":"ready"');
+    return JSON.parse(texts.stdout.split('\n').find((line) => line.includes('"msg":"ready"')) ?? '') as Ready;
+  }
+
+  async function printed(text: string): Promise<void> {
+    while (!texts.stdout.includes(text)) {
+      const outcome = await Promise.race([once(stdout, 'data').then(() => undefined), ended]);
+      if (outcome !== undefined)
+        throw new Error(`ended with ${outcome.code} before it printed ${text}: ${outcome.stderr}`);
     }
   }
 }
