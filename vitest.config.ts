@@ -1,12 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests of the rooms that do no I/O. */
-const PURE = ['test/core/**/*.test.ts', 'test/schema/**/*.test.ts', 'test/operations/**/*.test.ts'];
+/** The tests of rooms without I/O. */
+const PURE = ['core', 'schema', 'operations'];
+const pureFiles = PURE.map((room) => `test/${room}/**/*.test.ts`);
 /** Those of them that mock a module: to share modules with them would give other tests the mock. */
 const MOCKING = ['test/core/series/series.test.ts'];
-
-const ISOLATED = ['test/!(core|schema|operations)/**/*.test.ts', ...MOCKING];
 
 export default defineConfig({
   // The README's examples import the package by its name.
@@ -17,8 +16,6 @@ export default defineConfig({
     },
   },
   test: {
-    // Compiles src, so that the command is tested as it is shipped.
-    globalSetup: 'test/support/build.ts',
     // A file that is missing or stale fails; only `npm run generate` writes it.
     update: 'none',
     // What hangs should fail, but no test should fail because other work keeps the processor busy.
@@ -30,9 +27,19 @@ export default defineConfig({
     coverage: { include: ['src/**'] },
     projects: [
       // Files share a worker's modules, which loads and compiles src once a worker: 29 s of CPU instead of 47 s.
-      { extends: true, test: { name: 'pure', include: PURE, exclude: MOCKING, isolate: false } },
-      // `npm run image` runs test/image: it builds an image.
-      { extends: true, test: { name: 'isolated', include: ISOLATED, exclude: ['test/image/**'] } },
+      { extends: true, test: { name: 'pure', include: pureFiles, exclude: MOCKING, isolate: false } },
+      { extends: true, test: { name: 'mocking', include: MOCKING } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          // `npm run image` runs test/image: it builds an image.
+          exclude: [...pureFiles, 'test/image/**'],
+          // Compiles src, so that the command is tested as it is shipped.
+          globalSetup: 'test/support/build.ts',
+        },
+      },
     ],
   },
 });

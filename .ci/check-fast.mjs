@@ -1,0 +1,29 @@
+/**
+ * `npm run check:fast`: format, lint, types and the tests of the rooms without I/O, side by side. Prints what each
+ * step has to say when it ends, and exits with 1 when one of them failed.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+const CACHE = 'node_modules/.cache';
+const STEPS = {
+  tests: ['vitest', 'run', '--project', 'pure', '--project', 'mocking', '--reporter', 'dot'],
+  types: ['tsc', '--incremental', '--tsBuildInfoFile', `${CACHE}/check.tsbuildinfo`],
+  lint: ['oxlint', '--type-aware', 'src', 'test'],
+  format: ['prettier', '--check', '--cache', '--cache-location', `${CACHE}/prettier`, '--log-level', 'warn', '.'],
+};
+
+async function passes([name, [program, ...args]]) {
+  const startedAt = performance.now();
+  // Where npm finds what is installed.
+  const child = spawn(`node_modules/.bin/${program}`, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  if (code !== 0) process.stdout.write(`${stdout}${stderr}\n`);
+  console.log(`${code === 0 ? 'passed' : 'FAILED'}  ${name}  ${seconds} s`);
+  return code === 0;
+}
+
+const results = await Promise.all(Object.entries(STEPS).map(passes));
+process.exitCode = results.every(Boolean) ? 0 : 1;
