@@ -6,12 +6,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-const CACHE = 'node_modules/.cache';
 const STEPS = {
   tests: ['vitest', 'run', '--project', 'pure', '--project', 'mocking', '--reporter', 'dot'],
-  types: ['tsc', '--incremental', '--tsBuildInfoFile', `${CACHE}/check.tsbuildinfo`],
+  types: ['tsc', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
   lint: ['oxlint', '--type-aware', 'src', 'test'],
-  format: ['prettier', '--check', '--cache', '--cache-location', `${CACHE}/prettier`, '--log-level', 'warn', '.'],
+  format: ['prettier', '--check', '--cache', '--log-level', 'warn', '.'],
 };
 
 async function passes([name, [program, ...args]]) {

@@ -151,8 +151,8 @@ describe('faults over HTTP', () => {
   });
 });
 
-describe('two hundred workspaces made and called alike', () => {
-  const WORKSPACES = 200;
+describe('sixty workspaces made and called alike', () => {
+  const WORKSPACES = 60;
   const CALLS = 5;
 
   it('meet the same faults, and none of the others', async () => {

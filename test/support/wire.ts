@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { buildApp } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/transport/limits.js';
 import type { Mock } from '../../src/core/mock.js';
@@ -20,16 +20,26 @@ export interface WireReply {
   text: string;
 }
 
-/** Serves a mock within limits of its own, and gives the URL. */
-export async function serve(
-  mock: Mock,
-  limits: Partial<Limits> = {},
-  log: Logger = pino({ level: 'silent' }),
-): Promise<string> {
+/** Serves a mock within limits of its own until the test is over, and gives the URL. */
+export async function serve(mock: Mock, limits?: Partial<Limits>, log?: Logger): Promise<string> {
+  const { url, close } = await open(mock, limits, log);
+  onTestFinished(close);
+  return url;
+}
+
+/** Serves a mock for all tests of a file, none of which may change what another sees. */
+export function serveForAll(mock: Mock): { url: string } {
+  const shared = { url: '', close: async () => {} };
+  beforeAll(async () => void Object.assign(shared, await open(mock)));
+  afterAll(() => shared.close());
+  return shared;
+}
+
+async function open(mock: Mock, limits: Partial<Limits> = {}, log: Logger = pino({ level: 'silent' })) {
   const { fastify } = buildApp(mock, appOptions({ log, transport: transportWith({ limits }) }));
-  onTestFinished(() => fastify.close());
   await fastify.listen({ host: '127.0.0.1', port: 0 });
-  return `http://127.0.0.1:${(fastify.server.address() as AddressInfo).port}`;
+  const { port } = fastify.server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => fastify.close() };
 }
 
 /** Sends bytes and reads the one reply to them. */

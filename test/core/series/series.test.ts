@@ -64,7 +64,7 @@ describe('windows', () => {
           for (const snapshot of snapshots) seen.set(snapshot.day, snapshot);
         }
       }),
-      { seed: 1, numRuns: 100 },
+      { seed: 1, numRuns: 50 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('a snapshot', () => {
           { day: point.day, trueSize: point.size, estimatedSize: point.size, source: 'recorded' },
         ]);
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: 100 },
     );
   });
 

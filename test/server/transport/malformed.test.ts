@@ -13,12 +13,15 @@ import {
   repliesTo,
   replyTo,
   serve,
+  serveForAll,
   type WireReply,
   type WireRequest,
 } from '../../support/wire.js';
 import { mockOf } from '../../support/mock.js';
 
 const WORKSPACES = loadFixtures(BUILT_IN);
+/** Shared: it only answers. */
+const server = serveForAll(mockOf({}, WORKSPACES));
 const DEFAULT_HEADERS = [HOST, AUTHORIZATION, CLOSE];
 const PATH = '/segments/data_series?segment_id=segment_1234&length=1';
 
@@ -102,14 +105,14 @@ const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PR
 
 describe('what the HTTP layer refuses is answered in the envelope', () => {
   it.each(REFUSED)('%s', async (_what, request, status, code) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const reply = await replyTo(url, request);
     expectRefusal(reply, status, code);
     expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
   it('with these headers and no others where there was no request yet', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const { headers, text } = await replyTo(url, 'blah\r\n\r\n');
     expect(headers).toEqual({
       'content-type': JSON_TYPE,
@@ -135,12 +138,12 @@ describe('what HTTP allows is not refused for its form', () => {
     ['chunks as large as may be', { ...withHeader(CHUNKED), body: chunks(LIMITS.body / 0x10000) }],
     ['thousands of empty parameters', { target: `${PATH}${'&'.repeat(5000)}` }],
   ])('%s', async (_what, request) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     expect((await replyTo(url, request)).status).toBe(200);
   });
 
   it('an expectation of 100 Continue, which is met', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const replies = await repliesTo(url, { ...withHeader('Expect: 100-continue', 'Content-Length: 1'), body: 'a' });
     expect(replies.map(({ status }) => status)).toEqual([100, 200]);
   });
@@ -149,14 +152,14 @@ describe('what HTTP allows is not refused for its form', () => {
 it.each(['100-continue, miracles', 'miracles, 100-continue'])(
   'an expectation of %s cannot be met',
   async (expected) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const replies = await repliesTo(url, withHeader(`Expect: ${expected}`));
     expectRefusal(replies.at(-1) as WireReply, 417, 'expectation_failed');
   },
 );
 
 it('a HEAD is refused for its body as a GET is', async () => {
-  const url = await serve(mockOf({}, WORKSPACES));
+  const { url } = server;
   const { status, text } = await replyTo(url, { method: 'HEAD', ...withHeader(`Content-Length: ${LIMITS.body + 1}`) });
   expect([status, text]).toEqual([413, '']);
 });
@@ -167,13 +170,13 @@ describe('an expectation of 100 Continue behind other requests', () => {
     bytesOf({ ...withHeader('Expect: 100-continue', `Content-Length: ${body.length || 1}`), body });
 
   it('is met when its turn comes', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const replies = await repliesTo(url, before + before + expecting(''), 'a');
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 100, 200]);
   });
 
   it('is not met any more when the reply is there', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const bare = bytesOf(withHeader('Expect: 100-continue'));
     expect((await repliesTo(url, before + bare)).map(({ status }) => status)).toEqual([200, 200]);
   });
@@ -181,7 +184,7 @@ describe('an expectation of 100 Continue behind other requests', () => {
 
 describe('a known path', () => {
   it.each(OTHER_METHODS)('does not answer %s', async (method) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     for (const path of [PATH, '//segments/data_series/', '/%73egments/data_series', `http://localhost${PATH}`]) {
       const reply = await replyTo(url, { method, target: path, headers: [HOST, CLOSE] });
       expectRefusal(reply, 405, 'method_not_allowed');
@@ -199,7 +202,7 @@ describe('an unknown path', () => {
       ['shttp://localhost/segments/data_series'],
     ].flat(),
   )('%s is not found', async (target) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     for (const method of ['GET', 'OPTIONS', 'PROPFIND']) {
       const reply = await replyTo(url, { method, target, headers: [HOST, CLOSE] });
       expectRefusal(reply, 404, 'not_found');
@@ -211,7 +214,7 @@ describe('an unknown path', () => {
 it.each(['http://localhost', 'http://localhost/', 'http://localhost?a=/b'])(
   'the whole URL %s names the root',
   async (target) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
   },
 );
@@ -224,14 +227,14 @@ describe('a CONNECT', () => {
     ['/segments/data_series', 405, 'method_not_allowed'],
     ['/__mock/none', 404, 'not_found'],
   ])('to %s is refused like another method, and the connection closed', async (target, status, code) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const reply = await replyTo(url, connect(target));
     expectRefusal(reply, status, code);
     expect(reply.headers).toMatchObject({ connection: 'close' });
   });
 
   it('waits for the replies to requests before it', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const before = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const replies = await repliesTo(url, `${before}${before}${connect('localhost:443')}`);
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 404]);
@@ -253,13 +256,13 @@ describe('requests on one connection', () => {
   const keptAlive = bytesOf({ headers: [HOST, AUTHORIZATION] });
 
   it('are all answered when many are pipelined', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const replies = await repliesTo(url, keptAlive.repeat(99) + bytesOf({}));
     expect(replies.map(({ status }) => status)).toEqual(Array<number>(100).fill(200));
   });
 
   it('are answered before the garbage that follows them', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const withBody = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const badPath = bytesOf({ target: '/%ff', headers: [HOST] });
     const replies = await repliesTo(url, `${keptAlive}${withBody}${keptAlive}${badPath}blah\r\n\r\n`);
@@ -267,7 +270,7 @@ describe('requests on one connection', () => {
   });
 
   it('go on after one that is refused', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, `${large}${bytesOf({ target: '/%ff', headers: [HOST] })}${bytesOf({})}`);
     expect(replies.map(({ status }) => status)).toEqual([413, 400, 200]);
@@ -290,7 +293,7 @@ describe('a request that arrives in several packets', () => {
     ['headers', `GET ${PATH} HTTP/1.1\r\nX-A: `, 'a'.repeat(LIMITS.headers), 431, 'headers_too_large'],
     ['a URL', `GET ${PATH}`, `${'a'.repeat(LIMITS.headers)} HTTP/1.1\r\n`, 414, 'uri_too_long'],
   ] as const)('is refused for %s too long', async (_what, start, rest, status, code) => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const { url } = server;
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);
     expectRefusal(refusal as WireReply, status, code);
