@@ -26,4 +26,5 @@ class Sizes(unittest.TestCase):
         self.assertEqual(outage.exception.code, 503)
 
 
-unittest.main()
+if __name__ == "__main__":
+    unittest.main()

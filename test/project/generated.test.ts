@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
+import { documents, guide, ROOT } from '../support/documents.js';
 import { documentOf } from '../support/openapi.js';
-import { renewReadme } from '../support/readme.js';
+import { renewSections, SECTION_NAMES, sectionNames } from '../support/readme.js';
 import { fixtureSchema } from '../support/schema.js';
 
 // `npm run generate` rewrites these files; a plain run fails where one is stale.
 
-const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const path = (name: string) => fileURLToPath(new URL(name, ROOT));
 
 async function formatted(file: string, text: string): Promise<string> {
   return format(text, { ...(await resolveConfig(file)), filepath: file });
@@ -19,9 +20,23 @@ it('fixtures/schema.json is the schema of fixture files', async () => {
   await expect(await formatted(file, JSON.stringify(fixtureSchema()))).toMatchFileSnapshot(file);
 });
 
-it('README.md has the tables that are made from code', async () => {
-  const file = path('README.md');
-  await expect(await formatted(file, await renewReadme(readFileSync(file, 'utf8')))).toMatchFileSnapshot(file);
+it.each(guide.map(({ file }) => file))('%s has the tables and examples that are generated', async (name) => {
+  const file = path(name);
+  await expect(await formatted(file, await renewSections(readFileSync(file, 'utf8')))).toMatchFileSnapshot(file);
+});
+
+it('each generated section is in the guide once', () => {
+  expect(guide.flatMap(({ text }) => sectionNames(text)).toSorted()).toEqual(SECTION_NAMES.toSorted());
+});
+
+it('no other document has generated sections, which nothing would renew', () => {
+  expect(documents.filter((one) => !guide.includes(one) && sectionNames(one.text).length > 0)).toEqual([]);
+});
+
+it('a section that nothing generates is an error', async () => {
+  await expect(renewSections('<!-- moods -->\n\n<!-- /moods -->')).rejects.toThrow(
+    'nothing generates the section "moods"',
+  );
 });
 
 it('fixtures/openapi.json is what the server answers', async () => {

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { README, ROOT } from '../support/documents.js';
+import { blocks, documents, README, ROOT } from '../support/documents.js';
+import { relativeLinks } from '../support/links.js';
 
 // The archive that `npm pack` makes, tried without a network: unpacked into an empty project, with links to this
 // project's copies of what it depends on and of nothing else. `npm run try` really installs it.
@@ -63,14 +64,14 @@ describe('what is in it', () => {
     // What generates the OpenAPI document is left out.
     const sources = filesIn(join(root, 'src')).filter((file) => !file.startsWith('openapi/'));
     const types = sources.map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
-    const documents = ['dist/openapi.json', 'dist/openapi-no-control.json'];
+    const openapi = ['dist/openapi.json', 'dist/openapi-no-control.json'];
     const code = ['dist/cli.js', 'dist/index.js', 'dist/vitest.js', 'dist/chunks/….js'];
     const papers = ['LICENSE', 'README.md', 'dist/LICENSES.txt', 'package.json'];
     const fixtures = ['schema', 'workspaces/default', 'workspaces/large'].map((name) => `fixtures/${name}.json`);
     const page = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css'];
     const files = filesIn(installed).map((file) => file.replace(/^dist\/chunks\/.*\.js$/, 'dist/chunks/….js'));
     expect([...new Set(files)].toSorted()).toEqual(
-      [...types, ...code, ...documents, ...papers, ...fixtures, ...page.map((file) => `dist/page/${file}`)].toSorted(),
+      [...types, ...code, ...openapi, ...papers, ...fixtures, ...page.map((file) => `dist/page/${file}`)].toSorted(),
     );
   });
 
@@ -80,10 +81,13 @@ describe('what is in it', () => {
     expect(Object.keys(manifest.dependencies)).not.toContain('@fastify/swagger');
   });
 
-  it('is all that the README links to', () => {
-    const links = [...README.matchAll(/\]\((?!#|https?:)([^)#]+)/g)].map(([, path = '']) => path);
-    expect(links).not.toEqual([]);
-    expect(links.filter((path) => !existsSync(join(installed, path)))).toEqual([]);
+  it('has all that the README links to, except documents of the repository', () => {
+    // npm resolves those by the repository that package.json names.
+    const inRepository = new Set(documents.map(({ file }) => file));
+    const paths = relativeLinks(README).map((link) => link.split('#')[0] ?? '');
+    expect(paths).toContain('LICENSE');
+    const missing = paths.filter((path) => path !== '' && !existsSync(join(installed, path)));
+    expect(missing.filter((path) => !inRepository.has(path))).toEqual([]);
   });
 
   it('is what publint finds good', async () => {
@@ -125,7 +129,7 @@ describe('an empty project with it', () => {
     expect((await run(process.execPath, [...flags, use], { cwd: consumer })).stdout).toBe('200\n');
   });
 
-  it.skipIf(spawnSync('python3', ['--version']).status !== 0)("runs the README's script for any language", async () => {
+  it.skipIf(spawnSync('python3', ['--version']).status !== 0)("runs the guide's script for any language", async () => {
     const [bin, script] = [join(consumer, 'node_modules/.bin', manifest.name), manifest.bin[manifest.name] ?? ''];
     // As an installation does it.
     mkdirSync(dirname(bin));
@@ -141,12 +145,15 @@ describe('an empty project with it', () => {
     await expect.poll(() => fetch(ready!.url).catch((error: Error) => error.message)).toBe('fetch failed');
   });
 
-  it("runs the README's example for Vitest", async () => {
+  it("runs the guide's examples for Vitest and Jest", async () => {
     cpSync(join(root, 'test/examples/use-mock.test.ts'), join(consumer, 'use-mock.test.ts'));
+    // The example for Jest uses only what Vitest has too.
+    const jest = blocks.find(({ text }) => text.includes('@jest/globals'))?.text ?? '';
+    writeFileSync(join(consumer, 'jest.test.mjs'), jest.replace('@jest/globals', 'vitest'));
     // Its own limits, of seconds, could be too short for a machine that is busy with the other tests.
     const PATIENT = ['--testTimeout', '170000', '--hookTimeout', '170000'];
     const report = JSON.parse(await tool('vitest/vitest.mjs', 'run', '--reporter', 'json', ...PATIENT)) as unknown;
-    expect(report).toMatchObject({ numTotalTests: 3, numPassedTests: 3 });
+    expect(report).toMatchObject({ numTotalTests: 4, numPassedTests: 4 });
   });
 
   it.each([

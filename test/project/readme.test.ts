@@ -1,12 +1,15 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkFixture } from '../../src/core/workspaces/fixture.js';
+import { readSettings } from '../../src/cli/parse-settings.js';
+import { defaultSettings } from '../../src/start/settings.js';
 import { command } from '../support/command.js';
-import { blocks, fits, README, ROOT, SHOWN_ORIGIN } from '../support/documents.js';
+import { blocks, blocksOf, fits, guide, README, sectionOf, SHOWN_ORIGIN, textOf } from '../support/documents.js';
 import { isControl, routes } from '../support/readme.js';
 import { API_KEY, bearer, call, startTestServer, type TestServer } from '../support/server.js';
 import { type Curl, curlsOf } from '../support/shell.js';
+
+/** README and docs/ as one text: every generated section is there once. */
+const guideText = guide.map(({ text }) => text).join('\n');
 
 const CLOCK = '2026-12-01T12:00:00Z';
 
@@ -22,40 +25,86 @@ function rowsOf(table: string): string[][] {
 }
 
 function section(name: string): string[][] {
-  return rowsOf(README.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? '');
+  return rowsOf(guideText.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? '');
 }
 
 function ask(server: TestServer, segmentId = '', { key = API_KEY, endingAt = '2026-12-01' } = {}) {
   return server.get(`/segments/data_series?segment_id=${segmentId}&length=1&ending_at=${endingAt}`, bearer(key));
 }
 
-/** The calls of the README, each with the reply shown: in a comment beneath it, or in the JSON block after it. */
-const calls = blocks.flatMap(({ language, text }, index) => {
-  const curls = language === 'sh' ? curlsOf(text) : [];
-  const next = blocks[index + 1];
-  return curls.map((curl, at) =>
-    at === curls.length - 1 && next?.language === 'json' ? { ...curl, shown: next.text } : curl,
-  );
+it('the README is at most 350 lines and 25,600 bytes', () => {
+  expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(350);
+  expect(Buffer.byteLength(README)).toBeLessThanOrEqual(25_600);
 });
+
+/** The calls of a document, each with the reply shown: in a comment beneath it, or in the JSON block after it. */
+function callsIn(markdown: string): Curl[] {
+  const parts = blocksOf(markdown);
+  return parts.flatMap(({ language, text }, index) => {
+    const curls = language === 'sh' ? curlsOf(text) : [];
+    const next = parts[index + 1];
+    return curls.map((curl, at) =>
+      at === curls.length - 1 && next?.language === 'json' ? { ...curl, shown: next.text } : curl,
+    );
+  });
+}
 
 function make(server: TestServer, { url, ...request }: Curl) {
   expect(url).toContain(`${SHOWN_ORIGIN}/`);
   return call(url.replace(SHOWN_ORIGIN, server.url), request);
 }
 
-it('every call of the README, made in their order, gets the reply shown', async () => {
-  const server = await startTestServer({ clock: CLOCK });
-  const { host } = new URL(server.url);
-  expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(15);
-  for (const curl of calls) {
-    const { status, text } = await make(server, curl);
-    const got = text.replaceAll(host, new URL(SHOWN_ORIGIN).host);
-    if (curl.shown !== undefined) expect(fits(got, curl.shown), `${curl.url} got ${got}`).toBe(true);
-    else {
-      const days = Number(new URL(curl.url).searchParams.get('length'));
-      expect([curl.url, status, (JSON.parse(text) as { data: unknown[] }).data.length]).toEqual([curl.url, 200, days]);
+const stories = guide.map(({ file, text }) => ({ file, calls: callsIn(text) })).filter(({ calls }) => calls.length > 0);
+
+it('the guide has calls in the README and on most pages, nearly all with their replies', () => {
+  expect(stories.map(({ file }) => file)).toEqual(expect.arrayContaining(['README.md', 'docs/control-api.md']));
+  const calls = stories.flatMap((story) => story.calls);
+  expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(40);
+});
+
+describe.each(stories)('the calls of $file', ({ calls }) => {
+  it('get the replies shown, when made in their order', async () => {
+    const server = await startTestServer({ clock: CLOCK });
+    const { host } = new URL(server.url);
+    for (const curl of calls) {
+      const { status, text } = await make(server, curl);
+      const got = text.replaceAll(host, new URL(SHOWN_ORIGIN).host);
+      if (curl.shown !== undefined) expect(fits(got, curl.shown), `${curl.method} ${curl.url} got ${got}`).toBe(true);
+      else if (curl.url.includes('/__mock/')) expect([curl.url, status, text]).toEqual([curl.url, 204, '']);
+      else {
+        const days = Number(new URL(curl.url).searchParams.get('length'));
+        expect([curl.url, status, (JSON.parse(text) as { data: unknown[] }).data.length]).toEqual([
+          curl.url,
+          200,
+          days,
+        ]);
+      }
     }
-  }
+  });
+});
+
+describe("the README's answers to “How do I …”", () => {
+  const commands = [...sectionOf(README, 'How do I …').matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+  const curls = curlsOf(commands.filter((text) => text.startsWith('curl ')).join('\n'));
+  const starts = commands.filter((text) => text.startsWith('npm start -- '));
+
+  it('are calls that work', async () => {
+    expect(curls.length).toBeGreaterThan(4);
+    const server = await startTestServer({ clock: CLOCK });
+    for (const curl of curls) {
+      const { status } = await make(server, curl);
+      const forced = /code=(\d+)/.exec(curl.headers['Prefer'] ?? '')?.[1];
+      if (forced !== undefined) expect([curl.url, status]).toEqual([curl.url, Number(forced)]);
+      else expect([curl.url, status]).toEqual([curl.url, expect.toBeOneOf([200, 201])]);
+    }
+  });
+
+  it('are flags that exist', () => {
+    expect(starts.length).toBeGreaterThan(2);
+    for (const start of starts) {
+      expect(readSettings(start.split(' ').slice(3), {}, defaultSettings).problems).toEqual([]);
+    }
+  });
 });
 
 describe('the tables', () => {
@@ -114,7 +163,7 @@ describe('the tables', () => {
 });
 
 it('lists the headers of the rate limit', async () => {
-  const table = README.split('## Rate limit')[1]?.split('## ')[0] ?? '';
+  const table = sectionOf(textOf('docs/clock-and-rate-limit.md'), 'Rate-limit headers');
   const server = await startTestServer({ clock: CLOCK, rateLimit: 5 });
   const statuses: number[] = [];
   let last: Record<string, string> = {};
@@ -145,28 +194,6 @@ it('names every endpoint of the control API once', async () => {
   expect(new Set(named).size).toBe(named.length);
 });
 
-describe('the rooms', () => {
-  const lines = (README.split('<!-- rooms -->')[1]?.split('<!-- /rooms -->')[0] ?? '')
-    .split('\n')
-    .filter((line) => /^ *[\w.-]+/.test(line));
-  const folders: string[] = [];
-  const rooms = lines.map((line) => {
-    const [, indent = '', name = ''] = /^( *)([\w./-]+)/.exec(line) ?? [];
-    folders.splice(indent.length / 2, Infinity, name);
-    return folders.join('');
-  });
-
-  it.each(rooms)('%s is there', (room) => {
-    expect(statSync(new URL(room, ROOT)).isDirectory()).toBe(room.endsWith('/'));
-  });
-
-  it('are all of src', () => {
-    const there = readdirSync(new URL('src/', ROOT), { withFileTypes: true });
-    const paths = there.map((entry) => `src/${entry.name}${entry.isDirectory() ? '/' : ''}`);
-    expect(rooms.filter((room) => /^src\/[^/]+\/?$/.test(room)).toSorted()).toEqual(paths.toSorted());
-  });
-});
-
 it('shows the ready line', async () => {
   const shown = blocks.find(({ text }) => text.includes('"msg":"ready"'))?.text ?? '{}';
   const ready = await command(['--port', '0']).ready();
@@ -174,20 +201,8 @@ it('shows the ready line', async () => {
   expect(JSON.stringify({ ...ready, time, url })).toBe(shown.trim());
 });
 
-it('shows a fixture that is good', () => {
-  const fixture = blocks.find(({ language, text }) => language === 'json' && text.includes('"workspaces"'));
-  expect(checkFixture(JSON.parse(fixture?.text ?? ''))).toMatchObject({ ok: true });
-});
-
-it.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])('%s names only files and scripts that exist', (document) => {
-  const text = readFileSync(new URL(document, ROOT), 'utf8');
-  const { scripts } = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: object };
-  const paths = [...text.matchAll(/(?:(?<![\w./-])(?:src|test|fixtures)\/[\w./-]*[\w/]|\.ci\/run|\]\(([\w.]+)\))/g)];
-  const missing = paths
-    .map(([whole, link]) => link ?? whole)
-    .filter((path) => !existsSync(fileURLToPath(new URL(path, ROOT))));
-  const unknown = [...text.matchAll(/npm run (\w+)/g)]
-    .map(([, name = '']) => name)
-    .filter((name) => !(name in scripts));
-  expect([missing, unknown]).toEqual([[], []]);
+it('shows fixtures that are valid', () => {
+  const fixtures = blocks.filter(({ language, text }) => language === 'json' && text.includes('"workspaces"'));
+  expect(fixtures).not.toEqual([]);
+  for (const { text } of fixtures) expect(checkFixture(JSON.parse(text))).toMatchObject({ ok: true });
 });

@@ -11,15 +11,16 @@ import { BOUNDS } from '../../src/server/transport/limits.js';
 import { PREFERABLE } from '../../src/core/faults/prefer.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
-import { settings } from '../../src/start/settings.js';
+import { type SettingName, settings } from '../../src/start/settings.js';
 import { expectedOf } from '../../src/schema/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { INSTANCES } from '../../src/core/workspaces/instances.js';
 import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { mockOf } from './mock.js';
+import { code, fields, table } from './tables.js';
 
-/** The sections of the README that code knows better than a writer, by the name between their markers. */
+/** The sections of README and docs/ that are generated from code, by the name in their markers. */
 const SECTIONS: Record<string, () => string | Promise<string>> = {
   endpoints,
   fidelity,
@@ -37,22 +38,32 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   limits,
   outcomes,
   settings: settingsTable,
+  'main settings': mainSettings,
   instances,
   'workspace fields': () => fields(WorkspaceFixture),
   'key fields': () => fields(ApiKeyFixture),
   'segment fields': () => fields(SegmentFixture),
 };
 
-/** The README with every such section made anew. */
-export async function renewReadme(readme: string): Promise<string> {
-  let text = readme;
-  for (const [name, render] of Object.entries(SECTIONS)) {
-    const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-    const [from, to] = [text.indexOf(start), text.indexOf(end)];
-    if (from < 0 || to < from) throw new Error(`README.md has no section between ${start} and ${end}`);
-    text = `${text.slice(0, from)}${start}\n\n${await render()}\n\n${text.slice(to)}`;
+export const SECTION_NAMES: readonly string[] = Object.keys(SECTIONS);
+
+const MARKED = /<!-- ([\w -]+) -->\n.*?<!-- \/\1 -->/gs;
+
+/** The names of the generated sections of a document, in their order. */
+export function sectionNames(text: string): string[] {
+  return [...text.matchAll(MARKED)].map(([, name = '']) => name);
+}
+
+/** Renders every generated section of a document again. */
+export async function renewSections(text: string): Promise<string> {
+  const rendered = new Map<string, string>();
+  for (const name of sectionNames(text)) {
+    const render = SECTIONS[name];
+    if (render === undefined)
+      throw new Error(`nothing generates the section "${name}"; known: ${SECTION_NAMES.join(', ')}`);
+    rendered.set(name, `<!-- ${name} -->\n\n${await render()}\n\n<!-- /${name} -->`);
   }
-  return text;
+  return text.replaceAll(MARKED, (_whole, name: string) => rendered.get(name) ?? '');
 }
 
 /** The routes that the server really has, HEAD left out. */
@@ -83,7 +94,7 @@ async function endpoints(): Promise<string> {
       .join('<br>'),
     code(config?.endpoint?.permission ?? ''),
   ]);
-  return table(['endpoint', 'parameters', 'permission'], rows);
+  return table(['Endpoint', 'Parameters', 'Permission'], rows);
 }
 
 async function controlApi(): Promise<string> {
@@ -96,7 +107,7 @@ async function controlApi(): Promise<string> {
     const path = url.replaceAll(/:(\w+)/g, '{$1}');
     return [code(String(method)), code(path), schema.summary + (query && `; takes ${query}`)];
   });
-  return table(['', 'path', 'what it does'], rows);
+  return table(['Method', 'Path', 'Description'], rows);
 }
 
 function controlCodes(): string {
@@ -121,7 +132,7 @@ function faultEffects(): string {
       kind.description ?? '',
     ]);
   });
-  return table(['effect', 'what happens'], rows);
+  return table(['Effect', 'Result'], rows);
 }
 
 function shapeOf(schema: TSchema): string {
@@ -139,7 +150,7 @@ function example(file: string): string {
 
 function fidelity(): string {
   const rows = FIDELITY.map(({ behaviour, profile, evidence, source = '' }) => [behaviour, profile, evidence, source]);
-  return `${NO_RAW_REPLY}\n\n${table(['what the mock does', 'profile', 'evidence', 'source'], rows)}`;
+  return `${NO_RAW_REPLY}\n\n${table(['Behaviour', 'Profile', 'Evidence', 'Source'], rows)}`;
 }
 
 function builtInKeys(): string {
@@ -152,7 +163,7 @@ function builtInKeys(): string {
     permissions === undefined ? 'all' : permissions.map(code).join(', ') || 'none',
     permissions === undefined ? '200' : '403',
   ]);
-  return table(['API key', 'workspace', 'permissions', 'status'], rows);
+  return table(['API key', 'Workspace', 'Permissions', 'Status'], rows);
 }
 
 function builtInSegments(): string {
@@ -169,7 +180,7 @@ function builtInSegments(): string {
       segment.listed === false ? 'no' : 'yes',
     ];
   });
-  return table(['`segment_id`', 'type', 'size', 'what it is', 'status', 'listed'], rows);
+  return table(['`segment_id`', 'Type', 'Size', 'Description', 'Status', 'Listed'], rows);
 }
 
 function recorded(days: string[]): string {
@@ -183,19 +194,19 @@ function outcomes(): string {
     String(status),
     code(name),
   ]);
-  return table(['check', 'refused when', 'status', '`code`'], rows);
+  return table(['Check', 'Cause', 'Status', 'Code'], rows);
 }
 
 function limits(): string {
   const rows = Object.values(BOUNDS)
     .filter(({ beyond }) => beyond !== '')
     .map(({ value, unit, of, beyond }) => [of, `${value.toLocaleString('en')} ${unit}`, beyond]);
-  return table(['what is bounded', 'limit', 'beyond it'], rows);
+  return table(['Bound', 'Limit', 'Beyond the limit'], rows);
 }
 
 function instances(): string {
   const rows = Object.entries(INSTANCES).map(([name, hosts]) => [name, hosts.map(code).join(', ')]);
-  return table(['instance', 'REST hosts'], rows);
+  return table(['Instance', 'REST hosts'], rows);
 }
 
 function settingsTable(): string {
@@ -206,39 +217,30 @@ function settingsTable(): string {
     expectedOf(schema),
     String(schema.description),
   ]);
-  return table(['flag', 'variable', 'default', 'takes', 'what it does'], rows);
+  return table(['Flag', 'Variable', 'Default', 'Value', 'Description'], rows);
 }
 
-function fields({
-  properties,
-  required = [],
-}: {
-  properties: Record<string, TSchema>;
-  required?: string[] | undefined;
-}): string {
-  const rows = Object.entries(properties).map(([name, schema]) => [
-    code(name),
-    required.includes(name) ? 'required' : defaultOf(schema),
-    schema.description ?? '',
-  ]);
-  const hasDefaults = rows.some(([, fallback]) => fallback !== '');
-  return hasDefaults
-    ? table(['field', 'default', 'what it is'], rows)
-    : table(
-        ['field', 'what it is'],
-        rows.map(([name = '', , description = '']) => [name, description]),
-      );
-}
+/** The settings that nearly everybody needs; each with the first sentence of its description. */
+const MAIN_SETTINGS = new Set<SettingName>([
+  'port',
+  'host',
+  'profile',
+  'fixtures',
+  'watch',
+  'clock',
+  'seed',
+  'rateLimit',
+  'unknownSegments',
+  'tls',
+]);
 
-function defaultOf(schema: TSchema): string {
-  return 'default' in schema ? code(JSON.stringify(schema['default'])) : '';
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const lines = [head, head.map(() => '---'), ...rows];
-  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+function mainSettings(): string {
+  const rows = settings
+    .filter(({ name }) => MAIN_SETTINGS.has(name))
+    .map(({ flag, schema }) => [
+      code(flag),
+      'default' in schema ? code(String(schema['default'])) : '',
+      String(schema.description).split(/(?<=\.) /)[0] ?? '',
+    ]);
+  return table(['Flag', 'Default', 'Description'], rows);
 }
