@@ -9,8 +9,8 @@ import { HostNamesText } from './host-names.js';
 const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
 
 /**
- * Every setting there is. Flags, environment variables, types, defaults, the help and the README's table are
- * made from it.
+ * Every setting there is. Flags, environment variables, types, defaults, the help and the tables in README and
+ * docs/ are made from it.
  */
 export const Settings = Type.Object(
   {
@@ -18,8 +18,8 @@ export const Settings = Type.Object(
       default: 27293,
       minimum: 0,
       maximum: 65535,
-      expected: 'a port from 0 to 65535, 0 being any free one',
-      description: 'Port to listen on; 0 picks a free one. `PORT` is honoured too.',
+      expected: 'a port from 0 to 65535',
+      description: 'Port to listen on; 0 picks a free one. `PORT` is read too.',
     }),
     host: Type.String({
       default: '127.0.0.1',
@@ -43,22 +43,22 @@ export const Settings = Type.Object(
     seed: Type.String({
       default: 'braze-segments-mock',
       minLength: 1,
-      expected: 'any text that is not empty',
+      expected: 'non-empty text',
       description: 'Seed of all generated sizes.',
     }),
     clock: Type.Union([Type.Literal('system'), InstantText()], {
       default: 'system',
       expected: '"system" or an ISO 8601 instant, such as 2024-01-31T12:00:00Z',
-      description: '`system`, or an ISO 8601 instant at which the clock stands frozen.',
+      description: '`system`, or an ISO 8601 instant at which the clock is frozen.',
     }),
     rateLimit: Type.Union([Type.Integer({ minimum: 1, maximum: 1e9 }), Type.Literal('off')], {
       default: 250_000,
       expected: 'a whole number of requests an hour from 1 to 1000000000, or "off"',
-      description: 'Requests an hour for every workspace that sets none, or `off`.',
+      description: 'Requests per hour for workspaces without a `rateLimit` of their own, or `off`.',
     }),
     unknownSegments: Type.Union(literals('not-found', 'generate'), {
       default: 'not-found',
-      description: 'Whether an unknown segment id is a 404, or has a series made up for it.',
+      description: 'Answer an unknown segment id with a 404, or with a generated series.',
     }),
     strictParameters: Type.Boolean({
       default: false,
@@ -68,13 +68,14 @@ export const Settings = Type.Object(
     prefer: Type.Boolean({
       default: true,
       expected: 'true, false, 1 or 0',
-      description: 'Honour `Prefer: code=…`, which forces a documented outcome.',
+      description: 'Obey `Prefer: code=…`, which forces a documented outcome.',
     }),
     journalSize: Type.Integer({
       default: 1000,
       minimum: 0,
       maximum: 1_000_000,
-      description: 'Requests remembered for each workspace, within 64 MiB for all together; 0 keeps none.',
+      description:
+        'Requests kept in the journal of each workspace; all journals together take at most 64 MiB; 0 keeps none.',
     }),
     watch: Type.Boolean({
       default: false,
@@ -91,25 +92,25 @@ export const Settings = Type.Object(
         minLength: 1,
         pattern: '^[!-~]+$',
         expected: 'visible ASCII characters',
-        description: 'Token that the control API wants as `Authorization: Bearer …`. Default: none wanted.',
+        description: 'Token that the control API requires as `Authorization: Bearer …`. Default: none.',
       }),
     ),
     controlHost: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9.-]+$',
         expected: 'a host name without a port',
-        description: 'Public-looking host name under which the control API may be called too.',
+        description: 'Public-looking host name under which the control API also answers.',
       }),
     ),
     tls: Type.Union(literals('off', 'auto'), {
       default: 'off',
-      description: '`auto` serves https too, with a certificate of a local CA that is made on first use.',
+      description: '`auto` also serves https, with a certificate of a local CA that is created on first use.',
     }),
     tlsCert: Type.Optional(
       Type.String({
         minLength: 1,
         expected: 'the path of a PEM file',
-        description: 'Certificate, with its chain, to serve https with; goes with `--tls-key`.',
+        description: 'Certificate for https, with its chain; requires `--tls-key`.',
       }),
     ),
     tlsKey: Type.Optional(
@@ -134,8 +135,8 @@ export const Settings = Type.Object(
       default: 27294,
       minimum: 0,
       maximum: 65535,
-      expected: 'a port from 0 to 65535, 0 being any free one',
-      description: 'Port for https, where TLS is on; 0 picks a free one.',
+      expected: 'a port from 0 to 65535',
+      description: 'Port for https, if TLS is on; 0 picks a free one.',
     }),
     logLevel: Type.Union(literals('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
       default: 'info',

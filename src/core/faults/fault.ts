@@ -11,24 +11,36 @@ const described = <T extends string>(meanings: [T, string][]) =>
 /** When a fault strikes. Whatever is left out does not narrow it. */
 export const Trigger = Type.Object(
   {
-    segmentId: Type.Optional(Type.String({ minLength: 1, description: 'Only requests that name this segment.' })),
+    segmentId: Type.Optional(
+      Type.String({ minLength: 1, description: 'Strikes only requests that name this segment.' }),
+    ),
     path: Type.Optional(
-      Type.String({ pattern: '^/', expected: 'a path, such as /segments/data_series', description: 'Only this path.' }),
+      Type.String({
+        pattern: '^/',
+        expected: 'a path, such as /segments/data_series',
+        description: 'Strikes only requests for this path.',
+      }),
     ),
     after: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1e9, description: 'So many matching requests pass first.' }),
+      Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests that pass first.' }),
     ),
     times: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1e9, description: 'So many strikes, then the fault is spent.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1e9,
+        description: 'Number of strikes after which the fault no longer strikes.',
+      }),
     ),
     probability: Type.Optional(
       Type.Number({
         minimum: 0,
         maximum: 1,
-        description: 'The share of matching requests that is struck, drawn from the seed.',
+        description: 'Share of matching requests that it strikes, drawn from the seed.',
       }),
     ),
-    until: Type.Optional(InstantText({ description: "No strike from this instant of the workspace's clock on." })),
+    until: Type.Optional(
+      InstantText({ description: "Instant of the workspace's clock from which on it no longer strikes." }),
+    ),
   },
   strict,
 );
@@ -39,20 +51,20 @@ const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });
 /** How long a reply is held back, in real time. */
 export const Delay = Type.Union(
   [
-    Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, { ...strict, description: 'Always as long.' }),
+    Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, { ...strict, description: 'Fixed delay.' }),
     Type.Object(
       { kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds },
-      { ...strict, description: 'Anything between two bounds.' },
+      { ...strict, description: 'Random delay between two bounds.' },
     ),
     Type.Object(
       { kind: Type.Literal('lognormal'), medianMs: Milliseconds, sigma: Type.Number({ minimum: 0, maximum: 5 }) },
-      { ...strict, description: 'Mostly short with a long tail, as real latencies are.' },
+      { ...strict, description: 'Mostly short delays with a long tail, as in real latencies.' },
     ),
     Type.Object(
       { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
       {
         ...strict,
-        description: "Large segments take longer: milliseconds for each million of today's true size.",
+        description: "Longer delays for large segments: milliseconds per million users of today's true size.",
       },
     ),
   ],
@@ -61,21 +73,21 @@ export const Delay = Type.Union(
 export type Delay = Static<typeof Delay>;
 
 export const ConnectionEffect = described([
-  ['CONNECTION_RESET_BY_PEER', 'The connection is reset, without an answer.'],
-  ['EMPTY_RESPONSE', 'The connection is closed, without an answer.'],
-  ['RANDOM_DATA_THEN_CLOSE', 'Bytes that are no HTTP, then the connection closes.'],
-  ['MALFORMED_RESPONSE_CHUNK', 'A 200 whose chunked body breaks off.'],
+  ['CONNECTION_RESET_BY_PEER', 'Resets the connection without a reply.'],
+  ['EMPTY_RESPONSE', 'Closes the connection without a reply.'],
+  ['RANDOM_DATA_THEN_CLOSE', 'Sends bytes that are not HTTP, then closes the connection.'],
+  ['MALFORMED_RESPONSE_CHUNK', 'Sends a 200 with a chunked body that breaks off.'],
 ]);
 export type ConnectionEffect = Static<typeof ConnectionEffect>;
 
 export const DataEffect = described([
-  ['missing_day', 'One day is left out.'],
-  ['duplicate_day', 'One day comes twice.'],
-  ['shuffled', 'The days are out of order.'],
-  ['revised_yesterday', 'Yesterday has another size than it had.'],
-  ['zero_dip', 'One day has size 0.'],
-  ['huge_size', 'One day has a size beyond 2^31.'],
-  ['extra_field', 'Every day has a field more.'],
+  ['missing_day', 'Leaves out one day.'],
+  ['duplicate_day', 'Repeats one day.'],
+  ['shuffled', 'Shuffles the days.'],
+  ['revised_yesterday', 'Changes the size of yesterday.'],
+  ['zero_dip', 'Sets the size of one day to 0.'],
+  ['huge_size', 'Sets the size of one day to more than 2^31.'],
+  ['extra_field', 'Adds a field to every day.'],
 ]);
 export type DataEffect = Static<typeof DataEffect>;
 
@@ -85,30 +97,30 @@ const EffectFields = Type.Object(
   {
     delay: Type.Optional(Delay),
     status: Type.Optional(
-      Type.Integer({ minimum: 400, maximum: 599, description: "This status, in the profile's own words." }),
+      Type.Integer({ minimum: 400, maximum: 599, description: "Replies with this status, in the profile's wording." }),
     ),
     headers: Type.Optional(
       Type.Record(
         Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
         Type.String({ pattern: '^[\\t -~]*$', expected: 'printable ASCII' }),
-        { ...strict, description: 'Headers added to the status.', expected: 'header names as keys' },
+        { ...strict, description: 'Adds headers to the reply with that status.', expected: 'header names as keys' },
       ),
     ),
     body: Type.Optional(
-      Type.Literal('html', { description: 'With 502, 503 or 504: a page such as an edge proxy would send.' }),
+      Type.Literal('html', { description: 'Sends an HTML page, as an edge proxy does; needs status 502, 503 or 504.' }),
     ),
     connection: Type.Optional(ConnectionEffect),
     truncate: Type.Optional(
       Type.Number({
         minimum: 0,
         exclusiveMaximum: 1,
-        description: "The fraction of the body's bytes that arrives before the connection closes.",
+        description: "Closes the connection after this fraction of the body's bytes.",
       }),
     ),
     dribble: Type.Optional(
       Type.Object(
         { chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds },
-        { ...strict, description: 'The body comes in so many chunks, spread over so long.' },
+        { ...strict, description: 'Sends the body in this many chunks over this time.' },
       ),
     ),
     data: Type.Optional(DataEffect),

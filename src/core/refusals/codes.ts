@@ -15,7 +15,7 @@ interface Cause {
  */
 export const REFUSALS = {
   http_malformed: { check: '0', status: 400, when: 'The request is not well-formed HTTP, or has no `Host`' },
-  query_malformed: { check: '0', status: 400, when: 'The query string has escapes that are no UTF-8, or a NUL' },
+  query_malformed: { check: '0', status: 400, when: 'The query string has escapes that are not UTF-8, or a NUL' },
   request_timeout: { check: '0', status: 408, when: 'The request did not arrive in time' },
   body_too_large: { check: '0', status: 413, when: 'The body is too large' },
   uri_too_long: { check: '0', status: 414, when: 'The URL is too long' },
@@ -24,18 +24,18 @@ export const REFUSALS = {
   not_found: {
     check: '1',
     status: 404,
-    when: 'There is no such path; the message names the endpoints of Braze that are imitated',
+    when: 'The path is unknown; the message lists the endpoints',
   },
   method_not_allowed: {
     check: '2',
     status: 405,
-    when: 'The path does not answer this method; `Allow` lists those it answers',
+    when: 'The path does not support the method; `Allow` lists the supported ones',
   },
   api_key_missing: { check: '3', status: 401, when: 'No `Authorization` header, or one that is not `Bearer <key>`' },
   api_key_invalid: {
     check: '4',
     status: 401,
-    when: 'The key opens no workspace, or one of another instance than `Host` names',
+    when: 'The key opens no workspace, or `Host` belongs to another instance',
   },
   permission_denied: { check: '5', status: 403, when: "The key lacks the endpoint's permission" },
   rate_limited: { check: '6', status: 429, when: "The workspace's limit is used up" },
@@ -46,19 +46,19 @@ export const REFUSALS = {
   ending_at_invalid: {
     check: '7',
     status: 400,
-    when: '`ending_at` is no ISO 8601 date or instant, or one that the calendar lacks',
+    when: '`ending_at` is not an ISO 8601 date or instant, or does not exist in the calendar',
   },
   ending_at_in_future: {
     check: '7',
     status: 400,
-    when: '`ending_at` is later than now, where the profile refuses that',
+    when: '`ending_at` is later than now; only in the profile `observed`',
   },
   page_invalid: { check: '7', status: 400, when: '`page` is not a plain whole number from 0' },
   sort_direction_invalid: { check: '7', status: 400, when: '`sort_direction` is neither `asc` nor `desc`' },
-  parameter_repeated: { check: '7', status: 400, when: 'A parameter is given more than once' },
+  parameter_repeated: { check: '7', status: 400, when: 'A parameter is repeated' },
   parameter_unknown: { check: '7', status: 400, when: 'A parameter is unknown; only with `--strict-parameters`' },
-  segment_not_found: { check: '8', status: 404, when: "There is no such segment in the key's workspace" },
-  analytics_not_enabled: { check: '9', status: 422, when: 'The segment has analytics tracking off' },
+  segment_not_found: { check: '8', status: 404, when: "The key's workspace has no such segment" },
+  analytics_not_enabled: { check: '9', status: 422, when: 'Analytics tracking of the segment is off' },
   internal_server_error: { check: '–', status: 500, when: 'The mock itself failed' },
 } as const satisfies Record<string, Cause>;
 

@@ -37,7 +37,7 @@ const Campaign = Type.Object(
       description: 'The share added on that day: 0.2 is a fifth more.',
     }),
     halfLifeDays: Type.Optional(
-      Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days in which half of the lift is gone.' }),
+      Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days until half of the lift is gone.' }),
     ),
   },
   strict,
@@ -47,7 +47,7 @@ const DefinitionChange = Type.Object(
     on: DateText({ description: 'The first day under the new definition; after the anchor.' }),
     size: described(Size, {
       description:
-        'The true size on that day, from which the series goes on. A segment without `size` is scaled to the points from that day on instead, if there are any.',
+        'True size on that day. A segment without `size` is scaled to its points from that day on instead, if it has any.',
     }),
   },
   strict,
@@ -77,27 +77,30 @@ export const SegmentFixture = judged(
       type: Type.Optional(
         described(SegmentType, {
           default: 'dynamic',
-          description: 'static is flat, dynamic grows, location follows the week, behavior has bursts that decay.',
+          description:
+            '`static` is flat, `dynamic` grows, `location` follows the week, `behavior` has bursts that decay.',
         }),
       ),
-      analyticsTrackingEnabled: Type.Optional(Type.Boolean({ default: true, description: 'false answers 422.' })),
+      analyticsTrackingEnabled: Type.Optional(
+        Type.Boolean({ default: true, description: '`false`: the data series is a 422.' }),
+      ),
       createdAt: Type.Optional(
-        InstantText({ description: 'No day before it has a snapshot. Default: every day has one.' }),
+        InstantText({ description: 'Days before it have no snapshot. Default: every day has one.' }),
       ),
       updatedAt: Type.Optional(
-        InstantText({ description: 'When it was last changed; not before `createdAt`. Default: `createdAt`.' }),
+        InstantText({ description: 'Last change, not before `createdAt`. Default: `createdAt`.' }),
       ),
       listed: Type.Optional(
         Type.Boolean({
           default: true,
-          description: 'false leaves it out of /segments/list; the other endpoints answer as ever.',
+          description: '`false` leaves it out of /segments/list; the other endpoints still answer it.',
         }),
       ),
       size: Type.Optional(
         described(Size, {
           default: 100_000,
           description:
-            'The true size on the anchor. Where it is left out and `points` are given, generated days are scaled to the points instead.',
+            'True size on the anchor. With `points` and no `size`, generated days are scaled to the points instead.',
         }),
       ),
       anchor: Type.Optional(
@@ -107,7 +110,7 @@ export const SegmentFixture = judged(
         described(Points, {
           default: {},
           description:
-            "Recorded sizes, by day or as a reply's `data` lists them. They win over generated ones and carry no noise.",
+            "Recorded sizes, by day or as a reply's `data` lists them. They replace generated sizes and carry no noise.",
         }),
       ),
       missingDays: Type.Optional(
@@ -117,18 +120,18 @@ export const SegmentFixture = judged(
         described(literals('generate', 'omit', 'zero'), {
           default: 'generate',
           description:
-            'What a day without a recorded point has: `generate` a generated size, `omit` no snapshot, `zero` size 0.',
+            'Days without a recorded point: `generate` gives a generated size, `omit` no snapshot, `zero` size 0.',
         }),
       ),
       growthPerYear: Type.Optional(
         Type.Number({
           minimum: -0.99,
           maximum: 100,
-          description: "The share gained a year, compounding: 0.2 is 20 %. Default: the type's own growth.",
+          description: "Share gained per year, compounding: 0.2 is 20 %. Default: the type's own growth.",
         }),
       ),
       churnPerYear: Type.Optional(
-        Type.Number({ minimum: 0, maximum: 0.99, description: 'The share lost a year, compounding with the growth.' }),
+        Type.Number({ minimum: 0, maximum: 0.99, description: 'Share lost per year, compounding with the growth.' }),
       ),
       weekly: Type.Optional(
         described(Weekly, {
@@ -150,7 +153,8 @@ export const SegmentFixture = judged(
       definitionChanges: Type.Optional(
         Type.Array(DefinitionChange, {
           default: [],
-          description: 'Each sets a new true size (`size`) from a day (`on`) on, and changes none before it.',
+          description:
+            'New true sizes: each has the day (`on`) from which on it holds, and the size on that day (`size`).',
         }),
       ),
       noise: Type.Optional(
@@ -160,7 +164,7 @@ export const SegmentFixture = judged(
         }),
       ),
       fault: Type.Optional(
-        described(Effect, { description: 'The effect of a fault that every request for this segment meets.' }),
+        described(Effect, { description: 'Effect of a fault that strikes every request for this segment.' }),
       ),
     },
     strict,

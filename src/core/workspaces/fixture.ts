@@ -26,7 +26,7 @@ export const ApiKeyFixture = Type.Object(
       maxLength: 256,
       pattern: '^[!-~]+$',
       expected: '1 to 256 visible ASCII characters',
-      description: 'What callers send as `Bearer`; unique among all workspaces.',
+      description: 'The API key, unique among all workspaces.',
     }),
     permissions: Type.Optional(
       Type.Array(Permission, {
@@ -44,7 +44,11 @@ export const Quota = Type.Object(
       Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket. Default: `refillPerHour`.' }),
     ),
     refillPerHour: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour. Default: `capacity`.' }),
+      Type.Integer({
+        minimum: 1,
+        maximum: 1e9,
+        description: 'Tokens that are refilled per hour. Default: `capacity`.',
+      }),
     ),
   },
   { ...strict, minProperties: 1, expected: 'capacity, refillPerHour or both' },
@@ -61,39 +65,45 @@ export const WorkspaceFixture = judged(
       name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
       instance: Type.Optional(
         described(InstanceName, {
-          description: 'Its keys are refused on the REST hosts of the others. Default: accepted on every host.',
+          description:
+            'Braze instance; its keys are refused on the REST hosts of other instances. Default: accepted on every host.',
         }),
       ),
-      profile: Type.Optional(described(ProfileName, { description: "Default: the server's." })),
+      profile: Type.Optional(
+        described(ProfileName, { description: "How replies are worded. Default: the server's `--profile`." }),
+      ),
       retentionDays: Type.Optional(
-        Type.Integer({ minimum: 0, description: 'Days before today − retentionDays are left out. Default: no limit.' }),
+        Type.Integer({ minimum: 0, description: 'Days older than this are left out. Default: no limit.' }),
       ),
       processingDelay: Type.Optional(
-        DurationText({ default: 'PT0S', description: 'A day appears at its midnight plus this delay.' }),
+        DurationText({ default: 'PT0S', description: 'Delay after midnight until the new day appears.' }),
       ),
       rateLimit: Type.Optional(
         Type.Union([Quota, Type.Literal('off')], {
-          description: "`capacity` and `refillPerHour` of its bucket, or `off`. Default: the server's `--rate-limit`.",
+          description: "`capacity` and `refillPerHour` of the bucket, or `off`. Default: the server's `--rate-limit`.",
         }),
       ),
       apiKeys: Type.Optional(
         Type.Array(ApiKeyFixture, {
-          description: 'The keys that open it. Default, and where the list is empty: one that the server makes up.',
+          description: 'The keys that open it. Default, also for an empty list: one generated key.',
         }),
       ),
       segments: Type.Optional(
-        Type.Array(SegmentFixture, { default: [], description: 'Its segments; ids are unique within the workspace.' }),
+        Type.Array(SegmentFixture, {
+          default: [],
+          description: 'Its segments; their ids are unique within the workspace.',
+        }),
       ),
       faults: Type.Optional(
         Type.Array(FaultPlan, {
           default: [],
-          description: 'Planned misbehaviour, a `trigger` and an `effect` each. The first that strikes wins.',
+          description: 'Faults, each with a `trigger` and an `effect`. The first one that strikes wins.',
         }),
       ),
       clock: Type.Optional(
         Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
           description:
-            "`system`, an instant at which it stands frozen, or how it goes. Default: the server's `--clock`.",
+            "`system`, an instant at which it is frozen, or an object with `now`, `frozen`, `scale`. Default: the server's `--clock`.",
           expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
         }),
       ),
@@ -101,7 +111,8 @@ export const WorkspaceFixture = judged(
         Type.Integer({
           minimum: 0,
           maximum: 1e6,
-          description: "Requests remembered, within 64 MiB for all workspaces. Default: the server's `--journal-size`.",
+          description:
+            "Requests kept in the journal; all journals together take at most 64 MiB. Default: the server's `--journal-size`.",
         }),
       ),
     },

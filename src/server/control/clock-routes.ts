@@ -27,7 +27,7 @@ export function clockRoutes(app: ControlScope, named: Find): void {
   );
   app.delete(
     CLOCK,
-    { schema: { ...clock, summary: 'Return it to what the fixture or `--clock` says', operationId: 'resetClock' } },
+    { schema: { ...clock, summary: 'Return to the clock of the fixture or of `--clock`', operationId: 'resetClock' } },
     ({ params }) => {
       const workspace = named(params);
       workspace.clock.reset();
@@ -36,7 +36,7 @@ export function clockRoutes(app: ControlScope, named: Find): void {
   );
   app.post(
     `${CLOCK}/advance`,
-    { schema: { ...clock, summary: 'Move it on by a duration', operationId: 'advanceClock', body: Advance } },
+    { schema: { ...clock, summary: 'Advance it by a duration', operationId: 'advanceClock', body: Advance } },
     ({ params, body }) => advanceClock(named(params), body),
   );
   rateLimitRoutes(app, named);
@@ -54,7 +54,7 @@ function rateLimitRoutes(app: ControlScope, named: Find): void {
     {
       schema: {
         ...limit,
-        summary: 'Set quota, requests left, or both; or `"off"`',
+        summary: 'Set the quota, the requests left, or both; or turn it `"off"`',
         operationId: 'setRateLimit',
         body: RateLimitSetting,
       },

@@ -21,7 +21,7 @@ export function pageRoutes(app: ControlScope, files: PackagedFiles): void {
     '/docs',
     {
       schema: {
-        summary: 'Show a page of all calls, where they can be tried',
+        summary: 'Show a page on which all calls can be tried',
         operationId: 'showPage',
         response: { 200: { headers: HEADERS, content: { 'text/html': { schema: Text } } } },
       },

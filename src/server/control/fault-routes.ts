@@ -38,7 +38,7 @@ export function faultRoutes(app: ControlScope, named: Find): void {
   app.delete(
     PATH,
     {
-      schema: { ...OF_WORKSPACE, summary: 'Drop all faults', operationId: 'dropFaults', response: { 204: NOTHING } },
+      schema: { ...OF_WORKSPACE, summary: 'Delete all faults', operationId: 'dropFaults', response: { 204: NOTHING } },
     },
     ({ params }, reply) => {
       named(params).faults.clear();
@@ -55,7 +55,7 @@ export function faultRoutes(app: ControlScope, named: Find): void {
   app.delete(
     `${PATH}/:id`,
     {
-      schema: { ...OF_FAULT, summary: 'Drop a fault', operationId: 'dropFault', response: { 204: NOTHING } },
+      schema: { ...OF_FAULT, summary: 'Delete a fault', operationId: 'dropFault', response: { 204: NOTHING } },
     },
     ({ params }, reply) => {
       removeFault(named(params), params.id);

@@ -27,7 +27,8 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
   if (!settings.noControl) guardControl(request, settings);
   if (!request.is404) return;
   const allow = paths.methodsOf(path);
-  if (allow === undefined) throw new ControlError('not_found', `there is no ${path}; the README lists the control API`);
+  if (allow === undefined)
+    throw new ControlError('not_found', `there is no ${path}; docs/control-api.md lists the control API`);
   const error = new ControlError('method_not_allowed', `${path} does not answer ${request.method}`);
   error.allow = allow;
   throw error;

@@ -30,8 +30,12 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
   );
-  scope.get('/health', { schema: statusSchema('Alive?', 'health', 'ok') }, () => ({ status: 'ok' }));
-  scope.get('/ready', { schema: statusSchema('Ready to serve?', 'readiness', 'ready') }, () => ({ status: 'ready' }));
+  scope.get('/health', { schema: statusSchema('Check that the server is alive', 'health', 'ok') }, () => ({
+    status: 'ok',
+  }));
+  scope.get('/ready', { schema: statusSchema('Check that the server is ready', 'readiness', 'ready') }, () => ({
+    status: 'ready',
+  }));
   if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
   done();
 };

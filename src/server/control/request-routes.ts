@@ -45,7 +45,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
       {
         schema: {
           ...all,
-          summary: `Forget the requests ${of}`,
+          summary: `Delete the requests ${of} from the journal`,
           operationId: `forget${id}`,
           response: { 204: NOTHING },
         },
@@ -74,7 +74,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
       {
         schema: {
           ...one,
-          summary: 'Show one of them',
+          summary: 'Show one request',
           operationId: `show${id.slice(0, -1)}`,
           response: { 200: EntryView },
         },

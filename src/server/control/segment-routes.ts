@@ -37,7 +37,7 @@ export function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void 
     {
       schema: {
         ...OF_SEGMENT,
-        summary: 'Show a segment, every default filled in',
+        summary: 'Show a segment with all its defaults',
         operationId: 'showSegment',
         response: { 200: SegmentView },
       },
@@ -47,7 +47,7 @@ export function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void 
   app.delete(
     `${PATH}/:id`,
     {
-      schema: { ...OF_SEGMENT, summary: 'Remove a segment', operationId: 'removeSegment', response: { 204: NOTHING } },
+      schema: { ...OF_SEGMENT, summary: 'Delete a segment', operationId: 'removeSegment', response: { 204: NOTHING } },
     },
     ({ params }, reply) => {
       deleteSegment(named(params), params.id);
@@ -64,7 +64,7 @@ function changeRoutes(app: ControlScope, named: Find): void {
     {
       schema: {
         ...OF_SEGMENT,
-        summary: 'Create or replace a segment; fields left out have their defaults',
+        summary: 'Create or replace a segment; omitted fields get their defaults',
         operationId: 'putSegment',
         body: SegmentInput,
         response: { 200: SegmentView, 201: SegmentView },
@@ -83,7 +83,7 @@ function changeRoutes(app: ControlScope, named: Find): void {
     {
       schema: {
         ...OF_SEGMENT,
-        summary: 'Change fields of a segment by a JSON merge patch; the others stay',
+        summary: 'Change fields of a segment by a JSON merge patch and keep the others',
         operationId: 'patchSegment',
         consumes: ['application/merge-patch+json', 'application/json'],
         body: SegmentChange,

@@ -33,7 +33,7 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): voi
     PATH,
     {
       schema: {
-        summary: 'Make a workspace with an API key of its own',
+        summary: 'Create a workspace with an API key of its own',
         operationId: 'makeWorkspace',
         body: NewWorkspace,
         response: { 201: MadeWorkspace },
@@ -66,7 +66,12 @@ function oneWorkspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
   app.delete(
     `${PATH}/:name`,
     {
-      schema: { ...OF_WORKSPACE, summary: 'Remove it', operationId: 'removeWorkspace', response: { 204: NOTHING } },
+      schema: {
+        ...OF_WORKSPACE,
+        summary: 'Delete a workspace',
+        operationId: 'removeWorkspace',
+        response: { 204: NOTHING },
+      },
     },
     ({ params }, reply) => {
       mock.remove(named(params));
@@ -78,7 +83,7 @@ function oneWorkspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
     {
       schema: {
         ...OF_WORKSPACE,
-        summary: 'Take it back to how it was made',
+        summary: 'Return a workspace to its first state',
         operationId: 'resetWorkspace',
         response: { 204: NOTHING },
       },
@@ -121,7 +126,7 @@ function accessRoutes(app: ControlScope, mock: Mock, named: Find): void {
     {
       schema: {
         ...OF_WORKSPACE,
-        summary: 'Add an API key, with fewer permissions for instance',
+        summary: 'Add an API key, for example with fewer permissions',
         operationId: 'addApiKey',
         body: NewApiKey,
         response: { 201: ApiKeyView },

@@ -1,4 +1,4 @@
-/** A bound on what a client may send or hold, and what happens beyond it, in the README's words. */
+/** A bound on what a client may send or hold, and what happens beyond it, in the words of docs/settings.md. */
 interface Bound {
   value: number;
   unit: 'bytes' | 'milliseconds' | 'connections';
@@ -8,25 +8,30 @@ interface Bound {
 
 /** The bounds that the HTTP layer sets, chosen so that no client can hold or fill the server. */
 export const BOUNDS = {
-  url: { value: 8_192, unit: 'bytes', of: "The request line's URL", beyond: '414 `uri_too_long`' },
+  url: { value: 8_192, unit: 'bytes', of: 'URL in the request line', beyond: '414 `uri_too_long`' },
   headers: {
     value: 16_384,
     unit: 'bytes',
-    of: 'Request line and headers together, and trailers; their number is free',
+    of: 'Request line and headers together, and trailers; their number has no limit',
     beyond: '431 `headers_too_large`',
   },
-  body: { value: 1_048_576, unit: 'bytes', of: 'A body, of the control API too', beyond: '413 `body_too_large`' },
+  body: {
+    value: 1_048_576,
+    unit: 'bytes',
+    of: 'Request body, also of the control API',
+    beyond: '413 `body_too_large`',
+  },
   headersTimeout: {
     value: 10_000,
     unit: 'milliseconds',
-    of: 'Until the headers are there',
-    beyond: '408 `request_timeout`, the connection is closed',
+    of: 'Time until the headers have arrived',
+    beyond: '408 `request_timeout`, and the connection is closed',
   },
   requestTimeout: {
     value: 30_000,
     unit: 'milliseconds',
-    of: 'Until the whole request is there',
-    beyond: '408 `request_timeout`, the connection is closed',
+    of: 'Time until the whole request has arrived',
+    beyond: '408 `request_timeout`, and the connection is closed',
   },
   timeoutsCheckedEvery: {
     value: 1_000,
@@ -37,20 +42,20 @@ export const BOUNDS = {
   keepAliveTimeout: {
     value: 72_000,
     unit: 'milliseconds',
-    of: 'An idle connection, after a reply',
-    beyond: 'It is closed',
+    of: 'Idle time of a connection after a reply',
+    beyond: 'The connection is closed',
   },
   connections: {
     value: 10_000,
     unit: 'connections',
-    of: 'Open at a time on one port',
-    beyond: 'The next one is closed without a word, and the log says so once a second at most',
+    of: 'Connections open on one port',
+    beyond: 'A new connection is closed without a reply; the log says so at most once a second',
   },
   listenerBacklog: {
     value: 262_144,
     unit: 'bytes',
-    of: 'Events that wait for a listener to `requests/stream` to read them',
-    beyond: 'The listener has stopped reading: its connection is cut, and what waited is freed',
+    of: 'Events buffered for a slow reader of `requests/stream`',
+    beyond: 'The connection is closed and the buffer freed',
   },
 } as const satisfies Record<string, Bound>;
 
