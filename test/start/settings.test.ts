@@ -169,10 +169,7 @@ describe('values that are refused', () => {
   it.each([
     [['--port'], '--port: found "", expected a port from 0 to 65535'],
     [['--seed', '--log-level', 'silent'], '--seed: found the flag --log-level, expected non-empty text'],
-    [
-      ['--seed', '--strict-parameters'],
-      '--seed: found the flag --strict-parameters, expected non-empty text',
-    ],
+    [['--seed', '--strict-parameters'], '--seed: found the flag --strict-parameters, expected non-empty text'],
   ])('%j lacks a value', (args, problem) => {
     expect(readSettings(args, {}).problems).toEqual([problem]);
   });
