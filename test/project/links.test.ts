@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../src/start/settings.js';
-import { documents, ROOT } from '../support/documents.js';
+import { blocks, documents, ROOT } from '../support/documents.js';
 import { anchorsOf, deadLinks, relativeLinks } from '../support/links.js';
 
 const exists = (path: string) => existsSync(fileURLToPath(new URL(path, ROOT)));
@@ -92,4 +92,31 @@ it('anchors are those of GitHub', () => {
     'same',
     'same-1',
   ]);
+});
+
+describe('the layout in docs/architecture.md', () => {
+  const tree = blocks.find(({ language, text }) => language === 'text' && text.startsWith('src/'))?.text ?? '';
+  const above: string[] = [];
+  const paths = tree
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const [, indent = '', name = ''] = /^( *)([\w./-]+)/.exec(line) ?? [];
+      above.splice(indent.length / 2, Infinity, name);
+      return above.join('');
+    });
+
+  it.each(paths)('%s exists', (path) => {
+    expect(statSync(new URL(path, ROOT)).isDirectory()).toBe(path.endsWith('/'));
+  });
+
+  it('has every folder of src, down to two levels', () => {
+    const foldersIn = (folder: string): string[] =>
+      readdirSync(new URL(folder, ROOT), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => `${folder}${name}/`);
+    const folders = foldersIn('src/').flatMap((folder) => [folder, ...foldersIn(folder)]);
+    const shown = paths.filter((path) => /^src\/.+\/$/.test(path));
+    expect(shown.toSorted()).toEqual(folders.toSorted());
+  });
 });
