@@ -1,11 +1,21 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests of rooms without I/O. */
-const PURE = ['core', 'schema', 'operations'];
-const pureFiles = PURE.map((room) => `test/${room}/**/*.test.ts`);
-/** Those of them that mock a module: to share modules with them would give other tests the mock. */
-const MOCKING = ['test/core/series/series.test.ts'];
+/** The tests of some rooms. */
+const testsOf = (...rooms: string[]) => rooms.map((room) => `test/${room}/**/*.test.ts`);
+const PURE = testsOf('core', 'schema', 'operations');
+const SERVING = testsOf('server', 'contract', 'start', 'fixtures', 'openapi');
+/** Tests that mock a module: in a worker that others share, these would get the mock too. */
+const MOCKING_PURE = ['test/core/series/series.test.ts'];
+const MOCKING = [
+  'test/server/control/profile.test.ts',
+  'test/server/endpoints/held-replies.test.ts',
+  'test/server/transport/break-connection.test.ts',
+  'test/server/transport/connections.test.ts',
+];
+
+/** Compiles src, so that the command is tested as it is shipped. */
+const globalSetup = 'test/support/build.ts';
 
 export default defineConfig({
   // The README's examples import the package by its name.
@@ -25,19 +35,20 @@ export default defineConfig({
     // Vitest would leave one core to itself; of two that is half.
     maxWorkers: '100%',
     coverage: { include: ['src/**'] },
+    // Files without isolation share a worker's modules. That loads and compiles src once a worker instead of once a
+    // file: 46 s of CPU instead of 90 s for the serving ones, 29 s instead of 47 s for the pure ones.
     projects: [
-      // Files share a worker's modules, which loads and compiles src once a worker: 29 s of CPU instead of 47 s.
-      { extends: true, test: { name: 'pure', include: pureFiles, exclude: MOCKING, isolate: false } },
-      { extends: true, test: { name: 'mocking', include: MOCKING } },
+      { extends: true, test: { name: 'pure', include: PURE, exclude: MOCKING_PURE, isolate: false } },
+      { extends: true, test: { name: 'pure, mocking', include: MOCKING_PURE } },
+      { extends: true, test: { name: 'serving', include: SERVING, exclude: MOCKING, isolate: false, globalSetup } },
       {
         extends: true,
         test: {
-          name: 'whole',
-          include: ['test/**/*.test.ts'],
+          name: 'isolated',
+          include: [...MOCKING, ...testsOf('!(core|schema|operations|server|contract|start|fixtures|openapi)')],
           // `npm run image` runs test/image: it builds an image.
-          exclude: [...pureFiles, 'test/image/**'],
-          // Compiles src, so that the command is tested as it is shipped.
-          globalSetup: 'test/support/build.ts',
+          exclude: ['test/image/**'],
+          globalSetup,
         },
       },
     ],

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
 const STEPS = {
-  tests: ['vitest', 'run', '--project', 'pure', '--project', 'mocking', '--reporter', 'dot'],
+  tests: ['vitest', 'run', '--project', 'pure', '--project', 'pure, mocking', '--reporter', 'dot'],
   types: ['tsc', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
   lint: ['oxlint', '--type-aware', 'src', 'test'],
   format: ['prettier', '--check', '--cache', '--log-level', 'warn', '.'],

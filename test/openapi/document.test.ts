@@ -49,7 +49,7 @@ describe('the linter', () => {
   it('would find a mistake', async () => {
     const spectral = new spectralCore.Spectral();
     spectral.setRuleset({ extends: [[oas as never, 'all']], rules: OFF });
-    const findings = await spectral.run(JSON.stringify({ ...document, info: {} }));
+    const findings = await spectral.run(JSON.stringify({ ...document, info: {}, paths: {}, components: {} }));
     expect(findings.map(({ code }) => code)).toContain('oas3-schema');
   });
 });
