@@ -50,6 +50,7 @@ export function readOnlySettings(args: readonly string[], environment: NodeJS.Pr
   return read.settings;
 }
 
+/** Reads the tokens of `parseArgs`, which in strict mode throws at the first mistake; here all are reported. */
 function readFlags(args: readonly string[], problems: string[]): Found[] {
   const { tokens } = parseArgs({
     args: [...args],

@@ -46,7 +46,10 @@ export function judged<S extends TSchema>(schema: S, judge: Judge): S {
   return { ...schema, [JUDGE]: judge };
 }
 
-/** Makes a check of a schema, compiled once, that reports every problem of a value. */
+/**
+ * Makes a check of a schema, compiled once, that reports every problem of a value. TypeBox's own messages name neither
+ * what was found nor what `expected` says; `describeProblem` words ours.
+ */
 export function checker<S extends TSchema>(schema: S): (value: unknown) => Checked<Static<S>> {
   let compiled: TypeCheck<S> | undefined;
   return (value) => {

@@ -10,7 +10,8 @@ const PATIENCE = 100;
 
 /**
  * Where log lines go. The lines of one turn of the event loop are written together, and a reader that has
- * stopped reading can neither block the server nor fill its memory: lines are dropped, and later counted.
+ * stopped reading can neither block the server nor fill its memory: lines are dropped, and later counted. pino's own
+ * destination hangs a process whose stdout is a pipe that nobody reads.
  */
 export class LogStream {
   readonly #out: Writable;

@@ -22,7 +22,10 @@ export interface Inlet {
   isBusy(): boolean;
 }
 
-/** The connections of a server, and how they are brought to an end without losing a request. */
+/**
+ * The connections of a server, and how they are closed without losing a request. `server.close()` of Node waits for
+ * clients that keep a connection open, and `closeIdleConnections()` drops pipelined requests that were not read yet.
+ */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
   readonly #unhurried = new Set<() => void>();
