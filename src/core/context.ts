@@ -4,15 +4,12 @@ import type { Warning } from './journal/trace.js';
 import type { Mock } from './mock.js';
 import type { Answer, Body, Profile } from './profiles/profile.js';
 import type { Decision } from './rate-limit/algorithm.js';
-import type { ServiceRequest } from './request.js';
+import type { ServiceRequest, Subject } from './request.js';
 import type { Segment } from './segments/segment.js';
 import type { Instant } from './time/calendar.js';
 import type { Permission } from './workspaces/fixture.js';
 import type { ApiKey, Workspace } from './workspaces/workspace.js';
 import type { Parameter } from './endpoints/parameters.js';
-
-/** What an endpoint is asked about, and so how many of the checks it needs. */
-export type Subject = 'workspace' | 'segment' | 'series';
 
 /** How the parameters of a request are read. */
 export interface Reading {

@@ -82,7 +82,11 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
     requireControlRoute(request, paths, settings);
     done();
   });
-  fastify.setNotFoundHandler(respond);
+  // Answered before Fastify parses a body: what cannot be parsed is not found all the same.
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
+    if (request.is404) respond(request, reply);
+    else done(null, payload);
+  });
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
     else void sendControlError(reply, error, { limits, log, mock });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { checkFixture } from '../../src/core/workspaces/fixture.js';
 
 const read = (path: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../fixtures/${path}`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../fixtures/${path}`, import.meta.url), 'utf8'));
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false, allErrors: true, validateFormats: true });
 addFormats.default(ajv);

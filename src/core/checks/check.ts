@@ -1,4 +1,5 @@
-import type { Context, Fact, Facts, RequestContext, Subject } from '../context.js';
+import type { Context, Fact, Facts, RequestContext } from '../context.js';
+import type { Subject } from '../request.js';
 import type { ReadTrace } from '../journal/trace.js';
 
 /** One step in the order of refusals. It needs facts that the checks before it established, and may add one. */

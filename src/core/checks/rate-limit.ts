@@ -5,7 +5,7 @@ import type { Check } from './check.js';
 
 /**
  * Check 6: is there a token left? Whatever comes after this, the token is spent: with the real service a 400 counts
- * too [sibling].
+ * too [sibling: unknown-id.json].
  */
 export const rateLimit: Check<'opened'> = {
   name: 'rateLimit',

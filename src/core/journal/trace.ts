@@ -1,8 +1,7 @@
-import type { Subject } from '../context.js';
 import type { Parameter } from '../endpoints/parameters.js';
 import type { Strike } from '../faults/faults.js';
 import type { Reason } from '../refusals/codes.js';
-import type { RequestHeaders } from '../request.js';
+import type { RequestHeaders, Subject } from '../request.js';
 import type { Instant } from '../time/calendar.js';
 import type { Permission } from '../workspaces/fixture.js';
 

@@ -38,7 +38,7 @@ it.each<[string, string[]]>([
   [`${PATH}?${QUERY}&redirect=http://x//y`, [unknown('redirect', 'it knows segment_id, length, ending_at')]],
   [
     `/${PATH}/?${QUERY}&lenght=+1`,
-    [unknown('lenght', 'did you mean length?'), SLASH, doubled(`/${PATH}/`), `the path /${PATH}/ ends in a slash`],
+    [SLASH, doubled(`/${PATH}/`), `the path /${PATH}/ ends in a slash`, unknown('lenght', 'did you mean length?')],
   ],
 ])('%s is warned of %j', async (target, warnings) => {
   expect(await warned(server, target)).toEqual(warnings);
