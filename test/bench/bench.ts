@@ -7,6 +7,7 @@ import { temporaryFolder } from './cleanup.js';
 import { growth } from './growth.js';
 import { FULL, Lab, QUICK } from './lab.js';
 import { hasWrk, type LoadTool } from './load.js';
+import { speedCode } from './speed-code.js';
 import { start } from './start.js';
 import { type Row, table } from './table.js';
 import { throughput } from './throughput.js';
@@ -14,14 +15,14 @@ import { throughput } from './throughput.js';
 const HELP = `Usage: npm run bench -- [options]
 
   --quick            Shorter and rougher, in less than two minutes
-  --only <part>      throughput, start, peers or growth; may be repeated
+  --only <part>      throughput, start, peers, growth or speed-code; may be repeated
   --no-peers         Leave out the other mock servers
   --packages <path>  Keep the packages of the peers there for the next run; else a temporary folder
   --autocannon       Load with autocannon, even where wrk is there
 `;
 
 /** In this order: what the first ones start serves the later ones too. */
-const PARTS = ['throughput', 'peers', 'growth', 'start'] as const;
+const PARTS = ['throughput', 'peers', 'growth', 'start', 'speed-code'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values } = parseArgs({
@@ -53,6 +54,7 @@ const run: Record<Part, () => Promise<Row[]>> = {
   peers: () => besidePeers(lab, packages),
   growth: () => growth(lab),
   start: () => start(lab),
+  'speed-code': speedCode,
 };
 
 const began = performance.now();
