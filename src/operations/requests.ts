@@ -1,10 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { EntryView } from '../core/journal/entry.js';
 import { viewOf } from '../core/journal/entry-view.js';
-import type { Mask } from '../core/workspaces/masking.js';
 import type { Filter, Journal } from '../core/journal/journal.js';
+import type { Trace } from '../core/journal/trace.js';
 import { parseInstant } from '../core/time/calendar.js';
 import { InstantText } from '../core/time/text.js';
+import type { Mask } from '../core/workspaces/masking.js';
+import { nextEventLoopTurn } from '../system/real-time.js';
 import { ControlError } from './errors.js';
 
 /** Which requests of a journal to show. A query string has no numbers, a caller of the library does. */
@@ -34,18 +36,44 @@ export const RequestFilter = Type.Object(
 export type RequestFilter = Static<typeof RequestFilter>;
 
 /** The requests that pass a filter, newest first. */
-export function listRequests(
-  journal: Journal,
-  mask: Mask,
-  { status, limit, since, ...filter }: RequestFilter = {},
-): EntryView[] {
+export function listRequests(journal: Journal, mask: Mask, filter: RequestFilter = {}): EntryView[] {
+  return matching(journal, filter).map((entry) => viewOf(entry, mask));
+}
+
+/** Characters of JSON that are rendered before others get their turn: a millisecond's work. */
+const PIECE = 64 * 1024;
+
+/**
+ * The same as JSON, `{"requests":[…]}`, in pieces that are rendered on demand: the text of a full journal is larger
+ * than the heap of a small process. Entries that are evicted meanwhile are still listed.
+ */
+export function requestsAsJson(journal: Journal, mask: Mask, filter: RequestFilter = {}): AsyncGenerator<string> {
+  // Outside of the generator: the filter is applied when the caller asks, not when the first piece is read.
+  return jsonPieces(matching(journal, filter), mask);
+}
+
+async function* jsonPieces(entries: readonly Trace[], mask: Mask): AsyncGenerator<string> {
+  let piece = '{"requests":[';
+  let separator = '';
+  for (const entry of entries) {
+    piece += separator + JSON.stringify(viewOf(entry, mask));
+    separator = ',';
+    if (piece.length < PIECE) continue;
+    yield piece;
+    piece = '';
+    await nextEventLoopTurn();
+  }
+  yield `${piece}]}`;
+}
+
+function matching(journal: Journal, { status, limit, since, ...filter }: RequestFilter): Trace[] {
   const wanted: Filter = {
     ...filter,
     status: status === undefined ? undefined : Number(status),
     limit: limit === undefined ? undefined : Number(limit),
     since: since === undefined ? undefined : parseInstant(since),
   };
-  return journal.list(wanted).map((entry) => viewOf(entry, mask));
+  return journal.list(wanted);
 }
 
 /** @throws ControlError `request_not_found`. */

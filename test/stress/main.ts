@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { endAmidDribbles, endUnderLoad, type Ending } from './sigterm.js';
 import { TRIALS, returns } from './memory.js';
-import { entryTrials, estimateTrials, plateauTrials, type Report, survivalTrial } from './refusals.js';
+import { entryTrials, estimateTrials, plateauTrials, readingTrial, type Report, survivalTrial } from './refusals.js';
 
 const HELP = `npm run stress [-- <trial>… [--times <number>] [--amount <number>]]
 
@@ -9,7 +9,7 @@ Trials, all of them unless some are named:
   sigterm   SIGTERM under load: nothing that was read is lost, and the process is gone within a second
   dribbles  SIGTERM amid a thousand dribbled replies: all arrive whole, and the process is gone within a second
   memory    what loads leave behind
-  refusals  what journals full of refusals take, and a server with a heap of 256 MB under a million of them
+  refusals  what journals full of refusals take; reading one whole, and a million of them, with a heap of 256 MB
 
   --times   how often each SIGTERM is tried (default: 20)
   --amount  how many refusals the small heap must survive (default: 1000000)
@@ -80,7 +80,8 @@ async function memory(): Promise<number> {
 
 async function refusals(amount: number): Promise<number> {
   let failed = 0;
-  const trials = [entryTrials, estimateTrials, plateauTrials, async () => [await survivalTrial(amount)]];
+  const whole = async () => [await readingTrial(), await survivalTrial(amount)];
+  const trials = [entryTrials, estimateTrials, plateauTrials, whole];
   for (const trial of trials) for (const report of await trial()) failed += reported(report);
   return failed;
 }

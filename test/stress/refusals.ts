@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { JOURNAL_BYTES } from '../../src/core/journal/journal.js';
@@ -211,6 +212,34 @@ async function plateau(name: string, count: number, journalSize: number, amount:
     }
     const problems = grown.filter((bytes) => bytes > JOURNAL_BYTES + TOLERANCE).map((bytes) => `${bytes} bytes`);
     return { name: `${2 * amount} requests into ${name}`, measured: grown.map(mebibytes).join(', then '), problems };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Does a server with a heap of 256 MB survive that its largest journal is read whole? */
+export async function readingTrial(amount = 200_000): Promise<Report> {
+  const server = await startApart({ settings: { journalSize: 1_000_000 }, workspaces: workspaces(1), heap: 256 });
+  const requests = Object.values(REQUESTS);
+  try {
+    await send(server, amount, (index) => requests[index % requests.length]?.(0) ?? '');
+    const { body } = await fetch(`${server.url}/__mock/workspaces/w-0/requests`);
+    let bytes = 0;
+    let end = '';
+    for await (const chunk of body as ReadableStream<Uint8Array>) {
+      bytes += chunk.length;
+      end = Buffer.from(chunk).toString().slice(-2);
+    }
+    const complaints = server.complaints();
+    return {
+      name: `${amount} requests read at once with a heap of 256 MB`,
+      measured: `a body of ${mebibytes(bytes)}`,
+      problems: [
+        ...(bytes > JOURNAL_BYTES ? [] : ['the journal was not full']),
+        ...(end === ']}' ? [] : ['the body was cut']),
+        ...(complaints === '' ? [] : [complaints]),
+      ],
+    };
   } finally {
     await server.stop();
   }

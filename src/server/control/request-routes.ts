@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
+import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
 import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
-import { findRequest, listRequests, RequestFilter } from '../../operations/requests.js';
+import { findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
 import { type ControlScope, doneWith, type Find, NOTHING, OF_REQUEST, OF_WORKSPACE, only } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
 
@@ -38,7 +40,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
           response: { 200: only('requests', Type.Array(EntryView)) },
         },
       },
-      (request) => ({ requests: listRequests(journal(request.params), mask, request.query) }),
+      (request, reply) => sendPieces(reply, requestsAsJson(journal(request.params), mask, request.query)),
     );
     app.delete(
       path,
@@ -82,4 +84,11 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
       (request) => findRequest(journal(request.params), mask, request.params.id),
     );
   }
+}
+
+/** Streams a JSON body; pieces are rendered only as fast as the client reads them. */
+function sendPieces(reply: Pick<FastifyReply, 'request' | 'type' | 'send'>, pieces: AsyncIterable<string>): void {
+  // Of a HEAD nothing is rendered. A byte stream, so that its buffer is measured in bytes.
+  const body = reply.request.method === 'HEAD' ? Readable.from([]) : Readable.from(pieces, { objectMode: false });
+  void reply.type('application/json; charset=utf-8').send(body);
 }
