@@ -3,7 +3,8 @@ import { RequestContext } from './context.js';
 import { plainPath } from './endpoints/paths.js';
 import type { Mock } from './mock.js';
 import { type Answer, compose, record, type Recorded } from './reply.js';
-import { Refusal } from './refusals/codes.js';
+import { type Reason, Refusal } from './refusals/codes.js';
+import { maskReason } from './refusals/mask-reason.js';
 import type { ServiceRequest } from './request.js';
 import type { Instant } from './time/calendar.js';
 
@@ -24,11 +25,12 @@ export function answer(mock: Mock, request: ServiceRequest, at?: Instant): Answe
 }
 
 function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, failure: unknown): Answer {
-  const { profile } = context;
-  const [first] = reasons;
+  const { mock, profile } = context;
+  const [first, ...others] = reasons;
+  const quotable = (reason: Reason) => maskReason(reason, mock.workspaces.mask);
   return compose(context, {
     status: plannedStatus ?? profile.status(first),
-    body: profile.refusal(reasons),
+    body: profile.refusal([quotable(first), ...others.map(quotable)]),
     reasons,
     allow: first.code === 'method_not_allowed' ? first.allow : undefined,
     failure,

@@ -1,6 +1,8 @@
 import type { RequestContext } from '../context.js';
+import { beyondEndpoints } from '../endpoints/mask-path.js';
 import type { RefusalCode } from '../refusals/codes.js';
-import { decodeVisible, isSecretName } from '../workspaces/masking.js';
+import { SHORTEST_INSIDE_WORDS } from '../workspaces/known-keys.js';
+import { isKnownKeyIn, isSecretName } from '../workspaces/masking.js';
 
 const KEY_REFUSALS: readonly (RefusalCode | 'as_planned' | undefined)[] = [
   'not_found',
@@ -9,21 +11,28 @@ const KEY_REFUSALS: readonly (RefusalCode | 'as_planned' | undefined)[] = [
 ];
 
 /**
- * Warns of API keys outside of `Authorization`: known keys in the path, a parameter or a header, and in a request
- * without a key also what is named like one. Only a request that was refused for its key or its path, or that has an
- * unknown parameter, is searched.
+ * Warns of API keys outside of `Authorization`: known keys in the path beyond an endpoint, a parameter or a header, and
+ * in a request without a key also what is named like one. A short key may be an ordinary word, and counts only behind a
+ * name like that of a key. Only a request that was refused for its key or its path, or that has an unknown parameter,
+ * is searched.
  */
 export function warnOfMisplacedKeys(context: RequestContext, code: (typeof KEY_REFUSALS)[number]): void {
   const { mock, request, path, parameters = [], warnings = [] } = context;
   if (!KEY_REFUSALS.includes(code) && !warnings.some((warning) => warning.code === 'parameter_unknown')) return;
+  const { knownKeys } = mock.workspaces;
   const lacksKey = code === 'api_key_missing';
-  const isKey = (name: string, value: string) =>
-    mock.workspaces.knownKeys.occurIn(decodeVisible(`${name}\n${value}`)) || (lacksKey && isNamedLikeKey(name));
-  const warn = (place: string) => context.warn({ code: 'api_key_misplaced', place });
-  if (isKey('', path)) warn('the path');
-  for (const { name, value } of parameters) if (isKey(name, value)) warn(`the parameter ${name}`);
+  const isKey = (name: string, value: string) => {
+    if (lacksKey && isNamedLikeKey(name)) return true;
+    const length = isNamedLikeKey(name) ? 1 : SHORTEST_INSIDE_WORDS;
+    return isKnownKeyIn(value, knownKeys, length) || isKnownKeyIn(name, knownKeys, SHORTEST_INSIDE_WORDS);
+  };
+  if (isKnownKeyIn(beyondEndpoints(path), knownKeys, SHORTEST_INSIDE_WORDS))
+    context.warn({ code: 'api_key_misplaced', place: 'path' });
+  for (const { name, value } of parameters)
+    if (isKey(name, value)) context.warn({ code: 'api_key_misplaced', place: 'parameter', name });
   for (const [name, value] of Object.entries(request.headers))
-    if (name !== 'authorization' && isKey(name, String(value))) warn(`the header ${name}`);
+    if (name !== 'authorization' && isKey(name, String(value)))
+      context.warn({ code: 'api_key_misplaced', place: 'header', name });
 }
 
 /** Cookies and tokens against forgery are what a browser sends by itself. */

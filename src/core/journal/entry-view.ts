@@ -1,4 +1,8 @@
-import { type Parameter, queryStringOf, readParameters } from '../endpoints/parameters.js';
+import { endpointAt } from '../endpoints/endpoints.js';
+import { maskPath } from '../endpoints/mask-path.js';
+import { queryStringOf, readParameters } from '../endpoints/parameters.js';
+import type { Reason } from '../refusals/codes.js';
+import { maskReason } from '../refusals/mask-reason.js';
 import type { RequestHeaders } from '../request.js';
 import { formatInstant } from '../time/calendar.js';
 import { defineField, isSecretName, type Mask, maskStrings, redact } from '../workspaces/masking.js';
@@ -6,43 +10,65 @@ import type { EntryView } from './entry.js';
 import { explain } from './explain.js';
 import { outcomeOf } from './outcome.js';
 import type { ReadTrace, Trace } from './trace.js';
-import { describeWarning } from './warnings.js';
+import { describeWarning, maskWarning } from './warnings.js';
 
-/** A journal entry as it is shown, secrets cut short. */
+/**
+ * A journal entry as it is shown. Secrets in what the client sent are masked once, before anything is composed of it:
+ * our own words, paths and names stay as they are, and long values are cut short after they were masked.
+ */
 export function viewOf(trace: Trace, mask: Mask): EntryView {
-  const { durationMs } = trace;
-  const read = readTrace(trace, mask);
-  const view = {
+  const { durationMs, headers } = trace;
+  const read = readTrace(trace, JSON.parse(headers) as RequestHeaders, mask);
+  return {
     id: String(trace.number),
     at: formatInstant(trace.at),
     method: trace.method,
-    path: trace.path,
+    path: read.path,
     query: fieldsOf(read.parameters.map(({ name, value }) => [name, value])),
-    headers: headersView(read.headers, mask),
+    headers: headersView(read.headers),
     status: durationMs === undefined ? null : (trace.status ?? null),
     outcome: outcomeOf(trace),
     durationMs: Math.round((durationMs ?? 0) * 1000) / 1000,
     warnings: (read.warnings ?? []).map(describeWarning),
     explain: explain(read),
   };
-  return maskStrings(view, mask);
 }
 
-/** Decodes what a trace keeps as text. Values that messages may cut short are masked before. */
-function readTrace(trace: Trace, mask: Mask): ReadTrace {
-  const { target, headers, isReadable, reasons, warnings } = trace;
+/** Decodes what a trace keeps as text, and masks what of it the client sent, but for headers that hold a secret. */
+function readTrace(trace: Trace, headers: RequestHeaders, mask: Mask): ReadTrace {
+  const { target, path, isReadable, segmentId, strike, reasons, warnings } = trace;
   const parameters = isReadable ? readParameters(queryStringOf(target)) : [];
+  const known = endpointAt(path)?.parameters.properties ?? {};
+  const maskedName = (name: string) => (Object.hasOwn(known, name) ? name : mask(name));
   return {
     ...trace,
-    headers: JSON.parse(headers) as RequestHeaders,
-    parameters: parameters.map((parameter) => maskedParameter(parameter, mask)),
-    reasons: maskStrings(reasons, mask),
-    warnings: maskStrings(warnings, mask),
+    path: maskPath(path, mask),
+    headers: maskedHeaders(headers, mask),
+    parameters: parameters.map(({ name, value }) => ({
+      name: maskedName(name),
+      value: isSecretName(name) ? redact(value) : mask(value),
+    })),
+    segmentId: segmentId === undefined ? undefined : mask(segmentId),
+    strike: strike && { ...strike, effect: maskStrings(strike.effect, mask) },
+    reasons: reasons?.map((reason) => maskedReason(reason, mask)) as ReadTrace['reasons'],
+    warnings: warnings?.map((warning) => maskWarning(warning, mask)),
   };
 }
 
-function maskedParameter({ name, value }: Parameter, mask: Mask): Parameter {
-  return { name: mask(name), value: isSecretName(name) ? redact(value) : mask(value) };
+/** Journals mask the id of an unknown segment too, which its reply has to quote. */
+function maskedReason(reason: Reason, mask: Mask): Reason {
+  return reason.code === 'segment_not_found'
+    ? { ...reason, segmentId: mask(reason.segmentId) }
+    : maskReason(reason, mask);
+}
+
+function maskedHeaders(headers: RequestHeaders, mask: Mask): RequestHeaders {
+  const masked: RequestHeaders = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined) continue;
+    defineField(masked, isSecretName(name) ? name : mask(name), isSecretName(name) ? value : maskStrings(value, mask));
+  }
+  return masked;
 }
 
 /** Fields of one object; one that comes several times has a list. */
@@ -55,9 +81,11 @@ function fieldsOf(pairs: [name: string, value: string | string[]][]): EntryView[
   return fields;
 }
 
-function headersView(headers: RequestHeaders, mask: Mask): EntryView['headers'] {
-  const pairs = Object.entries(headers).filter((pair): pair is [string, string | string[]] => pair[1] !== undefined);
-  return fieldsOf(pairs.map(([name, value]) => [mask(name), isSecretName(name) ? redactHeader(value) : value]));
+function headersView(headers: RequestHeaders): EntryView['headers'] {
+  const view: EntryView['headers'] = {};
+  for (const [name, value = ''] of Object.entries(headers))
+    defineField(view, name, isSecretName(name) ? redactHeader(value) : value);
+  return view;
 }
 
 function redactHeader(value: string | string[]): string {

@@ -8,7 +8,8 @@ import type { Permission } from '../workspaces/fixture.js';
 /** A likely mistake of the client, noted while the request was checked. */
 export type Warning =
   | Extract<Reason, { code: 'parameter_unknown' }>
-  | { code: 'api_key_misplaced'; place: string }
+  | { code: 'api_key_misplaced'; place: 'path' }
+  | { code: 'api_key_misplaced'; place: 'parameter' | 'header'; name: string }
   | { code: 'unencoded_plus' }
   | { code: 'doubled_slash'; path: string }
   | { code: 'trailing_slash'; path: string }

@@ -1,5 +1,8 @@
+import { maskPath } from '../endpoints/mask-path.js';
 import { PREFERABLE } from '../faults/prefer.js';
+import { maskReason } from '../refusals/mask-reason.js';
 import { sentence } from '../refusals/messages.js';
+import type { Mask } from '../workspaces/masking.js';
 import type { Warning } from './trace.js';
 
 /** A likely mistake of the client, in a sentence. */
@@ -8,7 +11,7 @@ export function describeWarning(warning: Warning): string {
     case 'parameter_unknown':
       return `an unknown parameter was ignored: ${sentence(warning)}`;
     case 'api_key_misplaced':
-      return `there is an API key in ${warning.place}; send it as the header "Authorization: Bearer <API key>" instead`;
+      return `there is an API key in the ${placeOf(warning)}; send it as the header "Authorization: Bearer <API key>" instead`;
     case 'unencoded_plus':
       return 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
     case 'doubled_slash':
@@ -21,5 +24,26 @@ export function describeWarning(warning: Warning): string {
       return 'Prefer: code=200 keeps faults away, but the call was refused for a reason of its own';
     case 'preference_ignored':
       return `Prefer: code=${warning.preferred} was ignored; it is off, or not one of ${PREFERABLE.join(', ')}, or came too late`;
+  }
+}
+
+function placeOf(warning: Extract<Warning, { code: 'api_key_misplaced' }>): string {
+  return warning.place === 'path' ? 'path' : `${warning.place} ${warning.name}`;
+}
+
+/** A warning with what it quotes of the request masked. */
+export function maskWarning(warning: Warning, mask: Mask): Warning {
+  switch (warning.code) {
+    case 'parameter_unknown':
+      return maskReason(warning, mask) as Warning;
+    case 'api_key_misplaced':
+      return warning.place === 'path' ? warning : { ...warning, name: mask(warning.name) };
+    case 'doubled_slash':
+    case 'trailing_slash':
+      return { ...warning, path: maskPath(warning.path, mask) };
+    case 'foreign_instance':
+      return { ...warning, host: mask(warning.host) };
+    default:
+      return warning;
   }
 }

@@ -1,14 +1,17 @@
 import { redactKey } from '../../schema/secrets.js';
 
-/** Keys that opened a workspace once and are still masked. Beyond these the oldest are forgotten. */
+/** Keys that opened a workspace once and are still masked, at least; at most twice as many. The oldest are forgotten. */
 const MOST_RETIRED = 10_000;
-/** Shorter keys are masked only where they stand alone: inside words they would blot out the whole text. */
-const SHORTEST_INSIDE_WORDS = 5;
+/** Shorter keys may be ordinary words, and are masked only where they stand alone. `redactKey` has the same bound. */
+export const SHORTEST_INSIDE_WORDS = 12;
 const LONGEST = 256;
 /** Characters by which candidates are looked up. */
 const LEAD = 4;
 
-/** The API keys to mask: those that open a workspace, and the last ones that did. */
+/**
+ * The API keys to mask: those that open a workspace, and the last 10,000 to 20,000 that did. A process that made and
+ * removed more keys than that may show the oldest of them again, in log lines and in journals that are not cleared.
+ */
 export class KnownKeys {
   readonly #open = new Set<string>();
   readonly #retired = new Set<string>();
@@ -36,7 +39,7 @@ export class KnownKeys {
 
   /** The text with every known key in it cut short, in any case of letters. */
   mask(text: string): string {
-    const index = (this.#index ??= new KeyIndex([...this.#open, ...this.#retired]));
+    const index = this.#searched();
     let masked = '';
     let copied = 0;
     for (let found = index.next(text, 0); found !== undefined; found = index.next(text, found.end)) {
@@ -46,8 +49,16 @@ export class KnownKeys {
     return copied === 0 ? text : masked + text.slice(copied);
   }
 
-  occurIn(text: string): boolean {
-    return this.mask(text) !== text;
+  /** Does a text have a known key of at least that length in it? */
+  occurIn(text: string, length = 1): boolean {
+    const index = this.#searched();
+    for (let found = index.next(text, 0); found !== undefined; found = index.next(text, found.end))
+      if (found.end - found.start >= length) return true;
+    return false;
+  }
+
+  #searched(): KeyIndex {
+    return (this.#index ??= new KeyIndex([...this.#open, ...this.#retired]));
   }
 }
 
@@ -125,7 +136,7 @@ class KeyIndex {
 }
 
 function standsAlone(text: string, start: number, end: number): boolean {
-  return !/\w/.test(text.charAt(start - 1)) && !/\w/.test(text.charAt(end));
+  return !/[\w-]/.test(text.charAt(start - 1)) && !/[\w-]/.test(text.charAt(end));
 }
 
 /** The codes of a letter in both cases. */

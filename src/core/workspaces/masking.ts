@@ -14,12 +14,41 @@ export type Mask = (text: string) => string;
 export function maskerOf(keys: KnownKeys): Mask {
   const maskPlain = (text: string) => maskCredentials(maskAssignments(keys.mask(text)), keys);
   return (text) => {
-    const masked = maskPlain(text);
-    if (!masked.includes('%')) return masked;
-    const decoded = decodeVisible(masked);
-    const inner = maskPlain(decoded);
-    return inner === decoded ? masked : inner;
+    let shown = maskPlain(text);
+    let before = shown;
+    for (let times = 0; times < MOST_DECODINGS && before.includes('%'); times++) {
+      const decoded = decodeOnce(before);
+      if (decoded === before) break;
+      before = maskPlain(decoded);
+      // The decoded text is shown only where it had to be masked.
+      if (before !== decoded) shown = before;
+    }
+    return shown;
   };
+}
+
+/** Does a text have a known key of at least that length in it, percent-encoded or not? */
+export function isKnownKeyIn(text: string, keys: KnownKeys, length: number): boolean {
+  let decoded = text;
+  for (let times = 0; times <= MOST_DECODINGS; times++) {
+    if (keys.occurIn(decoded, length)) return true;
+    if (!decoded.includes('%')) return false;
+    decoded = decodeOnce(decoded);
+  }
+  return false;
+}
+
+/** Times that percent-encoding is undone: proxies and redirects encode a text two or three times. */
+const MOST_DECODINGS = 8;
+
+/** Undoes percent-encoding of visible ASCII once: a key itself may have escapes in it. */
+function decodeOnce(text: string): string {
+  return (
+    text
+      // An escape that a message cut short is no part of the beginning of a key.
+      .replace(/%[2-7]?…/g, '…')
+      .replace(/%([2-7][0-9a-f])/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  );
 }
 
 /** The same value with every string in it masked; the names of fields stay. */
@@ -45,27 +74,30 @@ export function maskedError(error: Error, mask: Mask): Error {
   return Object.create(error, Object.fromEntries(masked) as PropertyDescriptorMap) as Error;
 }
 
-/** Percent-encoding of visible ASCII undone, however many times it was applied. */
-export function decodeVisible(text: string): string {
-  return text.replace(/%(?:25)*([2-7][0-9a-f])/gi, (_escape, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-}
-
 const LONGEST_NAME = 64;
+const SIGN = /=|"\s*:\s*"/g;
+const VALUE = /[^&\s"'<>;,]*/y;
 
 function maskAssignments(text: string): string {
+  if (!/[="]/.test(text)) return text;
   let masked = '';
   let copied = 0;
-  for (const { 0: sign, index } of text.matchAll(/=|"\s*:\s*"/g)) {
-    const name = /[\w.-]*$/.exec(text.slice(Math.max(copied, index - LONGEST_NAME), index))?.[0] ?? '';
-    if (index < copied || !isSecretName(name)) continue;
+  for (const { 0: sign, index } of text.matchAll(SIGN)) {
+    if (index < copied || !isSecretName(nameBefore(text, index, copied))) continue;
+    VALUE.lastIndex = index + sign.length;
+    const value = VALUE.exec(text)?.[0] ?? '';
     const start = index + sign.length;
-    const value = /^[^&\s"'<>;,]*/.exec(text.slice(start))?.[0] ?? '';
     masked += text.slice(copied, start) + redact(value);
     copied = start + value.length;
   }
   return copied === 0 ? text : masked + text.slice(copied);
+}
+
+/** The name that ends at a place in a text, and begins after another. */
+function nameBefore(text: string, end: number, after: number): string {
+  let start = end;
+  while (start > after && end - start < LONGEST_NAME && /[\w.-]/.test(text.charAt(start - 1))) start--;
+  return text.slice(start, end);
 }
 
 const CREDENTIALS = /\b(bearer|basic)([\s+]+)([^\s"'<>,;&]+)|(\/api-keys\/)([^/?\s"']+)/gi;

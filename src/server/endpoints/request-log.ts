@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { maskPath } from '../../core/endpoints/mask-path.js';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { outcomeOf } from '../../core/journal/outcome.js';
 import { type Reason, statusOf } from '../../core/refusals/codes.js';
@@ -19,11 +20,9 @@ export function logRequest(log: Logger, mask: Mask, request: FastifyRequest, rep
     log[level]({ method, path: mask(path), status, outcome, durationMs }, 'request');
     return;
   }
-  const { workspace, apiKey, subject } = answer.trace;
+  const { workspace, apiKey } = answer.trace;
   const outcome = outcomeOf(answer.trace);
-  // The path of an endpoint has no room for a key.
-  const shown = subject === undefined ? mask(path) : path;
-  log.info({ workspace, apiKey, method, path: shown, status, outcome, durationMs }, 'request');
+  log.info({ workspace, apiKey, method, path: maskPath(path, mask), status, outcome, durationMs }, 'request');
 }
 
 /** Logs what was refused before it was a whole request. */

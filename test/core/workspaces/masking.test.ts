@@ -26,6 +26,8 @@ describe('a known key is cut short', () => {
     ['percent-encoded in part', '/a/Qzvk%2dopen-Key%2F7f3a', '/a/Qzvk…'],
     ['percent-encoded twice', 'Qzvk%252Dopen%252dKey%252F7f3a', 'Qzvk…'],
     ['beside escapes that are not valid', `/%ff%zz/${KEY.replace('K', '%4b')}`, '/%ff%zz/Qzvk…'],
+    ['cut by a message in the middle of an escape', `found "${encoded(KEY).slice(0, 40)}…`, 'found "Qzvk…'],
+    ['percent-encoded three times', 'Qzvk%25252Dopen-Key%2F7f3a', 'Qzvk…'],
     ['cut by a message', `found "${KEY.slice(0, 9)}…`, 'found "…'],
     ['cut later by a message', `found "${KEY.slice(0, 12)}… else`, 'found "Qzvk… else'],
     ['in base64 behind Basic', `Basic ${Buffer.from(KEY).toString('base64')} x`, 'Basic UXp2… x'],
@@ -58,15 +60,16 @@ describe('a known key is cut short', () => {
   it.each([
     ['a', 'a b abba x/a=1', '… b abba x/…=1'],
     ['abcd', 'abcd abcde xabcd /abcd/', '… abcde xabcd /…/'],
-    ['abcde', 'abcde abcdef', '… …f'],
-  ])('also the short one %s, those below five characters where they stand alone', (key, text, masked) => {
+    ['abcdefghijk', 'abcdefghijk xabcdefghijk abcdefghijk-x (abcdefghijk)', '… xabcdefghijk abcdefghijk-x (…)'],
+    ['abcdefghijkl', 'xabcdefghijklx', 'xabcd…x'],
+  ])('also the short one %s, those below twelve characters where they stand alone', (key, text, masked) => {
     expect(masking(key)(text)).toBe(masked);
   });
 
   it('whatever surrounds it, and nothing else changes', () => {
     const keyText = fc.string({
       unit: fc.constantFrom('a', 'b', 'Z', '-', '/', '"', '%', '.'),
-      minLength: 5,
+      minLength: 12,
       maxLength: 40,
     });
     fc.assert(
@@ -86,6 +89,20 @@ describe('a known key is cut short', () => {
       ),
       { seed: 1, numRuns: 1000 },
     );
+  });
+});
+
+describe('a key that has an escape in it', () => {
+  const key = 'abcd%41efghij%2Fkl';
+  it.each([0, 1, 2, 3])('is cut short where it is percent-encoded %i times', (times) => {
+    let text = key;
+    for (let count = 0; count < times; count++) text = encodeURIComponent(text);
+    expect(masking(key)(`/x/${text}/y`)).toBe('/x/abcd…/y');
+  });
+
+  it('never shows what it decodes to', () => {
+    const twice = encodeURIComponent(encodeURIComponent(key));
+    expect(masking(key, 'another-known-key')(`${encodeURIComponent(key)} ${twice}`)).toBe('abcd… abcd…');
   });
 });
 

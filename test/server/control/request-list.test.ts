@@ -87,7 +87,8 @@ it('stops in the middle of a list that its client does not read', async () => {
 
 it('renders entries only when they are read', async () => {
   const journal = new Journal(MANY);
-  for (let count = 0; count < MANY; count++) journal.add(traceWith({ headers: JSON.stringify({ 'x-filler': FILLER }) }));
+  for (let count = 0; count < MANY; count++)
+    journal.add(traceWith({ headers: JSON.stringify({ 'x-filler': FILLER }) }));
   let rendered = 0;
   const mask = (text: string) => {
     if (text === FILLER) rendered++;

@@ -88,7 +88,7 @@ function requestsWith(key: string): [target: string, ...headers: string[]][] {
     ...['api_key', 'apiKey', 'Api_Key', 'token', 'x', 'page', 'sort_direction', 'redirect'].map((name): [string] => [
       `/segments/list?${name}=${half}`,
     ]),
-    [`/segments/list?page=${'9'.repeat(94)}${target}`],
+    [`/segments/list?page=${'9'.repeat(93)}.${target}`],
     [`${PATH}?segment_id=${target}&length=${target}&ending_at=${target}+02:00`],
     [`${PATH}?segment_id=${target}&length=1`],
     [`${PATH}?u=${encodeURIComponent(`https://x/?api_key=${key}`)}&%ff`],
@@ -150,7 +150,7 @@ describe.each(Object.entries(KEYS))('the key that is %s', (_which, key) => {
         await control('GET', `/workspaces/${name}`),
         await control('GET', `/workspaces/${name}/clock`),
         await control('GET', `/workspaces/default/segments/${name}`),
-        await control('GET', `/workspaces/default/segments/${'x'.repeat(68)}${name}`),
+        await control('GET', `/workspaces/default/segments/${'x'.repeat(67)}.${name}`),
         await control('GET', `/workspaces/default/faults/${name}`),
         await control('GET', `/workspaces/default/requests/${name}`),
         await control('GET', `/workspaces/default/requests?status=${name}`),
@@ -320,4 +320,111 @@ it('masks the errors of the library', async () => {
     expect.soft(thrown, String(attempt)).toMatchObject({ name: 'ControlError' });
     expect.soft(leaksIn(`${String(thrown?.message)}${String(thrown?.stack)}`), thrown?.message).toEqual([]);
   }
+});
+
+describe.each(['documented', 'observed'] as const)('a refusal that the profile %s words', (profile) => {
+  const key = 'QZVK-opens-0123456';
+
+  it.each([
+    [`/segments/KEY`, /\/segments\/QZVK…/],
+    [`/segments/list/KEY/x?y`, /\/segments\/list\/QZVK…\/x/],
+    ['/segments/list?page=KEY', /found "QZVK…"/],
+    ['/segments/list?sort_direction=KEY', /found "QZVK…"/],
+    ['/segments/list?KEY=1', /"QZVK…" is not a parameter/],
+    ['/campaigns/list?page=KEY', /found "QZVK…"/],
+    [`${PATH}?segment_id=s&length=KEY`, /found "QZVK…"/],
+    [`${PATH}?segment_id=s&length=${'9'.repeat(93)}.KEY`, /9\.QZVK…"/],
+    [`${PATH}?segment_id=s&length=1&ending_at=KEY`, /found "QZVK…"/],
+  ])('quotes no known key of %s', async (target, quoted) => {
+    const mock = mockOf({ strictParameters: true }, [{ name: 'w', profile, apiKeys: [{ key }] }]);
+    const url = await serve(mock, {});
+    for (const sent of [key, encoded(key), encodeURIComponent(encoded(key))]) {
+      const { text } = await call(url + target.replace('KEY', sent), { headers: { authorization: `Bearer ${key}` } });
+      const [{ message }] = errorsIn(text);
+      expect(message).not.toMatch(/opens-0/);
+      expect(message).not.toContain(sent);
+      expect(message).toMatch(quoted);
+    }
+  });
+
+  it('quotes the id of an unknown segment as it was sent, which the contract fixes', async () => {
+    const mock = mockOf({}, [{ name: 'w', apiKeys: [{ key }] }]);
+    const url = await serve(mock, {});
+    const { text } = await call(`${url}${PATH}?segment_id=${key}&length=1`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(errorsIn(text)[0].message).toBe(`Segment with ID '${key}' not found`);
+  });
+});
+
+/** The errors of either profile; `observed` has one message for all. */
+function errorsIn(text: string): [{ message: string }] {
+  const { message, errors = [{ message }] } = JSON.parse(text) as { message: string; errors?: [{ message: string }] };
+  return errors as [{ message: string }];
+}
+
+describe('a key that is an ordinary word', () => {
+  const WORDS = [
+    'valid',
+    'segments',
+    'default',
+    'localhost',
+    'list',
+    'length',
+    'path',
+    'header',
+    'parameters',
+    'query',
+  ];
+  const LONG = 'a-key-that-is-no-word';
+
+  async function entriesFor(words: readonly string[], requests: readonly string[]) {
+    const mock = mockOf({ clock: '2024-01-31' }, [
+      { name: 'default', segments: [{ id: 's' }], apiKeys: [LONG, ...words].map((key) => ({ key })) },
+    ]);
+    const url = await serve(mock, {});
+    for (const target of requests) {
+      await exchangeBytes(
+        url,
+        `GET ${target} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${LONG}\r\nConnection: close\r\n\r\n`,
+      );
+    }
+    const view = (trace: Trace) => ({ ...viewOf(trace, mock.workspaces.mask), durationMs: 0 });
+    return [mock.workspaces.default!.journal, mock.journal].flatMap((journal) => journal.list().map(view));
+  }
+
+  it('changes no word of ours, no path of an endpoint and no name, and raises no warning', async () => {
+    const requests = [
+      GOOD,
+      `${PATH}?segment_id=s&length=1&lenght=2`,
+      `//segments//list/`,
+      '/segments/list?page=x&page=y',
+      '/campaigns/list',
+      '/segments/nowhere',
+      '/segments/list/deeper',
+      `${PATH}?segment_id=unknown-one&length=1`,
+    ];
+    expect(await entriesFor(WORDS, requests)).toEqual(await entriesFor([], requests));
+  });
+
+  it('is masked where a value that the client sent is that word, not inside of words', async () => {
+    const [entry] = await entriesFor(WORDS, [`${PATH}?segment_id=default&length=1&x=invalid&y=valid&z=valid-until`]);
+    expect(entry).toMatchObject({
+      path: PATH,
+      query: { segment_id: '…', length: '1', x: 'invalid', y: '…', z: 'valid-until' },
+    });
+  });
+
+  it('raises no warning where the host or a parameter is that word and the request has no key', async () => {
+    const mock = mockOf({}, [{ name: 'default', apiKeys: WORDS.map((key) => ({ key })) }]);
+    const url = await serve(mock, {});
+    await exchangeBytes(
+      url,
+      'GET /segments/list?x=default HTTP/1.1\r\nHost: localhost\r\nUser-Agent: valid\r\nConnection: close\r\n\r\n',
+    );
+    const [entry] = mock.journal.list();
+    expect(viewOf(entry!, mock.workspaces.mask).warnings).toEqual([
+      'an unknown parameter was ignored: "x" is not a parameter of this endpoint; it knows page, sort_direction',
+    ]);
+  });
 });

@@ -1,0 +1,28 @@
+import type { Mask } from '../workspaces/masking.js';
+import { ENDPOINTS } from './endpoints.js';
+
+const STEPS = ENDPOINTS.map(({ path }) => path.split('/').filter((step) => step !== ''));
+
+/** Masks what a path has beyond the steps that it shares with an endpoint: those are ours and hold no key. */
+export function maskPath(path: string, mask: Mask): string {
+  const end = endOfKnown(path);
+  return end === path.length ? path : path.slice(0, end) + mask(path.slice(end));
+}
+
+/** The part of a path beyond the steps that it shares with an endpoint; doubled slashes do not count. */
+export function beyondEndpoints(path: string): string {
+  return path.slice(endOfKnown(path));
+}
+
+function endOfKnown(path: string): number {
+  let end = 0;
+  let candidates: readonly string[][] = STEPS;
+  let depth = 0;
+  for (const { 0: step, 1: name, index } of path.matchAll(/\/+([^/]*)/g)) {
+    candidates = candidates.filter((steps) => steps[depth] === name);
+    if (name !== '' && candidates.length === 0) break;
+    end = index + step.length;
+    depth++;
+  }
+  return end;
+}

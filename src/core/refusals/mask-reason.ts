@@ -1,0 +1,30 @@
+import { maskPath } from '../endpoints/mask-path.js';
+import type { Mask } from '../workspaces/masking.js';
+import type { Reason } from './codes.js';
+
+/**
+ * A reason with what it quotes of the request masked, and nothing else. The id in the 404 of a segment and the key in
+ * `observed`'s 401 stay: the contract fixes both.
+ */
+export function maskReason(reason: Reason, mask: Mask): Reason {
+  switch (reason.code) {
+    case 'not_found':
+      return { ...reason, path: maskPath(reason.path, mask) };
+    case 'expectation_failed':
+      return { ...reason, expectation: mask(reason.expectation) };
+    case 'api_key_invalid': {
+      const { foreignInstance } = reason;
+      if (foreignInstance === undefined) return reason;
+      return { ...reason, foreignInstance: { ...foreignInstance, host: mask(foreignInstance.host) } };
+    }
+    case 'length_invalid':
+    case 'ending_at_invalid':
+    case 'page_invalid':
+    case 'sort_direction_invalid':
+      return { ...reason, found: mask(reason.found) };
+    case 'parameter_unknown':
+      return { ...reason, name: mask(reason.name) };
+    default:
+      return reason;
+  }
+}
