@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { RouteOptions } from '../server/bare-app.js';
 import { CONTROL_CODES, type ControlCode } from '../operations/errors.js';
 import { isOpen } from '../server/control/guard.js';
-import { isMockPath } from '../server/paths.js';
+import { isControlPath } from '../server/paths.js';
 import { envelope } from '../core/refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
 import { statusText } from './status-text.js';
@@ -51,7 +51,7 @@ export function controlSchema(
     }),
     ...(schema.body !== undefined && { body: { ...described(schema.body as TSchema), 'x-examples': bodies(calls) } }),
     ...(schema.consumes !== undefined && { consumes: [...schema.consumes] }),
-    response: isMockPath(url) ? withNosniff(responses) : responses,
+    response: isControlPath(url) ? withNosniff(responses) : responses,
   };
 }
 
@@ -59,7 +59,7 @@ const NOSNIFF = {
   'x-content-type-options': {
     type: 'string',
     const: 'nosniff',
-    description: 'On every reply of the control API: browsers must not guess another type.',
+    description: 'On every reply of the control API and on this document: browsers must not guess another type.',
   },
 };
 

@@ -22,7 +22,7 @@ import { endpointRoutes, recordAbandoned, type Respond, responder } from './endp
 import { Sender } from './endpoints/send.js';
 import type { Logger } from './logger.js';
 import type { AppOptions } from './options.js';
-import { isControlPath, isMockPath, Paths } from './paths.js';
+import { isControlPath, Paths } from './paths.js';
 import { Connections } from './transport/connections.js';
 import type { Limits } from './transport/limits.js';
 import { answerMalformed, configureServer } from './transport/malformed.js';
@@ -38,6 +38,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   const { limits, stopTimes } = transport;
   const connections = new Connections(stopTimes);
   const paths = new Paths();
+  if (settings.controlToken !== undefined) mock.workspaces.hide(settings.controlToken);
   const begin = beginner(mock, connections, log);
   const fastify = Fastify({
     ...httpOptions(limits),
@@ -55,7 +56,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   configureServer(fastify.server, connections, limits, log);
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
-  fastify.decorateRequest('httpProblem').decorateRequest('answer');
+  fastify.decorateRequest('httpProblem').decorateRequest('answer').decorateRequest('controlCode');
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
     done(null, payload);
@@ -117,7 +118,7 @@ function beginner(mock: Mock, connections: Connections, log: Logger): Respond {
   return (request, reply) => {
     const startedMs = mock.stopwatch();
     // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
-    if (isMockPath(plainPath(request.url))) reply.raw.setHeader('x-content-type-options', 'nosniff');
+    if (isControl(request)) reply.raw.setHeader('x-content-type-options', 'nosniff');
     connections.asked(reply.raw);
     reply.raw.on('close', () => {
       const durationMs = mock.stopwatch() - startedMs;

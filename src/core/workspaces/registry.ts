@@ -36,6 +36,11 @@ export class Registry {
     this.knownKeys.open(apiKey.key);
   }
 
+  /** Masks a secret that opens no workspace wherever a key is masked. */
+  hide(secret: string): void {
+    this.knownKeys.open(secret);
+  }
+
   /** The workspace that a key opens. */
   opened(key: string): { workspace: Workspace; apiKey: ApiKey } | undefined {
     return this.#byKey.get(key);

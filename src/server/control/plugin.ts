@@ -18,6 +18,13 @@ import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
 import { only } from './scope.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The code of the error that a control request was answered with; `undefined` where it succeeded. */
+    controlCode: string | undefined;
+  }
+}
+
 export interface ControlOptions extends Omit<AppOptions, 'transport'> {
   mock: Mock;
   limits: Limits;
@@ -127,10 +134,12 @@ type Reporting = Pick<ControlOptions, 'mock' | 'limits' | 'log'>;
 export function sendControlError(reply: FastifyReply, error: Error | Refusal, reporting: Reporting): FastifyReply {
   const { mask } = reporting.mock.workspaces;
   if (error instanceof Refusal) {
+    reply.request.controlCode = error.reasons[0].code;
     const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(sentence(reason)) }));
     return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
   }
   const problem = error instanceof ControlError ? error : fastifyProblem(error, reporting);
+  reply.request.controlCode = problem.code;
   const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
   if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
   return reply.code(problem.status).send({ message: 'error', errors });

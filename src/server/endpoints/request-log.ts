@@ -9,14 +9,14 @@ import { isControlPath } from '../paths.js';
 
 /** Logs a request in one line; one to the control API at `debug`. */
 export function logRequest(log: Logger, mask: Mask, request: FastifyRequest, reply: FastifyReply, ms: number): void {
-  const { method, url, answer } = request;
+  const { method, url, answer, controlCode = 'success' } = request;
   const path = pathOf(url);
   const level = answer === undefined && isControlPath(path) ? 'debug' : 'info';
   if (log.isLevelEnabled?.(level) === false) return;
   const status = reply.raw.headersSent ? reply.raw.statusCode : null;
   const durationMs = toMicroseconds(ms);
   if (answer === undefined) {
-    const outcome = status === null ? 'unanswered' : 'success';
+    const outcome = status === null ? 'unanswered' : controlCode;
     log[level]({ method, path: mask(path), status, outcome, durationMs }, 'request');
     return;
   }

@@ -10,16 +10,17 @@ beforeAll(async () => {
 });
 
 describe('GET /openapi.json', () => {
-  it('answers anybody, with the headers of HTTP alone', async () => {
+  it('answers anybody, with the headers of HTTP and nosniff alone', async () => {
     const { status, headers, body } = await replyTo(server.url, {
       target: '/openapi.json',
       headers: ['Host: evil.example', 'Origin: null', CLOSE],
     }).then((reply) => ({ ...reply, body: JSON.parse(reply.text) as object }));
     expect([status, Object.keys(headers).toSorted(), headers['content-type']]).toEqual([
       200,
-      ['connection', 'content-length', 'content-type', 'date'],
+      ['connection', 'content-length', 'content-type', 'date', 'x-content-type-options'],
       JSON_TYPE,
     ]);
+    expect(headers['x-content-type-options']).toBe('nosniff');
     expect(body).toMatchObject({ openapi: '3.1.0' });
   });
 

@@ -13,7 +13,7 @@ import { loadFixtureFiles } from '../../../src/fixtures/load.js';
 import { FixtureWatch } from '../../../src/fixtures/watch.js';
 import { serve } from '../../support/wire.js';
 import { exchangeBytes } from '../../support/raw.js';
-import { call } from '../../support/server.js';
+import { call, startTestServer } from '../../support/server.js';
 import { mockOf } from '../../support/mock.js';
 
 /** Keys that open a workspace, or did, each with a beginning of its own; the last one never did. */
@@ -427,4 +427,51 @@ describe('a key that is an ordinary word', () => {
       'an unknown parameter was ignored: "x" is not a parameter of this endpoint; it knows page, sort_direction',
     ]);
   });
+});
+
+it('masks the control token wherever a key is masked, and it opens no workspace', async () => {
+  const token = 'QZVK-control-token-01';
+  const log: string[] = [];
+  const stream = { write: (line: string) => void log.push(line) };
+  const { url } = await startTestServer({ controlToken: token, log: pino({ level: 'trace', base: null }, stream) });
+  const headers = { authorization: `Bearer ${token}` };
+  const sent = [
+    await call(`${url}/segments/list?x=${token}`, { headers }),
+    await call(`${url}/segments/${token}`, { headers: { 'x-header': token } }),
+    await call(`${url}/__mock/${token}`, { headers }),
+    await call(`${url}/__mock/workspaces/${token}?${token}`, { headers }),
+  ];
+  expect(sent.map(({ status }) => status)).toEqual([401, 404, 404, 404]);
+  const { text } = await call(`${url}/__mock/requests`, { headers });
+  for (const shown of [text, ...log, ...sent.map((reply) => reply.text)])
+    expect.soft(leaksIn(shown, [token]), shown).toEqual([]);
+  expect(text).toContain('QZVK…');
+});
+
+it('logs a refused control call with the code of its error', async () => {
+  const log: string[] = [];
+  const stream = { write: (line: string) => void log.push(line) };
+  const url = await serve(mockOf(), {}, pino({ level: 'debug', base: null }, stream));
+  const calls: [path: string, init?: RequestInit][] = [
+    ['/__mock/workspaces'],
+    ['/__mock/nowhere'],
+    ['/__mock/workspaces/nobody'],
+    ['/__mock/workspaces', { method: 'POST', body: '{' }],
+    ['/__mock/workspaces', { method: 'PUT' }],
+    ['/__mock/requests?%ff'],
+  ];
+  for (const [path, init = {}] of calls) await call(url + path, init);
+  const outcomes = () =>
+    log
+      .map((line) => JSON.parse(line) as { msg: string; outcome: string })
+      .flatMap(({ msg, outcome }) => (msg === 'request' ? outcome : []));
+  await expect.poll(() => outcomes().length).toBe(calls.length);
+  expect(outcomes()).toEqual([
+    'success',
+    'not_found',
+    'workspace_not_found',
+    'body_malformed',
+    'method_not_allowed',
+    'query_malformed',
+  ]);
 });
