@@ -24,7 +24,9 @@ export function watchFixtures(mock: Mock, { path, files, log, noControl }: Watch
   // A log has no whole keys: it says where they can be read.
   const where = noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
   const madeUp = `API keys were made up for workspaces without apiKeys; ${where}`;
-  const told = new Set(madeUpKeys(mock).map(({ name }) => name));
+  // By name and key: a reload that gives a workspace's made-up key to another workspace makes up a new one.
+  const nameAndKey = (made: { name: string; key: string }) => `${made.name}\n${made.key}`;
+  const told = new Set(madeUpKeys(mock).map(nameAndKey));
   const timer = setInterval(() => {
     const look = watch.look();
     if (look === undefined) return;
@@ -34,10 +36,10 @@ export function watchFixtures(mock: Mock, { path, files, log, noControl }: Watch
       return;
     }
     log.info({ changed: look.changed }, 'fixtures reloaded');
-    const names = madeUpKeys(mock).flatMap(({ name }) => (told.has(name) ? [] : name));
-    if (names.length === 0) return;
-    for (const name of names) told.add(name);
-    log.warn({ workspaces: names }, madeUp);
+    const made = madeUpKeys(mock).filter((one) => !told.has(nameAndKey(one)));
+    if (made.length === 0) return;
+    for (const one of made) told.add(nameAndKey(one));
+    log.warn({ workspaces: made.map(({ name }) => name) }, madeUp);
   }, LOOK);
   return () => clearInterval(timer);
 }

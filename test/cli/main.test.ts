@@ -250,6 +250,21 @@ describe('a workspace without API keys', () => {
   });
 });
 
+it('a made-up key that changes on a reload is named in the log again', async () => {
+  const file = temporaryFile(JSON.stringify({ workspaces: [{ name: 'one' }] }));
+  const mock = command(['--port', '0', '--watch', '--fixtures', file]);
+  const { url } = await mock.ready();
+  const keyOf = async (name: string) => {
+    const { body } = await get(`${url}/__mock/workspaces/${name}`);
+    return (body as { apiKeys: [{ key: string }] }).apiKeys[0].key;
+  };
+  const key = await keyOf('one');
+  writeFileSync(file, JSON.stringify({ workspaces: [{ name: 'one' }, { name: 'two', apiKeys: [{ key }] }] }));
+  while (!mock.stdout().includes('API keys were made up')) await once(mock.child.stdout!, 'data');
+  expect(mock.stdout()).toContain('"workspaces":["one"]');
+  expect(await keyOf('one')).not.toBe(key);
+});
+
 describe('mistakes', () => {
   it('a port in use: exit 1 with a sentence that says which', async () => {
     const port = await portInUse();
