@@ -21,7 +21,7 @@ export interface StartOptions {
   log: Logger;
   /** Where the CA of `--tls auto` is kept; without a folder it lives as long as the process. */
   tlsDir: string | undefined;
-  /** Is told, a sentence each and before the server listens, what the user should know. */
+  /** Called with each warning for the user, before the server listens. */
   warn?: (warning: string) => void;
 }
 
@@ -58,5 +58,5 @@ function isOpenToOthers({ host, noControl, controlToken }: Settings): boolean {
 }
 
 function openControl({ host }: Settings): string {
-  return `whoever reaches ${host} can steer the mock; set --control-token, or leave the control API out with --no-control`;
+  return `the control API is open to anyone who can reach ${host}; set --control-token or --no-control`;
 }

@@ -9,16 +9,16 @@ import { instanceOfHost } from '../../core/workspaces/instances.js';
 import { ControlError } from '../../operations/errors.js';
 
 /**
- * Does a path answer without a token, whoever asks? So does what an orchestrator asks, and what tells no secret:
- * the document of the API and its page, for a browser has no token to open a page with.
+ * Does a path answer without a token and to any host or origin? Health checks do, because orchestrators send no
+ * token; so do the API document and its page, because a browser cannot send a token when it opens a page.
  */
 export function isOpen(path: string): boolean {
   return /^\/(__mock\/(health|ready|docs(\/[^/]+)?)|openapi\.json)$/.test(path);
 }
 
 /**
- * Lets a request for the control API pass to its route: guarded first, so that an outsider learns not even which
- * routes there are.
+ * Rejects a request for the control API that has no route. The guard runs first, so that an outsider cannot tell
+ * which routes exist.
  * @throws ControlError as `guardControl` does, or `not_found`, `method_not_allowed`.
  */
 export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: ControlSettings): void {
@@ -35,7 +35,7 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
 }
 
 /**
- * Keeps web pages of others, and whoever lacks the token, out of the control API. A page can make a browser send
+ * Rejects requests from foreign web pages, and requests without the token. A page can make a browser send
  * requests to this machine; it cannot forge their `Origin` and `Sec-Fetch-Site`, nor, once a name of its own points
  * here, their `Host`.
  * @throws ControlError `host_forbidden`, `origin_forbidden`, `control_token_invalid`.

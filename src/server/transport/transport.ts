@@ -13,7 +13,7 @@ export interface StopTimes {
 /** With these a process is gone within a second. */
 export const STOP_TIMES: StopTimes = { graceMs: 100, lookMs: 20, deadlineMs: 500 };
 
-/** What a server does with its sockets. Nobody but tests has it other than by default. */
+/** How a server treats its sockets. Only tests override the default. */
 export interface Transport {
   limits: Limits;
   stopTimes: StopTimes;
