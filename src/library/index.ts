@@ -16,6 +16,7 @@ import { start } from '../start/start.js';
 import { describeProblem } from '../schema/problems.js';
 import { asGiven, checker } from '../schema/checker.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
+import { maskOwnKeys } from '../core/workspaces/mask-fixture.js';
 import { loadFixtures } from '../fixtures/load.js';
 import { BUILT_IN } from '../start/package.js';
 
@@ -122,6 +123,8 @@ function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixtu
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
   if (checked.ok && problems.length === 0) return checked.value.workspaces;
   throw new ConfigurationError(
-    problems.map((problem) => describeProblem({ ...problem, path: `fixtures: ${problem.path}` })),
+    maskOwnKeys(problems, [fixtures]).map((problem) =>
+      describeProblem({ ...problem, path: `fixtures: ${problem.path}` }),
+    ),
   );
 }

@@ -251,6 +251,35 @@ describe('what is said of settings and fixtures has no key', () => {
     }
   });
 
+  it('in other fields, where a fixture that is refused names it as a key of its own', async () => {
+    const apiKeys = [{ key: KEYS.open }];
+    const refused: object[] = [
+      { workspaces: [{ name: 'w', apiKeys, profile: KEYS.open }] },
+      { workspaces: [{ name: `${KEYS.open} `, apiKeys }] },
+      {
+        workspaces: [
+          { name: 'w', apiKeys },
+          { name: 'x', segments: [{ id: 's', type: KEYS.open }] },
+        ],
+      },
+      { workspaces: [{ name: 'w', apiKeys, [KEYS.open]: 1 }] },
+      { workspaces: [{ name: 'w', apiKeys, segments: [{ id: KEYS.open }, { id: KEYS.open }] }] },
+      { workspaces: [{ name: 'w', apiKeys, segments: `${'x'.repeat(60)}${KEYS.open}` }] },
+    ];
+    const folder = mkdtempSync(join(tmpdir(), 'leaks-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'fixtures.json');
+    for (const fixtures of refused) {
+      writeFileSync(file, JSON.stringify(fixtures));
+      for (const given of [file, fixtures]) {
+        const error = (await startMock({ fixtures: given as never }).catch((thrown: unknown) => thrown)) as Error;
+        expect(error.name).toBe('ConfigurationError');
+        expect.soft(leaksIn(error.message), error.message).toEqual([]);
+        expect.soft(error.message).toContain('…');
+      }
+    }
+  });
+
   it('where a reload clashes with a workspace made at run time', () => {
     const folder = mkdtempSync(join(tmpdir(), 'leaks-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
