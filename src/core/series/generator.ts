@@ -33,21 +33,20 @@ export class Generator {
     let level = this.#original;
     for (const later of this.#changes) if (later.from <= day) level = later;
     if (level.size === 0) return 0;
-    const growth = level.scale === undefined ? this.#growth.since(day - level.from) : level.scale.on(day);
-    return toSize(this.#withoutGrowth(level, day) * growth);
+    if (level.scale !== undefined) return toSize(level.scale.sizeOn(day));
+    return toSize(level.size * (this.#factor.on(day) / level.factor) * this.#growth.since(day - level.from));
   }
 
   #levelOf({ from, size }: Definition, points: readonly Point[] = []): Level {
     const level: Level = { from, size, factor: this.#factor.on(from), scale: undefined };
     if (points.length > 0) {
-      const growth = (day: Day) => this.#growth.since(day - from);
-      level.scale = new Scale(points, (day) => this.#withoutGrowth(level, day), growth);
+      level.scale = new Scale(points, {
+        plain: (day) => this.#factor.plain(day),
+        growth: (day) => this.#growth.since(day - from),
+        campaigns: (day, after) => this.#factor.campaigns(day, after),
+      });
     }
     return level;
-  }
-
-  #withoutGrowth({ size, factor }: Level, day: Day): number {
-    return size * (this.#factor.on(day) / factor);
   }
 
   /**
@@ -89,12 +88,23 @@ class Factor {
   }
 
   on(day: Day): number {
+    return this.plain(day) * this.campaigns(day);
+  }
+
+  /** Without the campaigns. */
+  plain(day: Day): number {
     const [weekly, yearly] = [this.#weekly, this.#yearly];
     let product = this.#look.on(day);
     if (weekly !== undefined) product *= 1 + weekly.amplitude * weekWave(weekday(day) - weekly.peak);
     if (yearly !== undefined) product *= 1 + yearly.amplitude * wave((day - yearly.peak) / DAYS_A_YEAR);
+    return product;
+  }
+
+  /** Of the campaigns that began after a day, or of all. */
+  campaigns(day: Day, after = -Infinity): number {
+    let product = 1;
     for (const { on, lift, halfLifeDays } of this.#campaigns) {
-      if (day >= on) product *= 1 + lift * power(0.5, (day - on) / halfLifeDays);
+      if (day >= on && on > after) product *= 1 + lift * power(0.5, (day - on) / halfLifeDays);
     }
     return product;
   }

@@ -6,7 +6,8 @@ export type Point = readonly [day: Day, size: number];
 
 /**
  * The points that the generated sizes of each definition are scaled to: those recorded while it held, ascending. A
- * definition without any keeps the size that it sets.
+ * change without any keeps the size that it sets. The first definition sets none; without points of its own it is
+ * scaled to the nearest one, which is the first of all.
  */
 export function scalingPoints({ definitions, points, isScaledToPoints, gaps }: Segment): Point[][] {
   const groups = definitions.map((): Point[] => []);
@@ -16,46 +17,68 @@ export function scalingPoints({ definitions, points, isScaledToPoints, gaps }: S
     while ((definitions[current + 1]?.from ?? Infinity) <= point[0]) current++;
     groups[current]?.push(point);
   }
+  const [first] = points;
+  if (groups[0]?.length === 0 && first !== undefined) groups[0].push(first);
   return groups;
 }
 
 /** Bounds growth, which a high rate takes to 0 or Infinity within centuries: their ratio would be NaN. */
 const [SMALLEST, LARGEST] = [1e-280, 1e280];
 
+/** What is generated under a definition, in its parts. */
+export interface Parts {
+  /** The size of a day without growth and campaigns. */
+  plain(day: Day): number;
+  /** The factor of growth on a day. */
+  growth(day: Day): number;
+  /** The factor on a day of the campaigns that began after another; of all campaigns without one. */
+  campaigns(day: Day, after?: Day): number;
+}
+
 /**
- * Takes what is generated under one definition to the sizes recorded while it held: by the ratio of the two on a day
- * with a point, interpolated between neighbouring points, and by that of the nearest point outside them [wire
- * contract, 4]. Between two points they alone say how the segment grew; outside them its own growth goes on. The
- * ratios are computed once; a day then costs a binary search.
+ * Takes what is generated under one definition to the sizes recorded while it held [wire contract, 4].
+ *
+ * Outside the points: by the ratio of recorded and generated size on the nearest day with a point; growth goes on.
+ * Between two points: by the ratio without growth and campaigns, interpolated, because the points themselves show how
+ * the segment grew. What a campaign that began between them adds or takes fades out linearly until the second point,
+ * which shows what is left of it. So a size between two points never leaves their range by more than the type's own
+ * movement and the campaign's factor.
+ *
+ * The ratios are computed once; a day then costs a binary search.
  */
 export class Scale {
   /** Ascending, never empty. */
   readonly #days: Int32Array;
-  /** Of the recorded size and that generated without growth. */
+  /** Of the recorded size and that generated without growth and campaigns. */
   readonly #ratios: Float64Array;
-  readonly #growth: (day: Day) => number;
+  readonly #parts: Parts;
 
-  constructor(points: readonly Point[], withoutGrowth: (day: Day) => number, growth: (day: Day) => number) {
+  constructor(points: readonly Point[], parts: Parts) {
     this.#days = Int32Array.from(points, ([day]) => day);
-    this.#ratios = Float64Array.from(points, ([day, size]) => size / withoutGrowth(day));
-    this.#growth = growth;
+    this.#ratios = Float64Array.from(points, ([day, size]) => size / parts.plain(day));
+    this.#parts = parts;
   }
 
-  /** The factor on what is generated for a day without growth. */
-  on(day: Day): number {
+  /** The scaled size of a day. */
+  sizeOn(day: Day): number {
+    const { plain, campaigns } = this.#parts;
     const [days, ratios] = [this.#days, this.#ratios];
     const next = firstFrom(days, day);
-    if (next === 0) return this.#beyond(0, day);
-    if (next === days.length) return this.#beyond(next - 1, day);
+    if (next === 0) return plain(day) * this.#beyond(0, day);
+    if (next === days.length) return plain(day) * this.#beyond(next - 1, day);
     const [from, to] = [days[next - 1] as Day, days[next] as Day];
     const [ratio, nextRatio] = [ratios[next - 1] as number, ratios[next] as number];
-    return ratio + ((nextRatio - ratio) * (day - from)) / (to - from);
+    const along = (day - from) / (to - from);
+    const campaign = 1 + (campaigns(day, from) - 1) * (1 - along);
+    return plain(day) * (ratio + (nextRatio - ratio) * along) * campaign;
   }
 
-  /** The same for a day beyond the first or the last point. */
+  /** The factor for a day beyond the first or the last point. */
   #beyond(index: number, day: Day): number {
-    const growth = within(this.#growth(day)) / within(this.#growth(this.#days[index] as Day));
-    return (this.#ratios[index] as number) * growth;
+    const { growth, campaigns } = this.#parts;
+    const point = this.#days[index] as Day;
+    const since = (within(growth(day)) / within(growth(point))) * (campaigns(day) / campaigns(point));
+    return (this.#ratios[index] as number) * since;
   }
 }
 

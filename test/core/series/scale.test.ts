@@ -90,6 +90,22 @@ describe('a segment with points and without a size', () => {
       [100, 100, 100, 70, 70, 70],
     ],
     [
+      'continues the first point before a change that no point precedes',
+      { points: { '2024-01-05': 900 }, definitionChanges: [{ on: '2024-01-04', size: 5_000 }] },
+      [900, 900, 900, 900, 900, 900],
+    ],
+    [
+      'continues the first point before several changes, of which one has no point',
+      {
+        points: { '2024-01-06': 900 },
+        definitionChanges: [
+          { on: '2024-01-03', size: 20 },
+          { on: '2024-01-05', size: 10 },
+        ],
+      },
+      [900, 900, 20, 20, 900, 900],
+    ],
+    [
       'scales each of several definitions by its own points',
       {
         points: { '2024-01-06': 600, '2024-01-02': 100 },
@@ -143,6 +159,42 @@ describe('a segment with points and without a size', () => {
         expect(scaled.trueSize(dayAt('2025-01-01'))).toBe(anchored.trueSize(dayAt('2025-01-01')));
       }),
       { seed: 1, numRuns: 300 },
+    );
+  });
+
+  it('lets a campaign between two points change nothing before it, and fade out until the second', () => {
+    const points = { '2024-02-01': 20_000, '2024-02-10': 30_000 };
+    const campaigns = [{ on: '2024-02-05', lift: -0.99, halfLifeDays: 7 }];
+    const sizes = sizesOf({ type: 'static', points, campaigns }, '2024-02-01', '2024-02-10');
+    expect(sizes.slice(0, 4)).toEqual([20_000, 21_111, 22_222, 23_333]);
+    expect(sizes.at(-1)).toBe(30_000);
+    expect(sizes.slice(4, 9)).toEqual(sizes.slice(4, 9).toSorted((one, other) => one - other));
+    expect(sizes[4]).toBe(11_000);
+  });
+
+  it('stays between two points but for the movement of its type and the factor of its campaigns', () => {
+    const campaign = fc.record({
+      on: fc.integer({ min: dayAt('2023-12-20'), max: dayAt('2024-02-10') }).map(formatDay),
+      lift: fc.double({ min: -1, max: 10, noNaN: true }),
+      halfLifeDays: fc.double({ min: 0.5, max: 60, noNaN: true }),
+    });
+    const size = fc.integer({ min: 100_000, max: 5_000_000 });
+    const between = fc.integer({ min: dayAt('2024-01-02'), max: dayAt('2024-01-30') });
+    const campaignLists = fc.array(campaign, { maxLength: 3 });
+    fc.assert(
+      fc.property(typed, anySeed, size, size, campaignLists, between, (fixture, seed, one, other, campaigns, day) => {
+        const [first, last] = ['2024-01-01', '2024-01-31'];
+        const plain = generator({ ...fixture, size: 10_000_000, anchor: first, growthPerYear: 0 }, seed);
+        const movement = [first, last].map((date) => plain.trueSize(day) / plain.trueSize(dayAt(date)));
+        const lifts = campaigns.filter(({ on }) => on > first && dayAt(on) <= day).map(({ lift }) => 1 + lift);
+        const [drop, rise] = [Math.min, Math.max].map((bound) =>
+          lifts.reduce((product, factor) => product * bound(1, factor), 1),
+        ) as [number, number];
+        const found = generator({ ...fixture, points: { [first]: one, [last]: other }, campaigns }, seed).trueSize(day);
+        expect(found).toBeLessThanOrEqual(1.001 * Math.max(one, other) * Math.max(...movement) * rise + 1);
+        expect(found).toBeGreaterThanOrEqual(0.999 * Math.min(one, other) * Math.min(...movement) * drop - 1);
+      }),
+      { seed: 1, numRuns: 1000 },
     );
   });
 
