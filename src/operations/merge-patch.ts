@@ -54,11 +54,15 @@ function fieldsOf(schema: TSchema): Fields | undefined {
   return schema['properties'] && Object.entries(schema['properties'] as Record<string, TSchema>);
 }
 
-function objectPatch(fields: Fields, { description }: TSchema): TSchema {
+function objectPatch(fields: Fields, { description, expected }: TSchema): TSchema {
   const byName = new Map<string, TSchema[]>();
   for (const [name, field] of fields) byName.set(name, [...(byName.get(name) ?? []), patchOf(field)]);
   const properties = Object.fromEntries(Array.from(byName, ([name, same]) => [name, Type.Optional(orNull(...same))]));
-  return Type.Object(properties, { ...strict, ...(description !== undefined && { description }) });
+  return Type.Object(properties, {
+    ...strict,
+    ...(description !== undefined && { description }),
+    ...(expected !== undefined && { expected: expected as string }),
+  });
 }
 
 /** One union: its alternatives say better what is wrong with a value than a union within another. */

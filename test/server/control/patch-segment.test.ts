@@ -135,6 +135,10 @@ describe('PATCH of a segment', () => {
     [{ id: 'other' }, /^\$\.id: found "other", expected the id of the path, "rich", or none/],
     [{ id: null }, /^\$\.id: found null/],
     [{ weekly: { amplitude: null } }, /^\$\.weekly\.amplitude: found nothing, expected a number/],
+    [
+      { fault: { delay: 'PT1S' } },
+      /^\$\.fault\.delay: found "PT1S", expected an object of the kind fixed, uniform, lognormal or size or null$/,
+    ],
     [{ fault: { status: 503, connection: 'EMPTY_RESPONSE' } }, /^\$\.fault: found status and connection/],
     [
       { anchor: '2024-06-01', campaigns: [{ on: '2024-05-01', lift: 1 }] },
