@@ -119,11 +119,11 @@ function beginner(mock: Mock, connections: Connections, log: Logger): Respond {
     const startedMs = mock.stopwatch();
     // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
     if (isControl(request)) reply.raw.setHeader('x-content-type-options', 'nosniff');
-    connections.asked(reply.raw);
+    connections.requestStarted(reply.raw);
     reply.raw.on('close', () => {
       const durationMs = mock.stopwatch() - startedMs;
       const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
-      connections.answered(reply.raw);
+      connections.replyFinished(reply.raw);
       if (status === undefined && request.answer === undefined && !isControl(request)) recordAbandoned(mock, request);
       request.answer?.journal.finish(request.answer.trace, status, durationMs);
       logRequest(log, mock.workspaces.mask, request, reply, durationMs);

@@ -199,8 +199,8 @@ function outcomes(): string {
 
 function limits(): string {
   const rows = Object.values(BOUNDS)
-    .filter(({ beyond }) => beyond !== '')
-    .map(({ value, unit, of, beyond }) => [of, `${value.toLocaleString('en')} ${unit}`, beyond]);
+    .filter(({ whenExceeded }) => whenExceeded !== '')
+    .map(({ value, unit, of, whenExceeded }) => [of, `${value.toLocaleString('en')} ${unit}`, whenExceeded]);
   return table(['Bound', 'Limit', 'Beyond the limit'], rows);
 }
 

@@ -2,7 +2,7 @@ import type { Limits } from '../../src/server/transport/limits.js';
 import { STOP_TIMES, type StopTimes, type Transport, TRANSPORT } from '../../src/server/transport/transport.js';
 
 /** Stops fast, for tests about something else. */
-const BRIEF: StopTimes = { ...STOP_TIMES, graceMs: 0, lookMs: 1 };
+const BRIEF: StopTimes = { ...STOP_TIMES, graceMs: 0, pollMs: 1 };
 
 /** Waits for what was begun for as long as it takes, however busy the machine is. */
 export const PATIENT: StopTimes = { ...BRIEF, deadlineMs: 1_000_000 };

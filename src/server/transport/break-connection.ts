@@ -5,20 +5,20 @@ import type { FastifyReply } from 'fastify';
 import type { ConnectionEffect, Effect } from '../../core/faults/fault.js';
 import type { TransportEffect } from '../../core/reply.js';
 import { createRandom } from '../../core/random.js';
-import { carrierOf } from './raw-socket.js';
+import { rawSocketOf } from './raw-socket.js';
 import type { Connections } from './connections.js';
 
-/** What a fault does to the bytes of a body. */
+/** The part of an effect that changes how a body is sent. */
 type BodyEffect = Pick<TransportEffect, 'truncate' | 'dribble'>;
 
-/** Sends a body as a fault's effect has it: cut short, in drops, or whole. */
+/** Sends a body as the fault's effect prescribes: truncated, dribbled, or whole. */
 export function deliver(reply: FastifyReply, body: Uint8Array, effect: BodyEffect, connections: Connections): void {
   if (effect.truncate !== undefined) truncate(reply, body, effect.truncate);
   else if (effect.dribble !== undefined) dribble(reply, body, effect.dribble, connections);
   else void reply.send(body);
 }
 
-/** Promises the whole body, sends a part of it and closes the connection. */
+/** Announces the whole body in `content-length`, sends part of it and closes the connection. */
 function truncate(reply: FastifyReply, body: Uint8Array, fraction: number): void {
   const { raw } = reply.hijack();
   const { socket } = reply.request.raw;
@@ -28,14 +28,14 @@ function truncate(reply: FastifyReply, body: Uint8Array, fraction: number): void
   raw.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
 }
 
-/** Sends the body in chunks spread evenly over a time; when the server stops, what is left of it in one write. */
+/** Sends the body in chunks spread evenly over a duration; when the server stops, sends the rest in one write. */
 function dribble(
   reply: FastifyReply,
   body: Uint8Array,
   { chunks, durationMs }: NonNullable<Effect['dribble']>,
   connections: Connections,
 ): void {
-  async function* drops(): AsyncGenerator<Uint8Array> {
+  async function* pieces(): AsyncGenerator<Uint8Array> {
     for (let chunk = 0; chunk < chunks; chunk++) {
       const from = Math.floor((body.length * chunk) / chunks);
       const to = connections.stopping ? body.length : Math.floor((body.length * (chunk + 1)) / chunks);
@@ -44,10 +44,10 @@ function dribble(
       await connections.pause(durationMs / (chunks - 1), reply.raw);
     }
   }
-  void reply.header('content-length', body.length).send(Readable.from(drops(), { objectMode: false }));
+  void reply.header('content-length', body.length).send(Readable.from(pieces(), { objectMode: false }));
 }
 
-/** Breaks a connection instead of answering, when it is this reply's turn among those to pipelined requests. */
+/** Breaks a connection instead of answering, once the replies to earlier pipelined requests are sent. */
 export function breakConnection(
   effect: ConnectionEffect,
   reply: FastifyReply,
@@ -64,11 +64,11 @@ export function breakConnection(
   else act(raw.socket);
 }
 
-/** `draw` seeds what is sent where something is. */
+/** `draw` seeds the random bytes of `RANDOM_DATA_THEN_CLOSE`. */
 function breakSocket(effect: ConnectionEffect, socket: Socket, draw: number): void {
   switch (effect) {
     case 'CONNECTION_RESET_BY_PEER':
-      carrierOf(socket).resetAndDestroy();
+      rawSocketOf(socket).resetAndDestroy();
       return;
     case 'EMPTY_RESPONSE':
       socket.destroySoon();

@@ -1,50 +1,50 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { clearTimeout, monotonicNow, nextEventLoopTurn, setTimeout, sleep } from '../../system/real-time.js';
-import { readingFor } from './parser.js';
+import { msSinceRequestBegan } from './parser.js';
 import { STOP_TIMES, type StopTimes } from './transport.js';
 
-/** What is known of a connection. */
+/** The state of one connection. */
 interface Connection {
-  /** The replies that are not sent yet: more than one only where requests are pipelined. */
-  readonly owed: ServerResponse[];
+  /** Replies that are not sent yet: more than one only if requests are pipelined. */
+  readonly pendingReplies: ServerResponse[];
   latest: IncomingMessage | undefined;
-  /** What to do when those are answered that came whole. */
+  /** Runs once every complete request is answered. */
   afterwards: (() => void) | undefined;
 }
 
-/** A listener that brings a server connections besides its own. */
-export interface Inlet {
+/** A second listener that hands its connections to an HTTP server. */
+export interface SecondaryListener {
   readonly server: NetServer;
-  /** Are there connections on which HTTP has not begun? */
+  /** Is there a connection on which HTTP has not begun? */
   isOpen(): boolean;
-  /** Has a client begun what must come before HTTP, and not ended it? */
+  /** Is a client in the middle of what precedes HTTP, such as a TLS handshake? */
   isBusy(): boolean;
 }
 
 /**
- * The connections of a server, and how they are closed without losing a request. `server.close()` of Node waits for
- * clients that keep a connection open, and `closeIdleConnections()` drops pipelined requests that were not read yet.
+ * Tracks the connections of a server and closes them without losing a request. Node's `server.close()` waits for
+ * keep-alive clients, and its `closeIdleConnections()` drops pipelined requests that were not read yet.
  */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
-  readonly #unhurried = new Set<() => void>();
+  readonly #stopListeners = new Set<() => void>();
   readonly #times: StopTimes;
   #accepted = 0;
-  /** Since the server was told to stop, waits are cut short. */
+  /** Set when the server is told to stop: pauses end early. */
   #stopping = false;
-  /** Since it listens no more, replies close their connections. */
+  /** Set when the server stops listening: replies close their connections. */
   #draining = false;
 
   constructor(times: StopTimes = STOP_TIMES) {
     this.#times = times;
   }
 
-  /** Watches a server that does not listen yet. */
+  /** Tracks the connections of a server. Call it before the server listens. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
       this.#accepted++;
-      this.#connections.set(socket, { owed: [], latest: undefined, afterwards: undefined });
+      this.#connections.set(socket, { pendingReplies: [], latest: undefined, afterwards: undefined });
       socket.once('close', () => this.#connections.delete(socket));
     });
   }
@@ -57,59 +57,59 @@ export class Connections {
     return this.#draining;
   }
 
-  asked(reply: ServerResponse): void {
+  requestStarted(reply: ServerResponse): void {
     const { req: request } = reply;
     const connection = this.#connections.get(request.socket);
     if (connection === undefined) return;
-    connection.owed.push(reply);
+    connection.pendingReplies.push(reply);
     connection.latest = request;
   }
 
-  answered(reply: ServerResponse): void {
+  replyFinished(reply: ServerResponse): void {
     const connection = this.#connections.get(reply.req.socket);
     if (connection === undefined) return;
-    const { owed, afterwards } = connection;
-    const place = owed.indexOf(reply);
-    if (place >= 0) owed.splice(place, 1);
-    if (afterwards === undefined || owesReplies(connection)) return;
+    const { pendingReplies, afterwards } = connection;
+    const index = pendingReplies.indexOf(reply);
+    if (index >= 0) pendingReplies.splice(index, 1);
+    if (afterwards === undefined || hasPendingReplies(connection)) return;
     connection.afterwards = undefined;
     afterwards();
   }
 
-  /** Does something once, when all requests that came whole over a connection are answered. */
+  /** Runs an action once, when every complete request of a connection is answered. */
   afterReplies(socket: Socket, action: () => void): void {
     const connection = this.#connections.get(socket);
-    if (connection === undefined || !owesReplies(connection)) action();
+    if (connection === undefined || !hasPendingReplies(connection)) action();
     else connection.afterwards ??= action;
   }
 
-  /** Should the reply about to be sent close its connection? Only if no pipelined request waits or comes in behind it. */
+  /** Should the next reply close its connection? Only if no pipelined request waits or arrives behind it. */
   closesAfter(socket: Socket): boolean {
     if (!this.#draining) return false;
     const connection = this.#connections.get(socket);
     if (connection === undefined) return true;
-    // Replies that are given may still be on their way out: over TLS that takes them a while.
-    const ungiven = connection.owed.filter(({ writableEnded }) => !writableEnded);
-    return ungiven.length <= 1 && !isComingIn(socket, connection);
+    // A finished reply may still be in the send buffer: over TLS it takes longer to leave.
+    const unfinished = connection.pendingReplies.filter(({ writableEnded }) => !writableEnded);
+    return unfinished.length <= 1 && !isRequestArriving(socket, connection);
   }
 
-  /** Calls back when the server is told to stop, or at once if it is, until the returned function is called. */
-  whenStopping(hurry: () => void): () => void {
-    if (this.#stopping) hurry();
-    else this.#unhurried.add(hurry);
-    return () => void this.#unhurried.delete(hurry);
+  /** Calls back when the server is told to stop, immediately if it already is. Returns a function that unsubscribes. */
+  whenStopping(callback: () => void): () => void {
+    if (this.#stopping) callback();
+    else this.#stopListeners.add(callback);
+    return () => void this.#stopListeners.delete(callback);
   }
 
-  /** Waits in real time; the end of the reply or of the server cuts it short. */
+  /** Waits in real time; resolves early when the reply closes or the server stops. */
   pause(milliseconds: number, reply: ServerResponse): Promise<void> {
     if (this.#stopping || reply.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
-      const forget = this.whenStopping(end);
+      const unsubscribe = this.whenStopping(end);
       const timer = setTimeout(end, milliseconds);
       reply.once('close', end);
       function end(): void {
         clearTimeout(timer);
-        forget();
+        unsubscribe();
         reply.off('close', end);
         resolve();
       }
@@ -120,82 +120,83 @@ export class Connections {
    * Stops listening, answers every request whose first byte was read, and closes every connection.
    * Resolves when all are closed, at the latest after the deadline.
    */
-  async drain(server: Server, inlet?: Inlet): Promise<void> {
+  async drain(server: Server, secondary?: SecondaryListener): Promise<void> {
     this.#stopping = true;
-    // What is hurried takes itself off the list.
-    for (const hurry of Array.from(this.#unhurried)) hurry();
-    const { graceMs, lookMs, deadlineMs } = this.#times;
+    // Copied, because callbacks remove themselves.
+    for (const callback of Array.from(this.#stopListeners)) callback();
+    const { graceMs, pollMs, deadlineMs } = this.#times;
     const started = monotonicNow();
-    inlet?.server.on('connection', () => this.#accepted++);
-    await this.#acceptAll(started + deadlineMs / 2);
-    // Not before: a client whose connection closes makes a new one, as long as somebody listens.
+    secondary?.server.on('connection', () => this.#accepted++);
+    await this.#acceptPending(started + deadlineMs / 2);
+    // Not earlier: a client whose connection closes opens a new one as long as the server listens.
     this.#draining = true;
-    // Node's own close() would at once reset idle connections on which a request may be under way.
+    // `http.Server.close()` would reset idle connections at once, and a request may be on its way over them.
     NetServer.prototype.close.call(server);
-    inlet?.server.close();
+    secondary?.server.close();
     const graceEnds = monotonicNow() + graceMs;
     const read = new WeakMap<Socket, number>();
-    const isBusy = () => this.#connections.size > 0 || inlet?.isBusy() === true;
-    // A request may be on its way over any connection, for as long as the grace lasts; without one, none can come.
-    const isOpen = () => isBusy() || inlet?.isOpen() === true;
+    const isBusy = () => this.#connections.size > 0 || secondary?.isBusy() === true;
+    // During the grace period a request may still arrive on any open connection.
+    const isOpen = () => isBusy() || secondary?.isOpen() === true;
     while (monotonicNow() < graceEnds ? isOpen() : isBusy() && monotonicNow() - started < deadlineMs) {
-      await readAll();
+      await readPendingInput();
       if (monotonicNow() >= graceEnds) this.#closeIdle(read);
-      await sleep(lookMs);
+      await sleep(pollMs);
     }
-    if (this.#connections.size > 0) await this.#giveUp(server);
+    if (this.#connections.size > 0) await this.#answerIncomplete(server);
   }
 
-  /** Closes the connections that are idle and were so at the last look, up to which `read` has how much they had read. */
+  /** Closes connections that were idle at the previous poll too. `read` holds the bytes read by then. */
   #closeIdle(read: WeakMap<Socket, number>): void {
     for (const [socket, connection] of this.#connections) {
-      // One that waited for its replies to be taken reads on after them.
+      // A connection blocked by backpressure resumes reading after its replies are sent.
       if (isIdle(socket, connection) && read.get(socket) === socket.bytesRead) socket.destroy();
       read.set(socket, socket.bytesRead);
     }
   }
 
-  /** Accepts the connections that the system has made already: it would reset them when the server listens no more. */
-  async #acceptAll(latest: number): Promise<void> {
+  /** Accepts the connections in the backlog: the system would reset them when the server stops listening. */
+  async #acceptPending(latest: number): Promise<void> {
     let before: number;
     do {
       before = this.#accepted;
-      await readAll();
+      await readPendingInput();
     } while (this.#accepted > before && monotonicNow() < latest);
   }
 
-  /** Answers the requests that still have not arrived whole, as when one takes too long at any other time. */
-  async #giveUp(server: Server): Promise<void> {
+  /** Answers requests that are still incomplete with 408, as after `requestTimeout`. */
+  async #answerIncomplete(server: Server): Promise<void> {
     for (const [socket, connection] of this.#connections) {
-      const error = Object.assign(new Error('The server stops'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
-      if (isComingIn(socket, connection) || isHalfAsked(connection)) server.emit('clientError', error, socket);
+      const error = Object.assign(new Error('The server is stopping'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+      if (isRequestArriving(socket, connection) || isBodyIncomplete(connection))
+        server.emit('clientError', error, socket);
     }
-    await sleep(this.#times.lookMs);
+    await sleep(this.#times.pollMs);
     server.closeAllConnections();
   }
 }
 
-function owesReplies({ owed }: Connection): boolean {
-  return owed.some(({ req }) => req.complete);
+function hasPendingReplies({ pendingReplies }: Connection): boolean {
+  return pendingReplies.some(({ req }) => req.complete);
 }
 
-function isIdle(socket: Socket, { owed }: Connection): boolean {
-  // To Node's parser a connection on which nothing ever came is reading already.
-  return socket.bytesRead === 0 || (owed.length === 0 && readingFor(socket) === 0);
+function isIdle(socket: Socket, { pendingReplies }: Connection): boolean {
+  // Node's parser reports a connection that never received a byte as reading.
+  return socket.bytesRead === 0 || (pendingReplies.length === 0 && msSinceRequestBegan(socket) === 0);
 }
 
-/** Has a request begun to arrive that we have not been asked yet? */
-function isComingIn(socket: Socket, { latest }: Connection): boolean {
-  return readingFor(socket) !== 0 && latest?.complete !== false;
+/** Has a request begun to arrive whose headers are not complete yet? */
+function isRequestArriving(socket: Socket, { latest }: Connection): boolean {
+  return msSinceRequestBegan(socket) !== 0 && latest?.complete !== false;
 }
 
-/** Are we asked already, but without the whole body, and have not answered? */
-function isHalfAsked({ latest, owed }: Connection): boolean {
-  return latest?.complete === false && owed.some(({ req }) => req === latest);
+/** Is there an unanswered request whose body is incomplete? */
+function isBodyIncomplete({ latest, pendingReplies }: Connection): boolean {
+  return latest?.complete === false && pendingReplies.some(({ req }) => req === latest);
 }
 
-/** Waits until what has reached the system is read: where the processor is scarce, a timer may run long before that. */
-async function readAll(): Promise<void> {
-  // A connection is accepted in one turn of the event loop, and read in the next.
+/** Waits until the bytes that have reached the system are read: on a busy CPU, timers may fire long before that. */
+async function readPendingInput(): Promise<void> {
+  // A connection is accepted in one turn of the event loop and read in the next.
   for (let turns = 0; turns < 3; turns++) await nextEventLoopTurn();
 }

@@ -8,13 +8,10 @@ import { clearTimeout, monotonicNow, setTimeout } from '../../system/real-time.j
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { logMalformed } from '../endpoints/request-log.js';
-import { readingFor } from './parser.js';
+import { msSinceRequestBegan } from './parser.js';
 import type { Reason } from '../../core/refusals/codes.js';
 
-/**
- * Check 0, as far as Node refuses a request before there is one: answered on the bare socket, in the envelope
- * like everything else.
- */
+/** Check 0 for requests that Node's parser rejects: answers on the raw socket, in the usual error envelope. */
 export function answerMalformed(
   profile: Profile,
   limits: Limits,
@@ -23,47 +20,47 @@ export function answerMalformed(
 ): (error: ConnectionError, socket: Socket) => void {
   const closing = new WeakSet<Socket>();
   const answer = (error: ConnectionError, socket: Socket) => {
-    // What still comes in breaks its parser again.
+    // Further bytes on this connection make its parser fail again.
     if (closing.has(socket)) return;
     closing.add(socket);
-    // A reply under way cannot be interrupted by another, and a connection that is gone cannot be answered.
-    // eslint-disable-next-line no-underscore-dangle -- Node's own handler looks at the same property
-    const underWay = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
-    if (socket.writable && error.code !== 'ECONNRESET' && underWay?.headersSent !== true) {
+    // A reply whose headers are sent cannot be replaced, and a closed connection cannot be answered.
+    // eslint-disable-next-line no-underscore-dangle -- Node's own handler reads the same property
+    const current = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
+    if (socket.writable && error.code !== 'ECONNRESET' && current?.headersSent !== true) {
       const reason = reasonOf(error, limits);
       socket.write(rawReply(profile, reason));
-      logMalformed(log, reason, readingFor(socket) ?? 0);
+      logMalformed(log, reason, msSinceRequestBegan(socket) ?? 0);
     }
     closeGently(socket);
   };
   return (error, socket) => connections.afterReplies(socket, () => answer(error, socket));
 }
 
-/** Milliseconds in which a client may end the connection on its side. */
-const LINGER = 500;
+/** Milliseconds for the client to close its side. */
+const LINGER_MS = 500;
 
 /**
- * Ends a connection, but goes on reading it for a while: to bytes that it has not read the system answers with a
- * reset, which takes the reply away from a client that has not read it yet [RFC 9112, 9.6].
+ * Ends a connection, but keeps reading for a while: the system answers unread bytes with a reset, and a reset
+ * discards a reply that the client has not read yet [RFC 9112, 9.6].
  */
 function closeGently(socket: Socket): void {
   socket.end();
-  const impatient = setTimeout(() => socket.destroy(), LINGER);
-  socket.once('close', () => clearTimeout(impatient));
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /**
- * Meets `Expect: 100-continue` when it is the reply's turn among those to pipelined requests, and if none is there
- * yet: Node would put it between the headers and the body of a reply that waits. The checks refuse every other
+ * Answers `Expect: 100-continue` once the replies to earlier pipelined requests are sent, unless the reply has begun:
+ * Node would write the 100 between the headers and the body of a queued reply. The checks refuse every other
  * expectation.
  */
 function handleExpectContinue(server: Server): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    const goOn = () => {
+    const writeContinue = () => {
       if (!response.headersSent) response.writeContinue();
     };
-    if (response.socket === null) response.once('socket', goOn);
-    else goOn();
+    if (response.socket === null) response.once('socket', writeContinue);
+    else writeContinue();
     server.emit('request', request, response);
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
@@ -74,28 +71,28 @@ function handleExpectContinue(server: Server): void {
 /** Configures the raw Node server: connection tracking, limits, `Expect`, `CONNECT`. */
 export function configureServer(server: Server, connections: Connections, limits: Limits, log: Logger): void {
   connections.watch(server);
-  // Node would drop headers beyond a thousand without a word; their bytes are bounded already.
+  // Node silently drops headers beyond 1,000. Their size is limited already.
   server.maxHeadersCount = 0;
   limitConnections(server, limits, log);
   handleExpectContinue(server);
   rejectConnect(server, connections);
 }
 
-/** Closes connections beyond the limit, before anything is read on them. */
+/** Closes connections beyond the limit before reading from them. */
 export function limitConnections(server: NetServer, { connections }: Limits, log: Logger): void {
   server.maxConnections = connections;
-  let told = -Infinity;
+  let lastLogged = -Infinity;
   server.on('drop', () => {
-    if (monotonicNow() - told < 1000) return;
-    told = monotonicNow();
+    if (monotonicNow() - lastLogged < 1000) return;
+    lastLogged = monotonicNow();
     log.warn({ limit: connections }, 'connections are closed unread: too many are open');
   });
 }
 
-/** Node hands a CONNECT out on its bare socket, and closes that where nobody takes it: it is a request like any other. */
+/** Node emits CONNECT with the raw socket and closes it if there is no listener. Treat it like any other request. */
 function rejectConnect(server: Server, connections: Connections): void {
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
-    // Its parser, which watched for errors, is gone.
+    // Node detached the parser, which handled socket errors.
     socket.on('error', () => socket.destroy());
     connections.afterReplies(socket, () => {
       if (socket.destroyed) return;
@@ -123,11 +120,11 @@ function reasonOf(error: ConnectionError, limits: Limits): Reason {
   }
 }
 
-/** The parser counts the request line among the headers, and shows the packet in which they became too many. */
+/** Node's parser counts the request line as part of the headers, and passes on the packet that exceeded the limit. */
 function isUrlTooLong(packet: unknown, limits: Limits): boolean {
   if (!Buffer.isBuffer(packet)) return false;
   const [firstLine = ''] = packet.toString('latin1').split('\n', 1);
-  // A packet may go on with headers that began in an earlier one.
+  // The packet may start in the middle of the headers.
   return firstLine.length > limits.url && /^[A-Z-]+ \S|\sHTTP\/\d\.\d\r?$/.test(firstLine);
 }
 
@@ -137,7 +134,7 @@ function rawReply(profile: Profile, reason: Reason): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
-/** A refusal that needs no request, whole. */
+/** A complete refusal: status, headers and body. It needs no request. */
 export function refusalOf(profile: Profile, reason: Reason) {
   const status = profile.status(reason);
   const body = profile.refusal([reason]);

@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 
 /**
- * Milliseconds since the first byte of the request that a connection is reading, 0 between two requests.
- * Node's parser alone knows, and tells it to its own server only; `undefined` where there is none to ask.
+ * Milliseconds since the first byte of the request that a connection is reading, 0 between two requests,
+ * `undefined` without a parser. Only Node's parser knows; this property is internal to Node.
  */
-export function readingFor(socket: Socket): number | undefined {
+export function msSinceRequestBegan(socket: Socket): number | undefined {
   return (socket as Socket & { parser?: { duration?(): number } | null }).parser?.duration?.();
 }

@@ -3,19 +3,19 @@ import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Logger } from '../logger.js';
 import { limitConnections } from './malformed.js';
-import { carrierOf } from './raw-socket.js';
-import type { Inlet } from './connections.js';
+import { rawSocketOf } from './raw-socket.js';
+import type { SecondaryListener } from './connections.js';
 import { type Limits, LIMITS } from './limits.js';
 
-/** A listener for TLS connections. */
-export interface SecureListener extends Inlet {
-  /** Ends the connections that have not come to speak HTTP. */
+/** A TLS listener that hands its connections to an HTTP server. */
+export interface SecureListener extends SecondaryListener {
+  /** Closes the connections whose handshake is not complete. */
   close(): void;
 }
 
 /**
- * Takes in TLS connections for an HTTP server, which from then on makes no difference between them and its own: its
- * limits, its hooks and its way of stopping are theirs.
+ * Accepts TLS connections for an HTTP server. After the handshake they are ordinary connections of that server, with
+ * its limits, hooks and shutdown.
  */
 export function listenSecurely(
   http: Server,
@@ -23,56 +23,56 @@ export function listenSecurely(
   log: Logger,
   limits: Limits = LIMITS,
 ): SecureListener {
-  /** The connections whose handshake is not done. */
-  const carriers = new Set<Socket>();
+  /** TCP sockets whose handshake is not complete. */
+  const pendingHandshakes = new Set<Socket>();
   const { cert, key } = identity;
   const server = createServer({ cert, key, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headersTimeout });
   limitConnections(server, limits, log);
-  server.on('connection', (carrier: Socket) => {
-    carriers.add(carrier);
-    carrier.once('close', () => carriers.delete(carrier));
+  server.on('connection', (rawSocket: Socket) => {
+    pendingHandshakes.add(rawSocket);
+    rawSocket.once('close', () => pendingHandshakes.delete(rawSocket));
   });
   server.on('secureConnection', (socket) => {
-    carriers.delete(carrierOf(socket));
+    pendingHandshakes.delete(rawSocketOf(socket));
     http.emit('connection', socket);
-    readAsStream(socket);
+    readThroughStream(socket);
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ERR_SSL_HTTP_REQUEST') answerPlainly(http, socket);
-    else if (socket.bytesRead > 0 || carrierOf(socket).bytesRead > 0) logFailure(log, error);
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') answerInPlaintext(http, socket);
+    else if (socket.bytesRead > 0 || rawSocketOf(socket).bytesRead > 0) logFailure(log, error);
     socket.destroy();
   });
   return {
     server,
-    isOpen: () => carriers.size > 0,
-    isBusy: () => [...carriers].some(({ bytesRead }) => bytesRead > 0),
+    isOpen: () => pendingHandshakes.size > 0,
+    isBusy: () => [...pendingHandshakes].some(({ bytesRead }) => bytesRead > 0),
     close() {
-      for (const carrier of carriers) carrier.destroy();
+      for (const rawSocket of pendingHandshakes) rawSocket.destroy();
     },
   };
 }
 
 /**
- * Node's parser reads beneath the stream, and goes on when the stream is paused: of many pipelined requests over TLS
- * it loses some (HPE_PAUSED). A listener for data, even for a moment, makes it read from the stream.
+ * Node's parser reads from the handle under the stream and does not stop when the stream is paused: it loses some of
+ * many pipelined requests over TLS (HPE_PAUSED). A `data` listener, even a removed one, makes it read from the stream.
  */
-function readAsStream(socket: TLSSocket): void {
-  socket.on('data', ignore).off('data', ignore);
+function readThroughStream(socket: TLSSocket): void {
+  socket.on('data', noop).off('data', noop);
 }
 
-function ignore(): void {
-  // Another listener reads.
+function noop(): void {
+  // Node's HTTP server has its own listener.
 }
 
-/** Who calls with `http://` is told so in the words of HTTP. */
-function answerPlainly(http: Server, socket: TLSSocket): void {
+/** Answers a client that calls with `http://` in plain HTTP. */
+function answerInPlaintext(http: Server, socket: TLSSocket): void {
   const error = Object.assign(new Error('this port speaks TLS; call it with https://'), {
     code: 'ERR_SSL_HTTP_REQUEST',
   });
-  http.emit('clientError', error, carrierOf(socket));
+  http.emit('clientError', error, rawSocketOf(socket));
 }
 
-/** Clients say little about a certificate that they do not trust, and some say nothing. */
+/** Clients rarely say that they do not trust the certificate: some send an alert, some just reset the connection. */
 function logFailure(log: Logger, { code }: NodeJS.ErrnoException): void {
   const isDistrust = code === 'ECONNRESET' || /ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)/.test(code ?? '');
   log.info({ code }, isDistrust ? 'TLS handshake failed; does the client trust the CA?' : 'TLS handshake failed');

@@ -1,19 +1,19 @@
 import { type Limits, LIMITS } from './limits.js';
 
-/** How a stopping server waits, in real milliseconds. */
+/** How long a stopping server waits, in real milliseconds. */
 export interface StopTimes {
-  /** How long a request that was on its way when the server stopped listening may still arrive. */
+  /** How long a request may still arrive after the server stopped listening. */
   graceMs: number;
-  /** Between looks for connections that have fallen idle. */
-  lookMs: number;
-  /** After so long it waits no more, neither for requests nor for replies. */
+  /** Interval between checks for idle connections. */
+  pollMs: number;
+  /** Upper bound on the wait for requests and replies. */
   deadlineMs: number;
 }
 
-/** With these a process is gone within a second. */
-export const STOP_TIMES: StopTimes = { graceMs: 100, lookMs: 20, deadlineMs: 500 };
+/** A process with these exits within a second. */
+export const STOP_TIMES: StopTimes = { graceMs: 100, pollMs: 20, deadlineMs: 500 };
 
-/** How a server treats its sockets. Only tests override the default. */
+/** Socket settings of a server. Only tests override the defaults. */
 export interface Transport {
   limits: Limits;
   stopTimes: StopTimes;

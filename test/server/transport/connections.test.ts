@@ -259,7 +259,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
   it('waits for nothing when no connection is open', async () => {
     const server = await startTestServer({
       tls,
-      stopTimes: { graceMs: ENDLESS, lookMs: ENDLESS, deadlineMs: ENDLESS },
+      stopTimes: { graceMs: ENDLESS, pollMs: ENDLESS, deadlineMs: ENDLESS },
     });
     const client = await Client.of(server);
     client.socket.end(REQUEST.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
