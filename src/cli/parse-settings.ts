@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { defaultSettings, PREFIX, type Setting, type Settings, settings } from '../start/settings.js';
-import { resembling } from '../schema/did-you-mean.js';
+import { closestName } from '../schema/did-you-mean.js';
 import { describeProblem, expectedOf, show, showSecret } from '../schema/problems.js';
 import { type Checked, checker } from '../schema/checker.js';
 import { isSecretName } from '../schema/secrets.js';
@@ -161,7 +161,7 @@ function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
 }
 
 function unknownName(kind: string, name: string, known: string[]): string {
-  const meant = resembling(name, known, (text) => text.replace(/^(--|BRAZE_MOCK_)/, ''));
+  const meant = closestName(name, known, (text) => text.replace(/^(--|BRAZE_MOCK_)/, ''));
   const hint = meant === undefined ? '; see --help' : `; did you mean ${meant}?`;
   return `${name}: found an unknown ${kind}, expected one of ${known.join(', ')}${hint}`;
 }

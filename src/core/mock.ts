@@ -13,18 +13,18 @@ import { type Series, seriesUnder, type Window } from './series/series.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
 import { madeUpKey } from './workspaces/made-up-key.js';
 import { Registry } from './workspaces/registry.js';
-import { type Origin, Workspace } from './workspaces/workspace.js';
+import { type WorkspaceTemplate, Workspace } from './workspaces/workspace.js';
 
 /** The settings on which the simulated service depends. */
 export interface MockSettings {
   /** `system`, or the ISO 8601 instant at which the clock is frozen. */
   clock: string;
   seed: string;
-  /** Of workspaces that have none of their own. */
+  /** Profile of workspaces without one of their own. */
   profile: ProfileName;
-  /** Requests an hour for workspaces without a quota of their own. */
+  /** Requests per hour for workspaces without a quota of their own. */
   rateLimit: number | 'off';
-  /** Requests remembered for each workspace. */
+  /** Requests kept in the journal of each workspace. */
   journalSize: number;
   unknownSegments: 'not-found' | 'generate';
   strictParameters: boolean;
@@ -32,33 +32,33 @@ export interface MockSettings {
   prefer: boolean;
 }
 
-/** Real time, which the mock cannot read by itself. */
+/** Real time, passed in because `core` reads no clock. */
 export interface RealTime {
-  /** What the system clock reads. */
+  /** The system clock. */
   clock: Clock;
-  /** Milliseconds since some moment before the first call: durations are differences of two readings. */
+  /** Milliseconds since an arbitrary moment; only differences are meaningful. */
   stopwatch: () => number;
 }
 
-/** What is served: the workspaces and what they share. It knows nothing of HTTP. */
+/** The simulated service: the workspaces and what they share. It does not depend on HTTP. */
 export class Mock {
   readonly settings: MockSettings;
   readonly clock: Clock;
-  /** Speaks before a workspace is known. */
+  /** Words replies before a workspace is known. */
   readonly profile: Profile;
   readonly workspaces = new Registry();
   /** Shared by all journals. */
   readonly journalSpace = new JournalSpace();
-  /** The requests that no workspace's key came with. */
+  /** Requests without a key of any workspace. */
   readonly journal: Journal;
   readonly seriesOf: (segment: Segment) => Series;
-  /** Real milliseconds since some moment: durations are differences of two. */
+  /** Real milliseconds since an arbitrary moment; only differences are meaningful. */
   readonly stopwatch: () => number;
   readonly headerTexts = new HeaderTexts();
   readonly #bodies = new BodyCache();
-  readonly #driver: Clock;
+  readonly #baseClock: Clock;
   readonly #unknownSegments: UnknownSegments;
-  #origins: Origin[];
+  #templates: WorkspaceTemplate[];
 
   constructor(settings: MockSettings, fixtures: readonly WorkspaceFixture[], { clock, stopwatch }: RealTime) {
     const frozenAt = settings.clock === 'system' ? undefined : parseInstant(settings.clock);
@@ -67,25 +67,25 @@ export class Mock {
     this.stopwatch = stopwatch;
     this.profile = profiles[settings.profile];
     this.seriesOf = seriesUnder(settings.seed);
-    this.#driver = clock;
+    this.#baseClock = clock;
     this.journal = new Journal(settings.journalSize, this.journalSpace);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
-    this.#origins = this.#originsOf(fixtures, []);
-    for (const origin of this.#origins) this.add(origin);
+    this.#templates = this.#templatesOf(fixtures, []);
+    for (const template of this.#templates) this.add(template);
   }
 
-  /** The body of a series reply, from the cache where dashboards ask again. */
+  /** The body of a series reply, cached for repeated requests. */
   seriesBody(series: Series, profile: Profile, window: Window, available: Window): Uint8Array {
     return this.#bodies.body(series, profile, window, available);
   }
 
-  /** Makes a workspace and puts it among the others; its name and keys are free. */
-  add(origin: Origin): Workspace {
+  /** Creates and adds a workspace. The caller checks that its name and keys are free. */
+  add(template: WorkspaceTemplate): Workspace {
     const { rateLimit, journalSize, seed } = this.settings;
-    const workspace = new Workspace(origin, {
+    const workspace = new Workspace(template, {
       clock: this.clock,
-      driver: this.#driver,
-      profile: origin.fixture.profile === undefined ? this.profile : profiles[origin.fixture.profile],
+      baseClock: this.#baseClock,
+      profile: template.fixture.profile === undefined ? this.profile : profiles[template.fixture.profile],
       quota: rateLimit === 'off' ? 'off' : { capacity: rateLimit, refillPerHour: rateLimit },
       journalSize,
       journalSpace: this.journalSpace,
@@ -96,7 +96,7 @@ export class Mock {
     return workspace;
   }
 
-  /** Takes one workspace back to how it was made, and the keys added since from it. */
+  /** Resets a workspace to its template, and removes the keys added since. */
   resetWorkspace(workspace: Workspace): void {
     this.workspaces.removeKeys(workspace);
     workspace.reset();
@@ -108,17 +108,17 @@ export class Mock {
     workspace.journal.close();
   }
 
-  /** Returns to the fixtures: workspaces made at run time are gone, deleted ones are back. */
+  /** Returns to the fixtures: removes workspaces created at run time and restores deleted ones. */
   reset(): void {
-    const living = this.workspaces.all();
-    for (const workspace of living) {
+    const existing = this.workspaces.all();
+    for (const workspace of existing) {
       this.workspaces.remove(workspace);
-      if (this.#origins.includes(workspace.origin)) workspace.reset();
+      if (this.#templates.includes(workspace.template)) workspace.reset();
       else workspace.journal.close();
     }
-    for (const origin of this.#origins) {
-      const workspace = living.find((one) => one.origin === origin);
-      if (workspace === undefined) this.add(origin);
+    for (const template of this.#templates) {
+      const workspace = existing.find((one) => one.template === template);
+      if (workspace === undefined) this.add(template);
       else this.workspaces.add(workspace);
     }
     this.journal.clear();
@@ -130,39 +130,39 @@ export class Mock {
    * @throws ConfigurationError where a name or a key is that of a workspace made at run time.
    */
   replace(fixtures: readonly WorkspaceFixture[]): void {
-    const before = this.#origins;
-    const origins = this.#originsOf(fixtures, before);
-    const leaves = ({ origin }: Workspace) => before.includes(origin) && !origins.includes(origin);
-    const come = origins.filter((origin) => !before.includes(origin));
-    this.#refuseTaken(come, leaves);
-    const living = this.workspaces.all();
-    const staying = living.filter((workspace) => !leaves(workspace));
-    for (const workspace of living) this.workspaces.remove(workspace);
-    for (const workspace of living.filter(leaves)) workspace.journal.close();
-    for (const origin of origins) {
-      const workspace = staying.find((one) => one.origin === origin);
+    const before = this.#templates;
+    const templates = this.#templatesOf(fixtures, before);
+    const isRemoved = ({ template }: Workspace) => before.includes(template) && !templates.includes(template);
+    const added = templates.filter((template) => !before.includes(template));
+    this.#refuseTaken(added, isRemoved);
+    const existing = this.workspaces.all();
+    const staying = existing.filter((workspace) => !isRemoved(workspace));
+    for (const workspace of existing) this.workspaces.remove(workspace);
+    for (const workspace of existing.filter(isRemoved)) workspace.journal.close();
+    for (const template of templates) {
+      const workspace = staying.find((one) => one.template === template);
       if (workspace !== undefined) this.workspaces.add(workspace);
-      else if (come.includes(origin)) this.add(origin);
+      else if (added.includes(template)) this.add(template);
     }
     for (const workspace of staying) this.workspaces.add(workspace);
-    this.#origins = origins;
+    this.#templates = templates;
   }
 
-  /** What the fixtures describe, those there before unchanged; every workspace has a key that opens it. */
-  #originsOf(fixtures: readonly WorkspaceFixture[], before: readonly Origin[]): Origin[] {
+  /** The templates of the fixtures. Known fixtures keep theirs, and those without an API key get a made-up one. */
+  #templatesOf(fixtures: readonly WorkspaceFixture[], before: readonly WorkspaceTemplate[]): WorkspaceTemplate[] {
     const given = new Set(fixtures.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key)));
     return fixtures.map((fixture) => {
-      const known = before.find((origin) => origin.fixture === fixture);
+      const known = before.find((template) => template.fixture === fixture);
       if (known !== undefined) return known;
-      const origin = toOrigin(fixture);
-      if ((fixture.apiKeys ?? []).length > 0) return origin;
-      return { ...origin, madeUpKey: madeUpKey(this.settings.seed, fixture.name, (key) => given.has(key)) };
+      const template = toTemplate(fixture);
+      if ((fixture.apiKeys ?? []).length > 0) return template;
+      return { ...template, madeUpKey: madeUpKey(this.settings.seed, fixture.name, (key) => given.has(key)) };
     });
   }
 
-  #refuseTaken(come: readonly Origin[], leaves: (workspace: Workspace) => boolean): void {
-    const isTaken = (workspace: Workspace | undefined) => workspace !== undefined && !leaves(workspace);
-    const problems = come.flatMap(({ fixture: { name, apiKeys = [] }, madeUpKey: madeUp }) => [
+  #refuseTaken(added: readonly WorkspaceTemplate[], isRemoved: (workspace: Workspace) => boolean): void {
+    const isTaken = (workspace: Workspace | undefined) => workspace !== undefined && !isRemoved(workspace);
+    const problems = added.flatMap(({ fixture: { name, apiKeys = [] }, madeUpKey: madeUp }) => [
       ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace made at run time`] : []),
       ...[...apiKeys.map(({ key }) => key), ...(madeUp === undefined ? [] : [madeUp])].flatMap((key) => {
         const workspace = this.workspaces.opened(key)?.workspace;
@@ -173,7 +173,7 @@ export class Mock {
   }
 }
 
-/** A fixture, its segments reckoned once for all workspaces made from it. */
-export function toOrigin(fixture: WorkspaceFixture): Origin {
+/** Creates a template. Its segments are built once for all workspaces created from it. */
+export function toTemplate(fixture: WorkspaceFixture): WorkspaceTemplate {
   return { fixture, segments: new Map((fixture.segments ?? []).map((segment) => [segment.id, toSegment(segment)])) };
 }

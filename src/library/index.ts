@@ -14,7 +14,7 @@ import { timestamp } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import { start } from '../start/start.js';
 import { describeProblem } from '../schema/problems.js';
-import { asGiven, checker } from '../schema/checker.js';
+import { omitUndefined, checker } from '../schema/checker.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
 import { maskOwnKeys } from '../core/workspaces/mask-fixture.js';
 import { loadFixtures } from '../fixtures/load.js';
@@ -106,7 +106,7 @@ const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat'
 /** An option that is `undefined` counts as not given. */
 function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
-  const given = asGiven(options);
+  const given = omitUndefined(options);
   const chosen = { ...defaults, ...given };
   const checked = checkShape(chosen);
   const clashes = clashesOf({ ...chosen, watch } as Settings, (name) => `$.${name}`);
@@ -118,7 +118,7 @@ function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
 function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
   if (typeof given === 'string') return loadFixtures(given);
   // A copy: the caller may go on to change its object.
-  const fixtures = asGiven(given);
+  const fixtures = omitUndefined(given);
   const checked = checkFixture(fixtures);
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
   if (checked.ok && problems.length === 0) return checked.value.workspaces;

@@ -7,7 +7,7 @@ import type { Mock } from '../core/mock.js';
 import type { LimitState } from '../core/rate-limit/limiter.js';
 import type { WrittenSegment } from '../core/segments/segment.js';
 import type { ProfileName } from '../core/profiles/names.js';
-import { asGiven, checker } from '../schema/checker.js';
+import { omitUndefined, checker } from '../schema/checker.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { Advance, advanceClock, type ClockView, clockView, setClock } from '../operations/clock.js';
 import { ControlError, invalid, maskingErrors } from '../operations/errors.js';
@@ -158,7 +158,7 @@ export function valid<S extends TSchema>(
   const check = checks.get(schema) ?? checker(schema);
   checks.set(schema, check);
   // A copy: the caller may go on to change its object.
-  const checked = check(asGiven(input));
+  const checked = check(omitUndefined(input));
   if (!checked.ok) throw invalid(code, checked.problems);
   return checked.value;
 }

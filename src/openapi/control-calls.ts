@@ -23,7 +23,7 @@ const filter = (outcome: string) => ({ outcome, segmentId: 'segment_1234', since
  * A story that calls every operation, each under its `operationId`: what it is called with, and by which name that
  * goes. They work in this order.
  */
-export const STORY: [operationId: string, name: string, call: ControlCall][] = [
+export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCall][] = [
   ['health', 'success', {}],
   ['readiness', 'success', {}],
   ['showVersion', 'success', {}],
@@ -76,11 +76,11 @@ export const STORY: [operationId: string, name: string, call: ControlCall][] = [
 ];
 
 /** The requests that the story reads of in the journals, made before an operation. */
-export const ASIDES: Record<string, { key: string }> = {
+export const SETUP_KEYS: Record<string, { key: string }> = {
   listRequests: { key: 'CHECKOUT-KEY' },
   listStrays: { key: 'UNKNOWN-KEY' },
 };
-export const ASIDE = '/segments/data_series?segment_id=segment_1234&length=1';
+export const SETUP_TARGET = '/segments/data_series?segment_id=segment_1234&length=1';
 
 /** What the parameters of a path hold where an operation is refused for them. */
 export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {

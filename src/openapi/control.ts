@@ -9,8 +9,8 @@ import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
 import { statusText } from './status-text.js';
 import { type ControlCall, MISSING } from './control-calls.js';
 import { UNASKED } from './endpoints.js';
-import type { Told } from './examples.js';
-import { examplesOf, type Given, occasions, PROFILES } from './replies.js';
+import type { Example } from './examples.js';
+import { examplesOf, type ExampleReply, occasions, PROFILES } from './replies.js';
 import { anyOf, described, type JsonObject } from './schemas.js';
 
 /** What HTTP refuses on any path, here as elsewhere. */
@@ -21,8 +21,8 @@ const OF_GUARD = ['control_token_invalid', 'host_forbidden', 'origin_forbidden',
 /** The schema of a route of the control API, as it is described. */
 export function controlSchema(
   { url, schema = {}, config = {} }: RouteOptions,
-  told: readonly Told[],
-  refusals: ReadonlyMap<string, Given>,
+  told: readonly Example[],
+  refusals: ReadonlyMap<string, ExampleReply>,
 ): JsonObject {
   const open = isOpen(url);
   const codes: string[] = [
@@ -129,7 +129,7 @@ function inQuery(schema: TSchema): TSchema {
   return { ...schema, properties: Object.fromEntries(properties) as Record<string, TSchema> };
 }
 
-function successes(response: Record<string, TSchema>, told: readonly Told[]): JsonObject {
+function successes(response: Record<string, TSchema>, told: readonly Example[]): JsonObject {
   return Object.fromEntries(
     Object.entries(response).map(([status, schema]) => {
       const description = `${statusText(Number(status))}.`;
@@ -155,7 +155,7 @@ function successes(response: Record<string, TSchema>, told: readonly Told[]): Js
   );
 }
 
-function refused(codes: readonly string[], refusals: ReadonlyMap<string, Given>): JsonObject {
+function refused(codes: readonly string[], refusals: ReadonlyMap<string, ExampleReply>): JsonObject {
   const statuses = [...new Set(codes.map(statusOf))];
   return Object.fromEntries(
     statuses.map((status) => {
@@ -187,10 +187,10 @@ function bodySchema(status: number, codes: readonly string[]): JsonObject {
   return anyOf([own, ...PROFILES.map((profile) => described(profile.schemas().refusal(status, codes)))]);
 }
 
-function unasked(code: string): Given[] {
+function unasked(code: string): ExampleReply[] {
   const reason = UNASKED.find((one) => one.code === code);
   const [profile] = PROFILES;
   if (reason === undefined || profile === undefined) return [];
   const body = profile.refusal([reason]);
-  return [{ name: code, status: profile.status(reason), headers: {}, text: body, speaker: 0 }];
+  return [{ name: code, status: profile.status(reason), headers: {}, text: body, profileIndex: 0 }];
 }

@@ -8,7 +8,7 @@ import { packaged, VERSION } from '../start/package.js';
 import { shareParts } from './components.js';
 import { controlSchema } from './control.js';
 import { endpointSchema } from './endpoints.js';
-import { type Build, exampleApps, exampleMock, tellRefusals, tellStory } from './examples.js';
+import { type Build, exampleApps, exampleMock, runRefusals, runExamples } from './examples.js';
 import { type Json, type JsonObject, plain } from './schemas.js';
 
 const DESCRIPTION = `An offline stand-in for Braze's Segment Analytics Export endpoint and its companions. A workspace answers in one of two profiles, and replies are described for both. A parameter's example and a reply's example of one name belong together: the call with all the examples of that name gets that reply, from a mock that serves what is built in. The examples of replies whose name ends in a profile's answer the same calls in that profile.`;
@@ -83,7 +83,7 @@ async function schemasOf(routes: readonly RouteOptions[]): Promise<[RouteOptions
   const named = new Map(
     routes.map(({ method, url, schema }) => [schema?.operationId ?? '', { method: String(method), url }]),
   );
-  const [told, refusals] = [await tellStory(build, named), await tellRefusals(build)];
+  const [told, refusals] = [await runExamples(build, named), await runRefusals(build)];
   const apps = exampleApps(build);
   const schemas: [RouteOptions, JsonObject][] = [];
   for (const route of routes) {

@@ -8,7 +8,7 @@ import type { Answer, Profile } from '../core/profiles/profile.js';
 import type { Reason } from '../core/refusals/codes.js';
 import { codeOf } from '../core/refusals/messages.js';
 import { type Call, callsOf } from './endpoint-calls.js';
-import { examplesOf, type Given, headersOf, occasions, PROFILES } from './replies.js';
+import { examplesOf, type ExampleReply, headersOf, occasions, PROFILES } from './replies.js';
 import { anyOf, described, type Json, type JsonObject } from './schemas.js';
 
 /** What Node refuses before there is a request, and so cannot be asked for here. */
@@ -30,10 +30,10 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
   const { answer, parameters, permission } = route.config?.endpoint ?? {};
   if (answer === undefined || parameters === undefined) throw new Error(`${route.url} does not say what it answers`);
   const calls = callsOf(answer);
-  const given: Given[] = [];
-  for (const [speaker, app] of apps.entries()) {
-    for (const [name, call] of Object.entries(calls)) given.push(await ask(app, route.url, name, call, speaker));
-    for (const reason of UNASKED) given.push(unasked(PROFILES[speaker] as Profile, reason, speaker));
+  const replies: ExampleReply[] = [];
+  for (const [profileIndex, app] of apps.entries()) {
+    for (const [name, call] of Object.entries(calls)) replies.push(await ask(app, route.url, name, call, profileIndex));
+    for (const reason of UNASKED) replies.push(unasked(PROFILES[profileIndex] as Profile, reason, profileIndex));
   }
   return {
     operationId: `get${answer[0]?.toUpperCase() ?? ''}${answer.slice(1)}`,
@@ -43,23 +43,29 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
     security: [{ apiKey: [] }],
     querystring: withExamples(parameters, calls),
     headers: requestHeaders(calls),
-    response: responses(answer, given),
+    response: responses(answer, replies),
   };
 }
 
-async function ask(app: FastifyInstance, path: string, name: string, call: Call, speaker: number): Promise<Given> {
+async function ask(
+  app: FastifyInstance,
+  path: string,
+  name: string,
+  call: Call,
+  profileIndex: number,
+): Promise<ExampleReply> {
   const { query, wrong, prefer, headers = { authorization: 'Bearer YOUR-REST-API-KEY' }, method = 'GET' } = call;
   const reply = await app.inject({
     method,
     url: `${path}?${wrong ?? new URLSearchParams(query).toString()}`,
     headers: { ...headers, ...(prefer !== undefined && { prefer: `code=${prefer}` }) },
   });
-  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text: reply.payload, speaker };
+  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text: reply.payload, profileIndex };
 }
 
-function unasked(profile: Profile, reason: Reason, speaker: number): Given {
+function unasked(profile: Profile, reason: Reason, profileIndex: number): ExampleReply {
   const { status, headers, body } = refusalOf(profile, reason);
-  return { name: reason.code, status, headers, text: body, speaker };
+  return { name: reason.code, status, headers, text: body, profileIndex };
 }
 
 export function textsOf(headers: Record<string, unknown>): Record<string, string> {
@@ -106,8 +112,8 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
   };
 }
 
-function responses(answer: Answer, given: readonly Given[]): JsonObject {
-  const statuses = [...new Set(given.map(({ status }) => status))].toSorted((one, other) => one - other);
+function responses(answer: Answer, replies: readonly ExampleReply[]): JsonObject {
+  const statuses = [...new Set(replies.map(({ status }) => status))].toSorted((one, other) => one - other);
   const successes = anyOf(
     PROFILES.map((profile) => ({ ...described(profile.schemas()[answer]), title: profile.name })),
   );
@@ -115,15 +121,15 @@ function responses(answer: Answer, given: readonly Given[]): JsonObject {
   return {
     200: {
       description: `${SUCCESSES[answer]}.`,
-      headers: headersOf(200, given, PREFERENCE),
-      content: { 'application/json': { schema: successes, examples: examplesOf(given, 200) } },
+      headers: headersOf(200, replies, PREFERENCE),
+      content: { 'application/json': { schema: successes, examples: examplesOf(replies, 200) } },
     },
     304: {
       type: 'null',
       description: 'The reply is the one that `If-None-Match` names; only where the profile gives replies an `etag`.',
-      headers: headersOf(304, given, {}),
+      headers: headersOf(304, replies, {}),
     },
-    ...Object.fromEntries(refused.map((status) => [String(status), refusal(status, given)])),
+    ...Object.fromEntries(refused.map((status) => [String(status), refusal(status, replies)])),
     '4XX': planned(418),
     '5XX': planned(599),
   };
@@ -132,9 +138,9 @@ function responses(answer: Answer, given: readonly Given[]): JsonObject {
 const PREFERENCE = { 'preference-applied': Type.String({ pattern: '^code=\\d{3}$' }) };
 const ALLOW = { allow: Type.String({ description: 'The methods that the path answers.' }) };
 
-function refusal(status: number, given: readonly Given[]): JsonObject {
+function refusal(status: number, replies: readonly ExampleReply[]): JsonObject {
   // A fault may be planned with any status.
-  const codes = [...new Set([...namesAt(status, given), codeOf({ code: 'as_planned', status })])];
+  const codes = [...new Set([...namesAt(status, replies), codeOf({ code: 'as_planned', status })])];
   const schemas = PROFILES.map((profile) => ({
     ...described(profile.schemas().refusal(status, codes)),
     title: profile.name,
@@ -145,9 +151,9 @@ function refusal(status: number, given: readonly Given[]): JsonObject {
   };
   return {
     description: occasions(status, codes),
-    headers: headersOf(status, given, more),
+    headers: headersOf(status, replies, more),
     content: {
-      'application/json': { schema: anyOf(schemas), examples: examplesOf(given, status) },
+      'application/json': { schema: anyOf(schemas), examples: examplesOf(replies, status) },
       ...(status >= 502 && status <= 504 && { 'text/html': edgePageAt(status) }),
     },
   };
@@ -159,8 +165,8 @@ function edgePageAt(status: number): JsonObject {
   return { schema, examples: { edge_page: { value: edgePage(status) } } };
 }
 
-function namesAt(status: number, given: readonly Given[]): string[] {
-  return given.filter((reply) => reply.status === status).map(({ name }) => name);
+function namesAt(status: number, replies: readonly ExampleReply[]): string[] {
+  return replies.filter((reply) => reply.status === status).map(({ name }) => name);
 }
 
 /** A status that nothing but a planned fault gives. */
@@ -169,13 +175,13 @@ function planned(example: number): JsonObject {
     ...described(profile.schemas().refusal(example, undefined)),
     title: profile.name,
   }));
-  const given = PROFILES.map((profile, speaker) => ({
-    ...unasked(profile, { code: 'as_planned', status: example }, speaker),
+  const replies = PROFILES.map((profile, profileIndex) => ({
+    ...unasked(profile, { code: 'as_planned', status: example }, profileIndex),
     name: 'as_planned',
   }));
   return {
     description: 'Any other status, as a fault was planned with it.',
-    headers: headersOf(example, given, {}),
-    content: { 'application/json': { schema: anyOf(schemas), examples: examplesOf(given, example) } },
+    headers: headersOf(example, replies, {}),
+    content: { 'application/json': { schema: anyOf(schemas), examples: examplesOf(replies, example) } },
   };
 }

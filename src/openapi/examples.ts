@@ -7,17 +7,17 @@ import { defaultSettings } from '../start/settings.js';
 import { realTime } from '../system/clock.js';
 import { loadFixtures } from '../fixtures/load.js';
 import { BUILT_IN } from '../start/package.js';
-import { ASIDE, ASIDES, type ControlCall, REFUSED, type Refused, STORY } from './control-calls.js';
+import { SETUP_TARGET, SETUP_KEYS, type ControlCall, REFUSED, type Refused, EXAMPLE_CALLS } from './control-calls.js';
 import { textsOf } from './endpoints.js';
-import { type Given, PROFILES } from './replies.js';
+import { type ExampleReply, PROFILES } from './replies.js';
 
 /** Builds the app of a mock; the control API is on and open unless the settings say otherwise. */
 export type Build = (mock: Mock, settings?: Partial<ControlSettings>) => FastifyInstance;
 
 /** The replies to a call of the control API, under the name by which it goes. */
-export interface Told extends ControlCall {
+export interface Example extends ControlCall {
   name: string;
-  reply: Given;
+  reply: ExampleReply;
 }
 
 /** A mock of what is built in, on a clock that stands. */
@@ -33,19 +33,19 @@ export function exampleApps(build: Build): FastifyInstance[] {
 }
 
 /** A stream never ends; it is shown with the entry that another operation was told of. */
-const SHOWN: Record<string, string> = { streamRequests: 'showRequest', streamStrays: 'showStray' };
+const STREAM_SOURCES: Record<string, string> = { streamRequests: 'showRequest', streamStrays: 'showStray' };
 
 /** What every operation of the control API answers when all is well, by its `operationId`. */
-export async function tellStory(build: Build, urls: ReadonlyMap<string, { method: string; url: string }>) {
+export async function runExamples(build: Build, urls: ReadonlyMap<string, { method: string; url: string }>) {
   const app = build(exampleMock());
-  const told = new Map<string, Told[]>();
-  for (const [operationId, name, call] of STORY) {
-    const aside = ASIDES[operationId];
-    if (aside !== undefined) await app.inject({ url: ASIDE, headers: { authorization: `Bearer ${aside.key}` } });
+  const told = new Map<string, Example[]>();
+  for (const [operationId, name, call] of EXAMPLE_CALLS) {
+    const aside = SETUP_KEYS[operationId];
+    if (aside !== undefined) await app.inject({ url: SETUP_TARGET, headers: { authorization: `Bearer ${aside.key}` } });
     const route = urls.get(operationId);
     if (route === undefined) continue;
-    const reply = await tell(app, route, name, call);
-    const [shown] = told.get(SHOWN[operationId] ?? '') ?? [];
+    const reply = await runCall(app, route, name, call);
+    const [shown] = told.get(STREAM_SOURCES[operationId] ?? '') ?? [];
     if (shown !== undefined) reply.text = streamOf('1', shown.reply.text);
     told.set(operationId, [...(told.get(operationId) ?? []), { ...call, name, reply }]);
   }
@@ -53,12 +53,12 @@ export async function tellStory(build: Build, urls: ReadonlyMap<string, { method
   return told;
 }
 
-async function tell(
+async function runCall(
   app: FastifyInstance,
   { method, url }: { method: string; url: string },
   name: string,
   { params = {}, query = {}, body }: ControlCall,
-): Promise<Given> {
+): Promise<ExampleReply> {
   const path = url.replaceAll(/:(\w+)/g, (_whole, field: string) => encodeURIComponent(params[field] ?? ''));
   const isStream = url.endsWith('/stream');
   const reply = await app.inject({
@@ -66,12 +66,12 @@ async function tell(
     url: `${path}?${new URLSearchParams(query).toString()}`,
     ...(body !== undefined && { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
-  const text = settled(reply.payload);
-  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text, speaker: 0 };
+  const text = withFixedValues(reply.payload);
+  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text, profileIndex: 0 };
 }
 
 /** What is another each time is written as one and the same, so that the document can be compared with a copy. */
-function settled(text: string): string {
+function withFixedValues(text: string): string {
   return text
     .replaceAll(/"apiKey":"[0-9a-f-]{36}"/g, '"apiKey":"c0ffee00-1234-4abc-8def-0123456789ab"')
     .replaceAll(/"key":"[0-9a-f-]{36}"/g, '"key":"c0ffee00-1234-4abc-8def-0123456789ab"')
@@ -79,11 +79,11 @@ function settled(text: string): string {
 }
 
 /** What a call that is refused with a code is answered, for every code. */
-export async function tellRefusals(build: Build): Promise<Map<string, Given>> {
+export async function runRefusals(build: Build): Promise<Map<string, ExampleReply>> {
   const plain = build(exampleMock());
   const guarded = build(exampleMock(), { controlToken: 'a-token' });
   const failing = build(Object.assign(exampleMock(), { reset: fail }));
-  const told = new Map<string, Given>();
+  const told = new Map<string, ExampleReply>();
   for (const [code, refused] of Object.entries<Refused>(REFUSED)) {
     const { path, method = 'GET', headers = {}, body } = refused;
     const app = refused.guarded === true ? guarded : refused.failing === true ? failing : plain;
@@ -94,7 +94,7 @@ export async function tellRefusals(build: Build): Promise<Map<string, Given>> {
       ...(body !== undefined && { payload: body }),
     });
     const { statusCode: status, payload: text } = reply;
-    told.set(code, { name: code, status, headers: textsOf(reply.headers), text, speaker: 0 });
+    told.set(code, { name: code, status, headers: textsOf(reply.headers), text, profileIndex: 0 });
   }
   await Promise.all([plain, guarded, failing].map((app) => app.close()));
   return told;

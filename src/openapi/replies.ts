@@ -7,28 +7,28 @@ import { anyOf, described, type Json, type JsonObject } from './schemas.js';
 /** The profiles, the one that speaks first where nobody chose. */
 export const PROFILES = Object.values(profiles);
 
-/** A reply that was really given, to a call of that name. */
-export interface Given {
+/** A reply that was really replies, to a call of that name. */
+export interface ExampleReply {
   name: string;
   status: number;
   headers: Record<string, string>;
   text: string;
   /** The place of the profile that worded it. */
-  speaker: number;
+  profileIndex: number;
 }
 
-/** The examples of a status among the replies given, each under the name of its call. */
-export function examplesOf(given: readonly Given[], status: number): JsonObject {
+/** The examples of a status among the replies replies, each under the name of its call. */
+export function examplesOf(replies: readonly ExampleReply[], status: number): JsonObject {
   return Object.fromEntries(
-    given
+    replies
       .filter((reply) => reply.status === status && reply.text !== '')
-      .map(({ name, text, speaker }) => [exampleName(name, speaker), { value: bodyOf(text) }]),
+      .map(({ name, text, profileIndex }) => [exampleName(name, profileIndex), { value: bodyOf(text) }]),
   );
 }
 
 /** The first profile's examples have the name of their call, as parameters do; those of others are told apart. */
-function exampleName(name: string, speaker: number): string {
-  return speaker === 0 ? name : `${name}_${PROFILES[speaker]?.name ?? ''}`;
+function exampleName(name: string, profileIndex: number): string {
+  return profileIndex === 0 ? name : `${name}_${PROFILES[profileIndex]?.name ?? ''}`;
 }
 
 function bodyOf(text: string): Json {
@@ -49,18 +49,18 @@ export function occasions(status: number, codes: readonly string[]): string {
 }
 
 /** The headers of a reply, described by the profiles that send them. */
-export function headersOf(status: number, given: readonly Given[], more: Record<string, TSchema>): JsonObject {
+export function headersOf(status: number, replies: readonly ExampleReply[], more: Record<string, TSchema>): JsonObject {
   const schemas = new Map<string, JsonObject[]>();
   for (const headers of [...PROFILES.map((profile) => profile.schemas().headers(status)), more]) {
     for (const [name, schema] of Object.entries(headers)) {
       schemas.set(name, [...(schemas.get(name) ?? []), described(schema)]);
     }
   }
-  return Object.fromEntries([...schemas].map(([name, found]) => [name, withExample(anyOf(found), name, given)]));
+  return Object.fromEntries([...schemas].map(([name, found]) => [name, withExample(anyOf(found), name, replies)]));
 }
 
 /** A header with a value that it really had, unless the value is another each time. */
-function withExample(schema: JsonObject, name: string, sent: readonly Given[]): JsonObject {
+function withExample(schema: JsonObject, name: string, sent: readonly ExampleReply[]): JsonObject {
   const value = sent.map(({ headers }) => headers[name]).find((text) => text !== undefined && text !== '');
   if (value === undefined || 'examples' in schema || 'const' in schema) return schema;
   return { ...schema, examples: [JSON.stringify(schema).includes('"integer"') ? Number(value) : value] };

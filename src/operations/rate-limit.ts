@@ -1,14 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { LimitState } from '../core/rate-limit/limiter.js';
 import { show } from '../schema/problems.js';
-import { Quota } from '../core/workspaces/fixture.js';
+import { QuotaFixture } from '../core/workspaces/fixture.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { invalid, refuseProblems } from './errors.js';
 
 export const RateLimitSetting = Type.Union([
   Type.Object(
     {
-      ...Quota.properties,
+      ...QuotaFixture.properties,
       remaining: Type.Optional(Type.Integer({ minimum: 0, description: 'Whole tokens left from now on.' })),
     },
     {

@@ -5,14 +5,14 @@ import { pointProblems, PointsByDate, readPoints, writePoints } from '../core/se
 import { givenFieldsOf, segmentFixtureOf, toSegment, type WrittenSegment } from '../core/segments/segment.js';
 import { type Day, dayOf, formatDay, parseDay } from '../core/time/calendar.js';
 import { type Problem, show } from '../schema/problems.js';
-import { checker, described, judged } from '../schema/checker.js';
+import { checker, described, refine } from '../schema/checker.js';
 import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';
 
 /** A segment in the fixture format; its id may be left to the path. */
-export const SegmentInput = judged(
+export const SegmentInput = refine(
   Type.Object(
     { ...SegmentFixture.properties, id: Type.Optional(SegmentFixture.properties.id) },
     { additionalProperties: false },
@@ -22,7 +22,7 @@ export const SegmentInput = judged(
 export type SegmentInput = Static<typeof SegmentInput>;
 
 /** A merge patch of a segment in the fixture format; its id may be left to the path and cannot be changed. */
-export const SegmentChange = judged(Type.Unsafe<SegmentChange>(changeSchema()), ({ points }, path) =>
+export const SegmentChange = refine(Type.Unsafe<SegmentChange>(changeSchema()), ({ points }, path) =>
   pointProblems(points, `${path}.points`),
 );
 export type SegmentChange = Patch<Omit<SegmentInput, 'id'>> & Pick<SegmentInput, 'id'>;

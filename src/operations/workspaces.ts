@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Static, Type } from '@sinclair/typebox';
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { type Mock, toOrigin } from '../core/mock.js';
+import { type Mock, toTemplate } from '../core/mock.js';
 import {
   ApiKeyFixture,
-  repeatedIds,
+  duplicateIds,
   clashesWithin,
   Permission,
   WorkspaceFixture,
@@ -14,14 +14,14 @@ import { InstanceName } from '../core/workspaces/instances.js';
 import { ProfileName } from '../core/profiles/names.js';
 import { profiles } from '../core/profiles/profiles.js';
 import type { Problem } from '../schema/problems.js';
-import { described, judged } from '../schema/checker.js';
+import { described, refine } from '../schema/checker.js';
 import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';
 import { ClockView, clockView } from './clock.js';
 import { ControlError } from './errors.js';
 import { RateLimitView, rateLimitView } from './rate-limit.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
-export const NewWorkspace = judged(
+export const NewWorkspace = refine(
   Type.Object(
     {
       ...Type.Partial(WorkspaceFixture).properties,
@@ -56,7 +56,7 @@ export type NewApiKey = Static<typeof NewApiKey>;
  * that one was made, whatever has become of it since.
  */
 export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): MadeWorkspace {
-  const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.origin;
+  const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.template;
   const name = overrides.name ?? mock.workspaces.freeName();
   if (mock.workspaces.get(name) !== undefined) {
     throw new ControlError('workspace_exists', `a workspace ${name} exists already; choose another name or delete it`);
@@ -66,7 +66,7 @@ export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace
   const fixture = { ...parent?.fixture, ...overrides, name, apiKeys };
   for (const { key } of overrides.apiKeys ?? []) refuseTakenKey(mock, key);
   const shared = overrides.segments === undefined ? parent?.segments : undefined;
-  mock.add(shared === undefined ? toOrigin(fixture) : { fixture, segments: shared });
+  mock.add(shared === undefined ? toTemplate(fixture) : { fixture, segments: shared });
   return { name, apiKey };
 }
 
@@ -77,7 +77,7 @@ function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
     found,
     expected: shown(expected),
   }));
-  return [...repeatedIds(workspace, '$'), ...clashes];
+  return [...duplicateIds(workspace, '$'), ...clashes];
 }
 
 export function addApiKey(

@@ -12,10 +12,10 @@ export function whereBroken(text: string): string {
   }
   const { error, offset } = errors[0] ?? { error: 1, offset: text.length };
   const before = text.slice(0, offset).split('\n');
-  return `${wordsOf(error)} at line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
+  return `${errorInWords(error)} at line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
 }
 
 /** `PropertyNameExpected` in words. */
-function wordsOf(error: ParseError['error']): string {
+function errorInWords(error: ParseError['error']): string {
   return jsonc.printParseErrorCode(error).replace(/(?!^)[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
 }

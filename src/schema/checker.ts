@@ -1,6 +1,6 @@
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
-import { MOST_PROBLEMS, type Problem, problemsIn } from './problems.js';
+import { MAX_PROBLEMS, type Problem, problemsIn } from './problems.js';
 
 /** Either the value, now known to be of its schema's type, or all that is wrong with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
@@ -36,14 +36,14 @@ export function described<S extends TSchema>(schema: S, options: SchemaOptions):
   return { ...schema, ...options };
 }
 
-const JUDGE = Symbol('judge');
+const REFINEMENT = Symbol('judge');
 
 /** What no schema can say of a value: fields that exclude one another, dates that do not exist. */
-type Judge = (value: Record<string, unknown>, path: string) => Problem[];
+type Refinement = (value: Record<string, unknown>, path: string) => Problem[];
 
 /** The same object schema with a judge of its values, which is asked whatever else is wrong with them. */
-export function judged<S extends TSchema>(schema: S, judge: Judge): S {
-  return { ...schema, [JUDGE]: judge };
+export function refine<S extends TSchema>(schema: S, judge: Refinement): S {
+  return { ...schema, [REFINEMENT]: judge };
 }
 
 /**
@@ -56,15 +56,17 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
     compiled ??= TypeCompiler.Compile(schema);
     const fits = compiled.Check(value);
     const problems = fits ? [] : problemsIn(compiled.Errors(value));
-    const all = bounded(withoutRepeats(problems.concat(judgements(schema, value, '$').slice(0, MOST_PROBLEMS + 1))));
+    const all = limited(
+      withoutRepeats(problems.concat(refinementProblems(schema, value, '$').slice(0, MAX_PROBLEMS + 1))),
+    );
     return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
 }
 
-function bounded(problems: Problem[]): Problem[] {
-  if (problems.length <= MOST_PROBLEMS) return problems;
-  const more = { path: '$', found: `more problems than these ${MOST_PROBLEMS}`, expected: 'none' };
-  return [...problems.slice(0, MOST_PROBLEMS), more];
+function limited(problems: Problem[]): Problem[] {
+  if (problems.length <= MAX_PROBLEMS) return problems;
+  const more = { path: '$', found: `more problems than these ${MAX_PROBLEMS}`, expected: 'none' };
+  return [...problems.slice(0, MAX_PROBLEMS), more];
 }
 
 /** TypeBox tells some mistakes once for each keyword that they break. */
@@ -73,56 +75,58 @@ function withoutRepeats(problems: Problem[]): Problem[] {
 }
 
 /** What the judges of a schema and of those within it say of a value and of what is within it. */
-function judgements(schema: TSchema & { [JUDGE]?: Judge }, value: unknown, path: string): Problem[] {
+function refinementProblems(schema: TSchema & { [REFINEMENT]?: Refinement }, value: unknown, path: string): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
-  const { each, fields, alternatives } = judgedWithin(schema);
+  const { each, fields, alternatives } = refinedChildren(schema);
   if (Array.isArray(value)) {
-    return each === undefined ? [] : value.flatMap((item, index) => judgements(each, item, `${path}[${index}]`));
+    return each === undefined
+      ? []
+      : value.flatMap((item, index) => refinementProblems(each, item, `${path}[${index}]`));
   }
   return [
-    ...(schema[JUDGE]?.(value as Record<string, unknown>, path) ?? []),
+    ...(schema[REFINEMENT]?.(value as Record<string, unknown>, path) ?? []),
     ...fields.flatMap(([name, field]) =>
-      judgements(field, (value as Record<string, unknown>)[name], `${path}.${name}`),
+      refinementProblems(field, (value as Record<string, unknown>)[name], `${path}.${name}`),
     ),
-    ...alternatives.flatMap((alternative) => judgements(alternative, value, path)),
+    ...alternatives.flatMap((alternative) => refinementProblems(alternative, value, path)),
   ];
 }
 
-interface JudgedWithin {
+interface RefinedChildren {
   each: TSchema | undefined;
   fields: [name: string, field: TSchema][];
   alternatives: TSchema[];
 }
 
-const withinSchemas = new WeakMap<TSchema, JudgedWithin>();
+const refinedChildrenCache = new WeakMap<TSchema, RefinedChildren>();
 
 /** The schemas within one that have a judge, or have one within. */
-function judgedWithin(schema: TSchema): JudgedWithin {
-  let within = withinSchemas.get(schema);
+function refinedChildren(schema: TSchema): RefinedChildren {
+  let within = refinedChildrenCache.get(schema);
   if (within === undefined) {
     const each = schema['items'] as TSchema | undefined;
     const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
     within = {
-      each: each !== undefined && hasJudge(each) ? each : undefined,
-      fields: fields.filter(([, field]) => hasJudge(field)),
-      alternatives: ((schema['anyOf'] ?? []) as TSchema[]).filter(hasJudge),
+      each: each !== undefined && hasRefinement(each) ? each : undefined,
+      fields: fields.filter(([, field]) => hasRefinement(field)),
+      alternatives: ((schema['anyOf'] ?? []) as TSchema[]).filter(hasRefinement),
     };
-    withinSchemas.set(schema, within);
+    refinedChildrenCache.set(schema, within);
   }
   return within;
 }
 
-function hasJudge(schema: TSchema & { [JUDGE]?: Judge }): boolean {
-  const { each, fields, alternatives } = judgedWithin(schema);
-  return schema[JUDGE] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
+function hasRefinement(schema: TSchema & { [REFINEMENT]?: Refinement }): boolean {
+  const { each, fields, alternatives } = refinedChildren(schema);
+  return schema[REFINEMENT] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
 }
 
 /** A copy of what a JavaScript caller gave, as JSON would carry it: a property that is `undefined` is not given. */
-export function asGiven<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(asGiven) as T;
+export function omitUndefined<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(omitUndefined) as T;
   if (typeof value !== 'object' || value === null) return value;
   const given = Object.entries(value).filter(([, property]) => property !== undefined);
-  return Object.fromEntries(given.map(([name, property]) => [name, asGiven(property as unknown)])) as T;
+  return Object.fromEntries(given.map(([name, property]) => [name, omitUndefined(property as unknown)])) as T;
 }
 
 /** The defaults that an object schema states for its properties. */

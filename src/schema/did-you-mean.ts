@@ -4,7 +4,7 @@ import { distance } from 'fastest-levenshtein';
  * The known name that an unknown one most resembles, or `undefined` where at least half of the nearest would have to
  * be changed. `plain` takes from a name what does not count, such as a common prefix.
  */
-export function resembling(
+export function closestName(
   name: string,
   known: readonly string[],
   plain: (name: string) => string = (text) => text,

@@ -63,7 +63,7 @@ function takesKey(schema: TSchema): boolean {
 }
 
 /** Problems that are told of one value: a list of a hundred thousand wrong entries helps nobody. */
-export const MOST_PROBLEMS = 100;
+export const MAX_PROBLEMS = 100;
 
 /** What is wrong with a value, of the errors that TypeBox finds in it; it need not find many more than are told. */
 export function problemsIn(errors: Iterable<ValueError>): Problem[] {
@@ -71,7 +71,7 @@ export function problemsIn(errors: Iterable<ValueError>): Problem[] {
   for (const error of errors) {
     for (const problem of problemsOf(error)) problems.push(problem);
     // TypeBox tells some mistakes several times.
-    if (problems.length > 4 * MOST_PROBLEMS) break;
+    if (problems.length > 4 * MAX_PROBLEMS) break;
   }
   return problems;
 }

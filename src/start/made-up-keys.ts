@@ -4,5 +4,5 @@ import type { Mock } from '../core/mock.js';
 export function madeUpKeys(mock: Mock): { name: string; key: string }[] {
   return mock.workspaces
     .all()
-    .flatMap(({ name, origin: { madeUpKey: key } }) => (key === undefined ? [] : { name, key }));
+    .flatMap(({ name, template: { madeUpKey: key } }) => (key === undefined ? [] : { name, key }));
 }

@@ -402,8 +402,8 @@ describe('TLS', () => {
   it.each([
     [['ca', '--tls-cert', 'c.pem'], '--tls-cert: found beside the command ca'],
     [['ca', '--tls', 'on'], '--tls: found "on", expected "off" or "auto"'],
-    [['ca', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
-    [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['ca', '--tls-dir', 'package.json'], 'package.json: cannot store the certificates'],
+    [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot store the certificates'],
     [['--tls-key', 'k.pem'], '--tls-cert: found nothing, expected a file to go with --tls-key'],
   ])('%j: exit 2', async (args, words) => {
     const { code, stdout, stderr } = await outcomeOf(args);

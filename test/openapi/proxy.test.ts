@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { PREFERABLE } from '../../src/core/faults/prefer.js';
-import { REFUSED, STORY } from '../../src/openapi/control-calls.js';
+import { REFUSED, EXAMPLE_CALLS } from '../../src/openapi/control-calls.js';
 import { profiles } from '../../src/core/profiles/profiles.js';
 import { ProfileName } from '../../src/core/profiles/names.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
@@ -150,7 +150,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
 
     it('sees nothing wrong with the operations of the control API, nor with their replies', async () => {
       const operations = new Map(operationsOf(document).map((one) => [one.operation.operationId, one]));
-      for (const [operationId, name, { params = {}, query = {}, body }] of STORY) {
+      for (const [operationId, name, { params = {}, query = {}, body }] of EXAMPLE_CALLS) {
         const { method, path } = operations.get(operationId) as { method: string; path: string };
         const target = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => params[field] ?? '');
         // A proxy that reads a reply whole never sees the end of a stream.

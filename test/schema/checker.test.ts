@@ -1,7 +1,7 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { describe, expect, it } from 'vitest';
 import { describeProblem, expectedOf, jsonPath, show } from '../../src/schema/problems.js';
-import { checker, defaultsOf, described, judged } from '../../src/schema/checker.js';
+import { checker, defaultsOf, described, refine } from '../../src/schema/checker.js';
 import { DateText, DurationText, InstantText } from '../../src/core/time/text.js';
 
 const Pet = Type.Object(
@@ -164,7 +164,7 @@ describe('words', () => {
 });
 
 describe('a judge', () => {
-  const Pair = judged(Type.Object({ low: Type.Integer(), high: Type.Integer() }), ({ low, high }, path) =>
+  const Pair = refine(Type.Object({ low: Type.Integer(), high: Type.Integer() }), ({ low, high }, path) =>
     Number(low) > Number(high) ? [{ path, found: show([low, high]), expected: 'low before high' }] : [],
   );
   const check = checker(Type.Object({ pairs: Type.Array(Type.Union([Pair, Type.Literal('none')])) }));

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resembling } from '../../src/schema/did-you-mean.js';
+import { closestName } from '../../src/schema/did-you-mean.js';
 
 const NAMES = ['segment_id', 'length', 'ending_at'];
 
@@ -12,15 +12,15 @@ it.each([
   ['constructor', undefined],
   ['', undefined],
 ])('takes %j for %j', (name, meant) => {
-  expect(resembling(name, NAMES)).toBe(meant);
+  expect(closestName(name, NAMES)).toBe(meant);
 });
 
 it('prefers the nearest to the first', () => {
-  expect(resembling('tls-keys', ['tls-key-1', 'tls-key'])).toBe('tls-key');
+  expect(closestName('tls-keys', ['tls-key-1', 'tls-key'])).toBe('tls-key');
 });
 
 it('disregards what does not count', () => {
   const plain = (name: string) => name.replace('--', '');
-  expect([resembling('--xyz', ['--ab']), resembling('--xyz', ['--ab'], plain)]).toEqual([undefined, undefined]);
-  expect([resembling('--abcd', ['ab']), resembling('--ab', ['ab'], plain)]).toEqual([undefined, 'ab']);
+  expect([closestName('--xyz', ['--ab']), closestName('--xyz', ['--ab'], plain)]).toEqual([undefined, undefined]);
+  expect([closestName('--abcd', ['ab']), closestName('--ab', ['ab'], plain)]).toEqual([undefined, 'ab']);
 });

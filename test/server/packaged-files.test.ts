@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { STORY } from '../../src/openapi/control-calls.js';
+import { EXAMPLE_CALLS } from '../../src/openapi/control-calls.js';
 import { PackagedFiles } from '../../src/server/packaged-files.js';
 import { type Command, command } from '../support/command.js';
 import { ROOT } from '../support/documents.js';
@@ -79,7 +79,7 @@ async function statusesOfAll(url: string): Promise<[operation: string, status: n
   );
   const found = new Map(operations);
   const statuses: [string, number][] = [];
-  for (const [operationId, , { params = {}, query = {}, body }] of STORY) {
+  for (const [operationId, , { params = {}, query = {}, body }] of EXAMPLE_CALLS) {
     const { path = '', method = '' } = found.get(operationId) ?? {};
     const target = path.replaceAll(/\{(\w+)\}/g, (_whole, field: string) => params[field] ?? '');
     const reply = await call(`${url}${target}?${new URLSearchParams(query).toString()}`, {

@@ -1,23 +1,23 @@
 import { frozenClock } from '../../src/core/time/clock.js';
-import { toOrigin } from '../../src/core/mock.js';
+import { toTemplate } from '../../src/core/mock.js';
 import { JournalSpace } from '../../src/core/journal/journal.js';
 import { documented } from '../../src/core/profiles/documented.js';
 import type { Quota } from '../../src/core/rate-limit/algorithm.js';
 import { notFound } from '../../src/core/segments/catalogue.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { Workspace, type WorkspaceSurroundings } from '../../src/core/workspaces/workspace.js';
+import { Workspace, type WorkspaceContext } from '../../src/core/workspaces/workspace.js';
 
 /** A workspace without a server around it, at the beginning of 1970. */
 export function workspaceOf(fixture: Partial<WorkspaceFixture> = {}, quota: Quota | 'off' = 'off'): Workspace {
-  return new Workspace(toOrigin({ name: 'w', ...fixture }), surroundings(quota));
+  return new Workspace(toTemplate({ name: 'w', ...fixture }), surroundings(quota));
 }
 
 /** What a server would give a workspace. */
-export function surroundings(quota: Quota | 'off'): WorkspaceSurroundings {
+export function surroundings(quota: Quota | 'off'): WorkspaceContext {
   const clock = frozenClock(0);
   return {
     clock,
-    driver: clock,
+    baseClock: clock,
     profile: documented,
     quota,
     journalSize: 10,

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
-import { judged } from '../../schema/checker.js';
+import { refine } from '../../schema/checker.js';
 import { InstantText } from '../time/text.js';
 
 const strict = { additionalProperties: false } as const;
@@ -150,7 +150,7 @@ export type Effect =
       ));
 
 // One flat object tells a caller better what is wrong than alternatives would; the type knows that they exclude one another.
-export const Effect = judged(Type.Unsafe<Effect>(EffectFields), effectProblems);
+export const Effect = refine(Type.Unsafe<Effect>(EffectFields), effectProblems);
 
 /** A planned misbehaviour, as fixtures and the control API write it. */
 export const FaultPlan = Type.Object({ trigger: Type.Optional(Trigger), effect: Effect }, strict);

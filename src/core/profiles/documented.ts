@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { bucket } from '../rate-limit/token-bucket.js';
+import { tokenBucket } from '../rate-limit/token-bucket.js';
 import { envelope } from '../refusals/envelope.js';
 import { statusOf } from '../refusals/codes.js';
 import { codeOf, sentence } from '../refusals/messages.js';
@@ -15,7 +15,7 @@ const write = bodyWriter({ before: '{"message":"success","data":[', afterDate: '
 export const documented: Profile = {
   name: 'documented',
 
-  allowance: bucket,
+  rateLimitAlgorithm: tokenBucket,
 
   // Snapshots are taken at midnight, so the last one is that of the last midnight at or before `ending_at`.
   window(endingAt, length) {

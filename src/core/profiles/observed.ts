@@ -18,7 +18,7 @@ const write = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"messag
 export const observed: Profile = {
   name: 'observed',
 
-  allowance: clockHour,
+  rateLimitAlgorithm: clockHour,
 
   // The days that start in [ending_at − length · 24 h, ending_at): a midnight `ending_at` is not among them
   // [recorded: window-of-6-days.json].

@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import type { Reason } from '../refusals/codes.js';
-import type { Allowance, Decision } from '../rate-limit/algorithm.js';
+import type { RateLimitAlgorithm, Decision } from '../rate-limit/algorithm.js';
 import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../time/calendar.js';
 import type { Estimates, Window } from '../series/series.js';
@@ -46,7 +46,7 @@ export interface ReplyFacts {
 export interface Profile {
   readonly name: ProfileName;
   /** How a workspace's rate limit is kept. */
-  readonly allowance: Allowance;
+  readonly rateLimitAlgorithm: RateLimitAlgorithm;
   /** The days that `length` and `ending_at` name. */
   window(endingAt: Instant, length: number): Window;
   /** What is wrong with an `ending_at` that is well-formed. */

@@ -1,39 +1,39 @@
 import type { Instant } from '../time/calendar.js';
 
-/** How much a workspace may ask for. */
+/** The request quota of a workspace. */
 export interface Quota {
-  /** Requests that may come at once, at least 1. */
+  /** Size of a burst in requests, at least 1. */
   capacity: number;
-  /** Requests that flow back in an hour, where they do so continuously, at least 1. */
+  /** Requests refilled per hour by the token bucket, at least 1. */
   refillPerHour: number;
 }
 
-/** What a caller is told of its limit. */
+/** What a caller is told about its limit. */
 export interface Decision {
   admitted: boolean;
   limit: number;
   /** Whole requests left after this one. */
   remaining: number;
-  /** The UTC epoch second, rounded up, at which all of them are there again. */
+  /** The UTC epoch second, rounded up, at which the full quota is available again. */
   resetAt: number;
-  /** Milliseconds of the workspace's clock until one request is there; 0 when one is. */
+  /** Milliseconds on the workspace's clock until a request is available; 0 if one is. */
   retryAfter: number;
 }
 
-/** What is left of a quota, in the units of an allowance, and when that was reckoned. */
-export interface Allowed {
+/** What is left of a quota, in the units of the algorithm, and the instant of that balance. */
+export interface RateLimitState {
   amount: number;
   at: Instant;
 }
 
-/** A way of keeping a quota: arithmetic on (state, now), without timers. */
-export interface Allowance {
-  /** The state in which so many requests are left. */
-  holding(remaining: number, now: Instant): Allowed;
-  /** What a state has come to by an instant. */
-  asOf(allowed: Allowed, quota: Quota, now: Instant): Allowed;
-  /** Takes one if there is one. */
-  take(allowed: Allowed, quota: Quota, now: Instant): { allowed: Allowed; decision: Decision };
-  /** What a caller is told who takes none. */
-  look(allowed: Allowed, quota: Quota, now: Instant): Decision;
+/** A rate limit algorithm: arithmetic on (state, now), without timers. */
+export interface RateLimitAlgorithm {
+  /** The state with a number of requests left. */
+  withRemaining(remaining: number, now: Instant): RateLimitState;
+  /** The state after refilling it up to an instant. */
+  asOf(state: RateLimitState, quota: Quota, now: Instant): RateLimitState;
+  /** Takes one request if there is one. */
+  take(state: RateLimitState, quota: Quota, now: Instant): { state: RateLimitState; decision: Decision };
+  /** The decision without taking a request. */
+  peek(state: RateLimitState, quota: Quota, now: Instant): Decision;
 }

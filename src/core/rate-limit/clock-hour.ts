@@ -1,35 +1,35 @@
 import type { Instant } from '../time/calendar.js';
-import type { Allowance, Allowed, Decision, Quota } from './algorithm.js';
+import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
 
 const MS_PER_HOUR = 3_600_000;
 
 /**
- * A fixed window that begins with each full hour of the clock [sibling: list-of-segments.json, where the reset is the
- * next full hour]: `capacity` requests an hour, all back at the next full hour; `refillPerHour` is ignored.
+ * A fixed window of one clock hour [sibling: list-of-segments.json, where the reset is the next full hour]: `capacity`
+ * requests per window; `refillPerHour` is ignored.
  */
-export const clockHour: Allowance = {
-  holding: (remaining, now) => ({ amount: remaining, at: now }),
+export const clockHour: RateLimitAlgorithm = {
+  withRemaining: (remaining, now) => ({ amount: remaining, at: now }),
 
-  // A clock that stepped back into an earlier hour gives nothing: only an hour later than the last one does.
+  // A clock that steps back into an earlier hour refills nothing.
   asOf: ({ amount, at }, { capacity }, now) => ({
     amount: hourOf(now) > hourOf(at) ? capacity : Math.min(amount, capacity),
     at: now,
   }),
 
-  take(allowed, quota, now) {
-    const { amount } = clockHour.asOf(allowed, quota, now);
+  take(state, quota, now) {
+    const { amount } = clockHour.asOf(state, quota, now);
     const admitted = amount >= 1;
     const after = { amount: admitted ? amount - 1 : amount, at: now };
-    return { allowed: after, decision: report(after, quota, admitted) };
+    return { state: after, decision: clockHourDecision(after, quota, admitted) };
   },
 
-  look(allowed, quota, now) {
-    const present = clockHour.asOf(allowed, quota, now);
-    return report(present, quota, present.amount >= 1);
+  peek(state, quota, now) {
+    const present = clockHour.asOf(state, quota, now);
+    return clockHourDecision(present, quota, present.amount >= 1);
   },
 };
 
-function report({ amount, at }: Allowed, { capacity }: Quota, admitted: boolean): Decision {
+function clockHourDecision({ amount, at }: RateLimitState, { capacity }: Quota, admitted: boolean): Decision {
   const nextHour = (hourOf(at) + 1) * MS_PER_HOUR;
   return {
     admitted,

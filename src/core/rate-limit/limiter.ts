@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Instant } from '../time/calendar.js';
-import type { Allowance, Allowed, Decision, Quota } from './algorithm.js';
+import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
 
 /** A quota and what is left of it. */
 export const LimitState = Type.Object(
@@ -13,71 +13,71 @@ export const LimitState = Type.Object(
 );
 export type LimitState = Static<typeof LimitState>;
 
-/** A workspace's rate limit: its quota, settable while it runs, what is left of it, and the way it is kept. */
+/** A workspace's rate limit: quota, algorithm and state. The quota and the algorithm can change at run time. */
 export class Limiter {
   readonly #original: Quota | 'off';
-  #allowance: Allowance;
+  #algorithm: RateLimitAlgorithm;
   #quota: Quota | 'off';
-  /** Nothing yet where all of it is left. */
-  #allowed: Allowed | undefined;
+  /** `undefined` while the full quota is left. */
+  #state: RateLimitState | undefined;
 
-  constructor(quota: Quota | 'off', allowance: Allowance) {
+  constructor(quota: Quota | 'off', algorithm: RateLimitAlgorithm) {
     this.#original = quota;
     this.#quota = quota;
-    this.#allowance = allowance;
+    this.#algorithm = algorithm;
   }
 
-  /** Takes a token for a request; `undefined` where there is no limit. */
+  /** Takes a token for a request. `undefined` if there is no limit. */
   take(now: Instant): Decision | undefined {
     if (this.#quota === 'off') return undefined;
-    const { allowed, decision } = this.#allowance.take(this.#current(this.#quota, now), this.#quota, now);
-    this.#allowed = allowed;
+    const { state, decision } = this.#algorithm.take(this.#current(this.#quota, now), this.#quota, now);
+    this.#state = state;
     return decision;
   }
 
-  /** What a request that takes no token is told. */
+  /** The decision without taking a token. */
   look(now: Instant): Decision | undefined {
-    return this.#quota === 'off' ? undefined : this.#look(this.#quota, now);
+    return this.#quota === 'off' ? undefined : this.#peek(this.#quota, now);
   }
 
   state(now: Instant): LimitState | 'off' {
-    return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#look(this.#quota, now).remaining };
+    return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#peek(this.#quota, now).remaining };
   }
 
   turnOff(): void {
     this.#quota = 'off';
-    this.#allowed = undefined;
+    this.#state = undefined;
   }
 
-  /** Sets the quota, and the whole tokens left. Left to itself, a full bucket stays full and another keeps what it has. */
+  /** Sets the quota and the whole tokens left. If `remaining` is omitted, a full bucket stays full and others keep their tokens. */
   set(quota: Quota, remaining: number | undefined, now: Instant): void {
-    this.#allowed = remaining === undefined ? this.#carriedOver(now) : this.#allowance.holding(remaining, now);
+    this.#state = remaining === undefined ? this.#carriedOver(now) : this.#algorithm.withRemaining(remaining, now);
     this.#quota = quota;
   }
 
-  /** Keeps the limit in another way from now on, all of it left. */
-  keepAs(allowance: Allowance): void {
-    if (allowance === this.#allowance) return;
-    this.#allowance = allowance;
-    this.#allowed = undefined;
+  /** Switches the algorithm and restores the full quota. */
+  setAlgorithm(algorithm: RateLimitAlgorithm): void {
+    if (algorithm === this.#algorithm) return;
+    this.#algorithm = algorithm;
+    this.#state = undefined;
   }
 
   reset(): void {
     this.#quota = this.#original;
-    this.#allowed = undefined;
+    this.#state = undefined;
   }
 
-  #look(quota: Quota, now: Instant): Decision {
-    return this.#allowance.look(this.#current(quota, now), quota, now);
+  #peek(quota: Quota, now: Instant): Decision {
+    return this.#algorithm.peek(this.#current(quota, now), quota, now);
   }
 
-  #carriedOver(now: Instant): Allowed | undefined {
+  #carriedOver(now: Instant): RateLimitState | undefined {
     if (this.#quota === 'off') return undefined;
-    const { remaining, limit } = this.#look(this.#quota, now);
-    return remaining === limit ? undefined : this.#allowance.asOf(this.#current(this.#quota, now), this.#quota, now);
+    const { remaining, limit } = this.#peek(this.#quota, now);
+    return remaining === limit ? undefined : this.#algorithm.asOf(this.#current(this.#quota, now), this.#quota, now);
   }
 
-  #current(quota: Quota, now: Instant): Allowed {
-    return this.#allowed ?? this.#allowance.holding(quota.capacity, now);
+  #current(quota: Quota, now: Instant): RateLimitState {
+    return this.#state ?? this.#algorithm.withRemaining(quota.capacity, now);
   }
 }

@@ -1,35 +1,39 @@
-import type { Allowance, Allowed, Decision, Quota } from './algorithm.js';
+import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
 
 /**
- * A token bucket [reference]. A token is counted in 3,600,000 parts, so that a refill of n tokens an hour is n
- * parts a millisecond and every sum is exact: fractions of a token are neither lost nor made up, however often
- * the bucket is looked at.
+ * A token bucket [reference]. A token is counted in 3,600,000 parts, so that a refill of n tokens per hour is n
+ * parts per millisecond and every sum is exact: no fraction of a token is lost or gained, however often the bucket
+ * is read.
  */
-export const bucket: Allowance = {
-  holding: (remaining, now) => ({ amount: remaining * PARTS_PER_TOKEN, at: now }),
+export const tokenBucket: RateLimitAlgorithm = {
+  withRemaining: (remaining, now) => ({ amount: remaining * PARTS_PER_TOKEN, at: now }),
 
-  // A clock that stepped back gives nothing and takes nothing away.
+  // A clock that steps back adds nothing and removes nothing.
   asOf({ amount, at }, { capacity, refillPerHour }, now) {
-    const flowed = Math.max(0, now - at) * refillPerHour;
-    return { amount: Math.min(capacity * PARTS_PER_TOKEN, amount + flowed), at: now };
+    const refilled = Math.max(0, now - at) * refillPerHour;
+    return { amount: Math.min(capacity * PARTS_PER_TOKEN, amount + refilled), at: now };
   },
 
-  take(allowed, quota, now) {
-    const before = bucket.asOf(allowed, quota, now);
+  take(state, quota, now) {
+    const before = tokenBucket.asOf(state, quota, now);
     const admitted = before.amount >= PARTS_PER_TOKEN;
     const after = admitted ? { amount: before.amount - PARTS_PER_TOKEN, at: now } : before;
-    return { allowed: after, decision: report(after, quota, admitted) };
+    return { state: after, decision: tokenBucketDecision(after, quota, admitted) };
   },
 
-  look(allowed, quota, now) {
-    const present = bucket.asOf(allowed, quota, now);
-    return report(present, quota, present.amount >= PARTS_PER_TOKEN);
+  peek(state, quota, now) {
+    const present = tokenBucket.asOf(state, quota, now);
+    return tokenBucketDecision(present, quota, present.amount >= PARTS_PER_TOKEN);
   },
 };
 
 const PARTS_PER_TOKEN = 3_600_000;
 
-function report({ amount, at }: Allowed, { capacity, refillPerHour }: Quota, admitted: boolean): Decision {
+function tokenBucketDecision(
+  { amount, at }: RateLimitState,
+  { capacity, refillPerHour }: Quota,
+  admitted: boolean,
+): Decision {
   const untilFull = Math.ceil((capacity * PARTS_PER_TOKEN - amount) / refillPerHour);
   const untilOne = Math.ceil(Math.max(0, PARTS_PER_TOKEN - amount) / refillPerHour);
   return {

@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
 import { parseDay, parseInstant } from '../time/calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { defaultsOf, described, judged } from '../../schema/checker.js';
+import { defaultsOf, described, refine } from '../../schema/checker.js';
 import { DateText, InstantText } from '../time/text.js';
 import { SegmentIdText } from './segment-id.js';
 import { pointProblems, Points, Size } from './points.js';
@@ -63,7 +63,7 @@ const Noise = Type.Object(
 );
 
 /** A segment as fixtures and the control API write it. Only `id` is required. */
-export const SegmentFixture = judged(
+export const SegmentFixture = refine(
   Type.Object(
     {
       id: SegmentIdText({ description: 'The segment API identifier.' }),

@@ -5,7 +5,7 @@ import type { Random, Stream } from '../random.js';
  * bit, while `Math.pow`, `Math.exp` and `Math.cos` may change with the engine, and a series must not.
  */
 
-/** Raises a positive base to any power: exact at whole exponents, straight in between. */
+/** Raises a positive base to any power: exact at whole exponents, interpolated linearly in between. */
 export function power(base: number, exponent: number): number {
   const whole = Math.floor(exponent);
   const fraction = exponent - whole;
@@ -33,7 +33,7 @@ export function wave(phase: number): number {
   return fromPeak < 1 ? 1 - fromPeak * fromPeak : (2 - fromPeak) * (2 - fromPeak) - 1;
 }
 
-/** cos(2πk/7) for k days from the peak, which adds up to nothing over a week. */
+/** cos(2πk/7) for k days from the peak, which sums to 0 over a week. */
 const WEEK = [1, 0.62349, -0.222521, -0.900969, -0.900969, -0.222521, 0.62349] as const;
 
 /** The weekly cycle, from −0.9 to 1, by days since the peak. */
@@ -42,10 +42,10 @@ export function weekWave(daysSincePeak: number): number {
 }
 
 /**
- * A smooth random walk within (−1, 1) that never strays: random heights every `stride` days, eased between. Days in
- * a row share their heights, so the last two are kept; what is drawn depends on the day alone.
+ * Smooth noise within (−1, 1): random values every `stride` days, with smoothstep interpolation in between. The last
+ * two values are cached, because consecutive days share them; the result depends on the day alone.
  */
-export class Wanderer {
+export class SmoothNoise {
   readonly #random: Random;
   readonly #stream: Stream;
   readonly #stride: number;
@@ -66,8 +66,8 @@ export class Wanderer {
       this.#to = this.#random.uniform(this.#stream, step + 1);
       this.#last = step;
     }
-    const along = (day - step * this.#stride) / this.#stride;
-    const eased = along * along * (3 - 2 * along);
+    const progress = (day - step * this.#stride) / this.#stride;
+    const eased = progress * progress * (3 - 2 * progress);
     return 2 * (this.#from + (this.#to - this.#from) * eased) - 1;
   }
 }

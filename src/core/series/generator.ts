@@ -1,17 +1,17 @@
 import type { SegmentType } from '../segments/fixture.js';
 import type { Definition, Season, Segment } from '../segments/segment.js';
 import { type Day, weekday } from '../time/calendar.js';
-import { power, sigmoid, Wanderer, wave, weekWave } from './curves.js';
+import { power, sigmoid, SmoothNoise, wave, weekWave } from './curves.js';
 import { bell, type Random } from '../random.js';
 import { type Point, Scale, scalingPoints } from './scale.js';
 
 const DAYS_A_YEAR = 365.2425;
 const SATURDAY = 6;
 
-/** Generates sizes as pure functions of (seed, segment, day), at one price for any day. */
+/** Generates sizes as pure functions of (seed, segment, day). Any day costs the same. */
 export class Generator {
   readonly #random: Random;
-  readonly #factor: Factor;
+  readonly #multiplier: Multiplier;
   readonly #growth: Growth;
   readonly #noise: Segment['noise'];
   readonly #original: Level;
@@ -19,7 +19,7 @@ export class Generator {
 
   constructor(segment: Segment, random: Random) {
     this.#random = random;
-    this.#factor = new Factor(segment, random);
+    this.#multiplier = new Multiplier(segment, random);
     this.#growth = growthOf(segment, random);
     this.#noise = segment.noise;
     const points = scalingPoints(segment);
@@ -38,12 +38,12 @@ export class Generator {
   }
 
   #levelOf({ from, size }: Definition, points: readonly Point[] = []): Level {
-    const level: Level = { from, size, factor: this.#factor.on(from), scale: undefined };
+    const level: Level = { from, size, multiplier: this.#multiplier.on(from), scale: undefined };
     if (points.length > 0) {
       level.scale = new Scale(points, {
-        plain: (day) => this.#factor.plain(day),
+        plain: (day) => this.#multiplier.plain(day),
         growth: (day) => this.#growth.since(day - from),
-        campaigns: (day, after) => this.#factor.campaigns(day, after),
+        campaigns: (day, after) => this.#multiplier.campaigns(day, after),
       });
     }
     return level;
@@ -51,7 +51,7 @@ export class Generator {
 
   /**
    * What Braze would report for a true size: above a threshold it counts a sample of the users and scales up,
-   * which is where the noise of its estimates comes from [reference, estimation notes].
+   * which causes the noise of its estimates [reference, estimation notes].
    */
   estimatedSize(day: Day, size: number): number {
     const { threshold, relativeStandardDeviation } = this.#noise;
@@ -60,28 +60,28 @@ export class Generator {
   }
 }
 
-/** A definition with the factor on its day, and what takes its sizes to the points recorded while it held, if there are any. */
+/** A definition with the multiplier on its day, and the scale that fits its sizes to the points recorded while it held. */
 interface Level extends Definition {
-  factor: number;
+  multiplier: number;
   scale: Scale | undefined;
 }
 
-const ownWeek: Record<SegmentType, Season | undefined> = {
+const defaultWeekly: Record<SegmentType, Season | undefined> = {
   static: undefined,
   dynamic: undefined,
   location: { amplitude: 0.2, peak: SATURDAY },
   behavior: undefined,
 };
 
-/** All that comes and goes: the type's own look, the seasons, the campaigns. */
-class Factor {
-  readonly #look: Look;
+/** Everything but growth: the shape of the type, the seasons and the campaigns. */
+class Multiplier {
+  readonly #shape: Shape;
   readonly #weekly: Season | undefined;
   readonly #yearly: Season | undefined;
   readonly #campaigns: Segment['campaigns'];
 
-  constructor({ type, weekly = ownWeek[type], yearly, campaigns }: Segment, random: Random) {
-    this.#look = new Look(type, random);
+  constructor({ type, weekly = defaultWeekly[type], yearly, campaigns }: Segment, random: Random) {
+    this.#shape = new Shape(type, random);
     this.#weekly = weekly;
     this.#yearly = yearly;
     this.#campaigns = campaigns;
@@ -94,7 +94,7 @@ class Factor {
   /** Without the campaigns. */
   plain(day: Day): number {
     const [weekly, yearly] = [this.#weekly, this.#yearly];
-    let product = this.#look.on(day);
+    let product = this.#shape.on(day);
     if (weekly !== undefined) product *= 1 + weekly.amplitude * weekWave(weekday(day) - weekly.peak);
     if (yearly !== undefined) product *= 1 + yearly.amplitude * wave((day - yearly.peak) / DAYS_A_YEAR);
     return product;
@@ -110,8 +110,8 @@ class Factor {
   }
 }
 
-/** How far a type of segment wanders, slowly and quickly; only a static one stays where it is. */
-const wanderings: Record<SegmentType, { slow: number; quick: number } | undefined> = {
+/** Amplitudes of the slow and the quick noise of a type; a static segment has none. */
+const noiseAmplitudes: Record<SegmentType, { slow: number; quick: number } | undefined> = {
   static: undefined,
   dynamic: { slow: 0.02, quick: 0.01 },
   location: { slow: 0.03, quick: 0.01 },
@@ -119,36 +119,36 @@ const wanderings: Record<SegmentType, { slow: number; quick: number } | undefine
 };
 
 /**
- * How a type of segment looks by itself: a factor on its size. The largest is never twice the smallest, so
- * that a true size anchored on any day stays within half and twice that on every other [wire contract, 4].
+ * The shape of a type's curve: a multiplier of its size. The largest is less than twice the smallest, so that
+ * the true size on any day is between half and twice the size on every other day [wire contract, 4].
  */
-class Look {
-  readonly #wandering: { slow: number; quick: number } | undefined;
-  readonly #slowly: Wanderer;
-  readonly #quickly: Wanderer;
+class Shape {
+  readonly #amplitudes: { slow: number; quick: number } | undefined;
+  readonly #slowNoise: SmoothNoise;
+  readonly #quickNoise: SmoothNoise;
   readonly #bursts: Bursts | undefined;
 
   constructor(type: SegmentType, random: Random) {
-    this.#wandering = wanderings[type];
-    this.#slowly = new Wanderer(random, 'slow wander', 45);
-    this.#quickly = new Wanderer(random, 'quick wander', 6);
+    this.#amplitudes = noiseAmplitudes[type];
+    this.#slowNoise = new SmoothNoise(random, 'slow wander', 45);
+    this.#quickNoise = new SmoothNoise(random, 'quick wander', 6);
     this.#bursts = type === 'behavior' ? new Bursts(random) : undefined;
   }
 
   on(day: Day): number {
-    if (this.#wandering === undefined) return 1;
-    const { slow, quick } = this.#wandering;
-    const wander = 1 + slow * this.#slowly.on(day) + quick * this.#quickly.on(day);
-    return this.#bursts === undefined ? wander : wander * (1 + this.#bursts.on(day));
+    if (this.#amplitudes === undefined) return 1;
+    const { slow, quick } = this.#amplitudes;
+    const noise = 1 + slow * this.#slowNoise.on(day) + quick * this.#quickNoise.on(day);
+    return this.#bursts === undefined ? noise : noise * (1 + this.#bursts.on(day));
   }
 }
 
-/** The factor of growth, by days since the anchor. */
+/** The growth multiplier, by days since the anchor. */
 interface Growth {
   since(days: number): number;
 }
 
-/** Compounding where the fixture sets a rate; else a dynamic segment's own curve, which levels off both ways. */
+/** Compound growth if the fixture sets a rate; otherwise an S-curve for dynamic segments and none for the others. */
 function growthOf({ type, yearlyFactor }: Segment, random: Random): Growth {
   if (yearlyFactor !== undefined) return { since: (days) => power(yearlyFactor, days / DAYS_A_YEAR) };
   return type === 'dynamic' ? new LevellingGrowth(random) : NO_GROWTH;
@@ -171,25 +171,25 @@ class LevellingGrowth implements Growth {
 const DAYS_BETWEEN_BURSTS = 24;
 const BURST_HALF_LIFE_DAYS = 3;
 
-/** One burst in every stretch of days, on a random day of it; the higher one shows where two overlap. */
+/** One burst in every period of `DAYS_BETWEEN_BURSTS`, on a random day of it. Where two overlap, the higher one counts. */
 class Bursts {
   readonly #random: Random;
   #last = NaN;
-  #before = NONE;
-  #latest = NONE;
+  #previous = NO_BURST;
+  #latest = NO_BURST;
 
   constructor(random: Random) {
     this.#random = random;
   }
 
   on(day: Day): number {
-    const stretch = Math.floor(day / DAYS_BETWEEN_BURSTS);
-    if (stretch !== this.#last) {
-      this.#before = stretch === this.#last + 1 ? this.#latest : burstOf(this.#random, stretch - 1);
-      this.#latest = burstOf(this.#random, stretch);
-      this.#last = stretch;
+    const period = Math.floor(day / DAYS_BETWEEN_BURSTS);
+    if (period !== this.#last) {
+      this.#previous = period === this.#last + 1 ? this.#latest : burstOf(this.#random, period - 1);
+      this.#latest = burstOf(this.#random, period);
+      this.#last = period;
     }
-    return Math.max(heightOn(this.#latest, day), heightOn(this.#before, day));
+    return Math.max(heightOn(this.#latest, day), heightOn(this.#previous, day));
   }
 }
 
@@ -198,12 +198,12 @@ interface Burst {
   height: number;
 }
 
-const NONE: Burst = { on: 0, height: 0 };
+const NO_BURST: Burst = { on: 0, height: 0 };
 
-function burstOf(random: Random, stretch: number): Burst {
+function burstOf(random: Random, period: number): Burst {
   return {
-    on: Math.floor((stretch + random.uniform('burst', 2 * stretch)) * DAYS_BETWEEN_BURSTS),
-    height: 0.2 + 0.5 * random.uniform('burst', 2 * stretch + 1),
+    on: Math.floor((period + random.uniform('burst', 2 * period)) * DAYS_BETWEEN_BURSTS),
+    height: 0.2 + 0.5 * random.uniform('burst', 2 * period + 1),
   };
 }
 
@@ -212,6 +212,6 @@ function heightOn({ on, height }: Burst, day: Day): number {
 }
 
 function toSize(size: number): number {
-  // Rates and lifts of a fixture can outgrow what a JSON number holds exactly and, in hundreds, what any number holds.
+  // Extreme rates and lifts of a fixture can exceed the safe integers, and hundreds of them become Infinity.
   return size > 0 ? Math.round(Math.min(size, Number.MAX_SAFE_INTEGER)) : 0;
 }

@@ -2,7 +2,7 @@ import type { Segment } from '../segments/segment.js';
 import { type Day, FIRST_DAY, LAST_DAY, midnight } from '../time/calendar.js';
 import { Generator } from './generator.js';
 import { createRandom } from '../random.js';
-import { SizeMemory } from './size-cache.js';
+import { SizeCache } from './size-cache.js';
 
 /** The size of a segment at 00:00:00Z of a day, before and after sampling. */
 export interface Snapshot {
@@ -12,13 +12,13 @@ export interface Snapshot {
   source: 'recorded' | 'generated';
 }
 
-/** A stretch of days, both ends included; empty where `last` is before `first`. */
+/** A range of days, both ends included; empty if `last` is before `first`. */
 export interface Window {
   first: Day;
   last: Day;
 }
 
-/** The estimated sizes of a window. */
+/** The estimated sizes in a window. */
 export interface Estimates extends Window {
   /** The size on one of its days; `undefined` for a day without a snapshot. */
   on(this: void, day: Day): number | undefined;
@@ -29,21 +29,21 @@ export function intersect(one: Window, other: Window): Window {
   return { first: Math.max(one.first, other.first), last: Math.min(one.last, other.last) };
 }
 
-/** A segment's daily sizes under one seed. Any day, in any order, at one price, and always the same. */
+/** A segment's daily sizes under one seed. Deterministic; every day costs the same, in any order. */
 export class Series {
   readonly #segment: Segment;
   readonly #generator: Generator;
-  readonly #memory: SizeMemory;
+  readonly #cache: SizeCache;
 
-  /** `id` tells the series that share a memory apart. */
+  /** `id` identifies the series among those that share a cache. */
   constructor(
     segment: Segment,
     seed: string,
     readonly id = 0,
-    memory = new SizeMemory(),
+    cache = new SizeCache(),
   ) {
     this.#segment = segment;
-    this.#memory = memory;
+    this.#cache = cache;
     this.#generator = new Generator(segment, createRandom(seed, segment.id));
   }
 
@@ -58,10 +58,10 @@ export class Series {
     return snapshots;
   }
 
-  /** What callers get to see of a window's snapshots. */
+  /** What API callers see of a window's snapshots. */
   estimates(window: Window): Estimates {
     const { first, last } = intersect(window, { first: FIRST_DAY, last: LAST_DAY });
-    return { first, last, on: this.#remembered };
+    return { first, last, on: this.#cachedEstimate };
   }
 
   #snapshot(day: Day): Snapshot | undefined {
@@ -72,7 +72,7 @@ export class Series {
     return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
   }
 
-  readonly #remembered = (day: Day) => this.#memory.get(this.id, day, this.#estimate);
+  readonly #cachedEstimate = (day: Day) => this.#cache.get(this.id, day, this.#estimate);
 
   readonly #estimate = (day: Day): number | undefined => {
     const { createdAt, missingDays, points, gaps } = this.#segment;
@@ -88,14 +88,14 @@ export class Series {
   }
 }
 
-/** Gives each segment its series under a seed, made when first asked for: most segments of a large fixture never are. */
+/** Returns the series of each segment under a seed, created on first use: most segments of a large fixture are never used. */
 export function seriesUnder(seed: string): (segment: Segment) => Series {
-  const made = new WeakMap<Segment, Series>();
-  const memory = new SizeMemory();
+  const created = new WeakMap<Segment, Series>();
+  const cache = new SizeCache();
   let count = 0;
   return (segment) => {
-    let series = made.get(segment);
-    if (series === undefined) made.set(segment, (series = new Series(segment, seed, count++, memory)));
+    let series = created.get(segment);
+    if (series === undefined) created.set(segment, (series = new Series(segment, seed, count++, cache)));
     return series;
   };
 }

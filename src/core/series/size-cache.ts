@@ -1,47 +1,47 @@
 import type { Day } from '../time/calendar.js';
 
-/** Days that are reckoned and kept together. */
-export const STRETCH = 16;
-/** Stretches kept: those of ten years of some five hundred segments, in 9 MB. */
-const PLACES = 131_072;
-/** Neighbouring stretches of a series, eleven years of them, lie side by side; so do neighbouring series. */
-const PLACES_A_SERIES = 256;
+/** Days per block. */
+export const BLOCK_DAYS = 16;
+/** Cached blocks: ten years of about 500 segments, in 9 MB. */
+const SLOTS = 131_072;
+/** Consecutive blocks of a series, 11 years of them, are adjacent in memory; so are consecutive series. */
+const SLOTS_PER_SERIES = 256;
 
 const NO_SNAPSHOT = -1;
-/** Sizes beyond 32 bits are reckoned again each time. */
-const NOT_KEPT = -2;
-const LARGEST = 2 ** 31 - 1;
+/** Sizes of more than 31 bits are computed each time. */
+const TOO_LARGE = -2;
+const MAX_CACHED_SIZE = 2 ** 31 - 1;
 
 /**
- * Keeps the sizes of days that were asked for: they never change, and windows overlap. Each stretch has one place,
- * which it may lose to another; so the memory is bounded, and nothing is ever looked for.
+ * Direct-mapped cache of 16-day blocks of sizes; a colliding block overwrites the old one. Sizes never change, and
+ * requested windows overlap.
  */
-export class SizeMemory {
-  // A table of numbers costs the garbage collector nothing, and the system no page before it is used.
-  readonly #sizes = new Int32Array(PLACES * STRETCH);
-  readonly #owners = new Float64Array(PLACES);
+export class SizeCache {
+  // Typed arrays cost the garbage collector nothing, and the system maps their pages on first use.
+  readonly #sizes = new Int32Array(SLOTS * BLOCK_DAYS);
+  readonly #keys = new Float64Array(SLOTS);
 
   /** The size of a series on a day. `size` must depend on the day alone. */
   get(id: number, day: Day, size: (day: Day) => number | undefined): number | undefined {
-    const stretch = Math.floor(day / STRETCH);
-    const start = stretch * STRETCH;
-    const kept = this.#sizes[this.#placeOf(id, stretch, start, size) + day - start] as number;
-    if (kept >= 0) return kept;
-    return kept === NO_SNAPSHOT ? undefined : size(day);
+    const block = Math.floor(day / BLOCK_DAYS);
+    const start = block * BLOCK_DAYS;
+    const cached = this.#sizes[this.#offsetOf(id, block, start, size) + day - start] as number;
+    if (cached >= 0) return cached;
+    return cached === NO_SNAPSHOT ? undefined : size(day);
   }
 
-  /** Where a stretch lies in the table; it is reckoned first if it is not there. */
-  #placeOf(id: number, stretch: number, start: Day, size: (day: Day) => number | undefined): number {
-    const number = (id * PLACES_A_SERIES + (stretch & (PLACES_A_SERIES - 1))) % PLACES;
-    // Stretches number less than 2^18 either side of 1970; no two series and stretches share an owner, and 0 is nobody.
-    const owner = (id + 1) * 2 ** 19 + stretch + 2 ** 18;
-    const place = number * STRETCH;
-    if (this.#owners[number] === owner) return place;
-    for (let index = 0; index < STRETCH; index++) {
+  /** The offset of a block in `#sizes`. Computes the block first if it is not cached. */
+  #offsetOf(id: number, block: number, start: Day, size: (day: Day) => number | undefined): number {
+    const slot = (id * SLOTS_PER_SERIES + (block & (SLOTS_PER_SERIES - 1))) % SLOTS;
+    // There are fewer than 2^18 blocks on either side of 1970, so the key is unique; 0 is an empty slot.
+    const key = (id + 1) * 2 ** 19 + block + 2 ** 18;
+    const offset = slot * BLOCK_DAYS;
+    if (this.#keys[slot] === key) return offset;
+    for (let index = 0; index < BLOCK_DAYS; index++) {
       const found = size(start + index) ?? NO_SNAPSHOT;
-      this.#sizes[place + index] = found > LARGEST ? NOT_KEPT : found;
+      this.#sizes[offset + index] = found > MAX_CACHED_SIZE ? TOO_LARGE : found;
     }
-    this.#owners[number] = owner;
-    return place;
+    this.#keys[slot] = key;
+    return offset;
   }
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { judged } from '../../schema/checker.js';
+import { refine } from '../../schema/checker.js';
 import { InstantText } from './text.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
@@ -13,7 +13,7 @@ export interface Clock {
 }
 
 /** How a clock is told to go: `{now, frozen: true}` stands still, `{now}` runs on from there, `{scale}` at a scale. */
-export const ClockSetting = judged(
+export const ClockSetting = refine(
   Type.Object(
     {
       now: Type.Optional(InstantText({ description: "Where to start. Default: the clock's present instant." })),
@@ -39,32 +39,32 @@ const LAST_INSTANT = midnight(LAST_DAY + 1) - 1;
 
 /** A clock that stands still. */
 export function frozenClock(at: Instant): Clock {
-  const stood = within(at);
+  const stood = clampInstant(at);
   return { now: () => stood, frozen: true, scale: 1 };
 }
 
 /** A clock that runs on from an instant at a scale, driven by another clock. */
-export function runningClock(from: Instant, scale: number, driver: Clock): Clock {
-  const started = driver.now();
-  return { now: () => within(Math.floor(from + (driver.now() - started) * scale)), frozen: false, scale };
+export function runningClock(from: Instant, scale: number, baseClock: Clock): Clock {
+  const started = baseClock.now();
+  return { now: () => clampInstant(Math.floor(from + (baseClock.now() - started) * scale)), frozen: false, scale };
 }
 
 /** A clock as its setting says; the present instant is another clock's. */
-export function clockOf({ now, frozen, scale }: ClockSetting, present: Clock, driver: Clock): Clock {
+export function clockOf({ now, frozen, scale }: ClockSetting, present: Clock, baseClock: Clock): Clock {
   const from = (now === undefined ? undefined : parseInstant(now)) ?? present.now();
-  return frozen === true ? frozenClock(from) : runningClock(from, scale ?? 1, driver);
+  return frozen === true ? frozenClock(from) : runningClock(from, scale ?? 1, baseClock);
 }
 
 /** A clock that can be set while it goes, and taken back to how it was made. */
 export class SettableClock implements Clock {
   readonly #make: () => Clock;
-  readonly #driver: Clock;
+  readonly #baseClock: Clock;
   #current: Clock;
 
-  /** `make` gives the clock to begin with and to come back to; `driver` is what a running clock runs on. */
-  constructor(make: () => Clock, driver: Clock) {
+  /** `make` gives the clock to begin with and to come back to; `baseClock` is what a running clock runs on. */
+  constructor(make: () => Clock, baseClock: Clock) {
     this.#make = make;
-    this.#driver = driver;
+    this.#baseClock = baseClock;
     this.#current = make();
   }
 
@@ -81,14 +81,14 @@ export class SettableClock implements Clock {
   }
 
   set(setting: ClockSetting): void {
-    this.#current = clockOf(setting, this.#current, this.#driver);
+    this.#current = clockOf(setting, this.#current, this.#baseClock);
   }
 
   /** Moves the clock on by milliseconds of its own time; it stands or runs as before. */
   advance(milliseconds: number): void {
     const { frozen, scale } = this.#current;
     const to = this.now() + milliseconds;
-    this.#current = frozen ? frozenClock(to) : runningClock(to, scale, this.#driver);
+    this.#current = frozen ? frozenClock(to) : runningClock(to, scale, this.#baseClock);
   }
 
   reset(): void {
@@ -97,6 +97,6 @@ export class SettableClock implements Clock {
 }
 
 /** A clock cannot leave the years that dates are written with. */
-function within(instant: Instant): Instant {
+function clampInstant(instant: Instant): Instant {
   return Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT);
 }

@@ -4,7 +4,7 @@ import { FaultPlan } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { type Checked, checker, defaultsOf, described, judged } from '../../schema/checker.js';
+import { type Checked, checker, defaultsOf, described, refine } from '../../schema/checker.js';
 import { DurationText, InstantText } from '../time/text.js';
 import { redactKey } from '../../schema/secrets.js';
 import { InstanceName } from './instances.js';
@@ -38,7 +38,7 @@ export const ApiKeyFixture = Type.Object(
   strict,
 );
 
-export const Quota = Type.Object(
+export const QuotaFixture = Type.Object(
   {
     capacity: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket. Default: `refillPerHour`.' }),
@@ -59,7 +59,7 @@ export const WorkspaceName = Type.String({
   expected: '1 to 64 of A-Z a-z 0-9 . _ -',
 });
 
-export const WorkspaceFixture = judged(
+export const WorkspaceFixture = refine(
   Type.Object(
     {
       name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
@@ -79,7 +79,7 @@ export const WorkspaceFixture = judged(
         DurationText({ default: 'PT0S', description: 'Delay after midnight until the new day appears.' }),
       ),
       rateLimit: Type.Optional(
-        Type.Union([Quota, Type.Literal('off')], {
+        Type.Union([QuotaFixture, Type.Literal('off')], {
           description: "`capacity` and `refillPerHour` of the bucket, or `off`. Default: the server's `--rate-limit`.",
         }),
       ),
@@ -118,7 +118,7 @@ export const WorkspaceFixture = judged(
     },
     strict,
   ),
-  repeatedIds,
+  duplicateIds,
 );
 export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
 
@@ -136,15 +136,15 @@ export const FixtureFile = Type.Object(
 );
 export type FixtureFile = Static<typeof FixtureFile>;
 
-/** Checks a parsed fixture file. All problems are reported together. */
+/** Validates a parsed fixture file and reports all problems together. */
 export const checkFixture: (document: unknown) => Checked<FixtureFile> = checker(FixtureFile);
 
-/** Ids are unique within a workspace; another may have the same. */
-export function repeatedIds(workspace: unknown, path: string): Problem[] {
-  return repeated(textsOf(entriesOf(workspace, path, 'segments'), 'id'));
+/** Segment ids are unique within a workspace, not across workspaces. */
+export function duplicateIds(workspace: unknown, path: string): Problem[] {
+  return duplicateProblems(stringsAt(entriesOf(workspace, path, 'segments'), 'id'));
 }
 
-/** A file's name and what it holds, well-formed or not. */
+/** A file's name and its parsed content, valid or not. */
 export interface FixtureDocument {
   file: string;
   document: unknown;
@@ -162,16 +162,19 @@ export function clashesWithin(document: unknown): Problem[] {
 
 function clashes(workspaces: [unknown, string][]): Problem[] {
   const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
-  return [...repeated(textsOf(workspaces, 'name')), ...repeated(textsOf(apiKeys, 'key'), redactKey)];
+  return [
+    ...duplicateProblems(stringsAt(workspaces, 'name')),
+    ...duplicateProblems(stringsAt(apiKeys, 'key'), redactKey),
+  ];
 }
 
-/** The entries of a list, each with its path, wherever the value has one; its shape is another's concern. */
+/** The entries of a list with their paths; none if the field is not a list, which the schema reports. */
 function entriesOf(value: unknown, path: string, field: string): [unknown, string][] {
   const list = fieldOf(value, field);
   return Array.isArray(list) ? list.map((entry, index) => [entry, `${path}.${field}[${index}]`]) : [];
 }
 
-function textsOf(entries: [unknown, string][], field: string): [string, string][] {
+function stringsAt(entries: [unknown, string][], field: string): [string, string][] {
   return entries.flatMap(([entry, path]) => {
     const text = fieldOf(entry, field);
     return typeof text === 'string' ? [[text, `${path}.${field}`]] : [];
@@ -182,8 +185,8 @@ function fieldOf(value: unknown, field: string): unknown {
   return (value as Record<string, unknown> | null | undefined)?.[field];
 }
 
-/** The entries of [value, path] whose value came earlier already. */
-function repeated(entries: [string, string][], write: (value: string) => string = show): Problem[] {
+/** Problems for the entries of [value, path] whose value occurred earlier. */
+function duplicateProblems(entries: [string, string][], write: (value: string) => string = show): Problem[] {
   const first = new Map<string, string>();
   return entries.flatMap(([value, path]) => {
     const earlier = first.get(value);

@@ -3,8 +3,8 @@ import { Type, type Static } from '@sinclair/typebox';
 type Hosts = readonly [string, ...string[]];
 
 /**
- * Braze's instances, each with every REST host that names it: first the one in the reference's table, then the other
- * spellings of Braze's own pages (`.eu`, US-10, AU-01) and of public clients (ID-01, JP-01, which the reference lacks).
+ * Braze's instances, each with all its REST hosts: first the one in the reference's table, then the other spellings on
+ * Braze's own pages (`.eu`, US-10, AU-01) and in public clients (ID-01, JP-01, which the reference lacks).
  */
 export const INSTANCES = {
   'US-01': ['rest.iad-01.braze.com'],

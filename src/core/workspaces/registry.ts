@@ -7,12 +7,12 @@ export class Registry {
   #named = 0;
   readonly #byName = new Map<string, Workspace>();
   readonly #byKey = new Map<string, { workspace: Workspace; apiKey: ApiKey }>();
-  /** The keys that must not be written: those here, and the last ones that were removed. */
+  /** The keys to mask in output: the current ones and those removed recently. */
   readonly knownKeys = new KnownKeys();
-  /** Masks secrets, these keys among them, in a text that is to be written. */
+  /** Masks secrets, including these keys, in output. */
   readonly mask = maskerOf(this.knownKeys);
 
-  /** One that is there already keeps its place among the others. */
+  /** Re-adding a workspace keeps its position. */
   add(workspace: Workspace): void {
     this.#byName.set(workspace.name, workspace);
     for (const apiKey of workspace.apiKeys.values()) this.addKey(workspace, apiKey);
@@ -30,7 +30,7 @@ export class Registry {
     }
   }
 
-  /** Makes a key open a workspace; the caller has seen to it that it opens no other. */
+  /** Makes a key open a workspace. The caller checks that it opens no other. */
   addKey(workspace: Workspace, apiKey: ApiKey): void {
     this.#byKey.set(apiKey.key, { workspace, apiKey });
     this.knownKeys.open(apiKey.key);
@@ -46,7 +46,7 @@ export class Registry {
     return this.#byKey.get(key);
   }
 
-  /** A workspace that a key would open but for its case; looks at every key. */
+  /** A workspace whose key differs only in case. Linear in the number of keys. */
   openedInOtherCase(key: string): Workspace | undefined {
     const lower = key.toLowerCase();
     for (const [known, { workspace }] of this.#byKey) if (known.toLowerCase() === lower) return workspace;
@@ -65,7 +65,7 @@ export class Registry {
     return name;
   }
 
-  /** In the order in which they were made. */
+  /** In order of creation. */
   all(): Workspace[] {
     return [...this.#byName.values()];
   }

@@ -12,25 +12,25 @@ import type { Window } from '../series/series.js';
 import { apiKeyDefaults, type Permission, type WorkspaceFixture, workspaceDefaults } from './fixture.js';
 import type { InstanceName } from './instances.js';
 
-/** Opens one workspace. */
+/** An API key; it opens one workspace. */
 export interface ApiKey {
   key: string;
   permissions: ReadonlySet<Permission>;
 }
 
-/** How a workspace was made, and so what a reset takes it back to. Immutable, and shared by those made from it. */
-export interface Origin {
+/** What a workspace is created from and reset to. Immutable, and shared by all workspaces created from it. */
+export interface WorkspaceTemplate {
   fixture: WorkspaceFixture;
   segments: ReadonlyMap<string, Segment>;
-  /** Its API key, where the fixture has none. */
+  /** Its API key if the fixture has none. */
   madeUpKey?: string;
 }
 
-/** What the server gives a workspace that its fixture does not. */
-export interface WorkspaceSurroundings {
+/** What the mock provides to its workspaces: defaults and shared parts. */
+export interface WorkspaceContext {
   clock: Clock;
-  /** What running clocks run on. */
-  driver: Clock;
+  /** The clock that running clocks are derived from. */
+  baseClock: Clock;
   profile: Profile;
   quota: Quota | 'off';
   journalSize: number;
@@ -40,9 +40,9 @@ export interface WorkspaceSurroundings {
   unknownSegments: UnknownSegments;
 }
 
-/** The tenant: everything that can differ between two test suites hangs on it. */
+/** The tenant: it owns everything that can differ between two test suites. */
 export class Workspace {
-  readonly origin: Origin;
+  readonly template: WorkspaceTemplate;
   readonly name: string;
   readonly instance: InstanceName | undefined;
   readonly clock: SettableClock;
@@ -56,27 +56,27 @@ export class Workspace {
   readonly #processingDelay: number;
   #profile: Profile;
 
-  constructor(origin: Origin, surroundings: WorkspaceSurroundings) {
-    const given = { ...workspaceDefaults, ...origin.fixture };
-    this.origin = origin;
-    this.name = given.name;
-    this.instance = given.instance;
-    this.#profile = surroundings.profile;
-    this.#originalProfile = surroundings.profile;
-    this.clock = new SettableClock(() => startingClock(given.clock, surroundings), surroundings.driver);
+  constructor(template: WorkspaceTemplate, context: WorkspaceContext) {
+    const fixture = { ...workspaceDefaults, ...template.fixture };
+    this.template = template;
+    this.name = fixture.name;
+    this.instance = fixture.instance;
+    this.#profile = context.profile;
+    this.#originalProfile = context.profile;
+    this.clock = new SettableClock(() => startingClock(fixture.clock, context), context.baseClock);
     this.limiter = new Limiter(
-      given.rateLimit === undefined ? surroundings.quota : toQuota(given.rateLimit),
-      surroundings.profile.allowance,
+      fixture.rateLimit === undefined ? context.quota : toQuota(fixture.rateLimit),
+      context.profile.rateLimitAlgorithm,
     );
-    this.catalogue = new Catalogue(origin.segments, surroundings.unknownSegments);
-    this.faults = new Faults(given.faults, surroundings.seed);
-    this.journal = new Journal(given.journalSize ?? surroundings.journalSize, surroundings.journalSpace);
-    this.#retentionDays = given.retentionDays;
-    this.#processingDelay = parseDuration(given.processingDelay) ?? 0;
+    this.catalogue = new Catalogue(template.segments, context.unknownSegments);
+    this.faults = new Faults(fixture.faults, context.seed);
+    this.journal = new Journal(fixture.journalSize ?? context.journalSize, context.journalSpace);
+    this.#retentionDays = fixture.retentionDays;
+    this.#processingDelay = parseDuration(fixture.processingDelay) ?? 0;
     this.#addOriginalKeys();
   }
 
-  /** The days whose snapshots callers can have: processed already, and retained still. */
+  /** The days whose snapshots are available: already processed and still retained. */
   availableDays(now: Instant): Window {
     return {
       first: this.#retentionDays === undefined ? -Infinity : dayOf(now) - this.#retentionDays,
@@ -88,10 +88,10 @@ export class Workspace {
     return this.#profile;
   }
 
-  /** Words replies in another way from now on; a limit that the profile keeps in another way starts anew. */
+  /** Switches the profile. The rate limit starts full if the new profile has another algorithm. */
   set profile(profile: Profile) {
     this.#profile = profile;
-    this.limiter.keepAs(profile.allowance);
+    this.limiter.setAlgorithm(profile.rateLimitAlgorithm);
   }
 
   addKey(key: string, permissions: readonly Permission[] = apiKeyDefaults.permissions): ApiKey {
@@ -100,7 +100,7 @@ export class Workspace {
     return apiKey;
   }
 
-  /** Takes API keys, clock, limit, segments, faults and journal back to how the workspace was made. */
+  /** Resets API keys, profile, clock, limit, segments, faults and journal to the template. */
   reset(): void {
     this.apiKeys.clear();
     this.#addOriginalKeys();
@@ -113,17 +113,17 @@ export class Workspace {
   }
 
   #addOriginalKeys(): void {
-    const { fixture, madeUpKey } = this.origin;
+    const { fixture, madeUpKey } = this.template;
     for (const { key, permissions } of fixture.apiKeys ?? []) this.addKey(key, permissions);
     if (madeUpKey !== undefined) this.addKey(madeUpKey);
   }
 }
 
-function startingClock(given: WorkspaceFixture['clock'], { clock, driver }: WorkspaceSurroundings): Clock {
-  if (given === undefined) return clock;
-  if (given === 'system') return driver;
-  if (typeof given === 'object') return clockOf(given, clock, driver);
-  return frozenClock(parseInstant(given) ?? clock.now());
+function startingClock(setting: WorkspaceFixture['clock'], { clock, baseClock }: WorkspaceContext): Clock {
+  if (setting === undefined) return clock;
+  if (setting === 'system') return baseClock;
+  if (typeof setting === 'object') return clockOf(setting, clock, baseClock);
+  return frozenClock(parseInstant(setting) ?? clock.now());
 }
 
 function toQuota(rateLimit: NonNullable<WorkspaceFixture['rateLimit']>): Quota | 'off' {

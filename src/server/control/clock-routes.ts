@@ -7,11 +7,11 @@ import { type ControlScope, type Find, OF_WORKSPACE } from './scope.js';
 const CLOCK = '/workspaces/:name/clock';
 const LIMIT = '/workspaces/:name/rate-limit';
 
-/** The routes of a workspace's clock, and of its rate limit, which goes by the clock. */
-export function clockRoutes(app: ControlScope, named: Find): void {
+/** The routes of a workspace's clock, and of its rate limit, which depends on the clock. */
+export function clockRoutes(app: ControlScope, workspaceOf: Find): void {
   const clock = { ...OF_WORKSPACE, response: { 200: ClockView } };
   app.get(CLOCK, { schema: { ...clock, summary: 'Show its clock', operationId: 'showClock' } }, ({ params }) =>
-    clockView(named(params)),
+    clockView(workspaceOf(params)),
   );
   app.put(
     CLOCK,
@@ -23,13 +23,13 @@ export function clockRoutes(app: ControlScope, named: Find): void {
         body: ClockSetting,
       },
     },
-    ({ params, body }) => setClock(named(params), body),
+    ({ params, body }) => setClock(workspaceOf(params), body),
   );
   app.delete(
     CLOCK,
     { schema: { ...clock, summary: 'Return to the clock of the fixture or of `--clock`', operationId: 'resetClock' } },
     ({ params }) => {
-      const workspace = named(params);
+      const workspace = workspaceOf(params);
       workspace.clock.reset();
       return clockView(workspace);
     },
@@ -37,17 +37,17 @@ export function clockRoutes(app: ControlScope, named: Find): void {
   app.post(
     `${CLOCK}/advance`,
     { schema: { ...clock, summary: 'Advance it by a duration', operationId: 'advanceClock', body: Advance } },
-    ({ params, body }) => advanceClock(named(params), body),
+    ({ params, body }) => advanceClock(workspaceOf(params), body),
   );
-  rateLimitRoutes(app, named);
+  rateLimitRoutes(app, workspaceOf);
 }
 
-function rateLimitRoutes(app: ControlScope, named: Find): void {
+function rateLimitRoutes(app: ControlScope, workspaceOf: Find): void {
   const limit = { ...OF_WORKSPACE, response: { 200: RateLimitView } };
   app.get(
     LIMIT,
     { schema: { ...limit, summary: 'Show its quota and the requests left', operationId: 'showRateLimit' } },
-    ({ params }, reply) => sendJson(reply as FastifyReply, rateLimitView(named(params))),
+    ({ params }, reply) => sendJson(reply as FastifyReply, rateLimitView(workspaceOf(params))),
   );
   app.put(
     LIMIT,
@@ -59,11 +59,11 @@ function rateLimitRoutes(app: ControlScope, named: Find): void {
         body: RateLimitSetting,
       },
     },
-    ({ params, body }, reply) => sendJson(reply as FastifyReply, setRateLimit(named(params), body)),
+    ({ params, body }, reply) => sendJson(reply as FastifyReply, setRateLimit(workspaceOf(params), body)),
   );
 }
 
-/** Fastify takes a string for a body written out already, but "off" is a JSON value like any other. */
+/** Fastify sends a string as is, but "off" must be serialized as JSON. */
 function sendJson(reply: FastifyReply, value: RateLimitView): void {
   void reply.type('application/json; charset=utf-8').send(JSON.stringify(value));
 }

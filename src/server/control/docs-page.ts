@@ -23,7 +23,7 @@ const HTML = `<!doctype html>
 </html>
 `;
 
-// No validator badge: it would ask a server on the internet.
+// No validator badge: it would call a server on the internet.
 const START = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#page',
@@ -37,7 +37,7 @@ const START = `SwaggerUIBundle({
 
 /**
  * Everything the page loads comes from this server, and no script or form is in the page itself (the style sheet holds
- * its pictures). Another site must not frame it: a click in the frame would steer the mock. `x-frame-options` says
+ * its images). Another site must not frame it: a click in the frame would control the mock. `x-frame-options` says
  * the same to browsers without `frame-ancestors`.
  */
 export const PAGE_HEADERS = {
@@ -68,7 +68,7 @@ const TYPES = new Map([
 /** The paths of these files in the package. */
 export const PAGE_FILES = [...TYPES.keys()].map((name) => ['dist', 'page', name] as const);
 
-/** A file of the page by its name; `undefined` where there is none. */
+/** A file of the page by its name, or `undefined`. */
 export async function pageFile(files: PackagedFiles, name: string): Promise<PageFile | undefined> {
   if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START };
   const type = TYPES.get(name);

@@ -15,12 +15,12 @@ export const EventStream = Type.String({
 
 const OPENING = ': the requests to come\n\n';
 
-/** An entry as an event; `data` is it as JSON. */
+/** Formats an entry as an event; `data` is the entry as JSON. */
 function eventOf(id: string, data: string): string {
   return `id: ${id}\ndata: ${data}\n\n`;
 }
 
-/** A stream that has told of one entry. */
+/** A stream after its first entry. */
 export function streamOf(id: string, data: string): string {
   return OPENING + eventOf(id, data);
 }
@@ -37,21 +37,21 @@ export function streamRequests(
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' });
   if (reply.request.method === 'HEAD') return void raw.end();
   raw.write(OPENING);
-  const forget = journal.listen({ heard, closed: end });
+  const unsubscribe = journal.listen({ heard: sendEntry, closed: end });
   const stopWaiting = connections.whenStopping(end);
   raw.once('close', () => {
-    forget();
+    unsubscribe();
     stopWaiting();
   });
 
-  function heard(entry: Trace): void {
+  function sendEntry(entry: Trace): void {
     const view = viewOf(entry, mask);
     raw.write(eventOf(view.id, JSON.stringify(view)));
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
   }
 
   function end(): void {
-    // Who has not read so far need not be waited for.
+    // Do not wait for a reader that has fallen behind.
     if (raw.writableLength > 0) socket.destroy();
     else raw.end(() => socket.destroySoon());
   }

@@ -2,25 +2,25 @@ import { Type } from '@sinclair/typebox';
 import { FaultPlan } from '../../core/faults/fault.js';
 import { FaultView } from '../../core/faults/faults.js';
 import { addFault, findFault, removeFault } from '../../operations/faults.js';
-import { type ControlScope, doneWith, type Find, NOTHING, OF_FAULT, OF_WORKSPACE, only } from './scope.js';
+import { type ControlScope, noContent, type Find, NO_CONTENT, OF_FAULT, OF_WORKSPACE, wrapIn } from './scope.js';
 
-const PATH = '/workspaces/:name/faults';
+const FAULTS_PATH = '/workspaces/:name/faults';
 
-export function faultRoutes(app: ControlScope, named: Find): void {
+export function faultRoutes(app: ControlScope, workspaceOf: Find): void {
   app.get(
-    PATH,
+    FAULTS_PATH,
     {
       schema: {
         ...OF_WORKSPACE,
         summary: 'List its faults, with matches and strikes so far',
         operationId: 'listFaults',
-        response: { 200: only('faults', Type.Array(FaultView)) },
+        response: { 200: wrapIn('faults', Type.Array(FaultView)) },
       },
     },
-    ({ params }) => ({ faults: named(params).faults.list() }),
+    ({ params }) => ({ faults: workspaceOf(params).faults.list() }),
   );
   app.post(
-    PATH,
+    FAULTS_PATH,
     {
       schema: {
         ...OF_WORKSPACE,
@@ -32,34 +32,43 @@ export function faultRoutes(app: ControlScope, named: Find): void {
     },
     ({ params, body }, reply) => {
       void reply.code(201);
-      return addFault(named(params), body);
+      return addFault(workspaceOf(params), body);
     },
   );
   app.delete(
-    PATH,
+    FAULTS_PATH,
     {
-      schema: { ...OF_WORKSPACE, summary: 'Delete all faults', operationId: 'dropFaults', response: { 204: NOTHING } },
+      schema: {
+        ...OF_WORKSPACE,
+        summary: 'Delete all faults',
+        operationId: 'dropFaults',
+        response: { 204: NO_CONTENT },
+      },
     },
     ({ params }, reply) => {
-      named(params).faults.clear();
-      doneWith(reply);
+      workspaceOf(params).faults.clear();
+      noContent(reply);
     },
   );
+  oneFaultRoutes(app, workspaceOf);
+}
+
+function oneFaultRoutes(app: ControlScope, workspaceOf: Find): void {
   app.get(
-    `${PATH}/:id`,
+    `${FAULTS_PATH}/:id`,
     {
       schema: { ...OF_FAULT, summary: 'Show a fault', operationId: 'showFault', response: { 200: FaultView } },
     },
-    ({ params }) => findFault(named(params), params.id),
+    ({ params }) => findFault(workspaceOf(params), params.id),
   );
   app.delete(
-    `${PATH}/:id`,
+    `${FAULTS_PATH}/:id`,
     {
-      schema: { ...OF_FAULT, summary: 'Delete a fault', operationId: 'dropFault', response: { 204: NOTHING } },
+      schema: { ...OF_FAULT, summary: 'Delete a fault', operationId: 'dropFault', response: { 204: NO_CONTENT } },
     },
     ({ params }, reply) => {
-      removeFault(named(params), params.id);
-      doneWith(reply);
+      removeFault(workspaceOf(params), params.id);
+      noContent(reply);
     },
   );
 }

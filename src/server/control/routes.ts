@@ -4,28 +4,28 @@ import type { Workspace } from '../../core/workspaces/workspace.js';
 import { clockRoutes } from './clock-routes.js';
 import { faultRoutes } from './fault-routes.js';
 import { requestRoutes } from './request-routes.js';
-import { type ControlScope, doneWith, NOTHING } from './scope.js';
+import { type ControlScope, noContent, NO_CONTENT } from './scope.js';
 import { segmentRoutes } from './segment-routes.js';
 import { workspaceRoutes } from './workspace-routes.js';
 import { findWorkspace } from '../../operations/workspaces.js';
 
-/** The routes of the control API: each hands its input, already checked, to the operation that does the work. */
+/** The routes of the control API. Each passes its validated input to an operation. */
 export function controlRoutes(app: ControlScope, mock: Mock, connections: Connections): void {
-  const named = (params: { name: string }): Workspace => findWorkspace(mock, params.name);
+  const workspaceOf = (params: { name: string }): Workspace => findWorkspace(mock, params.name);
 
   app.post(
     '/reset',
     {
-      schema: { summary: 'Return everything to the fixtures', operationId: 'resetAll', response: { 204: NOTHING } },
+      schema: { summary: 'Return everything to the fixtures', operationId: 'resetAll', response: { 204: NO_CONTENT } },
     },
     (_request, reply) => {
       mock.reset();
-      doneWith(reply);
+      noContent(reply);
     },
   );
-  workspaceRoutes(app, mock, named);
-  segmentRoutes(app, mock, named);
-  clockRoutes(app, named);
-  faultRoutes(app, named);
-  requestRoutes(app, mock, connections, named);
+  workspaceRoutes(app, mock, workspaceOf);
+  segmentRoutes(app, mock, workspaceOf);
+  clockRoutes(app, workspaceOf);
+  faultRoutes(app, workspaceOf);
+  requestRoutes(app, mock, connections, workspaceOf);
 }

@@ -12,13 +12,13 @@ import type { ControlCode } from '../../operations/errors.js';
 
 declare module 'fastify' {
   interface FastifySchema {
-    /** What a route does, in the README's words. */
+    /** What a route does, as the README words it. */
     summary?: string;
-    /** What generated clients call it. */
+    /** Its name in generated clients. */
     operationId?: string;
     /** The content types of its body. Default: JSON. */
     consumes?: readonly string[];
-    /** The codes that its operation throws; what every route may throw is not repeated. */
+    /** The codes that its operation throws, without those that every route may throw. */
     refuses?: readonly ControlCode[];
   }
 }
@@ -32,7 +32,7 @@ export type ControlScope = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** What a path names is looked for and not checked: a name that nothing can have is a 404 like any other. */
+/** Names in paths are looked up, not validated: an impossible name is a 404 like any unknown one. */
 const NAME = described(WorkspaceName, { description: 'The workspace.' });
 const Named = Type.Object({ name: NAME });
 
@@ -40,7 +40,7 @@ function identified<Id extends TSchema>(id: Id) {
   return Type.Object({ name: NAME, id });
 }
 
-/** What the schemas of the routes within a workspace have in common. */
+/** What the schemas of all routes within a workspace share. */
 export const OF_WORKSPACE = { params: Named, refuses: ['workspace_not_found'] } as const;
 export const OF_SEGMENT = {
   params: identified(SegmentFixture.properties.id),
@@ -58,15 +58,18 @@ export const OF_REQUEST = {
 /** Finds the workspace that a path names. */
 export type Find = (params: { name: string }) => Workspace;
 
-/** Done, and nothing to say. */
-export const NOTHING = Type.Unsafe<undefined>({ type: 'null', description: 'Done.' });
+/** The schema of a 204. */
+export const NO_CONTENT = Type.Unsafe<undefined>({ type: 'null', description: 'Done.' });
 
-/** Answers that something is done. */
-export function doneWith(reply: { code: (status: 204) => { send: (nothing: undefined) => unknown } }): void {
+/** Sends a 204. */
+export function noContent(reply: { code: (status: 204) => { send: (nothing: undefined) => unknown } }): void {
   reply.code(204).send(undefined);
 }
 
-/** An object of one field, the form in which lists are answered. */
-export function only<Name extends string, S extends TSchema>(name: Name, schema: S) {
+/** Wraps a schema in an object with one field, as lists are sent. */
+export function wrapIn<Name extends string, S extends TSchema>(name: Name, schema: S) {
   return Type.Object({ [name]: schema } as Record<Name, S>, { additionalProperties: false });
 }
+
+// The former names, which request-routes.ts and plugin.ts still import.
+export { noContent as doneWith, NO_CONTENT as NOTHING, wrapIn as only };

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Mock } from '../../core/mock.js';
-import { type ControlScope, doneWith, type Find, NOTHING, OF_SEGMENT, OF_WORKSPACE, only } from './scope.js';
+import { type ControlScope, noContent, type Find, NO_CONTENT, OF_SEGMENT, OF_WORKSPACE, wrapIn } from './scope.js';
 import {
   deleteSegment,
   listSegments,
@@ -17,23 +17,23 @@ import {
   updateSegment,
 } from '../../operations/segments.js';
 
-const PATH = '/workspaces/:name/segments';
+const SEGMENTS_PATH = '/workspaces/:name/segments';
 
-export function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void {
+export function segmentRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    PATH,
+    SEGMENTS_PATH,
     {
       schema: {
         ...OF_WORKSPACE,
         summary: 'List its segments',
         operationId: 'listSegments',
-        response: { 200: only('segments', Type.Array(SegmentView)) },
+        response: { 200: wrapIn('segments', Type.Array(SegmentView)) },
       },
     },
-    ({ params }) => ({ segments: listSegments(named(params)) }),
+    ({ params }) => ({ segments: listSegments(workspaceOf(params)) }),
   );
   app.get(
-    `${PATH}/:id`,
+    `${SEGMENTS_PATH}/:id`,
     {
       schema: {
         ...OF_SEGMENT,
@@ -42,25 +42,30 @@ export function segmentRoutes(app: ControlScope, mock: Mock, named: Find): void 
         response: { 200: SegmentView },
       },
     },
-    ({ params }) => segmentView(named(params), params.id),
+    ({ params }) => segmentView(workspaceOf(params), params.id),
   );
   app.delete(
-    `${PATH}/:id`,
+    `${SEGMENTS_PATH}/:id`,
     {
-      schema: { ...OF_SEGMENT, summary: 'Delete a segment', operationId: 'removeSegment', response: { 204: NOTHING } },
+      schema: {
+        ...OF_SEGMENT,
+        summary: 'Delete a segment',
+        operationId: 'removeSegment',
+        response: { 204: NO_CONTENT },
+      },
     },
     ({ params }, reply) => {
-      deleteSegment(named(params), params.id);
-      doneWith(reply);
+      deleteSegment(workspaceOf(params), params.id);
+      noContent(reply);
     },
   );
-  changeRoutes(app, named);
-  seriesRoute(app, mock, named);
+  changeRoutes(app, workspaceOf);
+  seriesRoute(app, mock, workspaceOf);
 }
 
-function changeRoutes(app: ControlScope, named: Find): void {
+function changeRoutes(app: ControlScope, workspaceOf: Find): void {
   app.put(
-    `${PATH}/:id`,
+    `${SEGMENTS_PATH}/:id`,
     {
       schema: {
         ...OF_SEGMENT,
@@ -72,14 +77,14 @@ function changeRoutes(app: ControlScope, named: Find): void {
       },
     },
     ({ params, body }, reply) => {
-      const workspace = named(params);
+      const workspace = workspaceOf(params);
       const isNew = putSegment(workspace, params.id, body);
       void reply.code(isNew ? 201 : 200);
       return segmentView(workspace, params.id);
     },
   );
   app.patch(
-    `${PATH}/:id`,
+    `${SEGMENTS_PATH}/:id`,
     {
       schema: {
         ...OF_SEGMENT,
@@ -91,16 +96,16 @@ function changeRoutes(app: ControlScope, named: Find): void {
       },
     },
     ({ params, body }) => {
-      const workspace = named(params);
+      const workspace = workspaceOf(params);
       updateSegment(workspace, params.id, body);
       return segmentView(workspace, params.id);
     },
   );
 }
 
-function seriesRoute(app: ControlScope, mock: Mock, named: Find): void {
+function seriesRoute(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    `${PATH}/:id/series`,
+    `${SEGMENTS_PATH}/:id/series`,
     {
       schema: {
         ...OF_SEGMENT,
@@ -110,7 +115,7 @@ function seriesRoute(app: ControlScope, mock: Mock, named: Find): void {
         response: {
           200: {
             content: {
-              'application/json': { schema: only('series', Type.Array(SeriesDay)) },
+              'application/json': { schema: wrapIn('series', Type.Array(SeriesDay)) },
               'text/csv': { schema: SeriesCsv },
             },
           },
@@ -118,7 +123,7 @@ function seriesRoute(app: ControlScope, mock: Mock, named: Find): void {
       },
     },
     ({ params, query, headers }, reply) => {
-      const series = seriesView(mock, named(params), params.id, query);
+      const series = seriesView(mock, workspaceOf(params), params.id, query);
       const asCsv = query.format === 'csv' || (query.format === undefined && headers.accept?.includes('text/csv'));
       if (asCsv !== true) return { series };
       void reply.type('text/csv; charset=utf-8');

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Mock } from '../../core/mock.js';
-import { type ControlScope, doneWith, type Find, NOTHING, OF_WORKSPACE, only } from './scope.js';
+import { type ControlScope, noContent, type Find, NO_CONTENT, OF_WORKSPACE, wrapIn } from './scope.js';
 import {
   addApiKey,
   ApiKeyView,
@@ -15,22 +15,22 @@ import {
   workspaceView,
 } from '../../operations/workspaces.js';
 
-const PATH = '/workspaces';
+const WORKSPACES_PATH = '/workspaces';
 
-export function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
+export function workspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    PATH,
+    WORKSPACES_PATH,
     {
       schema: {
         summary: 'List the workspaces',
         operationId: 'listWorkspaces',
-        response: { 200: only('workspaces', Type.Array(WorkspaceView)) },
+        response: { 200: wrapIn('workspaces', Type.Array(WorkspaceView)) },
       },
     },
     () => ({ workspaces: mock.workspaces.all().map(workspaceView) }),
   );
   app.post(
-    PATH,
+    WORKSPACES_PATH,
     {
       schema: {
         summary: 'Create a workspace with an API key of its own',
@@ -46,13 +46,13 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, named: Find): voi
       return createWorkspace(mock, body);
     },
   );
-  oneWorkspaceRoutes(app, mock, named);
-  accessRoutes(app, mock, named);
+  oneWorkspaceRoutes(app, mock, workspaceOf);
+  accessRoutes(app, mock, workspaceOf);
 }
 
-function oneWorkspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
+function oneWorkspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    `${PATH}/:name`,
+    `${WORKSPACES_PATH}/:name`,
     {
       schema: {
         ...OF_WORKSPACE,
@@ -61,43 +61,43 @@ function oneWorkspaceRoutes(app: ControlScope, mock: Mock, named: Find): void {
         response: { 200: WorkspaceView },
       },
     },
-    ({ params }) => workspaceView(named(params)),
+    ({ params }) => workspaceView(workspaceOf(params)),
   );
   app.delete(
-    `${PATH}/:name`,
+    `${WORKSPACES_PATH}/:name`,
     {
       schema: {
         ...OF_WORKSPACE,
         summary: 'Delete a workspace',
         operationId: 'removeWorkspace',
-        response: { 204: NOTHING },
+        response: { 204: NO_CONTENT },
       },
     },
     ({ params }, reply) => {
-      mock.remove(named(params));
-      doneWith(reply);
+      mock.remove(workspaceOf(params));
+      noContent(reply);
     },
   );
   app.post(
-    `${PATH}/:name/reset`,
+    `${WORKSPACES_PATH}/:name/reset`,
     {
       schema: {
         ...OF_WORKSPACE,
         summary: 'Return a workspace to its first state',
         operationId: 'resetWorkspace',
-        response: { 204: NOTHING },
+        response: { 204: NO_CONTENT },
       },
     },
     ({ params }, reply) => {
-      mock.resetWorkspace(named(params));
-      doneWith(reply);
+      mock.resetWorkspace(workspaceOf(params));
+      noContent(reply);
     },
   );
 }
 
-function accessRoutes(app: ControlScope, mock: Mock, named: Find): void {
+function accessRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    `${PATH}/:name/profile`,
+    `${WORKSPACES_PATH}/:name/profile`,
     {
       schema: {
         ...OF_WORKSPACE,
@@ -106,10 +106,10 @@ function accessRoutes(app: ControlScope, mock: Mock, named: Find): void {
         response: { 200: ProfileView },
       },
     },
-    ({ params }) => ({ profile: named(params).profile.name }),
+    ({ params }) => ({ profile: workspaceOf(params).profile.name }),
   );
   app.put(
-    `${PATH}/:name/profile`,
+    `${WORKSPACES_PATH}/:name/profile`,
     {
       schema: {
         ...OF_WORKSPACE,
@@ -119,10 +119,10 @@ function accessRoutes(app: ControlScope, mock: Mock, named: Find): void {
         response: { 200: ProfileView },
       },
     },
-    ({ params, body }) => setProfile(named(params), body),
+    ({ params, body }) => setProfile(workspaceOf(params), body),
   );
   app.post(
-    `${PATH}/:name/api-keys`,
+    `${WORKSPACES_PATH}/:name/api-keys`,
     {
       schema: {
         ...OF_WORKSPACE,
@@ -136,12 +136,12 @@ function accessRoutes(app: ControlScope, mock: Mock, named: Find): void {
     },
     ({ params, body }, reply) => {
       void reply.code(201);
-      return addApiKey(mock, named(params), body);
+      return addApiKey(mock, workspaceOf(params), body);
     },
   );
 }
 
-/** Where every field may be left out, so may the body. */
+/** If every field is optional, so is the body. */
 const BODY_OPTIONAL = {
   config: { bodyOptional: true },
   preValidation(request: { body: unknown }, _reply: unknown, done: () => void): void {

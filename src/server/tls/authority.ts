@@ -1,4 +1,4 @@
-// The certificate library wants this first.
+// The certificate library requires this import first.
 import 'reflect-metadata';
 import { id_ce_nameConstraints } from '@peculiar/asn1-x509';
 import {
@@ -24,10 +24,10 @@ import { encodePermitted, permits } from './name-constraints.js';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** Ten years, in which nobody wants to trust it anew. */
-const CA_LIFE = 3650 * DAY;
-/** Apple's clients accept no more than 398 days, and advise 397, the second at the end included. */
-const LEAF_LIFE = 396 * DAY;
+/** Ten years, so that users trust it only once. */
+const CA_LIFETIME_MS = 3650 * DAY;
+/** Apple's clients accept at most 398 days and recommend 397, the last second included. */
+const LEAF_LIFETIME_MS = 396 * DAY;
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
@@ -37,7 +37,7 @@ export function makeKey(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Makes the certificate of a CA that no client will believe about anybody else's hosts. */
+/** Makes a CA certificate whose name constraints keep clients from accepting it for other hosts. */
 export async function makeCa(key: string, hosts: readonly string[], now: Instant): Promise<string> {
   const name = `CN=${CA_NAME} ${randomBytes(4).toString('hex')}`;
   const isPermitted = permits(encodePermitted(DOMAINS, RANGES));
@@ -46,56 +46,61 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
     [...DOMAINS, ...further.filter((host) => isIP(host) === 0)],
     [...RANGES, ...further.filter((host) => isIP(host) !== 0).map((ip) => `${ip}/${isIP(ip) === 4 ? 32 : 128}`)],
   );
-  return sign(key, key, { subject: name, issuer: name, from: now - HOUR, life: CA_LIFE }, [
+  return sign(key, key, { subject: name, issuer: name, from: now - HOUR, lifetimeMs: CA_LIFETIME_MS }, [
     new BasicConstraintsExtension(true, 0, true),
     new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     new Extension(id_ce_nameConstraints, true, constraints),
   ]);
 }
 
-/** Makes a server's certificate for these hosts, signed by the CA. */
+/** Makes a server certificate for these hosts, signed by the CA. */
 export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], now: Instant): Promise<string> {
   const issuer = new X509Certificate(ca.cert);
-  // To end after the CA would be of no use.
-  const life = Math.min(LEAF_LIFE, issuer.notAfter.getTime() - now + HOUR);
+  // A certificate that outlives its CA is useless.
+  const lifetimeMs = Math.min(LEAF_LIFETIME_MS, issuer.notAfter.getTime() - now + HOUR);
   const names = hosts.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
-  return sign(key, ca.key, { subject: 'CN=braze-segments-mock', issuer: issuer.subject, from: now - HOUR, life }, [
-    new BasicConstraintsExtension(false, undefined, true),
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-    new SubjectAlternativeNameExtension(names),
-  ]);
+  return sign(
+    key,
+    ca.key,
+    { subject: 'CN=braze-segments-mock', issuer: issuer.subject, from: now - HOUR, lifetimeMs },
+    [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(names),
+    ],
+  );
 }
 
-/** Those of the hosts that the CA may not vouch for. */
-export function notPermitted(ca: string, hosts: readonly string[]): string[] {
+/** The hosts that the name constraints of the CA do not permit. */
+export function hostsNotPermitted(ca: string, hosts: readonly string[]): string[] {
   const constraints = new X509Certificate(ca).getExtension(id_ce_nameConstraints);
   if (constraints === null) return [];
   const isPermitted = permits(new Uint8Array(constraints.value));
   return hosts.filter((host) => !isPermitted(host));
 }
 
-interface Statement {
+interface CertificateFields {
   subject: string;
   issuer: string;
   from: Instant;
-  life: number;
+  lifetimeMs: number;
 }
 
 async function sign(
   key: string,
   signingKey: string,
-  { subject, issuer, from, life }: Statement,
+  { subject, issuer, from, lifetimeMs }: CertificateFields,
   extensions: Extension[],
 ): Promise<string> {
   const publicKey = publicKeyOf(key);
   const certificate = await X509CertificateGenerator.create({
-    // The highest bit is that of the sign, and a serial number is positive.
+    // The leading 0x40 keeps the serial number positive: the highest bit is the sign.
     serialNumber: `40${randomBytes(15).toString('hex')}`,
     subject,
     issuer,
     notBefore: toDate(from),
-    notAfter: toDate(from + life),
+    notAfter: toDate(from + lifetimeMs),
     publicKey,
     signingKey: await cryptoKeyOf(signingKey),
     signingAlgorithm: ECDSA,

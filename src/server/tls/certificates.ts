@@ -4,15 +4,15 @@ export interface Pair {
   key: string;
 }
 
-/** As whom the mock answers over TLS. */
+/** The certificate and key that the mock serves over TLS. */
 export interface Identity extends Pair {
-  /** The certificate to trust, in PEM; the mock does not know it where the certificate is not its own. */
+  /** The CA certificate to trust, in PEM; unknown if the user provided the certificate. */
   ca?: string;
-  /** The file that has it, if one has. */
+  /** The file that holds `ca`, if there is one. */
   caFile?: string;
-  /** A sentence each. */
+  /** One sentence each. */
   warnings: readonly string[];
 }
 
-/** How the subject of every CA made here begins. */
+/** The prefix of the subject of every CA made here. */
 export const CA_NAME = 'braze-segments-mock CA';

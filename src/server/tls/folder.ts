@@ -4,12 +4,12 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 
-/** Can others than its owner read a file, or write it? Windows has no such modes. */
+/** Can users other than the owner read or write a file? Always false on Windows, which has no file modes. */
 export function isOpenToOthers(file: string): boolean {
   return platform() !== 'win32' && (statSync(file).mode & 0o077) !== 0;
 }
 
-/** A folder of secrets that several processes may write at the same time; each file is there whole or not at all. */
+/** A folder of secrets that several processes may write concurrently. Files appear atomically. */
 export class Folder {
   readonly #path: string;
 
@@ -21,7 +21,7 @@ export class Folder {
     return join(this.#path, name);
   }
 
-  /** A file's text, `undefined` where there is none. */
+  /** A file's text, or `undefined` if the file does not exist. */
   read(name: string): string | undefined {
     try {
       return readFileSync(this.file(name), 'utf8');
@@ -31,18 +31,18 @@ export class Folder {
     }
   }
 
-  /** A secret's text. @throws ConfigurationError where others could have read it. */
+  /** A secret's text. @throws ConfigurationError if other users can read the file. */
   readSecret(name: string): string | undefined {
     const text = this.read(name);
     const file = this.file(name);
     if (text === undefined || !isOpenToOthers(file)) return text;
-    const mend = `if nobody can have read it, "chmod 600 ${file}"; else remove the folder, and trust the CA that is made then`;
+    const remedy = `if no other user can have read it, run "chmod 600 ${file}"; otherwise remove the folder and trust the new CA`;
     throw new ConfigurationError([
-      `${file}: found a private key that is open to other users, expected mode 0600; ${mend}`,
+      `${file}: found a private key that is open to other users, expected mode 0600; ${remedy}`,
     ]);
   }
 
-  /** Adds a file and gives its text: that of another process, if it was faster. */
+  /** Adds a file and returns its text. If another process was faster, its file wins. */
   publish(name: string, text: string, mode: number): string {
     const isFirst = this.#write(text, mode, (written) => {
       try {
@@ -56,7 +56,7 @@ export class Folder {
     return isFirst ? text : (this.read(name) ?? text);
   }
 
-  /** Puts a file in the place of another. */
+  /** Creates or overwrites a file atomically. */
   replace(name: string, text: string, mode: number): void {
     this.#write(text, mode, (written) => renameSync(written, this.file(name)));
   }
@@ -77,7 +77,7 @@ export class Folder {
   #unusable(error: unknown): ConfigurationError {
     const { message } = error as Error;
     return new ConfigurationError([
-      `${this.#path}: cannot hold the certificates: ${message}; name another folder with --tls-dir`,
+      `${this.#path}: cannot store the certificates: ${message}; name another folder with --tls-dir`,
     ]);
   }
 }

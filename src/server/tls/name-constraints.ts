@@ -1,4 +1,4 @@
-// The certificate libraries need this first.
+// The certificate libraries require this import first.
 import 'reflect-metadata';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@peculiar/asn1-x509';
@@ -18,7 +18,7 @@ export function encodePermitted(domains: readonly string[], ranges: readonly str
   return new Uint8Array(AsnConvert.serialize(new NameConstraints({ permittedSubtrees })));
 }
 
-/** Returns a function that says whether the extension permits a host. */
+/** Returns a predicate: does the extension permit a host? */
 export function permits(extension: Uint8Array<ArrayBuffer>): (host: string) => boolean {
   const domains: string[] = [];
   const ranges = new BlockList();

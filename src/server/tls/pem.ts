@@ -5,32 +5,32 @@ import type { Instant } from '../../core/time/calendar.js';
 
 /**
  * Reads the first certificate in a PEM text.
- * @throws ConfigurationError saying what was found, and how to `mend` it.
+ * @throws ConfigurationError saying what was found, with the `remedy`.
  */
-export function certificateIn(file: string, text: string, mend: string): X509Certificate {
+export function certificateIn(file: string, text: string, remedy: string): X509Certificate {
   try {
     return new X509Certificate(text);
   } catch {
-    throw new ConfigurationError([`${file}: found ${glimpse(text)}, expected a certificate in PEM; ${mend}`]);
+    throw new ConfigurationError([`${file}: found ${describeStart(text)}, expected a certificate in PEM; ${remedy}`]);
   }
 }
 
 /**
  * Reads a private key in PEM.
- * @throws ConfigurationError saying what was found, and how to `mend` it.
+ * @throws ConfigurationError saying what was found, with the `remedy`.
  */
-export function keyIn(file: string, text: string, mend: string): KeyObject {
+export function keyIn(file: string, text: string, remedy: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch (error) {
     const isEncrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text);
-    const found = isEncrypted ? 'an encrypted key' : glimpse(text);
-    throw new ConfigurationError([`${file}: found ${found}, expected a private key in PEM, not encrypted; ${mend}`]);
+    const found = isEncrypted ? 'an encrypted key' : describeStart(text);
+    throw new ConfigurationError([`${file}: found ${found}, expected a private key in PEM, not encrypted; ${remedy}`]);
   }
 }
 
-/** What a file begins with; of secrets no more than their heading. */
-function glimpse(text: string): string {
+/** Describes how a file begins; for secrets, only the PEM heading. */
+function describeStart(text: string): string {
   const [heading] = /^-----BEGIN [A-Z0-9 ]+-----/m.exec(text) ?? [];
   if (heading !== undefined) return `a broken ${heading}`;
   return text.trim() === ''
@@ -46,8 +46,8 @@ export function startOf({ validFrom }: X509Certificate): Instant {
   return instantIn(validFrom);
 }
 
-/** Reads an instant in OpenSSL's words, as in `Jan 31 12:00:00 2034 GMT`. */
+/** Reads an instant in OpenSSL's format, as in `Jan 31 12:00:00 2034 GMT`. */
 function instantIn(text: string): Instant {
-  // eslint-disable-next-line no-restricted-globals -- it reads a text, and does not ask for the time
+  // eslint-disable-next-line no-restricted-globals -- parses a text and does not read the clock
   return Date.parse(text);
 }

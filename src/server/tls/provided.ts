@@ -6,14 +6,14 @@ import { isOpenToOthers } from './folder.js';
 import type { Identity } from './certificates.js';
 import { certificateIn, expiryOf, keyIn } from './pem.js';
 
-const MEND = 'name another file';
+const REMEDY = 'name another file';
 
 /**
- * Reads a certificate and a key from elsewhere. One that has expired is served all the same, for a client may be
- * tested for that.
- * @throws ConfigurationError naming what is wrong with either.
+ * Reads a certificate and a key that the user provides. An expired one is served with a warning, because a client
+ * may be tested for that.
+ * @throws ConfigurationError saying what is wrong with either.
  */
-export function readGiven(certFile: string, keyFile: string, now: Instant): Identity {
+export function readProvidedIdentity(certFile: string, keyFile: string, now: Instant): Identity {
   const problems: string[] = [];
   const tried = <T>(attempt: () => T): T | undefined => {
     try {
@@ -33,11 +33,11 @@ export function readGiven(certFile: string, keyFile: string, now: Instant): Iden
       }
     });
   const [cert, key] = [read('--tls-cert', certFile), read('--tls-key', keyFile)];
-  const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, MEND));
-  const secret = key === undefined ? undefined : tried(() => keyIn(keyFile, key, MEND));
+  const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, REMEDY));
+  const secret = key === undefined ? undefined : tried(() => keyIn(keyFile, key, REMEDY));
   if (certificate !== undefined && secret !== undefined && !certificate.checkPrivateKey(secret)) {
     problems.push(
-      `${keyFile}: found a key that is not that of ${certFile}, expected the one it was made with; ${MEND}`,
+      `${keyFile}: found a key that does not match ${certFile}, expected the key of that certificate; ${REMEDY}`,
     );
   }
   if (problems.length > 0 || cert === undefined || key === undefined || certificate === undefined) {
@@ -49,17 +49,19 @@ export function readGiven(certFile: string, keyFile: string, now: Instant): Iden
     cert,
     key,
     warnings: [
-      ...(hasExpired ? [`the certificate in ${certFile} has expired on ${certificate.validTo}`] : []),
-      ...(isOpenToOthers(keyFile) ? [`the private key in ${keyFile} is open to other users; "chmod 600" it`] : []),
+      ...(hasExpired ? [`the certificate in ${certFile} expired on ${certificate.validTo}`] : []),
+      ...(isOpenToOthers(keyFile)
+        ? [`the private key in ${keyFile} is open to other users; run "chmod 600 ${keyFile}"`]
+        : []),
     ],
   };
 }
 
-/** OpenSSL has demands of its own, such as the strength of a key. */
+/** OpenSSL has further requirements, such as the key strength. */
 function requireUsable(file: string, pair: { cert: string; key: string }): void {
   try {
     createSecureContext(pair);
   } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be served: ${(error as Error).message}; ${MEND}`]);
+    throw new ConfigurationError([`${file}: cannot be served: ${(error as Error).message}; ${REMEDY}`]);
   }
 }

@@ -6,99 +6,104 @@ import type { Folder } from './folder.js';
 import { CA_NAME, type Pair } from './certificates.js';
 import { certificateIn, expiryOf, keyIn, startOf } from './pem.js';
 
-/** A certificate is made anew when it has less to go, so that a server started today has long to run. */
-const MARGIN = 90 * 24 * 3_600_000;
+/** A certificate with less validity left is replaced, so that a server started today can run for long. */
+const RENEWAL_MARGIN_MS = 90 * 24 * 3_600_000;
 
-const ANEW = 'for another CA, which has to be trusted anew, remove the folder or name another with --tls-dir';
+const REPLACE_CA = 'for a new CA, which clients have to trust again, remove the folder or name another with --tls-dir';
 
 /**
- * The CA that a folder keeps, made where there is none.
+ * The CA stored in a folder, created if there is none.
  * @throws ConfigurationError naming the file that cannot be used; nothing is overwritten.
  */
-export async function keptCa(folder: Folder, hosts: readonly string[], now: Instant): Promise<Pair> {
+export async function storedCa(folder: Folder, hosts: readonly string[], now: Instant): Promise<Pair> {
   const [certFile, keyFile] = [folder.file('ca.pem'), folder.file('ca-key.pem')];
-  // Of two processes that begin together one may see the other's files appear: the key is first to be there.
+  // Another process may be creating the same files: it writes the key first.
   const present = folder.read('ca.pem');
   let key = folder.readSecret('ca-key.pem');
   if (key === undefined) {
-    if (present !== undefined) throw problem(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${ANEW}`);
+    if (present !== undefined) throw problem(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${REPLACE_CA}`);
     const { makeKey } = await import('./authority.js');
     key = folder.publish('ca-key.pem', makeKey(), 0o600);
   }
-  requireOwnKind(keyFile, key);
+  requireOwnKey(keyFile, key);
   let cert = present;
   if (cert === undefined) {
     const { makeCa } = await import('./authority.js');
     cert = folder.publish('ca.pem', await makeCa(key, hosts, now), 0o644);
   }
-  const certificate = certificateIn(certFile, cert, ANEW);
-  const found = faultOf(certificate, key, now);
-  if (found !== undefined) throw problem(certFile, found, 'a CA made with ca-key.pem', ANEW);
+  const certificate = certificateIn(certFile, cert, REPLACE_CA);
+  const found = problemOfCa(certificate, key, now);
+  if (found !== undefined) throw problem(certFile, found, 'a CA made with ca-key.pem', REPLACE_CA);
   return { cert, key };
 }
 
-function faultOf(certificate: X509Certificate, key: string, now: Instant): string | undefined {
+function problemOfCa(certificate: X509Certificate, key: string, now: Instant): string | undefined {
   if (!certificate.ca) return 'the certificate of a server';
   if (!certificate.publicKey.equals(createPublicKey(key))) return 'a CA made with another key';
   return expiryOf(certificate) <= now ? `a CA that expired on ${certificate.validTo}` : undefined;
 }
 
 /**
- * The certificate of the server that a folder keeps: made where there is none, and anew where it is not good any more.
+ * The server certificate stored in a folder, created if there is none and replaced if it cannot be reused.
  * @throws ConfigurationError naming the file that cannot be used; nothing is overwritten.
  */
-export async function keptLeaf(folder: Folder, ca: Pair, hosts: readonly string[], now: Instant): Promise<Pair> {
+export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly string[], now: Instant): Promise<Pair> {
   const [certFile, keyFile] = [folder.file('cert.pem'), folder.file('key.pem')];
   const present = folder.read('cert.pem');
-  const kept = folder.readSecret('key.pem');
-  if (kept !== undefined) requireOwnKind(keyFile, kept);
+  const storedKey = folder.readSecret('key.pem');
+  if (storedKey !== undefined) requireOwnKey(keyFile, storedKey);
   if (present !== undefined) {
-    const certificate = certificateIn(certFile, present, 'remove it, and another is made');
-    requireOurs(certFile, certificate);
-    if (kept !== undefined && isGood(certificate, { cert: ca.cert, key: kept }, hosts, now)) {
-      return { cert: present, key: kept };
+    const certificate = certificateIn(certFile, present, 'remove it to have a new one created');
+    requireOwnCertificate(certFile, certificate);
+    if (storedKey !== undefined && isReusable(certificate, { cert: ca.cert, key: storedKey }, hosts, now)) {
+      return { cert: present, key: storedKey };
     }
   }
-  const { makeKey, makeLeaf, notPermitted } = await import('./authority.js');
+  const { makeKey, makeLeaf, hostsNotPermitted: notPermitted } = await import('./authority.js');
   const refused = notPermitted(ca.cert, hosts);
   if (refused.length > 0) {
     const found = `a CA that was made without ${refused.join(', ')}`;
-    throw problem(folder.file('ca.pem'), found, 'one that may vouch for every name in --tls-hosts', ANEW);
+    throw problem(
+      folder.file('ca.pem'),
+      found,
+      'a CA that is permitted to issue certificates for every name in --tls-hosts',
+      REPLACE_CA,
+    );
   }
-  const key = kept ?? folder.publish('key.pem', makeKey(), 0o600);
+  const key = storedKey ?? folder.publish('key.pem', makeKey(), 0o600);
   const cert = await makeLeaf(key, ca, hosts, now);
   folder.replace('cert.pem', cert, 0o644);
   return { cert, key };
 }
 
-/** Only what was made here may be replaced. */
-function requireOurs(file: string, { issuer }: X509Certificate): void {
+/** Only certificates made here may be overwritten. */
+function requireOwnCertificate(file: string, { issuer }: X509Certificate): void {
   if (issuer.includes(`CN=${CA_NAME}`)) return;
-  const mend = 'serve it with --tls-cert and --tls-key, or name another folder with --tls-dir';
-  throw problem(file, `a certificate issued by ${issuer.replaceAll('\n', ', ')}`, 'one made by --tls auto', mend);
+  const remedy = 'serve it with --tls-cert and --tls-key, or name another folder with --tls-dir';
+  throw problem(file, `a certificate issued by ${issuer.replaceAll('\n', ', ')}`, 'one made by --tls auto', remedy);
 }
 
-function requireOwnKind(file: string, text: string): void {
-  const mend = `if it was damaged, remove it; ${ANEW}`;
-  const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = keyIn(file, text, mend);
-  if (details?.namedCurve !== 'prime256v1') throw problem(file, `a key for ${type}`, 'one made by --tls auto', mend);
+function requireOwnKey(file: string, text: string): void {
+  const remedy = `if it was damaged, remove it; ${REPLACE_CA}`;
+  const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = keyIn(file, text, remedy);
+  if (details?.namedCurve !== 'prime256v1') throw problem(file, `a key for ${type}`, 'one made by --tls auto', remedy);
 }
 
-function isGood(leaf: X509Certificate, pair: Pair, hosts: readonly string[], now: Instant): boolean {
+function isReusable(leaf: X509Certificate, pair: Pair, hosts: readonly string[], now: Instant): boolean {
   const ca = certificateIn('', pair.cert, '');
-  const lasts = expiryOf(leaf) - now > Math.min(MARGIN, (expiryOf(ca) - now) / 2) && startOf(leaf) <= now;
+  const lasts = expiryOf(leaf) - now > Math.min(RENEWAL_MARGIN_MS, (expiryOf(ca) - now) / 2) && startOf(leaf) <= now;
   const isSigned = leaf.checkIssued(ca) && leaf.verify(ca.publicKey);
   const isItsKey = leaf.publicKey.equals(createPublicKey(pair.key));
-  return lasts && isSigned && isItsKey && isFor(leaf, hosts);
+  return lasts && isSigned && isItsKey && coversHosts(leaf, hosts);
 }
 
 /** Does a certificate name these hosts, and no others? */
-function isFor(leaf: X509Certificate, hosts: readonly string[]): boolean {
+function coversHosts(leaf: X509Certificate, hosts: readonly string[]): boolean {
   const named = leaf.subjectAltName?.split(', ') ?? [];
   const names = (host: string) => (isIP(host) === 0 ? named.includes(`DNS:${host}`) : leaf.checkIP(host) !== undefined);
   return named.length === hosts.length && hosts.every(names);
 }
 
-function problem(file: string, found: string, expected: string, mend: string): ConfigurationError {
-  return new ConfigurationError([`${file}: found ${found}, expected ${expected}; ${mend}`]);
+function problem(file: string, found: string, expected: string, remedy: string): ConfigurationError {
+  return new ConfigurationError([`${file}: found ${found}, expected ${expected}; ${remedy}`]);
 }

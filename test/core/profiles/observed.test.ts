@@ -187,5 +187,5 @@ describe('the headers', () => {
 });
 
 it('keeps the limit by the clock hour', () => {
-  expect(observed.allowance).toBe(clockHour);
+  expect(observed.rateLimitAlgorithm).toBe(clockHour);
 });

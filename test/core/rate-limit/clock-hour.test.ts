@@ -11,10 +11,10 @@ const START = Date.UTC(2024, 0, 1, 10);
 
 /** Takes one at each moment, in milliseconds after START, of a window that nobody took from. */
 function takeAt(quota: Quota, moments: readonly number[]) {
-  let allowed = clockHour.holding(quota.capacity, START + (moments[0] ?? 0));
+  let state = clockHour.withRemaining(quota.capacity, START + (moments[0] ?? 0));
   return moments.map((moment) => {
-    const taken = clockHour.take(allowed, quota, START + moment);
-    allowed = taken.allowed;
+    const taken = clockHour.take(state, quota, START + moment);
+    state = taken.state;
     return taken.decision;
   });
 }
@@ -52,8 +52,8 @@ describe('a table of moments', () => {
   });
 
   it('to look takes nothing, and sees a new hour', () => {
-    const { allowed } = clockHour.take(clockHour.holding(2, START), two, START);
-    expect([0, 0, HOUR].map((moment) => clockHour.look(allowed, two, START + moment).remaining)).toEqual([1, 1, 2]);
+    const { state } = clockHour.take(clockHour.withRemaining(2, START), two, START);
+    expect([0, 0, HOUR].map((moment) => clockHour.peek(state, two, START + moment).remaining)).toEqual([1, 1, 2]);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('a table of moments', () => {
     [1, true, 0],
     [0, false, HOUR - 1],
   ])('to look at %i left tells whether one is there, and when: %s, %i ms', (remaining, admitted, retryAfter) => {
-    expect(clockHour.look(clockHour.holding(remaining, START), two, START + 1)).toEqual({
+    expect(clockHour.peek(clockHour.withRemaining(remaining, START), two, START + 1)).toEqual({
       admitted,
       limit: 2,
       remaining,
@@ -71,7 +71,7 @@ describe('a table of moments', () => {
   });
 
   it('hours before 1970 are hours as well', () => {
-    expect(clockHour.look(clockHour.holding(1, -1), two, -1)).toMatchObject({ remaining: 1, resetAt: 0 });
+    expect(clockHour.peek(clockHour.withRemaining(1, -1), two, -1)).toMatchObject({ remaining: 1, resetAt: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucket } from '../../../src/core/rate-limit/token-bucket.js';
+import { tokenBucket } from '../../../src/core/rate-limit/token-bucket.js';
 import { clockHour } from '../../../src/core/rate-limit/clock-hour.js';
 import { Limiter } from '../../../src/core/rate-limit/limiter.js';
 
@@ -7,13 +7,13 @@ const MINUTE = 60_000;
 const quota = { capacity: 10, refillPerHour: 60 };
 
 function drained(remaining: number): Limiter {
-  const limiter = new Limiter(quota, bucket);
+  const limiter = new Limiter(quota, tokenBucket);
   limiter.set(quota, remaining, 0);
   return limiter;
 }
 
 it('starts full, and shows that without taking a token', () => {
-  const limiter = new Limiter(quota, bucket);
+  const limiter = new Limiter(quota, tokenBucket);
   expect([limiter.state(0), limiter.look(0)?.remaining, limiter.state(0)]).toEqual([
     { ...quota, remaining: 10 },
     10,
@@ -22,7 +22,7 @@ it('starts full, and shows that without taking a token', () => {
 });
 
 it('that is off admits everything and reports nothing', () => {
-  const limiter = new Limiter('off', bucket);
+  const limiter = new Limiter('off', tokenBucket);
   expect([limiter.state(0), limiter.take(0), limiter.look(0)]).toEqual(['off', undefined, undefined]);
 });
 
@@ -61,7 +61,7 @@ describe('set', () => {
 });
 
 it.each([quota, 'off' as const])('resets to what it was made with, %j, and full', (made) => {
-  const limiter = new Limiter(made, bucket);
+  const limiter = new Limiter(made, tokenBucket);
   limiter.set({ capacity: 3, refillPerHour: 3 }, 1, 0);
   limiter.take(0);
   limiter.reset();
@@ -71,7 +71,7 @@ it.each([quota, 'off' as const])('resets to what it was made with, %j, and full'
 describe('kept in another way', () => {
   it('has all of it left', () => {
     const limiter = drained(4);
-    limiter.keepAs(clockHour);
+    limiter.setAlgorithm(clockHour);
     expect([limiter.state(0), limiter.take(0)]).toEqual([
       { ...quota, remaining: 10 },
       { admitted: true, limit: 10, remaining: 9, resetAt: 3600, retryAfter: 0 },
@@ -80,7 +80,7 @@ describe('kept in another way', () => {
 
   it('keeps what it has where that is the way already', () => {
     const limiter = drained(4);
-    limiter.keepAs(bucket);
+    limiter.setAlgorithm(tokenBucket);
     expect(limiter.state(0)).toEqual({ ...quota, remaining: 4 });
   });
 });

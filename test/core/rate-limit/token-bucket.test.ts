@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Allowed, Quota } from '../../../src/core/rate-limit/algorithm.js';
-import { bucket as tokenBucket } from '../../../src/core/rate-limit/token-bucket.js';
+import type { RateLimitState, Quota } from '../../../src/core/rate-limit/algorithm.js';
+import { tokenBucket } from '../../../src/core/rate-limit/token-bucket.js';
 
-const take = (bucket: Allowed, quota: Quota, now: number) => tokenBucket.take(bucket, quota, now);
-const look = (bucket: Allowed, quota: Quota, now: number) => tokenBucket.look(bucket, quota, now);
-const full = (quota: Quota): Allowed => tokenBucket.holding(quota.capacity, START);
+const take = (bucket: RateLimitState, quota: Quota, now: number) => tokenBucket.take(bucket, quota, now);
+const look = (bucket: RateLimitState, quota: Quota, now: number) => tokenBucket.peek(bucket, quota, now);
+const full = (quota: Quota): RateLimitState => tokenBucket.withRemaining(quota.capacity, START);
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
@@ -14,7 +14,7 @@ function takeAt(quota: Quota, moments: readonly number[]) {
   let bucket = full(quota);
   return moments.map((moment) => {
     const taken = take(bucket, quota, START + moment);
-    bucket = taken.allowed;
+    bucket = taken.state;
     return taken.decision;
   });
 }
@@ -110,7 +110,7 @@ describe('whatever the quota and the clock', () => {
         now += step;
         forward += Math.max(0, step);
         const taken = take(bucket, quota, now);
-        bucket = taken.allowed;
+        bucket = taken.state;
         if (taken.decision.admitted) admitted++;
         expect(admitted).toBeLessThanOrEqual(quota.capacity + Math.floor((forward * quota.refillPerHour) / HOUR));
       }
@@ -126,7 +126,7 @@ describe('whatever the quota and the clock', () => {
       for (const step of steps) {
         now += step;
         const taken = take(bucket, quota, now);
-        bucket = taken.allowed;
+        bucket = taken.state;
         const { admitted, parts } = exact(step);
         const missing = BigInt(quota.capacity) * BigInt(HOUR) - parts;
         const short = parts < BigInt(HOUR) ? BigInt(HOUR) - parts : 0n;
@@ -157,16 +157,16 @@ describe('whatever the quota and the clock', () => {
 
   it('looking changes nothing, and neither does how often a token is asked for in vain', () => {
     const check = fc.property(quotas, fc.array(fc.nat(1000), { maxLength: 50 }), (quota, steps) => {
-      const empty: Allowed = { amount: 0, at: START };
+      const empty: RateLimitState = { amount: 0, at: START };
       const end = START + steps.reduce((sum, step) => sum + step, 0);
       let asked = empty;
       let now = START;
       for (const step of steps) {
         now += step;
-        const { allowed, decision } = take(asked, quota, now);
+        const { state, decision } = take(asked, quota, now);
         if (decision.admitted) return;
-        look(allowed, quota, now + HOUR);
-        asked = allowed;
+        look(state, quota, now + HOUR);
+        asked = state;
       }
       expect(look(asked, quota, end)).toEqual(look(empty, quota, end));
     });
@@ -174,16 +174,16 @@ describe('whatever the quota and the clock', () => {
   });
 });
 
-function isFull(bucket: Allowed, quota: Quota, now: number): boolean {
+function isFull(bucket: RateLimitState, quota: Quota, now: number): boolean {
   return look(bucket, quota, now).retryAfter === 0 && look(bucket, quota, now).resetAt === Math.ceil(now / 1000);
 }
 
-function after(quota: Quota, steps: readonly number[]): { bucket: Allowed; now: number } {
+function after(quota: Quota, steps: readonly number[]): { bucket: RateLimitState; now: number } {
   let bucket = full(quota);
   let now = START;
   for (const step of steps) {
     now += step;
-    bucket = take(bucket, quota, now).allowed;
+    bucket = take(bucket, quota, now).state;
   }
   return { bucket, now };
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { power, sigmoid, Wanderer, wave, weekWave } from '../../../src/core/series/curves.js';
+import { power, sigmoid, SmoothNoise, wave, weekWave } from '../../../src/core/series/curves.js';
 import { createRandom } from '../../../src/core/random.js';
 
 describe('power', () => {
@@ -103,7 +103,9 @@ describe('a wanderer', () => {
   it('stays within −1 and 1, without a jump, on any day', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: 2, max: 60 }), (day, stride) => {
-        const [today, tomorrow] = [0, 1].map((ahead) => new Wanderer(random, 'quick wander', stride).on(day + ahead));
+        const [today, tomorrow] = [0, 1].map((ahead) =>
+          new SmoothNoise(random, 'quick wander', stride).on(day + ahead),
+        );
         expect(Math.abs(today as number)).toBeLessThanOrEqual(1);
         // The easing is at most half again as steep as a straight line from −1 to 1 in `stride` days.
         expect(Math.abs((tomorrow as number) - (today as number))).toBeLessThanOrEqual(3 / stride);
@@ -116,7 +118,7 @@ describe('a wanderer', () => {
     fc.assert(
       fc.property(fc.integer({ min: -50_000, max: 50_000 }), (step) => {
         const height = 2 * random.uniform('slow wander', step) - 1;
-        expect(new Wanderer(random, 'slow wander', 45).on(45 * step)).toBeCloseTo(height, 12);
+        expect(new SmoothNoise(random, 'slow wander', 45).on(45 * step)).toBeCloseTo(height, 12);
       }),
       { seed: 1, numRuns: 500 },
     );
@@ -126,9 +128,9 @@ describe('a wanderer', () => {
     const days = fc.array(fc.oneof(anyDay, fc.integer({ min: -100, max: 100 })), { minLength: 2, maxLength: 30 });
     fc.assert(
       fc.property(days, fc.integer({ min: 2, max: 60 }), (asked, stride) => {
-        const one = new Wanderer(random, 'slow wander', stride);
+        const one = new SmoothNoise(random, 'slow wander', stride);
         expect(asked.map((day) => one.on(day))).toEqual(
-          asked.map((day) => new Wanderer(random, 'slow wander', stride).on(day)),
+          asked.map((day) => new SmoothNoise(random, 'slow wander', stride).on(day)),
         );
       }),
       { seed: 1, numRuns: 500 },

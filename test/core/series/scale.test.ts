@@ -4,14 +4,14 @@ import type { SegmentFixture } from '../../../src/core/segments/fixture.js';
 import { toSegment } from '../../../src/core/segments/segment.js';
 import { type Day, FIRST_DAY, formatDay, LAST_DAY } from '../../../src/core/time/calendar.js';
 import { Series, type Snapshot } from '../../../src/core/series/series.js';
-import { SizeMemory } from '../../../src/core/series/size-cache.js';
+import { SizeCache } from '../../../src/core/series/size-cache.js';
 import { countDraws, days, generator } from '../../support/generators.js';
 import { anyDay, anySeed, anySegment, dayAt, TYPES } from '../../support/segments.js';
 
 type Sizes = Record<string, number>;
 
 /** Shared, because each allocates 9 MB; `snapshots` does not read it. */
-const memory = new SizeMemory();
+const memory = new SizeCache();
 const series = (fixture: SegmentFixture, seed: string) => new Series(toSegment(fixture), seed, 0, memory);
 
 function snapshotsOf(fixture: Partial<SegmentFixture>, first: Day, last: Day, seed = 'seed'): Snapshot[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FIRST_DAY, LAST_DAY } from '../../../src/core/time/calendar.js';
-import { SizeMemory, STRETCH } from '../../../src/core/series/size-cache.js';
+import { SizeCache, BLOCK_DAYS } from '../../../src/core/series/size-cache.js';
 
 type Size = (day: number) => number | undefined;
 
@@ -15,7 +15,7 @@ const sizeOf =
 
 const span = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_day, index) => first + index);
 
-function sizesIn(memory: SizeMemory, id: number, first: number, last: number, size: Size = sizeOf(id)) {
+function sizesIn(memory: SizeCache, id: number, first: number, last: number, size: Size = sizeOf(id)) {
   return span(first, last).map((day) => memory.get(id, day, size));
 }
 
@@ -28,7 +28,7 @@ it('gives the size of every day, whatever was asked for before, of this series o
   });
   fc.assert(
     fc.property(fc.array(asked, { minLength: 1, maxLength: 8 }), (all) => {
-      const memory = new SizeMemory();
+      const memory = new SizeCache();
       for (const { id, first, length } of [...all, ...all]) {
         const last = first + length - 1;
         expect(sizesIn(memory, id, first, last)).toEqual(span(first, last).map(sizeOf(id)));
@@ -45,14 +45,14 @@ describe('a day', () => {
   };
 
   it.each([5, 0, 2 ** 31 - 1, undefined])('of size %j is reckoned once, with its stretch', (found) => {
-    const memory = new SizeMemory();
+    const memory = new SizeCache();
     const { size, times } = counted(() => found);
     for (let again = 0; again < 3; again++) sizesIn(memory, 1, 35, 45, size);
-    expect(times()).toBe(STRETCH);
+    expect(times()).toBe(BLOCK_DAYS);
   });
 
   it('is reckoned once where five hundred series of ten years are asked for in turn', () => {
-    const memory = new SizeMemory();
+    const memory = new SizeCache();
     const { size, times } = counted(() => 5);
     const askForAll = () => {
       for (let id = 0; id < 500; id++) sizesIn(memory, id, 18_262, 21_914, size);
@@ -64,11 +64,11 @@ describe('a day', () => {
   });
 
   it('is reckoned again where another stretch has taken its place', () => {
-    const memory = new SizeMemory();
+    const memory = new SizeCache();
     const { size, times } = counted(() => 5);
     sizesIn(memory, 0, 0, 0, size);
     sizesIn(memory, 512, 0, 0, size);
     sizesIn(memory, 0, 0, 0, size);
-    expect(times()).toBe(3 * STRETCH);
+    expect(times()).toBe(3 * BLOCK_DAYS);
   });
 });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { traceWith } from '../../support/traces.js';
 import { frozenClock, runningClock } from '../../../src/core/time/clock.js';
-import { toOrigin } from '../../../src/core/mock.js';
+import { toTemplate } from '../../../src/core/mock.js';
 import { observed } from '../../../src/core/profiles/observed.js';
 import { formatDay, type Instant, parseInstant } from '../../../src/core/time/calendar.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
@@ -100,7 +100,7 @@ describe('its rate limit', () => {
 });
 
 describe('its clock', () => {
-  const origin = (fixture: Partial<WorkspaceFixture>) => toOrigin({ name: 'w', ...fixture });
+  const origin = (fixture: Partial<WorkspaceFixture>) => toTemplate({ name: 'w', ...fixture });
   const server = { clock: frozenClock(1000), driver: runningClock(5000, 1, frozenClock(0)) };
 
   it.each<[WorkspaceFixture['clock'], instant: number, frozen: boolean, scale: number]>([

@@ -52,7 +52,7 @@ async function server() {
   await control('DELETE', '/workspaces/gone');
   await control('POST', '/workspaces/default/api-keys', { key: KEYS.withdrawn });
   await control('POST', '/workspaces/default/reset');
-  const [first, second] = mock.workspaces.all().map(({ origin }) => origin.fixture);
+  const [first, second] = mock.workspaces.all().map(({ template: origin }) => origin.fixture);
   mock.replace([first!, second!, { name: 'changes', apiKeys: [] }]);
   return { mock, url, control, log, events };
 }

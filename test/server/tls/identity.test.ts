@@ -71,7 +71,7 @@ describe('a certificate that is made', () => {
     expect((await open(undefined)).ca).not.toBe((await open(undefined)).ca);
   });
 
-  it('is not believed about hosts that the CA may not vouch for', async () => {
+  it('is rejected for hosts that the CA does not permit', async () => {
     const [caKey, key] = [makeKey(), makeKey()];
     const ca = { key: caKey, cert: await makeCa(caKey, hostsWith([]), systemClock.now()) };
     const cert = await makeLeaf(key, ca, ['www.example.com', 'localhost'], systemClock.now());
@@ -170,7 +170,7 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     [
       'a damaged CA',
       (dir) => writeFileSync(join(dir, 'ca.pem'), 'x'),
-      /ca\.pem: found a text of 1 characters, beginning with "x", expected a certificate in PEM; for another CA/,
+      /ca\.pem: found a text of 1 characters, beginning with "x", expected a certificate in PEM; for a new CA/,
     ],
     [
       'an empty CA',
@@ -200,7 +200,7 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     [
       'a damaged certificate',
       (dir) => writeFileSync(join(dir, 'cert.pem'), 'x'),
-      /cert\.pem: found a text .*; remove it, and another is made/,
+      /cert\.pem: found a text .*; remove it to have a new one created/,
     ],
     [
       'a damaged key',
@@ -210,7 +210,7 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     [
       'a key that others can read',
       (dir) => chmodSync(join(dir, 'key.pem'), 0o644),
-      /key\.pem: found a private key that is open to other users, expected mode 0600; if nobody can have read it, "chmod 600/,
+      /key\.pem: found a private key that is open to other users, expected mode 0600; if no other user can have read it, run "chmod 600/,
     ],
     [
       'a key of the CA that the group can read',
@@ -246,17 +246,17 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     await open(dir);
     expect(await problemsOf(open(dir, NOW + 3651 * DAY))).toEqual([
       expect.stringMatching(
-        /ca\.pem: found a CA that expired on .* GMT, expected .*; for another CA, which has to be trusted anew/,
+        /ca\.pem: found a CA that expired on .* GMT, expected .*; for a new CA, which clients have to trust again/,
       ),
     ]);
   });
 
-  it('a CA that may not vouch for a name asked for since', async () => {
+  it('a CA that does not permit a name that was added later', async () => {
     const dir = temporaryFolder();
     const { cert } = await open(dir);
     expect(await problemsOf(open(dir, NOW, 'mock.example.com,8.8.8.8,fine.test'))).toEqual([
       expect.stringMatching(
-        /ca\.pem: found a CA that was made without mock\.example\.com, 8\.8\.8\.8, expected one that may vouch/,
+        /ca\.pem: found a CA that was made without mock\.example\.com, 8\.8\.8\.8, expected a CA that is permitted/,
       ),
     ]);
     expect(filesIn(dir)['cert.pem']).toBe(cert);
@@ -268,7 +268,7 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(await problemsOf(open(file))).toEqual([
-      expect.stringMatching(/file: cannot hold the certificates: ENOTDIR.*; name another folder with --tls-dir/),
+      expect.stringMatching(/file: cannot store the certificates: ENOTDIR.*; name another folder with --tls-dir/),
     ]);
     expect(existsSync(file)).toBe(true);
   });

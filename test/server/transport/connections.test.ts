@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { connect, createServer as createInlet, type Socket } from 'node:net';
+import { connect, createServer as createSecondary, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
@@ -65,7 +65,7 @@ async function settled(server: TestServer): Promise<void> {
 }
 
 /** Resolves when a server that stops has looked for idle connections several times. */
-async function severalLooks(): Promise<void> {
+async function severalPolls(): Promise<void> {
   const { calls } = vi.mocked(sleep).mock;
   for (const before = calls.length; calls.length < before + 5;) await nextTurn();
 }
@@ -246,7 +246,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     await client.hears('"success"');
     const stopped = server.stop();
     await noLongerListens(server);
-    await severalLooks();
+    await severalPolls();
     client.socket.write(REQUEST);
     await stopped;
     await client.closed;
@@ -289,12 +289,12 @@ it('a server that does not stop keeps connections open', async () => {
   ]);
 });
 
-it('an inlet that is busy is waited for', async () => {
-  const [server, inlet] = [createServer(), createInlet()];
-  await Promise.all([server, inlet].map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
-  let looks = 0;
-  await new Connections(PATIENT).drain(server, { server: inlet, isOpen: () => true, isBusy: () => ++looks < 5 });
-  expect([looks, server.listening, inlet.listening]).toEqual([5, false, false]);
+it('waits for a busy secondary listener', async () => {
+  const [server, secondary] = [createServer(), createSecondary()];
+  await Promise.all([server, secondary].map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
+  let polls = 0;
+  await new Connections(PATIENT).drain(server, { server: secondary, isOpen: () => true, isBusy: () => ++polls < 5 });
+  expect([polls, server.listening, secondary.listening]).toEqual([5, false, false]);
 });
 
 it('answers on connections that were made while it was too busy to accept any', async () => {

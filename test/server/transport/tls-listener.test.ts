@@ -91,7 +91,7 @@ it('the listener is busy from the first words of a handshake to its end', async 
   onTestFinished(() => void listener.server.close());
   onTestFinished(() => listener.close());
   await once(listener.server.listen(0, '127.0.0.1'), 'listening');
-  const carrier = connect((listener.server.address() as AddressInfo).port, '127.0.0.1');
+  const rawSocket = connect((listener.server.address() as AddressInfo).port, '127.0.0.1');
   await once(listener.server, 'connection');
   const states = [listener.isBusy()];
   // What the client says goes through our hands, and its last words wait.
@@ -103,17 +103,17 @@ it('the listener is busy from the first words of a handshake to its end', async 
       said();
     },
   });
-  carrier.on('data', (chunk) => client.push(chunk));
+  rawSocket.on('data', (chunk) => client.push(chunk));
   const secured = once(
     connectTls({ socket: client, ca: identity.ca, host: 'localhost' } as ConnectionOptions),
     'secureConnect',
   );
   while (words.length === 0) await nextTurn();
-  carrier.write(Buffer.concat(words.splice(0)));
+  rawSocket.write(Buffer.concat(words.splice(0)));
   await secured;
   states.push(listener.isBusy());
   while (words.length === 0) await nextTurn();
-  carrier.write(Buffer.concat(words));
+  rawSocket.write(Buffer.concat(words));
   await once(listener.server, 'secureConnection');
   states.push(listener.isBusy());
   expect(states).toEqual([false, true, false]);
@@ -188,11 +188,11 @@ describe('what is broken', () => {
     await talkPlainly(server, '\x16\x03\x01\x00\x05garbage of some length that is no record');
     // Beneath a connection whose handshake was good.
     const { hostname, port } = new URL(server.httpsUrl ?? '');
-    const carrier = connect(Number(port), hostname);
-    const socket = await connectSecurely(server.httpsUrl ?? '', server.ca, { socket: carrier });
+    const rawSocket = connect(Number(port), hostname);
+    const socket = await connectSecurely(server.httpsUrl ?? '', server.ca, { socket: rawSocket });
     socket.on('error', () => undefined);
-    const closed = once(carrier, 'close');
-    carrier.write('no record');
+    const closed = once(rawSocket, 'close');
+    rawSocket.write('no record');
     await closed;
     expect((await getSecurely(`${server.httpsUrl}${PATH}`, server.ca)).status).toBe(200);
   });
