@@ -2,8 +2,8 @@ import type { Writable } from 'node:stream';
 import { systemClock } from '../system/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { FailedToStart } from '../start/failed-to-start.js';
-import { unhealthy } from './healthcheck.js';
-import type { Surroundings } from './surroundings.js';
+import { healthProblem } from './healthcheck.js';
+import type { ProcessContext } from './process-context.js';
 import { readOnlySettings } from './parse-settings.js';
 import { settingsHelp } from './settings-help.js';
 import { tlsDirOf } from '../start/tls-dir.js';
@@ -27,16 +27,16 @@ ${settingsHelp()}
   --version, -v  Print the version
 `;
 
-/** Runs the command to its end; gives its exit code, which with `exec` is that of the command run. */
-export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const { stdout, stderr } = surroundings;
+/** Runs a command and returns its exit code; for `exec`, that of the child process. */
+export async function run(args: readonly string[], context: ProcessContext): Promise<number> {
+  const { stdout, stderr } = context;
   const end = args.indexOf('--');
   const own = end < 0 ? args : args.slice(0, end);
   if (own.includes('--help') || own.includes('-h')) return print(stdout, HELP);
   if (own.includes('--version') || own.includes('-v')) return print(stdout, `${VERSION}\n`);
   try {
     const command = COMMANDS.get(args[0] ?? '');
-    return await (command === undefined ? serve(args, surroundings) : command(args.slice(1), surroundings));
+    return await (command === undefined ? serve(args, context) : command(args.slice(1), context));
   } catch (error) {
     if (error instanceof FailedToStart) {
       stderr.write(`error: ${error.message}\n`);
@@ -48,25 +48,25 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
   }
 }
 
-type Command = (args: readonly string[], surroundings: Surroundings) => Promise<number>;
+type Command = (args: readonly string[], context: ProcessContext) => Promise<number>;
 
 /**
- * The commands by their names. Each imports what only it needs: a health check, made every few seconds, need not load
- * a server.
+ * The commands by name. Each imports its own dependencies, so that a health check, which runs every few seconds, does
+ * not load a server.
  */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', serve],
-  ['exec', async (args, surroundings) => (await import('./exec.js')).exec(args, surroundings)],
+  ['exec', async (args, context) => (await import('./exec.js')).exec(args, context)],
   ['ca', ca],
   ['healthcheck', healthcheck],
 ]);
 
-async function serve(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
-  const { environment, stdout, stderr, stopped } = surroundings;
+async function serve(args: readonly string[], context: ProcessContext): Promise<ExitCode> {
+  const { environment, stdout, stderr, stopped } = context;
   const [{ launch }, { banner, readyLine }] = await Promise.all([import('./launch.js'), import('../start/ready.js')]);
   const launched = await launch(args, { environment, log: stdout, stderr });
   const { logFormat } = launched.settings;
-  // Scripts have no terminal, or ask for JSON there.
+  // Scripts have no terminal or ask for JSON.
   const isForPeople = stdout.isTTY === true && logFormat !== 'json';
   launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
   await aborted(stopped);
@@ -74,7 +74,7 @@ async function serve(args: readonly string[], surroundings: Surroundings): Promi
   return 0;
 }
 
-async function ca(args: readonly string[], { environment, stdout }: Surroundings): Promise<ExitCode> {
+async function ca(args: readonly string[], { environment, stdout }: ProcessContext): Promise<ExitCode> {
   const settings = readOnlySettings(args, environment);
   if (settings.tlsCert !== undefined) {
     throw new ConfigurationError(['--tls-cert: found beside the command ca, which prints the CA of --tls auto alone']);
@@ -83,8 +83,8 @@ async function ca(args: readonly string[], { environment, stdout }: Surroundings
   return print(stdout, await openCa(settings, tlsDirOf(settings, environment), systemClock));
 }
 
-async function healthcheck(args: readonly string[], { environment, stderr }: Surroundings): Promise<ExitCode> {
-  const problem = await unhealthy(readOnlySettings(args, environment));
+async function healthcheck(args: readonly string[], { environment, stderr }: ProcessContext): Promise<ExitCode> {
+  const problem = await healthProblem(readOnlySettings(args, environment));
   if (problem === undefined) return 0;
   stderr.write(`error: ${problem}\n`);
   return 1;

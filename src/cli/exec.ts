@@ -3,22 +3,22 @@ import { constants } from 'node:os';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { startingWorkspace } from '../operations/workspaces.js';
 import { type Launched, launch } from './launch.js';
-import type { StopSignal, Surroundings } from './surroundings.js';
+import type { StopSignal, ProcessContext } from './process-context.js';
 import { defaultSettings, type Settings } from '../start/settings.js';
 
-/** Beside a command the mock takes ports that are free, and leaves the output to it. */
-const DEFAULTS: Settings = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'warn' };
+/** Next to a command the mock uses free ports and logs only warnings. */
+const EXEC_DEFAULTS: Settings = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'warn' };
 
-// The codes of a shell.
+// The exit codes of a POSIX shell.
 const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
-const KILLED = 128;
+const SIGNAL_EXIT_BASE = 128;
 
 /**
- * Runs a command beside a mock of its own, which it finds by variables, and gives the command's exit code.
- * @throws ConfigurationError where there is no command, or as `launch` does.
+ * Runs a command next to its own mock, whose address is passed in variables, and returns the command's exit code.
+ * @throws ConfigurationError if there is no command, or as `launch` does.
  */
-export async function exec(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function exec(args: readonly string[], context: ProcessContext): Promise<number> {
   const end = args.indexOf('--');
   const [command, ...commandArgs] = end < 0 ? [] : args.slice(end + 1);
   if (command === undefined) {
@@ -26,24 +26,19 @@ export async function exec(args: readonly string[], surroundings: Surroundings):
       'exec: found no command, expected one after "--", as in: braze-segments-mock exec -- npm test',
     ]);
   }
-  const { environment, stderr } = surroundings;
+  const { environment, stderr } = context;
   // PORT is meant for the command.
   const { PORT: _port, ...own } = environment;
-  const launched = await launch(args.slice(0, end), { environment: own, log: stderr, stderr }, DEFAULTS);
+  const launched = await launch(args.slice(0, end), { environment: own, log: stderr, stderr }, EXEC_DEFAULTS);
   try {
-    return await runToItsEnd(
-      command,
-      commandArgs,
-      { ...environment, ...whereabouts(launched, environment) },
-      surroundings,
-    );
+    return await runCommand(command, commandArgs, { ...environment, ...mockVariables(launched, environment) }, context);
   } finally {
     await launched.stop();
   }
 }
 
-/** The variables by which a command finds the mock. */
-function whereabouts({ mock, server, identity }: Launched, { NODE_EXTRA_CA_CERTS }: NodeJS.ProcessEnv) {
+/** The variables that tell a command where the mock is. */
+function mockVariables({ mock, server, identity }: Launched, { NODE_EXTRA_CA_CERTS }: NodeJS.ProcessEnv) {
   const { url, httpsUrl } = server;
   const caFile = identity?.caFile;
   return {
@@ -54,33 +49,33 @@ function whereabouts({ mock, server, identity }: Launched, { NODE_EXTRA_CA_CERTS
   };
 }
 
-function runToItsEnd(
+function runCommand(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { stderr, stopped, signals, fromTerminal }: Surroundings,
+  { stderr, stopped, signals, fromTerminal }: ProcessContext,
 ): Promise<number> {
-  if (stopped.aborted) return Promise.resolve(codeOf(stopped.reason as StopSignal));
+  if (stopped.aborted) return Promise.resolve(exitCodeOfSignal(stopped.reason as StopSignal));
   const child = spawn(command, args, { stdio: 'inherit', env });
   const passOn = (signal: StopSignal) => {
-    // A terminal gives Ctrl-C to the command too, and many commands take a second one for impatience.
+    // A terminal sends Ctrl-C to the command too, and many commands abort on a second one.
     if (signal !== 'SIGINT' || !fromTerminal) child.kill(signal);
   };
   signals.on('signal', passOn);
   return new Promise<number>((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
-      stderr.write(`error: ${command}: ${whyNotRun(error)}\n`);
+      stderr.write(`error: ${command}: ${spawnProblem(error)}\n`);
       resolve(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE);
     });
-    child.once('exit', (code, signal) => resolve(code ?? codeOf(signal ?? 'SIGTERM')));
+    child.once('exit', (code, signal) => resolve(code ?? exitCodeOfSignal(signal ?? 'SIGTERM')));
   }).finally(() => signals.off('signal', passOn));
 }
 
-function codeOf(signal: NodeJS.Signals): number {
-  return KILLED + constants.signals[signal];
+function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return SIGNAL_EXIT_BASE + constants.signals[signal];
 }
 
-function whyNotRun({ code, message }: NodeJS.ErrnoException): string {
+function spawnProblem({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'ENOENT') return 'there is no such command';
   if (code === 'EACCES') return 'may not be executed';
   return message;

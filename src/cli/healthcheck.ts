@@ -1,26 +1,26 @@
 import http from 'node:http';
 import type { Settings } from '../start/settings.js';
 
-/** Milliseconds in which a healthy server answers. */
-const PATIENCE = 2_000;
+/** Milliseconds within which a healthy server answers. */
+const TIMEOUT_MS = 2_000;
 
-/** Asks a running server for its health; gives what is wrong, or `undefined` where all is well. */
-export async function unhealthy({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<string | undefined> {
+/** Checks the health of a running server. Returns what is wrong, or `undefined`. */
+export async function healthProblem({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<string | undefined> {
   const url = `http://${reachable(host)}:${port}/__mock/health`;
   try {
-    const status = await statusOf(url);
+    const status = await fetchStatus(url);
     return status === 200 ? undefined : `${url} answered ${status}`;
   } catch (error) {
     const { cause, code, message } = error as NodeJS.ErrnoException;
-    // Of several addresses that refuse, Node gives an error without a message.
+    // If several addresses refuse, the AggregateError of Node has no message.
     return `${url} does not answer: ${cause instanceof Error ? cause.message : message || code}`;
   }
 }
 
-/** An orchestrator asks every few seconds, each time in a new process: `fetch` would take half of its time to load. */
-function statusOf(url: string): Promise<number | undefined> {
+/** Uses `node:http`: loading `fetch` would take half the time of this process, which starts every few seconds. */
+function fetchStatus(url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const options = { agent: false, signal: AbortSignal.timeout(PATIENCE) };
+    const options = { agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) };
     const request = http.get(url, options, (reply) => {
       reply.resume();
       resolve(reply.statusCode);
@@ -29,7 +29,7 @@ function statusOf(url: string): Promise<number | undefined> {
   });
 }
 
-/** A server that listens everywhere listens on this machine's own address. */
+/** Maps the wildcard addresses to loopback. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

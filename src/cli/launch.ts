@@ -16,11 +16,11 @@ export interface Launched extends Started {
   settings: Settings;
   /** Where the log goes. */
   stream: LogStream;
-  /** Answers what was asked, and writes the last lines of the log. */
+  /** Answers pending requests, closes the server and flushes the log. */
   stop(): Promise<void>;
 }
 
-export interface Outlets {
+export interface Streams {
   environment: NodeJS.ProcessEnv;
   /** Where the log goes. */
   log: Writable & { isTTY?: boolean };
@@ -29,12 +29,12 @@ export interface Outlets {
 }
 
 /**
- * Starts a mock as flags and variables say.
- * @throws ConfigurationError naming every problem of theirs and of the files they name; FailedToStart.
+ * Starts a mock from flags and variables.
+ * @throws ConfigurationError with every problem in them and in the files they name; FailedToStart.
  */
 export async function launch(
   args: readonly string[],
-  { environment, log: out, stderr }: Outlets,
+  { environment, log: out, stderr }: Streams,
   defaults: Settings = defaultSettings,
 ): Promise<Launched> {
   const { settings, warnings, files } = configure(args, environment, defaults);
@@ -44,12 +44,12 @@ export async function launch(
   const workspaces = files.flatMap((file) => file.workspaces);
   const started = await start(settings, workspaces, { log, tlsDir: tlsDirOf(settings, environment), warn }).catch(
     (error: NodeJS.ErrnoException) => {
-      throw error.syscall === undefined ? error : new FailedToStart(failureToStart(error, settings));
+      throw error.syscall === undefined ? error : new FailedToStart(listenProblem(error, settings));
     },
   );
   const { noControl } = settings;
   const stopWatching = settings.watch
-    ? watchFixtures(started.mock, { path: pathOf(settings), files, log, noControl })
+    ? watchFixtures(started.mock, { path: fixturesPathOf(settings), files, log, noControl })
     : undefined;
   const stop = async () => {
     stopWatching?.();
@@ -65,12 +65,12 @@ interface Configuration {
   files: LoadedFile[];
 }
 
-/** Reads the settings and the fixtures they name. */
+/** Reads the settings and their fixtures. */
 function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defaults: Settings): Configuration {
   const { settings, warnings, problems } = readSettings(args, environment, defaults);
   problems.push(...clashesOf(settings, flagOf).map(describeProblem));
   try {
-    const files = loadFixtureFiles(pathOf(settings));
+    const files = loadFixtureFiles(fixturesPathOf(settings));
     if (problems.length === 0) return { settings, warnings, files };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -80,16 +80,16 @@ function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defa
 }
 
 /** The path of the fixtures. */
-function pathOf({ fixtures = BUILT_IN }: Settings): string {
+function fixturesPathOf({ fixtures = BUILT_IN }: Settings): string {
   return fixtures;
 }
 
-function failureToStart(error: NodeJS.ErrnoException & { port?: number }, settings: Settings): string {
+function listenProblem(error: NodeJS.ErrnoException & { port?: number }, settings: Settings): string {
   const { code, message, port = settings.port } = error;
   const { host, httpsPort } = settings;
   const flag = servesTls(settings) && port === httpsPort ? '--https-port' : '--port';
   if (code === 'EADDRINUSE')
-    return `port ${port} on ${host} is in use; stop what uses it, or choose another with ${flag} (0 picks a free one)`;
+    return `port ${port} on ${host} is in use; stop the process that uses it, or choose another with ${flag} (0 picks a free one)`;
   if (code === 'EACCES')
     return `port ${port} on ${host} may not be used by this user; choose one above 1023 with ${flag}`;
   return `cannot listen on ${host}, port ${port}: ${message}`;

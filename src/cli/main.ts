@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 import { EventEmitter } from 'node:events';
 import { isatty } from 'node:tty';
-import type { Surroundings } from './surroundings.js';
+import type { ProcessContext } from './process-context.js';
 
 const stop = new AbortController();
-const signals: Surroundings['signals'] = new EventEmitter();
-// Not once: npm passes on a Ctrl-C that the process had from the terminal already.
+const signals: ProcessContext['signals'] = new EventEmitter();
+// `on`, not `once`: npm forwards a Ctrl-C that the process also received from the terminal.
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.on(signal, () => {
     signals.emit('signal', signal);
     stop.abort(signal);
   });
 
-// Loaded only now: a container's first process is deaf to a signal that it has not asked for.
+// Loaded after the handlers are installed: PID 1 of a container ignores signals without a handler.
 const { run } = await import('./commands.js');
 
 const { stdout, stderr } = process;
@@ -24,5 +24,5 @@ process.exitCode = await run(process.argv.slice(2), {
   signals,
   fromTerminal: [0, 1, 2].some(isatty),
 });
-// A log that nobody reads must not hold the process back; stdout cannot be destroyed.
+// An unread log must not keep the process alive, and stdout cannot be destroyed.
 if (stdout.writableLength > 0) process.exit();

@@ -6,7 +6,7 @@ import { describeProblem, expectedOf, show, showSecret } from '../schema/problem
 import { type Checked, checker } from '../schema/checker.js';
 import { isSecretName } from '../schema/secrets.js';
 
-/** Names of things that can be wrong: what was found under a flag or a variable, and where. */
+/** The text of a flag or a variable, and where it was found. */
 interface Found {
   setting: Setting;
   source: string;
@@ -15,9 +15,9 @@ interface Found {
 
 export interface ReadSettings {
   settings: Settings;
-  /** What was ignored, a sentence each. */
+  /** What was ignored, one sentence each. */
   warnings: string[];
-  /** Every problem of every flag and variable, a sentence each; the settings serve only where there is none. */
+  /** Every problem of every flag and variable, one sentence each. The settings are valid only if there is none. */
   problems: string[];
 }
 
@@ -43,14 +43,14 @@ export function readSettings(
   return { settings: { ...defaults, ...values }, warnings, problems };
 }
 
-/** Reads the settings alone. @throws ConfigurationError naming every problem of theirs. */
+/** Reads the settings without fixtures. @throws ConfigurationError with every problem. */
 export function readOnlySettings(args: readonly string[], environment: NodeJS.ProcessEnv): Settings {
   const read = readSettings(args, environment);
   if (read.problems.length > 0) throw new ConfigurationError(read.problems);
   return read.settings;
 }
 
-/** Reads the tokens of `parseArgs`, which in strict mode throws at the first mistake; here all are reported. */
+/** Reads the tokens of `parseArgs`. Its strict mode would throw at the first mistake; this reports all. */
 function readFlags(args: readonly string[], problems: string[]): Found[] {
   const { tokens } = parseArgs({
     args: [...args],
@@ -90,8 +90,8 @@ function readFlags(args: readonly string[], problems: string[]): Found[] {
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 
 /**
- * Is an argument the value of the flag before it, though `parseArgs` does not see it so? To it a boolean flag has
- * none, as in `--strict-parameters false`, and neither has a flag that it does not know.
+ * Is the argument after a token its value, although `parseArgs` reports a positional? It does so after a boolean flag,
+ * as in `--strict-parameters false`, and after an unknown flag.
  */
 function belongsTo(token: Token | undefined): boolean {
   if (token?.kind !== 'option' || token.inlineValue === true) return false;
@@ -104,7 +104,7 @@ function isFlagForValue({ inlineValue, value }: Token & { kind: 'option' }): boo
   return inlineValue === false && value.startsWith('--');
 }
 
-/** `PORT`, as many platforms set it for whatever they run, where nothing else names the port. */
+/** `PORT`, which many platforms set, unless a flag or a `BRAZE_MOCK_…` variable sets the port. */
 function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found[] {
   const { PORT: text } = environment;
   const setting = settings.find(({ name }) => name === 'port');
@@ -128,7 +128,7 @@ function readVariables(environment: NodeJS.ProcessEnv, problems: string[]): { va
   return { variables, injected };
 }
 
-/** What Kubernetes puts into every pod of a namespace for a service whose name starts with braze-mock. */
+/** Is this a variable that Kubernetes injects into every pod for a service whose name starts with braze-mock? */
 function isInjected(variable: string, text: string): boolean {
   if (/_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/.test(variable) || /_PORT_\d+_(TCP|UDP|SCTP)(_[A-Z]+)?$/.test(variable))
     return true;
@@ -141,17 +141,17 @@ const BOOLEANS = new Map([
   ['1', true],
   ['0', false],
 ]);
-const checks = new Map(settings.map(({ name, schema }) => [name, checker(schema)]));
+const settingCheckers = new Map(settings.map(({ name, schema }) => [name, checker(schema)]));
 
-/** A text may stand for itself, for a whole number or for a boolean: whichever the setting takes. */
+/** Reads a text as a boolean, an integer or a string, whichever the setting accepts. */
 function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
-  const check = checks.get(name) as (value: unknown) => Checked<unknown>;
-  const readings: unknown[] = [text];
-  if (/^(0|[1-9]\d*)$/.test(text)) readings.unshift(Number(text));
-  if (BOOLEANS.has(text)) readings.unshift(BOOLEANS.get(text));
-  const fitting = readings.map(check).find(({ ok }) => ok);
+  const check = settingCheckers.get(name) as (value: unknown) => Checked<unknown>;
+  const candidates: unknown[] = [text];
+  if (/^(0|[1-9]\d*)$/.test(text)) candidates.unshift(Number(text));
+  if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
+  const accepted = candidates.map(check).find(({ ok }) => ok);
   return (
-    fitting ?? {
+    accepted ?? {
       ok: false,
       problems: [
         { path: '$', found: isSecretName(name) ? showSecret(text) : show(text), expected: expectedOf(schema) },

@@ -2,7 +2,7 @@ import { ORDER } from './checks/order.js';
 import { RequestContext } from './context.js';
 import { plainPath } from './endpoints/paths.js';
 import type { Mock } from './mock.js';
-import { type Answer, compose, record, type Recorded } from './reply.js';
+import { compose, record, type Recorded, type ServiceReply } from './reply.js';
 import { type Reason, Refusal } from './refusals/codes.js';
 import { maskReason } from './refusals/mask-reason.js';
 import type { ServiceRequest } from './request.js';
@@ -13,7 +13,7 @@ import type { Instant } from './time/calendar.js';
  * token, counts faults and adds a journal entry in the mock that it is given. `at` replaces the present of the
  * workspace's clock.
  */
-export function answer(mock: Mock, request: ServiceRequest, at?: Instant): Answer {
+export function answer(mock: Mock, request: ServiceRequest, at?: Instant): ServiceReply {
   const context = new RequestContext(mock, request, plainPath(request.target), at);
   try {
     const passed = ORDER.run(context);
@@ -24,7 +24,7 @@ export function answer(mock: Mock, request: ServiceRequest, at?: Instant): Answe
   }
 }
 
-function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, failure: unknown): Answer {
+function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, failure: unknown): ServiceReply {
   const { mock, profile } = context;
   const [first, ...others] = reasons;
   const quotable = (reason: Reason) => maskReason(reason, mock.workspaces.mask);

@@ -125,9 +125,9 @@ export class Mock {
   }
 
   /**
-   * Puts other fixtures in the place of all, in their order. Those that were there before, the very same objects,
-   * leave their workspaces as they are; so do the workspaces made at run time.
-   * @throws ConfigurationError where a name or a key is that of a workspace made at run time.
+   * Replaces all fixtures. Fixtures that are the same object as before keep their workspaces unchanged, and workspaces
+   * created at run time stay.
+   * @throws ConfigurationError if a name or a key belongs to a workspace created at run time.
    */
   replace(fixtures: readonly WorkspaceFixture[]): void {
     const before = this.#templates;

@@ -23,7 +23,7 @@ export interface Recorded {
 }
 
 /** What the service answers, and what the transport has to do to it. */
-export interface Answer extends Recorded {
+export interface ServiceReply extends Recorded {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Body;
@@ -54,7 +54,7 @@ interface Draft {
 }
 
 /** Completes a reply, applies what a fault does to its bytes, and records the request. */
-export function compose(context: RequestContext, draft: Draft): Answer {
+export function compose(context: RequestContext, draft: Draft): ServiceReply {
   const { profile, limit, mock, preferred, request } = context;
   const strike = applicableStrike(context);
   const headers = profile.headers({

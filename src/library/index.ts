@@ -10,7 +10,7 @@ import { valid, WorkspaceFace } from './workspace-handle.js';
 import { listRequests, RequestFilter } from '../operations/requests.js';
 import { createWorkspace, NewWorkspace, startingWorkspace } from '../operations/workspaces.js';
 import type { EntryView } from '../core/journal/entry.js';
-import { timestamp } from '../start/log-stream.js';
+import { pinoTimestamp } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import { start } from '../start/start.js';
 import { describeProblem } from '../schema/problems.js';
@@ -76,7 +76,7 @@ export interface RunningMock extends Disposable {
  */
 export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
   const settings = checkSettings(options);
-  const log = pino({ level: settings.logLevel, base: null, timestamp });
+  const log = pino({ level: settings.logLevel, base: null, timestamp: pinoTimestamp });
   const { mock, server, identity } = await start(settings, workspacesOf(fixtures), { log, tlsDir: settings.tlsDir });
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);

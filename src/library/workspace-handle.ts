@@ -147,7 +147,7 @@ export class WorkspaceFace {
   }
 }
 
-const checks = new WeakMap<TSchema, ReturnType<typeof checker>>();
+const checkersBySchema = new WeakMap<TSchema, ReturnType<typeof checker>>();
 
 /** Checks an input and copies it, for the caller may go on to change it. */
 export function valid<S extends TSchema>(
@@ -155,8 +155,8 @@ export function valid<S extends TSchema>(
   input: Static<S>,
   code: 'body_invalid' | 'query_invalid' = 'body_invalid',
 ): Static<S> {
-  const check = checks.get(schema) ?? checker(schema);
-  checks.set(schema, check);
+  const check = checkersBySchema.get(schema) ?? checker(schema);
+  checkersBySchema.set(schema, check);
   // A copy: the caller may go on to change its object.
   const checked = check(omitUndefined(input));
   if (!checked.ok) throw invalid(code, checked.problems);

@@ -9,11 +9,11 @@ import { FaultView } from '../core/faults/faults.js';
 import { Behaviour } from '../operations/fidelity.js';
 import { EntryView } from '../core/journal/entry.js';
 import { Listed } from '../core/profiles/segment-bodies.js';
-import { statusText } from './status-text.js';
+import { reasonPhrase } from './status-text.js';
 import { SegmentFixture } from '../core/segments/fixture.js';
-import { changed, described, type Json, type JsonObject } from './schemas.js';
+import { changed, openApiSchema, type Json, type JsonObject } from './schemas.js';
 
-/** The schemas that have a name of their own in the document, each after those within it. */
+/** The schemas with a name in the document, each after the ones it contains. */
 const NAMED: Record<string, TSchema> = {
   Delay,
   Trigger,
@@ -37,9 +37,9 @@ const NAMED: Record<string, TSchema> = {
   ListedSegment: Listed,
 };
 
-/** The same document, with what occurs in several places said in one. */
+/** The document with repeated parts moved to `components`. */
 export function shareParts(document: JsonObject): JsonObject {
-  const shared = new Shared(document['components'] as JsonObject);
+  const shared = new SharedComponents(document['components'] as JsonObject);
   const { paths, ...rest } = document;
   const withSchemas = referringTo(shared)(paths as JsonObject) as Record<string, JsonObject>;
   const seen = new Map<string, number>();
@@ -60,35 +60,35 @@ export function shareParts(document: JsonObject): JsonObject {
 
 type Kind = 'schemas' | 'parameters' | 'headers' | 'responses';
 
-/** An operation with its parameters and responses put through a change. */
+/** Applies a function to the parameters and responses of an operation. */
 function partsOf(
   operation: JsonObject,
   path: string,
   work: (part: JsonObject, kind: Kind, hint: string) => Json,
 ): JsonObject {
   const { parameters, responses, ...rest } = operation;
-  const whose = path.startsWith('/__mock') ? 'Control' : '';
-  const nameOf = (status: string) => statusText(Number(status)).replaceAll(/[^A-Za-z]/g, '');
+  const prefix = path.startsWith('/__mock') ? 'Control' : '';
+  const nameOf = (status: string) => reasonPhrase(Number(status)).replaceAll(/[^A-Za-z]/g, '');
   return {
     ...rest,
     ...(parameters !== undefined && {
       parameters: (parameters as JsonObject[]).map((one) => work(one, 'parameters', one['name'] as string)),
     }),
     responses: mapValues(responses as Record<string, JsonObject>, (response, status) =>
-      work(response, 'responses', /^\d+$/.test(status) ? whose + nameOf(status) : `Planned${status}`),
+      work(response, 'responses', /^\d+$/.test(status) ? prefix + nameOf(status) : `Planned${status}`),
     ),
   };
 }
 
-function withSharedHeaders(response: JsonObject, shared: Shared): JsonObject {
+function withSharedHeaders(response: JsonObject, shared: SharedComponents): JsonObject {
   const { headers, ...rest } = response;
   if (headers === undefined) return response;
   const refer = (header: JsonObject, name: string) => shared.refer('headers', name, header);
   return { ...rest, headers: mapValues(headers as Record<string, JsonObject>, refer) };
 }
 
-/** The parts of a document that others refer to. */
-class Shared {
+/** Collects the parts of a document that are referred to. */
+class SharedComponents {
   readonly components: JsonObject;
   readonly #references = new Map<string, string>();
 
@@ -96,7 +96,7 @@ class Shared {
     this.components = components;
   }
 
-  /** The reference to a part, under its name or the next that is free. */
+  /** Adds a part and returns its reference, under the hinted name or the next free one. */
   refer(kind: Kind, hint: string, part: JsonObject): JsonObject {
     const key = `${kind} ${JSON.stringify(part)}`;
     const known = this.#references.get(key);
@@ -112,8 +112,8 @@ class Shared {
   }
 }
 
-/** Replaces every schema that has a name by a reference to it. */
-function referringTo(shared: Shared): (value: Json) => Json {
+/** Returns a function that replaces every named schema by a reference. */
+function referringTo(shared: SharedComponents): (value: Json) => Json {
   const names = new Map<string, { name: string; schema: JsonObject }>();
   const refer = (object: JsonObject): Json => {
     const found = names.get(keyOf(object));
@@ -123,13 +123,13 @@ function referringTo(shared: Shared): (value: Json) => Json {
     return { ...shared.refer('schemas', found.name, found.schema), ...(isOwn && { description }) };
   };
   for (const [name, schema] of Object.entries(NAMED)) {
-    const withReferences = changed(described(schema), refer) as JsonObject;
+    const withReferences = changed(openApiSchema(schema), refer) as JsonObject;
     names.set(keyOf(withReferences), { name, schema: withReferences });
   }
   return (value) => changed(value, refer);
 }
 
-/** What a schema says, whatever is said about it. */
+/** A key for a schema that ignores its description. */
 function keyOf({ description: _description, ...schema }: JsonObject): string {
   return JSON.stringify(schema);
 }

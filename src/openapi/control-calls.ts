@@ -14,14 +14,14 @@ export interface ControlCall {
 const [, OTHER_PROFILE] = ProfileName.anyOf;
 const checkout = { params: { name: 'checkout' } };
 const vip = { params: { name: 'checkout', id: 'vip' } };
-const fault = { params: { name: 'checkout', id: 'fault-1' } };
+const faultParams = { params: { name: 'checkout', id: 'fault-1' } };
 const entry = { params: { name: 'checkout', id: '1' } };
 const advanced = { by: 'PT1H' };
 const filter = (outcome: string) => ({ outcome, segmentId: 'segment_1234', since: '2024-01-01' });
 
 /**
- * A story that calls every operation, each under its `operationId`: what it is called with, and by which name that
- * goes. They work in this order.
+ * Calls of every operation by `operationId`, each with the name of its example. They depend on each other and run in
+ * this order.
  */
 export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCall][] = [
   ['health', 'success', {}],
@@ -59,8 +59,8 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['setRateLimit', 'off', { ...checkout, body: 'off' }],
   ['planFault', 'success', { ...checkout, body: { trigger: { times: 2 }, effect: { status: 503 } } }],
   ['listFaults', 'success', checkout],
-  ['showFault', 'success', fault],
-  ['dropFault', 'success', fault],
+  ['showFault', 'success', faultParams],
+  ['dropFault', 'success', faultParams],
   ['dropFaults', 'success', checkout],
   ['listRequests', 'success', { ...checkout, query: { limit: '1', status: '200', ...filter('success') } }],
   ['showRequest', 'success', entry],
@@ -75,14 +75,15 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['resetAll', 'success', {}],
 ];
 
-/** The requests that the story reads of in the journals, made before an operation. */
+/** The API keys of requests made before an operation, so that the journals hold an entry. */
 export const SETUP_KEYS: Record<string, { key: string }> = {
   listRequests: { key: 'CHECKOUT-KEY' },
   listStrays: { key: 'UNKNOWN-KEY' },
 };
+/** The target of these requests. */
 export const SETUP_TARGET = '/segments/data_series?segment_id=segment_1234&length=1';
 
-/** What the parameters of a path hold where an operation is refused for them. */
+/** Path parameters for which an operation is refused, by code. */
 export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
   not_found: { file: 'nothing.js' },
   workspace_not_found: { name: 'nobody' },
@@ -97,15 +98,15 @@ export interface Refused {
   path: string;
   headers?: Record<string, string>;
   body?: string;
-  /** Whether the mock wants a control token. */
+  /** Whether the mock requires a control token. */
   guarded?: true;
-  /** Whether the mock itself is to fail. */
+  /** Whether the mock itself fails. */
   failing?: true;
 }
 
 type Shown = ControlCode | Extract<RefusalCode, 'query_malformed' | 'uri_too_long' | 'expectation_failed'>;
 
-/** One for every code that an operation of the control API may answer. */
+/** A refused request for every code of the control API. */
 export const REFUSED: Record<Shown, Refused> = {
   query_malformed: { path: '/workspaces?%ff' },
   uri_too_long: { path: `/workspaces?${'a'.repeat(LIMITS.url)}` },

@@ -6,22 +6,22 @@ import { isOpen } from '../server/control/guard.js';
 import { isControlPath } from '../server/paths.js';
 import { envelope } from '../core/refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import { statusText } from './status-text.js';
+import { reasonPhrase } from './status-text.js';
 import { type ControlCall, MISSING } from './control-calls.js';
-import { UNASKED } from './endpoints.js';
+import { PARSER_REFUSALS } from './endpoints.js';
 import type { Example } from './examples.js';
 import { examplesOf, type ExampleReply, occasions, PROFILES } from './replies.js';
-import { anyOf, described, type JsonObject } from './schemas.js';
+import { anyOf, openApiSchema, type JsonObject } from './schemas.js';
 
-/** What HTTP refuses on any path, here as elsewhere. */
+/** Refusals of the HTTP layer, possible on any path. */
 const OF_HTTP = ['http_malformed', 'query_malformed', 'request_timeout', 'body_too_large', 'uri_too_long'] as const;
 const OF_HTTP_TOO = ['expectation_failed', 'headers_too_large', 'method_not_allowed'] as const;
 const OF_GUARD = ['control_token_invalid', 'host_forbidden', 'origin_forbidden', 'internal_server_error'] as const;
 
-/** The schema of a route of the control API, as it is described. */
+/** The schema of a control API route for the document. */
 export function controlSchema(
   { url, schema = {}, config = {} }: RouteOptions,
-  told: readonly Example[],
+  exampleCalls: readonly Example[],
   refusals: ReadonlyMap<string, ExampleReply>,
 ): JsonObject {
   const open = isOpen(url);
@@ -33,11 +33,11 @@ export function controlSchema(
     ...(schema.querystring === undefined ? [] : ['query_invalid']),
     ...(schema.refuses ?? []),
   ];
-  const calls = [...told, ...missing(schema.refuses ?? [], told[0])];
+  const calls = [...exampleCalls, ...missing(schema.refuses ?? [], exampleCalls[0])];
   const examples = (of: 'params' | 'query') => (name: string, field: JsonObject) => valuesOf(calls, of, name, field);
   const responses = {
-    ...successes(schema.response as Record<string, TSchema>, told),
-    ...refused(codes, refusals),
+    ...successResponses(schema.response as Record<string, TSchema>, exampleCalls),
+    ...refusedResponses(codes, refusals),
   };
   return {
     operationId: schema.operationId ?? '',
@@ -49,7 +49,9 @@ export function controlSchema(
     ...(schema.querystring !== undefined && {
       querystring: fields(inQuery(schema.querystring as TSchema), undefined, examples('query')),
     }),
-    ...(schema.body !== undefined && { body: { ...described(schema.body as TSchema), 'x-examples': bodies(calls) } }),
+    ...(schema.body !== undefined && {
+      body: { ...openApiSchema(schema.body as TSchema), 'x-examples': bodies(calls) },
+    }),
     ...(schema.consumes !== undefined && { consumes: [...schema.consumes] }),
     response: isControlPath(url) ? withNosniff(responses) : responses,
   };
@@ -72,7 +74,7 @@ function withNosniff(responses: JsonObject): JsonObject {
   );
 }
 
-/** Calls that name what is not there, each under the code that it is refused with. */
+/** Calls that name something unknown, each under the code of its refusal. */
 function missing(codes: readonly ControlCode[], good: ControlCall | undefined): (ControlCall & { name: string })[] {
   return codes.flatMap((code) => {
     const params = MISSING[code];
@@ -87,15 +89,15 @@ export function tagOf(url: string): string {
   return room === 'requests' ? room : 'mock';
 }
 
-/** The fields of an object as parameters with examples; of a path only those that it has. */
+/** The fields of an object as parameters with examples. With `url`, only those in the path. */
 function fields(
   schema: TSchema,
   url: string | undefined,
   examples: (name: string, field: JsonObject) => JsonObject,
 ): JsonObject {
-  const { properties, ...rest } = described(schema) as { properties: Record<string, JsonObject> };
-  const kept = Object.entries(properties).filter(([name]) => url === undefined || url.includes(`:${name}`));
-  const withExamples = kept.map(([name, field]) => {
+  const { properties, ...rest } = openApiSchema(schema) as { properties: Record<string, JsonObject> };
+  const used = Object.entries(properties).filter(([name]) => url === undefined || url.includes(`:${name}`));
+  const withExamples = used.map(([name, field]) => {
     const values = examples(name, field);
     return [name, Object.keys(values).length === 0 ? field : { ...field, 'x-examples': values }];
   });
@@ -120,7 +122,7 @@ function bodies(calls: readonly (ControlCall & { name: string })[]): JsonObject 
   return Object.fromEntries(calls.flatMap(({ name, body }) => (body === undefined ? [] : [[name, { value: body }]])));
 }
 
-/** A query has no numbers; where a caller of the library may give one or its text, the number says it all. */
+/** A union of an integer and its text, for callers of the library, becomes the integer in a query. */
 function inQuery(schema: TSchema): TSchema {
   const properties = Object.entries(schema['properties'] as Record<string, TSchema>).map(([name, field]) => {
     const number = ((field['anyOf'] ?? []) as TSchema[]).find(({ type }) => type === 'integer');
@@ -129,20 +131,22 @@ function inQuery(schema: TSchema): TSchema {
   return { ...schema, properties: Object.fromEntries(properties) as Record<string, TSchema> };
 }
 
-function successes(response: Record<string, TSchema>, told: readonly Example[]): JsonObject {
+function successResponses(response: Record<string, TSchema>, exampleCalls: readonly Example[]): JsonObject {
   return Object.fromEntries(
     Object.entries(response).map(([status, schema]) => {
-      const description = `${statusText(Number(status))}.`;
+      const description = `${reasonPhrase(Number(status))}.`;
       if (schema['type'] === 'null') return [status, { description: schema.description ?? description, type: 'null' }];
       const media = (schema['content'] ?? { 'application/json': { schema } }) as Record<string, { schema: TSchema }>;
       const content = Object.entries(media).map(([type, { schema: body }]) => {
-        const given = told.map(({ reply }) => reply).filter(({ headers }) => headers['content-type']?.startsWith(type));
-        const examples = examplesOf(given, Number(status));
+        const replies = exampleCalls
+          .map(({ reply }) => reply)
+          .filter(({ headers }) => headers['content-type']?.startsWith(type));
+        const examples = examplesOf(replies, Number(status));
         const some = Object.keys(examples).length > 0;
-        return [type, { schema: described(body), ...(some && { examples }) }];
+        return [type, { schema: openApiSchema(body), ...(some && { examples }) }];
       });
       const headers = (schema['headers'] ?? {}) as Record<string, TSchema>;
-      const some = Object.entries(headers).map(([name, header]) => [name, described(header)]);
+      const some = Object.entries(headers).map(([name, header]) => [name, openApiSchema(header)]);
       return [
         status,
         {
@@ -155,40 +159,42 @@ function successes(response: Record<string, TSchema>, told: readonly Example[]):
   );
 }
 
-function refused(codes: readonly string[], refusals: ReadonlyMap<string, ExampleReply>): JsonObject {
-  const statuses = [...new Set(codes.map(statusOf))];
+function refusedResponses(codes: readonly string[], refusals: ReadonlyMap<string, ExampleReply>): JsonObject {
+  const statuses = [...new Set(codes.map(statusOfCode))];
   return Object.fromEntries(
     statuses.map((status) => {
-      const names = [...new Set(codes)].filter((code) => statusOf(code) === status);
-      const given = names.flatMap((name) => refusals.get(name) ?? unasked(name));
+      const names = [...new Set(codes)].filter((code) => statusOfCode(code) === status);
+      const replies = names.flatMap((name) => refusals.get(name) ?? parserRefusalsOf(name));
       return [
         String(status),
         {
           description: occasions(status, names),
-          ...(status === 405 && { headers: ALLOW }),
-          content: { 'application/json': { schema: bodySchema(status, names), examples: examplesOf(given, status) } },
+          ...(status === 405 && { headers: CONTROL_ALLOW_HEADER }),
+          content: { 'application/json': { schema: bodySchema(status, names), examples: examplesOf(replies, status) } },
         },
       ];
     }),
   );
 }
 
-const ALLOW = { allow: { ...described(Type.String()), description: 'The methods that the path answers.' } };
+const CONTROL_ALLOW_HEADER = {
+  allow: { ...openApiSchema(Type.String()), description: 'The methods that the path answers.' },
+};
 
-function statusOf(code: string): number {
+function statusOfCode(code: string): number {
   return code in CONTROL_CODES ? CONTROL_CODES[code as ControlCode] : REFUSALS[code as RefusalCode].status;
 }
 
-/** What Node refuses before there is a request is worded by the server's profile. */
+/** Refusals of Node's parser are worded by the server's profile. */
 function bodySchema(status: number, codes: readonly string[]): JsonObject {
   const ofNode = codes.filter((code) => [...OF_HTTP, ...OF_HTTP_TOO].some((one) => one === code));
-  const own = described(envelope(codes));
+  const own = openApiSchema(envelope(codes));
   if (ofNode.length === 0 || status === 405 || status === 417) return own;
-  return anyOf([own, ...PROFILES.map((profile) => described(profile.schemas().refusal(status, codes)))]);
+  return anyOf([own, ...PROFILES.map((profile) => openApiSchema(profile.schemas().refusal(status, codes)))]);
 }
 
-function unasked(code: string): ExampleReply[] {
-  const reason = UNASKED.find((one) => one.code === code);
+function parserRefusalsOf(code: string): ExampleReply[] {
+  const reason = PARSER_REFUSALS.find((one) => one.code === code);
   const [profile] = PROFILES;
   if (reason === undefined || profile === undefined) return [];
   const body = profile.refusal([reason]);

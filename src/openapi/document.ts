@@ -46,8 +46,8 @@ const OPENAPI = {
 } as const;
 
 /**
- * Describes a server with these settings: from the schemas of its routes, and from what they really answer to the
- * example calls. The build writes the result into the package; nothing of this folder is loaded by a server.
+ * Describes a server with these settings: from the schemas of its routes and from their actual replies to the example
+ * calls. The build writes the result into the package; the server loads nothing from this folder.
  */
 export async function generateDocument(settings: Pick<ControlSettings, 'noControl'>): Promise<JsonObject> {
   const schemas = await schemasOf(await routesOf(build(exampleMock(), settings)));
@@ -83,19 +83,22 @@ async function schemasOf(routes: readonly RouteOptions[]): Promise<[RouteOptions
   const named = new Map(
     routes.map(({ method, url, schema }) => [schema?.operationId ?? '', { method: String(method), url }]),
   );
-  const [told, refusals] = [await runExamples(build, named), await runRefusals(build)];
+  const [examples, refusals] = [await runExamples(build, named), await runRefusals(build)];
   const apps = exampleApps(build);
   const schemas: [RouteOptions, JsonObject][] = [];
   for (const route of routes) {
     const isEndpoint = route.config?.endpoint !== undefined;
-    const story = told.get(route.schema?.operationId ?? '') ?? [];
-    schemas.push([route, isEndpoint ? await endpointSchema(route, apps) : controlSchema(route, story, refusals)]);
+    const exampleCalls = examples.get(route.schema?.operationId ?? '') ?? [];
+    schemas.push([
+      route,
+      isEndpoint ? await endpointSchema(route, apps) : controlSchema(route, exampleCalls, refusals),
+    ]);
   }
   await Promise.all(apps.map((app: FastifyInstance) => app.close()));
   return schemas;
 }
 
-/** Says what @fastify/swagger does not: that a body may be left out, and that a GET answers HEAD too. */
+/** Adds what @fastify/swagger omits: optional bodies, and HEAD for every GET. */
 function finish(document: JsonObject, url: string, method: string, bodyOptional: boolean): void {
   const path = (document['paths'] as JsonObject)[url.replaceAll(/:(\w+)/g, '{$1}')] as JsonObject;
   const operation = path[method.toLowerCase()] as JsonObject;

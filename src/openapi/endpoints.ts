@@ -9,10 +9,10 @@ import type { Reason } from '../core/refusals/codes.js';
 import { codeOf } from '../core/refusals/messages.js';
 import { type Call, callsOf } from './endpoint-calls.js';
 import { examplesOf, type ExampleReply, headersOf, occasions, PROFILES } from './replies.js';
-import { anyOf, described, type Json, type JsonObject } from './schemas.js';
+import { anyOf, openApiSchema, type Json, type JsonObject } from './schemas.js';
 
-/** What Node refuses before there is a request, and so cannot be asked for here. */
-export const UNASKED: Reason[] = [
+/** Refusals of Node's parser, which `inject` cannot provoke. */
+export const PARSER_REFUSALS: Reason[] = [
   { code: 'http_malformed', detail: 'Invalid method encountered' },
   { code: 'request_timeout' },
   { code: 'headers_too_large', limit: LIMITS.headers },
@@ -25,7 +25,7 @@ const SUCCESSES: Record<Answer, string> = {
   campaigns: 'A page of the campaigns, always empty',
 };
 
-/** The schema of an endpoint's route, as it is described: its parameters, and all that it was seen to answer. */
+/** The schema of an endpoint's route for the document: its parameters, and every reply that it gave. */
 export async function endpointSchema(route: RouteOptions, apps: readonly FastifyInstance[]): Promise<JsonObject> {
   const { answer, parameters, permission } = route.config?.endpoint ?? {};
   if (answer === undefined || parameters === undefined) throw new Error(`${route.url} does not say what it answers`);
@@ -33,7 +33,8 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
   const replies: ExampleReply[] = [];
   for (const [profileIndex, app] of apps.entries()) {
     for (const [name, call] of Object.entries(calls)) replies.push(await ask(app, route.url, name, call, profileIndex));
-    for (const reason of UNASKED) replies.push(unasked(PROFILES[profileIndex] as Profile, reason, profileIndex));
+    for (const reason of PARSER_REFUSALS)
+      replies.push(parserRefusal(PROFILES[profileIndex] as Profile, reason, profileIndex));
   }
   return {
     operationId: `get${answer[0]?.toUpperCase() ?? ''}${answer.slice(1)}`,
@@ -54,39 +55,45 @@ async function ask(
   call: Call,
   profileIndex: number,
 ): Promise<ExampleReply> {
-  const { query, wrong, prefer, headers = { authorization: 'Bearer YOUR-REST-API-KEY' }, method = 'GET' } = call;
+  const {
+    query,
+    rawQuery: wrong,
+    prefer,
+    headers = { authorization: 'Bearer YOUR-REST-API-KEY' },
+    method = 'GET',
+  } = call;
   const reply = await app.inject({
     method,
     url: `${path}?${wrong ?? new URLSearchParams(query).toString()}`,
     headers: { ...headers, ...(prefer !== undefined && { prefer: `code=${prefer}` }) },
   });
-  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text: reply.payload, profileIndex };
+  return { name, status: reply.statusCode, headers: headerTextsOf(reply.headers), text: reply.payload, profileIndex };
 }
 
-function unasked(profile: Profile, reason: Reason, profileIndex: number): ExampleReply {
+function parserRefusal(profile: Profile, reason: Reason, profileIndex: number): ExampleReply {
   const { status, headers, body } = refusalOf(profile, reason);
   return { name: reason.code, status, headers, text: body, profileIndex };
 }
 
-export function textsOf(headers: Record<string, unknown>): Record<string, string> {
+export function headerTextsOf(headers: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
-/** The parameters, each with the values that the calls give it, under the names of the calls. */
+/** The parameters, each with the values in the calls as examples under the names of the calls. */
 function withExamples(parameters: TSchema, calls: Record<string, Call>): JsonObject {
-  const { properties, ...schema } = described(parameters) as { properties: Record<string, JsonObject> };
+  const { properties, ...schema } = openApiSchema(parameters) as { properties: Record<string, JsonObject> };
   const fields = Object.entries(properties).map(([name, field]) => {
     const examples = Object.entries(calls).flatMap(([call, { query }]) => {
       const text = query?.[name];
-      return text === undefined ? [] : [[call, { value: valueOf(text, field) }]];
+      return text === undefined ? [] : [[call, { value: parameterValue(text, field) }]];
     });
     return [name, { ...field, 'x-examples': Object.fromEntries(examples) as JsonObject }];
   });
   return { ...schema, properties: Object.fromEntries(fields) as JsonObject };
 }
 
-/** The value of a parameter as its schema has it. */
-function valueOf(text: string, { type }: JsonObject): Json {
+/** Converts the text of a parameter to the type in its schema. */
+function parameterValue(text: string, { type }: JsonObject): Json {
   return type === 'integer' || type === 'boolean' ? (JSON.parse(text) as Json) : text;
 }
 
@@ -98,7 +105,7 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
       prefer: {
         type: 'string',
         description: `Forces an outcome: \`code=\` and one of ${PREFERABLE.join(', ')}. Anything else is ignored.`,
-        // The first of them is what a page fills in.
+        // Swagger UI fills in the first one.
         'x-examples': {
           success: { value: '', summary: 'Nothing in particular' },
           ...Object.fromEntries(preferred.map(([name, { prefer = 0 }]) => [name, { value: `code=${prefer}` }])),
@@ -115,7 +122,7 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
 function responses(answer: Answer, replies: readonly ExampleReply[]): JsonObject {
   const statuses = [...new Set(replies.map(({ status }) => status))].toSorted((one, other) => one - other);
   const successes = anyOf(
-    PROFILES.map((profile) => ({ ...described(profile.schemas()[answer]), title: profile.name })),
+    PROFILES.map((profile) => ({ ...openApiSchema(profile.schemas()[answer]), title: profile.name })),
   );
   const refused = statuses.filter((status) => status >= 400);
   return {
@@ -136,18 +143,18 @@ function responses(answer: Answer, replies: readonly ExampleReply[]): JsonObject
 }
 
 const PREFERENCE = { 'preference-applied': Type.String({ pattern: '^code=\\d{3}$' }) };
-const ALLOW = { allow: Type.String({ description: 'The methods that the path answers.' }) };
+const ENDPOINT_ALLOW_HEADER = { allow: Type.String({ description: 'The methods that the path answers.' }) };
 
 function refusal(status: number, replies: readonly ExampleReply[]): JsonObject {
-  // A fault may be planned with any status.
+  // A planned fault can have any status.
   const codes = [...new Set([...namesAt(status, replies), codeOf({ code: 'as_planned', status })])];
   const schemas = PROFILES.map((profile) => ({
-    ...described(profile.schemas().refusal(status, codes)),
+    ...openApiSchema(profile.schemas().refusal(status, codes)),
     title: profile.name,
   }));
   const more = {
     ...(PREFERABLE.some((one) => one === status) && PREFERENCE),
-    ...(status === 405 && ALLOW),
+    ...(status === 405 && ENDPOINT_ALLOW_HEADER),
   };
   return {
     description: occasions(status, codes),
@@ -159,7 +166,7 @@ function refusal(status: number, replies: readonly ExampleReply[]): JsonObject {
   };
 }
 
-/** What a fault with `"body": "html"` sends. */
+/** The body of a fault with `"body": "html"`. */
 function edgePageAt(status: number): JsonObject {
   const schema = { type: 'string', pattern: '^<html>', description: 'A page as an edge proxy sends it.' };
   return { schema, examples: { edge_page: { value: edgePage(status) } } };
@@ -169,14 +176,14 @@ function namesAt(status: number, replies: readonly ExampleReply[]): string[] {
   return replies.filter((reply) => reply.status === status).map(({ name }) => name);
 }
 
-/** A status that nothing but a planned fault gives. */
+/** A status that only a planned fault produces. */
 function planned(example: number): JsonObject {
   const schemas = PROFILES.map((profile) => ({
-    ...described(profile.schemas().refusal(example, undefined)),
+    ...openApiSchema(profile.schemas().refusal(example, undefined)),
     title: profile.name,
   }));
   const replies = PROFILES.map((profile, profileIndex) => ({
-    ...unasked(profile, { code: 'as_planned', status: example }, profileIndex),
+    ...parserRefusal(profile, { code: 'as_planned', status: example }, profileIndex),
     name: 'as_planned',
   }));
   return {

@@ -8,19 +8,19 @@ import { realTime } from '../system/clock.js';
 import { loadFixtures } from '../fixtures/load.js';
 import { BUILT_IN } from '../start/package.js';
 import { SETUP_TARGET, SETUP_KEYS, type ControlCall, REFUSED, type Refused, EXAMPLE_CALLS } from './control-calls.js';
-import { textsOf } from './endpoints.js';
+import { headerTextsOf } from './endpoints.js';
 import { type ExampleReply, PROFILES } from './replies.js';
 
 /** Builds the app of a mock; the control API is on and open unless the settings say otherwise. */
 export type Build = (mock: Mock, settings?: Partial<ControlSettings>) => FastifyInstance;
 
-/** The replies to a call of the control API, under the name by which it goes. */
+/** A call of the control API with its reply and the name of the example. */
 export interface Example extends ControlCall {
   name: string;
   reply: ExampleReply;
 }
 
-/** A mock of what is built in, on a clock that stands. */
+/** A mock of the built-in workspaces on a frozen clock. */
 export function exampleMock(settings: Partial<MockSettings> = {}): Mock {
   const clock = '2024-01-01T12:00:00Z';
   const chosen = { ...defaultSettings, clock, strictParameters: true, ...settings };
@@ -32,25 +32,25 @@ export function exampleApps(build: Build): FastifyInstance[] {
   return PROFILES.map(({ name }) => build(exampleMock({ profile: name })));
 }
 
-/** A stream never ends; it is shown with the entry that another operation was told of. */
+/** A stream never ends; its example shows the entry that another operation returned. */
 const STREAM_SOURCES: Record<string, string> = { streamRequests: 'showRequest', streamStrays: 'showStray' };
 
-/** What every operation of the control API answers when all is well, by its `operationId`. */
+/** Runs the example calls and returns their replies by `operationId`. */
 export async function runExamples(build: Build, urls: ReadonlyMap<string, { method: string; url: string }>) {
   const app = build(exampleMock());
-  const told = new Map<string, Example[]>();
+  const examples = new Map<string, Example[]>();
   for (const [operationId, name, call] of EXAMPLE_CALLS) {
-    const aside = SETUP_KEYS[operationId];
-    if (aside !== undefined) await app.inject({ url: SETUP_TARGET, headers: { authorization: `Bearer ${aside.key}` } });
+    const setup = SETUP_KEYS[operationId];
+    if (setup !== undefined) await app.inject({ url: SETUP_TARGET, headers: { authorization: `Bearer ${setup.key}` } });
     const route = urls.get(operationId);
     if (route === undefined) continue;
     const reply = await runCall(app, route, name, call);
-    const [shown] = told.get(STREAM_SOURCES[operationId] ?? '') ?? [];
+    const [shown] = examples.get(STREAM_SOURCES[operationId] ?? '') ?? [];
     if (shown !== undefined) reply.text = streamOf('1', shown.reply.text);
-    told.set(operationId, [...(told.get(operationId) ?? []), { ...call, name, reply }]);
+    examples.set(operationId, [...(examples.get(operationId) ?? []), { ...call, name, reply }]);
   }
   await app.close();
-  return told;
+  return examples;
 }
 
 async function runCall(
@@ -67,10 +67,10 @@ async function runCall(
     ...(body !== undefined && { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   const text = withFixedValues(reply.payload);
-  return { name, status: reply.statusCode, headers: textsOf(reply.headers), text, profileIndex: 0 };
+  return { name, status: reply.statusCode, headers: headerTextsOf(reply.headers), text, profileIndex: 0 };
 }
 
-/** What is another each time is written as one and the same, so that the document can be compared with a copy. */
+/** Replaces values that change with every run, so that the generated document is reproducible. */
 function withFixedValues(text: string): string {
   return text
     .replaceAll(/"apiKey":"[0-9a-f-]{36}"/g, '"apiKey":"c0ffee00-1234-4abc-8def-0123456789ab"')
@@ -78,12 +78,12 @@ function withFixedValues(text: string): string {
     .replaceAll(/"durationMs":[\d.]+/g, '"durationMs":0.25');
 }
 
-/** What a call that is refused with a code is answered, for every code. */
+/** Runs the refused requests and returns their replies by code. */
 export async function runRefusals(build: Build): Promise<Map<string, ExampleReply>> {
   const plain = build(exampleMock());
   const guarded = build(exampleMock(), { controlToken: 'a-token' });
   const failing = build(Object.assign(exampleMock(), { reset: fail }));
-  const told = new Map<string, ExampleReply>();
+  const examples = new Map<string, ExampleReply>();
   for (const [code, refused] of Object.entries<Refused>(REFUSED)) {
     const { path, method = 'GET', headers = {}, body } = refused;
     const app = refused.guarded === true ? guarded : refused.failing === true ? failing : plain;
@@ -94,10 +94,10 @@ export async function runRefusals(build: Build): Promise<Map<string, ExampleRepl
       ...(body !== undefined && { payload: body }),
     });
     const { statusCode: status, payload: text } = reply;
-    told.set(code, { name: code, status, headers: textsOf(reply.headers), text, profileIndex: 0 });
+    examples.set(code, { name: code, status, headers: headerTextsOf(reply.headers), text, profileIndex: 0 });
   }
   await Promise.all([plain, guarded, failing].map((app) => app.close()));
-  return told;
+  return examples;
 }
 
 function fail(): never {

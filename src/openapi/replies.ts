@@ -1,23 +1,23 @@
 import type { TSchema } from '@sinclair/typebox';
 import { profiles } from '../core/profiles/profiles.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import { statusText } from './status-text.js';
-import { anyOf, described, type Json, type JsonObject } from './schemas.js';
+import { reasonPhrase } from './status-text.js';
+import { anyOf, openApiSchema, type Json, type JsonObject } from './schemas.js';
 
-/** The profiles, the one that speaks first where nobody chose. */
+/** The profiles, the default one first. */
 export const PROFILES = Object.values(profiles);
 
-/** A reply that was really replies, to a call of that name. */
+/** The actual reply to an example call of that name. */
 export interface ExampleReply {
   name: string;
   status: number;
   headers: Record<string, string>;
   text: string;
-  /** The place of the profile that worded it. */
+  /** The index in `PROFILES` of the profile that worded it. */
   profileIndex: number;
 }
 
-/** The examples of a status among the replies replies, each under the name of its call. */
+/** The replies with a status as examples, each under the name of its call. */
 export function examplesOf(replies: readonly ExampleReply[], status: number): JsonObject {
   return Object.fromEntries(
     replies
@@ -26,7 +26,7 @@ export function examplesOf(replies: readonly ExampleReply[], status: number): Js
   );
 }
 
-/** The first profile's examples have the name of their call, as parameters do; those of others are told apart. */
+/** Examples of the first profile have the name of their call, like those of parameters; others get a suffix. */
 function exampleName(name: string, profileIndex: number): string {
   return profileIndex === 0 ? name : `${name}_${PROFILES[profileIndex]?.name ?? ''}`;
 }
@@ -39,13 +39,13 @@ function bodyOf(text: string): Json {
   }
 }
 
-/** What a status means: the occasions of its codes, as the README words them. */
+/** Describes a status: when each of its codes occurs, as the README words it. */
 export function occasions(status: number, codes: readonly string[]): string {
   const lines = codes.map((code) => {
     const when = code in REFUSALS ? REFUSALS[code as RefusalCode].when : undefined;
     return when === undefined ? `- \`${code}\`` : `- \`${code}\`: ${when}`;
   });
-  return [`${statusText(status)}.`, ...lines].join('\n');
+  return [`${reasonPhrase(status)}.`, ...lines].join('\n');
 }
 
 /** The headers of a reply, described by the profiles that send them. */
@@ -53,7 +53,7 @@ export function headersOf(status: number, replies: readonly ExampleReply[], more
   const schemas = new Map<string, JsonObject[]>();
   for (const headers of [...PROFILES.map((profile) => profile.schemas().headers(status)), more]) {
     for (const [name, schema] of Object.entries(headers)) {
-      schemas.set(name, [...(schemas.get(name) ?? []), described(schema)]);
+      schemas.set(name, [...(schemas.get(name) ?? []), openApiSchema(schema)]);
     }
   }
   return Object.fromEntries([...schemas].map(([name, found]) => [name, withExample(anyOf(found), name, replies)]));

@@ -77,7 +77,7 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
   return isNew;
 }
 
-const checkFixture = checker(SegmentFixture);
+const checkSegmentFixture = checker(SegmentFixture);
 
 /**
  * Changes fields of a segment and keeps the others, as a JSON merge patch does [RFC 7396]: null returns a field to its
@@ -88,7 +88,7 @@ const checkFixture = checker(SegmentFixture);
 export function updateSegment(workspace: Workspace, id: string, change: SegmentChange): void {
   const segment = findSegment(workspace, id);
   refuseProblems(otherId(change, id));
-  const checked = checkFixture(mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
+  const checked = checkSegmentFixture(mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
   if (!checked.ok) throw invalid('body_invalid', checked.problems);
   workspace.catalogue.put(toSegment(checked.value));
 }
@@ -135,9 +135,9 @@ export function deleteSegment(workspace: Workspace, id: string): void {
 export function seriesView(mock: Mock, workspace: Workspace, id: string, { from, to }: SeriesRange = {}): SeriesDay[] {
   const segment = findSegment(workspace, id);
   const today = dayOf(workspace.clock.now());
-  const last = Math.min(dayIn(to) ?? today, today);
+  const last = Math.min(dayOrRefuse(to) ?? today, today);
   const created = segment.createdAt === undefined ? last - DEFAULT_RANGE + 1 : dayOf(segment.createdAt);
-  const first = dayIn(from) ?? Math.max(created, last - LONGEST_RANGE + 1);
+  const first = dayOrRefuse(from) ?? Math.max(created, last - LONGEST_RANGE + 1);
   if (from !== undefined && to !== undefined && from > to) {
     throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected: `a day not after ${to}` }]);
   }
@@ -151,7 +151,7 @@ export function seriesView(mock: Mock, workspace: Workspace, id: string, { from,
     .map(({ day, trueSize, estimatedSize, source }) => ({ day: formatDay(day), trueSize, estimatedSize, source }));
 }
 
-function dayIn(date: string | undefined): Day | undefined {
+function dayOrRefuse(date: string | undefined): Day | undefined {
   return date === undefined ? undefined : parseDay(date);
 }
 

@@ -1,14 +1,14 @@
 // eslint-disable-next-line import/default -- a CommonJS package, whose exports are Node's default import
 import jsonc, { type ParseError } from 'jsonc-parser';
 
-/** Says where a text stops being JSON; the words of `JSON.parse` differ between Node versions, and often do not. */
+/** Describes where a text is not valid JSON. The messages of `JSON.parse` vary with the Node version and often lack it. */
 export function whereBroken(text: string): string {
   const errors: ParseError[] = [];
-  // It descends level by level, and a file can be too deep for that.
+  // The parser is recursive and overflows the stack on deeply nested files.
   try {
     jsonc.parse(text, errors, { disallowComments: true });
   } catch {
-    // What it found until then is reported.
+    // The errors found so far are reported.
   }
   const { error, offset } = errors[0] ?? { error: 1, offset: text.length };
   const before = text.slice(0, offset).split('\n');

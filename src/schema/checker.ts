@@ -2,7 +2,7 @@ import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { MAX_PROBLEMS, type Problem, problemsIn } from './problems.js';
 
-/** Either the value, now known to be of its schema's type, or all that is wrong with it. */
+/** The value, typed by its schema, or every problem with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
 /** An instant as the mock writes it. */
@@ -10,8 +10,8 @@ export const WrittenInstant = (options: SchemaOptions = {}) =>
   Type.String({ ...options, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 
 /**
- * The type of strings that a function accepts. It has a kind of its own, because TypeBox's registry of formats belongs
- * to the program that the mock runs in. `keywords` are what JSON Schema can say of such strings.
+ * A string type validated by a function. It registers a kind instead of a format, because TypeBox's format registry
+ * is shared with the program that the mock runs in. `keywords` describe these strings in JSON Schema.
  */
 export function textType(
   name: string,
@@ -31,24 +31,24 @@ export function textType(
     });
 }
 
-/** The same schema with a description and a default of its own. */
+/** A copy of a schema with another description or default. */
 export function described<S extends TSchema>(schema: S, options: SchemaOptions): S {
   return { ...schema, ...options };
 }
 
-const REFINEMENT = Symbol('judge');
+const REFINEMENT = Symbol('refinement');
 
-/** What no schema can say of a value: fields that exclude one another, dates that do not exist. */
+/** A validation that JSON Schema cannot express: mutually exclusive fields, dates that do not exist. */
 type Refinement = (value: Record<string, unknown>, path: string) => Problem[];
 
-/** The same object schema with a judge of its values, which is asked whatever else is wrong with them. */
-export function refine<S extends TSchema>(schema: S, judge: Refinement): S {
-  return { ...schema, [REFINEMENT]: judge };
+/** Adds a refinement to an object schema. It also runs on values that the schema rejects. */
+export function refine<S extends TSchema>(schema: S, refinement: Refinement): S {
+  return { ...schema, [REFINEMENT]: refinement };
 }
 
 /**
- * Makes a check of a schema, compiled once, that reports every problem of a value. TypeBox's own messages name neither
- * what was found nor what `expected` says; `describeProblem` words ours.
+ * Returns a validator for a schema, compiled on first use, that reports every problem of a value. TypeBox's own
+ * messages state neither the value found nor `expected`; ours do, see `describeProblem`.
  */
 export function checker<S extends TSchema>(schema: S): (value: unknown) => Checked<Static<S>> {
   let compiled: TypeCheck<S> | undefined;
@@ -69,12 +69,12 @@ function limited(problems: Problem[]): Problem[] {
   return [...problems.slice(0, MAX_PROBLEMS), more];
 }
 
-/** TypeBox tells some mistakes once for each keyword that they break. */
+/** TypeBox reports some mistakes once per violated keyword. */
 function withoutRepeats(problems: Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
-/** What the judges of a schema and of those within it say of a value and of what is within it. */
+/** The problems that the refinements of a schema and of its subschemas find in a value. */
 function refinementProblems(schema: TSchema & { [REFINEMENT]?: Refinement }, value: unknown, path: string): Problem[] {
   if (typeof value !== 'object' || value === null) return [];
   const { each, fields, alternatives } = refinedChildren(schema);
@@ -100,7 +100,7 @@ interface RefinedChildren {
 
 const refinedChildrenCache = new WeakMap<TSchema, RefinedChildren>();
 
-/** The schemas within one that have a judge, or have one within. */
+/** The subschemas that have a refinement, themselves or deeper. */
 function refinedChildren(schema: TSchema): RefinedChildren {
   let within = refinedChildrenCache.get(schema);
   if (within === undefined) {
@@ -121,15 +121,15 @@ function hasRefinement(schema: TSchema & { [REFINEMENT]?: Refinement }): boolean
   return schema[REFINEMENT] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
 }
 
-/** A copy of what a JavaScript caller gave, as JSON would carry it: a property that is `undefined` is not given. */
+/** A deep copy without the properties that are `undefined`, as JSON would carry it. */
 export function omitUndefined<T>(value: T): T {
   if (Array.isArray(value)) return value.map(omitUndefined) as T;
   if (typeof value !== 'object' || value === null) return value;
-  const given = Object.entries(value).filter(([, property]) => property !== undefined);
-  return Object.fromEntries(given.map(([name, property]) => [name, omitUndefined(property as unknown)])) as T;
+  const defined = Object.entries(value).filter(([, property]) => property !== undefined);
+  return Object.fromEntries(defined.map(([name, property]) => [name, omitUndefined(property as unknown)])) as T;
 }
 
-/** The defaults that an object schema states for its properties. */
+/** The defaults of the properties of an object schema. */
 export function defaultsOf(schema: TSchema): Record<string, unknown> {
   const properties = (schema['properties'] ?? {}) as Record<string, TSchema>;
   return Object.fromEntries(

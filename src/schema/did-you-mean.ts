@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The known name that an unknown one most resembles, or `undefined` where at least half of the nearest would have to
- * be changed. `plain` takes from a name what does not count, such as a common prefix.
+ * The known name closest to an unknown one by edit distance, or `undefined` if more than half of it would have to
+ * change. `plain` removes what does not count from a name, such as a common prefix.
  */
 export function closestName(
   name: string,

@@ -2,9 +2,9 @@ import type { TSchema } from '@sinclair/typebox';
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
 import { isSecretName, redact } from './secrets.js';
 
-/** One thing wrong with an outside input: where, what was found there, what belongs there. */
+/** One problem of an outside input: where, what was found, what was expected. */
 export interface Problem {
-  /** JSONPath, `$` being the whole. */
+  /** JSONPath; `$` is the whole input. */
   path: string;
   found: string;
   expected: string;
@@ -14,7 +14,7 @@ export function describeProblem({ path, found, expected }: Problem): string {
   return `${path}: found ${found}, expected ${expected}`;
 }
 
-/** Shows a value of any size in a message, the secrets in its fields masked. */
+/** Formats a value for a message: truncated, with the secrets in its fields masked. */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
   const json = jsonOf(value);
@@ -25,7 +25,7 @@ function jsonOf(value: unknown): string {
   try {
     return JSON.stringify(value, maskField);
   } catch {
-    // JSON.parse reads lists in lists to any depth; JSON.stringify runs out of stack.
+    // JSON.parse accepts nested lists of any depth; JSON.stringify overflows the stack.
     return 'a value nested too deeply to show';
   }
 }
@@ -37,7 +37,7 @@ function maskField(name: string, value: unknown): unknown {
   return typeof value === 'string' ? redact(value) : value;
 }
 
-/** Shows a secret that is not valid: a string cut short, of anything else its type. */
+/** Formats an invalid secret for a message: a redacted string, or the type of any other value. */
 export function showSecret(value: unknown): string {
   if (typeof value === 'string') return show(redact(value));
   if (value === undefined || value === null) return show(value);
@@ -46,40 +46,40 @@ export function showSecret(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'an object';
 }
 
-/** The names in a JSON pointer, from the outside in, without the places in lists. */
+/** The names in a JSON pointer, outermost first, without list indices. */
 function namesIn(pointer: string): string[] {
   return pointer.split('/').filter((step) => step !== '' && !/^\d+$/.test(step));
 }
 
-/** Shows what was found at a JSON pointer, which may be a secret: in `apiKeys` for instance, or in `apiKeys[0].key`. */
+/** Formats the value at a JSON pointer, which may be a secret, for example in `apiKeys` or `apiKeys[0].key`. */
 function showAt(pointer: string, schema: TSchema, value: unknown): string {
   const isSecret = isSecretName(namesIn(pointer).at(-1) ?? '') || (typeof value === 'string' && takesKey(schema));
   return isSecret ? showSecret(value) : show(value);
 }
 
-/** Is it the schema of an API key? What does not fit it may be the key itself. */
+/** Is this the schema of an API key? A value that it rejects may be the key itself. */
 function takesKey(schema: TSchema): boolean {
   return Object.hasOwn((schema['properties'] ?? {}) as object, 'key');
 }
 
-/** Problems that are told of one value: a list of a hundred thousand wrong entries helps nobody. */
+/** The most problems reported for one value: 100,000 wrong entries make no useful message. */
 export const MAX_PROBLEMS = 100;
 
-/** What is wrong with a value, of the errors that TypeBox finds in it; it need not find many more than are told. */
+/** Converts TypeBox errors into problems. `errors` is lazy, so it stops soon after the reported maximum. */
 export function problemsIn(errors: Iterable<ValueError>): Problem[] {
   const problems: Problem[] = [];
   for (const error of errors) {
     for (const problem of problemsOf(error)) problems.push(problem);
-    // TypeBox tells some mistakes several times.
+    // TypeBox reports some mistakes several times.
     if (problems.length > 4 * MAX_PROBLEMS) break;
   }
   return problems;
 }
 
-/** What is wrong with a value, of one error that TypeBox found in it. */
+/** Converts one TypeBox error. */
 function problemsOf(error: ValueError): Problem[] {
   if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
-  // Of a property that is missing TypeBox also says that `undefined` is of the wrong type.
+  // For a missing property, TypeBox also reports that `undefined` has the wrong type.
   if (error.value === undefined && error.path !== '' && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
   const path = jsonPath(error.path);
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
@@ -90,7 +90,7 @@ function problemsOf(error: ValueError): Problem[] {
   return [{ path, found: showAt(error.path, error.schema, error.value), expected: expectedOf(error.schema) }];
 }
 
-/** A field beside those of an API key may be a key itself, or be meant to hold one. */
+/** An unknown field next to those of an API key may be a key itself or hold one. */
 function unknownField({ path: pointer, value, schema }: ValueError, expected: string): Problem {
   const names = namesIn(pointer);
   if (!names.some(isSecretName) && !takesKey(schema))
@@ -102,7 +102,7 @@ function unknownField({ path: pointer, value, schema }: ValueError, expected: st
   return { path, found: `an unknown field with ${showSecret(value)}`, expected };
 }
 
-/** Of several alternatives the one that the value was meant for tells best what is wrong with it. */
+/** Reports the errors of the alternative that the value was probably meant for. */
 function problemsOfUnion(error: ValueError): Problem[] {
   const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
   const value = error.value as Record<string, unknown> | null;
@@ -121,7 +121,7 @@ function problemsOfUnion(error: ValueError): Problem[] {
   return [{ path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') }];
 }
 
-/** The field by whose value alternatives tell themselves apart, if they have one. */
+/** The discriminator: the field with a constant in every alternative, if there is one. */
 function kindField(alternatives: TSchema[]): string | undefined {
   const fields = Object.keys((alternatives[0]?.['properties'] ?? {}) as object);
   return fields.find((field) => alternatives.every((schema) => constant(schema, field) !== undefined));
@@ -131,7 +131,7 @@ function constant(schema: TSchema, field: string): unknown {
   return (schema['properties'] as Record<string, TSchema> | undefined)?.[field]?.['const'];
 }
 
-/** Says in words what a schema accepts. */
+/** Describes in words what a schema accepts. */
 export function expectedOf(schema: TSchema): string {
   if (typeof schema['expected'] === 'string') return schema['expected'];
   if ('const' in schema) return JSON.stringify(schema['const']);
@@ -176,7 +176,7 @@ function items(schema: TSchema): string {
   return schema['minItems'] === undefined ? '' : ` with at least ${String(schema['minItems'])} entry`;
 }
 
-/** Turns the JSON pointer of a problem into JSONPath, which is how people write the way to a field. */
+/** Converts a JSON pointer to JSONPath, which is easier to read. */
 export function jsonPath(pointer: string): string {
   const steps = pointer
     .split('/')

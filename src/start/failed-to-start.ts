@@ -1,4 +1,4 @@
-/** A mock that could not be started, for a reason that lies in the machine. Exit code 1. */
+/** The mock cannot start because of the environment, such as a port in use. Exit code 1. */
 export class FailedToStart extends Error {
   override readonly name = 'FailedToStart';
 }

@@ -3,15 +3,15 @@ import { type Logger, pino } from 'pino';
 import type { Settings } from './settings.js';
 import { clearTimeout, nextEventLoopTurn, setTimeout, wallClockNow } from '../system/real-time.js';
 
-/** Bytes that may wait for a reader; what comes after them is dropped. */
-const BACKLOG = 1024 * 1024;
-/** Milliseconds that a reader is given for the last lines. */
-const PATIENCE = 100;
+/** Bytes buffered for a slow reader; further lines are dropped. */
+const MAX_BACKLOG_BYTES = 1024 * 1024;
+/** Milliseconds to wait for the reader at the end. */
+const FLUSH_TIMEOUT_MS = 100;
 
 /**
- * Where log lines go. The lines of one turn of the event loop are written together, and a reader that has
- * stopped reading can neither block the server nor fill its memory: lines are dropped, and later counted. pino's own
- * destination hangs a process whose stdout is a pipe that nobody reads.
+ * The destination of the log. It writes the lines of one turn of the event loop together. A reader that stops reading
+ * neither blocks the server nor fills its memory: lines are dropped, and their number is logged later. pino's own
+ * destination hangs the process if stdout is an unread pipe.
  */
 export class LogStream {
   readonly #out: Writable;
@@ -23,23 +23,23 @@ export class LogStream {
   constructor(out: Writable, format: (line: string) => string = (line) => line) {
     this.#out = out;
     this.#format = format;
-    // A reader that went away, as `head` does, must not take the server with it.
+    // A reader that exits, as `head` does, must not crash the server.
     out.on('error', () => undefined);
   }
 
   write(line: string): void {
-    if (this.#waiting.length + this.#out.writableLength > BACKLOG) {
+    if (this.#waiting.length + this.#out.writableLength > MAX_BACKLOG_BYTES) {
       this.#dropped++;
       return;
     }
-    this.#tellDropped();
+    this.#reportDropped();
     this.#waiting += this.#format(line);
     if (this.#scheduled) return;
     this.#scheduled = true;
     void nextEventLoopTurn().then(() => this.flush());
   }
 
-  /** Writes a line as it is, whatever the format and however long the queue. */
+  /** Writes a line unformatted, even if the buffer is full. */
   announce(line: string): void {
     this.#waiting += line;
     this.flush();
@@ -52,29 +52,29 @@ export class LogStream {
     this.#waiting = '';
   }
 
-  /** Writes what is left, and waits until it is read, but not for a reader that has stopped reading. */
+  /** Flushes the buffer and waits until it is read, at most `FLUSH_TIMEOUT_MS`. */
   end(): Promise<void> {
-    this.#tellDropped();
+    this.#reportDropped();
     this.flush();
     return new Promise((resolve) => {
-      const impatient = setTimeout(resolve, PATIENCE);
+      const timer = setTimeout(resolve, FLUSH_TIMEOUT_MS);
       this.#out.write('', () => {
-        clearTimeout(impatient);
+        clearTimeout(timer);
         resolve();
       });
     });
   }
 
-  #tellDropped(): void {
+  #reportDropped(): void {
     if (this.#dropped === 0) return;
-    const msg = `${this.#dropped} log lines were dropped: nobody read them`;
+    const msg = `${this.#dropped} log lines were dropped: the reader was too slow`;
     this.#dropped = 0;
     this.#waiting += this.#format(`${JSON.stringify({ level: 40, time: wallClockNow(), msg })}\n`);
   }
 }
 
-/** The time of a line, in the form in which pino wants it: its own comes from the global `Date`, which a test may fake. */
-export function timestamp(): string {
+/** The time of a line in the form that pino expects. Its own reads the global `Date`, which a test may fake. */
+export function pinoTimestamp(): string {
   return `,"time":${wallClockNow()}`;
 }
 
@@ -85,7 +85,7 @@ export async function openLog(
 ): Promise<{ log: Logger; stream: LogStream }> {
   const format = logFormat ?? (out.isTTY === true ? 'pretty' : 'json');
   const stream = new LogStream(out, format === 'pretty' ? await prettyLines(out.isTTY === true) : undefined);
-  return { log: pino({ level: logLevel, base: null, timestamp }, stream), stream };
+  return { log: pino({ level: logLevel, base: null, timestamp: pinoTimestamp }, stream), stream };
 }
 
 async function prettyLines(colorize: boolean): Promise<(line: string) => string> {

@@ -1,6 +1,6 @@
 import type { Mock } from '../core/mock.js';
 
-/** The workspaces of fixtures without an API key, each with the one made up for it. */
+/** The workspaces whose fixture has no API key, each with its made-up key. */
 export function madeUpKeys(mock: Mock): { name: string; key: string }[] {
   return mock.workspaces
     .all()

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-// By its name, as it is found from the sources, from what is built of them, and where it is installed.
+// Resolved by name, which works from the sources, from the build and from an installation.
 const description = createRequire(import.meta.url).resolve('braze-segments-mock/package.json');
 
 const { version } = JSON.parse(readFileSync(description, 'utf8')) as { version: string };

@@ -8,13 +8,13 @@ import type { Workspace } from '../core/workspaces/workspace.js';
 
 type Ready = Pick<Started, 'mock' | 'server'> & { settings: Settings };
 
-/** The line for which scripts wait: JSON, regardless of the log's level and format. */
+/** The line that scripts wait for: JSON, regardless of the log's level and format. */
 export function readyLine({ settings: { profile }, server: { url, httpsUrl } }: Ready): string {
   const line = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, version: VERSION, profile };
   return `${JSON.stringify(line)}\n`;
 }
 
-/** What a profile is to a person who has chosen none. */
+/** Explains the profile to users who did not choose one. */
 const PROFILE_NOTES: Record<ProfileName, string[]> = {
   documented: [
     'documented: worded as in the endpoint reference, not as Braze was seen to answer.',
@@ -23,9 +23,9 @@ const PROFILE_NOTES: Record<ProfileName, string[]> = {
   observed: ['observed: worded as far as the real replies of Braze are known.'],
 };
 
-/** What a person at a terminal needs for a first call. */
+/** The text for a terminal: what a user needs for a first call. */
 export function banner({ mock, server, settings }: Ready): string {
-  const [url, httpsUrl] = [server.url, server.httpsUrl].map(callable);
+  const [url, httpsUrl] = [server.url, server.httpsUrl].map(callableUrl);
   const { name, apiKey } = startingWorkspace(mock);
   const workspace = mock.workspaces.get(name) as Workspace;
   const rows: [label: string, ...lines: string[]][] = [
@@ -42,7 +42,7 @@ export function banner({ mock, server, settings }: Ready): string {
   return ['', `braze-segments-mock ${VERSION} is ready`, '', ...lines, '', ...call].map((line) => `${line}\n`).join('');
 }
 
-/** A call that succeeds, where the key may make one. */
+/** A call that succeeds, if the key has the permission. */
 function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: string): string[] {
   const mayAsk = apiKeys.get(apiKey)?.permissions.has('segments.data_series') === true;
   const segment = catalogue.list().find(({ analyticsTrackingEnabled, fault }) => analyticsTrackingEnabled && !fault);
@@ -55,12 +55,12 @@ function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: strin
   ];
 }
 
-/** An address to call: a server that listens on all of them cannot be called at `0.0.0.0` from every client. */
-function callable(url: string | undefined): string | undefined {
+/** Replaces wildcard addresses, which not every client can call. */
+function callableUrl(url: string | undefined): string | undefined {
   return url?.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-/** A word for a POSIX shell. */
+/** Quotes a word for a POSIX shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -9,8 +9,8 @@ import { HostNamesText } from './host-names.js';
 const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
 
 /**
- * Every setting there is. Flags, environment variables, types, defaults, the help and the tables in README and
- * docs/ are made from it.
+ * Every setting. Flags, environment variables, types, defaults, the help and the tables in README and docs/ are
+ * derived from it.
  */
 export const Settings = Type.Object(
   {
@@ -160,10 +160,10 @@ export interface Setting {
   schema: TSchema;
 }
 
-/** What the environment variables begin with. */
+/** The prefix of the environment variables. */
 export const PREFIX = 'BRAZE_MOCK_';
 
-/** The settings in the order of the schema, under all their names. */
+/** The settings in the order of the schema, with their flags and variables. */
 export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [SettingName, TSchema][]).map(
   ([name, schema]) => {
     const words = name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
@@ -185,7 +185,7 @@ export function servesTls({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): 
   return tls === 'auto' || tlsCert !== undefined;
 }
 
-/** What no setting is to blame for alone: those that need or exclude one another; `called` gives a setting's name. */
+/** Problems of combinations: settings that require or exclude each other. `called` returns the name to show. */
 export function clashesOf(chosen: Settings, called: (name: SettingName) => string): Problem[] {
   const { tlsCert, tlsKey, tls, port, httpsPort } = chosen;
   const problems: Problem[] = [];

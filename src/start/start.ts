@@ -9,26 +9,25 @@ import { madeUpKeys } from './made-up-keys.js';
 import { packaged, VERSION } from './package.js';
 import { servesTls, type Settings } from './settings.js';
 
-/** A mock that is served. */
+/** A running mock. */
 export interface Started {
   mock: Mock;
   server: RunningServer;
-  /** As whom it serves https, where TLS is on. */
+  /** The certificate it serves, if TLS is on. */
   identity: Identity | undefined;
 }
 
 export interface StartOptions {
   log: Logger;
-  /** Where the CA of `--tls auto` is kept; without a folder it lives as long as the process. */
+  /** The folder of the CA of `--tls auto`; without one, the CA lives as long as the process. */
   tlsDir: string | undefined;
-  /** Called with each warning for the user, before the server listens. */
+  /** Receives warnings for the user, one sentence each, before the server listens. */
   warn?: (warning: string) => void;
 }
 
 /**
  * Settings → mock → certificate → listening server: the command and the library both start here.
- * @throws ConfigurationError naming what is wrong with the files of a certificate; the error of Node where a port
- * cannot be had.
+ * @throws ConfigurationError saying what is wrong with the certificate files; Node's error if the port is unavailable.
  */
 export async function start(
   settings: Settings,
@@ -49,14 +48,14 @@ function warningsOf(settings: Settings, mock: Mock): string[] {
   const keys = madeUpKeys(mock).map(
     ({ name, key }) => `workspace "${name}" has no apiKeys; this key was made up for it: ${key}`,
   );
-  return isOpenToOthers(settings) ? [openControl(settings), ...keys] : keys;
+  return isControlPublic(settings) ? [publicControlWarning(settings), ...keys] : keys;
 }
 
-function isOpenToOthers({ host, noControl, controlToken }: Settings): boolean {
+function isControlPublic({ host, noControl, controlToken }: Settings): boolean {
   const isLoopback = /^(localhost|127(\.\d+){3}|::1)$/.test(host);
   return !isLoopback && !noControl && controlToken === undefined;
 }
 
-function openControl({ host }: Settings): string {
+function publicControlWarning({ host }: Settings): string {
   return `the control API is open to anyone who can reach ${host}; set --control-token or --no-control`;
 }

@@ -7,12 +7,12 @@ export function tlsDirOf({ tlsDir }: Pick<Settings, 'tlsDir'>, environment: Node
   return resolve(tlsDir ?? defaultTlsDir(environment));
 }
 
-/** Where a user's programs keep what they made, by the custom of the system. */
+/** The platform's folder for user data. */
 export function defaultTlsDir({ XDG_DATA_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
-  const customs: Partial<Record<NodeJS.Platform, string>> = {
+  const dataFolders: Partial<Record<NodeJS.Platform, string>> = {
     darwin: join(homedir(), 'Library', 'Application Support'),
     win32: LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'),
   };
   const unix = XDG_DATA_HOME?.startsWith('/') === true ? XDG_DATA_HOME : join(homedir(), '.local', 'share');
-  return join(customs[platform()] ?? unix, 'braze-segments-mock');
+  return join(dataFolders[platform()] ?? unix, 'braze-segments-mock');
 }

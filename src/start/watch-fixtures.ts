@@ -5,41 +5,41 @@ import { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
 import { madeUpKeys } from './made-up-keys.js';
 
-/** Milliseconds between looks at the fixture files. */
-const LOOK = 250;
+/** Milliseconds between polls of the fixture files. */
+const POLL_MS = 250;
 
 export interface WatchedFixtures {
   /** The path of the file or the folder. */
   path: string;
-  /** What it held when the mock was made. */
+  /** Its content when the mock was created. */
   files: LoadedFile[];
   log: Logger;
-  /** Can the control API be asked for keys? */
+  /** Is the control API off, so that it cannot show keys? */
   noControl: boolean;
 }
 
-/** Reloads the fixtures of a mock when they change, and logs that. Gives the function that ends it. */
+/** Reloads the fixtures of a mock when they change, and logs it. Returns a function that stops watching. */
 export function watchFixtures(mock: Mock, { path, files, log, noControl }: WatchedFixtures): () => void {
   const watch = new FixtureWatch(mock, path, files);
-  // A log has no whole keys: it says where they can be read.
+  // The log masks keys, so it says where to read them.
   const where = noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
   const madeUp = `API keys were made up for workspaces without apiKeys; ${where}`;
   // By name and key: a reload that gives a workspace's made-up key to another workspace makes up a new one.
   const nameAndKey = (made: { name: string; key: string }) => `${made.name}\n${made.key}`;
-  const told = new Set(madeUpKeys(mock).map(nameAndKey));
+  const reported = new Set(madeUpKeys(mock).map(nameAndKey));
   const timer = setInterval(() => {
-    const look = watch.look();
-    if (look === undefined) return;
-    if ('problems' in look) {
-      const problems = look.problems.map(mock.workspaces.mask);
+    const result = watch.poll();
+    if (result === undefined) return;
+    if ('problems' in result) {
+      const problems = result.problems.map(mock.workspaces.mask);
       log.error({ problems }, 'fixtures not reloaded; the last good state goes on');
       return;
     }
-    log.info({ changed: look.changed }, 'fixtures reloaded');
-    const made = madeUpKeys(mock).filter((one) => !told.has(nameAndKey(one)));
+    log.info({ changed: result.changed }, 'fixtures reloaded');
+    const made = madeUpKeys(mock).filter((one) => !reported.has(nameAndKey(one)));
     if (made.length === 0) return;
-    for (const one of made) told.add(nameAndKey(one));
+    for (const one of made) reported.add(nameAndKey(one));
     log.warn({ workspaces: made.map(({ name }) => name) }, madeUp);
-  }, LOOK);
+  }, madeUp);
   return () => clearInterval(timer);
 }

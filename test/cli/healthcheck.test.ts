@@ -3,7 +3,7 @@ import http, { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { portWithoutListener } from '../support/port.js';
-import { unhealthy } from '../../src/cli/healthcheck.js';
+import { healthProblem } from '../../src/cli/healthcheck.js';
 import { command, outcomeOf } from '../support/command.js';
 import { startTestServer } from '../support/server.js';
 
@@ -23,7 +23,7 @@ const portOf = ({ url }: { url: string }) => new URL(url).port;
 describe('a health check', () => {
   it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('finds a server told to listen on %s', async (host) => {
     const server = await startTestServer();
-    expect(await unhealthy({ host, port: Number(portOf(server)) })).toBeUndefined();
+    expect(await healthProblem({ host, port: Number(portOf(server)) })).toBeUndefined();
   });
 
   it.each([
@@ -37,27 +37,29 @@ describe('a health check', () => {
     });
     onTestFinished(() => get.mockRestore());
     const url = `http://${asked}:80/__mock/health`;
-    expect(await unhealthy({ host, port: 80 })).toBe(`${url} does not answer: asked`);
+    expect(await healthProblem({ host, port: 80 })).toBe(`${url} does not answer: asked`);
     expect(get.mock.calls.map(([called]) => called)).toEqual([url]);
   });
 
   it.each(['127.0.0.1', 'localhost'])('finds nothing on %s where nothing listens', async (host) => {
     const port = await portWithoutListener();
-    expect(await unhealthy({ host, port })).toMatch(
+    expect(await healthProblem({ host, port })).toMatch(
       new RegExp(`^http://${host}:${port}/__mock/health does not answer: .*ECONNREFUSED`),
     );
   });
 
   it('is not content with any answer', async () => {
     const port = await listening((_request, response) => response.writeHead(404).end());
-    expect(await unhealthy({ host: '127.0.0.1', port })).toBe(`http://127.0.0.1:${port}/__mock/health answered 404`);
+    expect(await healthProblem({ host: '127.0.0.1', port })).toBe(
+      `http://127.0.0.1:${port}/__mock/health answered 404`,
+    );
   });
 
   it('does not wait for ever', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(new Error('too slow')));
     onTestFinished(() => timeout.mockRestore());
     const port = await listening(() => undefined);
-    expect(await unhealthy({ host: '127.0.0.1', port })).toMatch(/ does not answer: too slow$/);
+    expect(await healthProblem({ host: '127.0.0.1', port })).toMatch(/ does not answer: too slow$/);
     expect(timeout.mock.calls).toEqual([[2_000]]);
   });
 });

@@ -7,10 +7,10 @@ const START = '2024-01-31T12:00:00.000Z';
 const HOUR = 3_600_000;
 
 async function steered(clock = 'system') {
-  const driver = handClock(START);
-  const server = await startTestServer({ driver, clock });
+  const baseClock = handClock(START);
+  const server = await startTestServer({ baseClock, clock });
   const read = async () => (await server.control('GET', CLOCK)).body;
-  return { driver, server, read };
+  return { baseClock, server, read };
 }
 
 it.each([
@@ -23,22 +23,22 @@ it.each([
   ['runs fast', { scale: 3600 }, START, false, 3600, 3600 * HOUR],
   ['runs slowly from', { now: '2023-05-01', scale: 0.5 }, '2023-05-01T00:00:00.000Z', false, 0.5, HOUR / 2],
 ])('%s when set to %j', async (_what, setting, now, frozen, scale, runs) => {
-  const { driver, server, read } = await steered();
+  const { baseClock, server, read } = await steered();
   expect(await server.control('PUT', CLOCK, setting)).toMatchObject({ status: 200, body: { now, frozen, scale } });
   expect(await read()).toEqual({ now, frozen, scale });
-  driver.pass(HOUR);
+  baseClock.pass(HOUR);
   expect(await read()).toEqual({ now: new Date(Date.parse(now) + runs).toISOString(), frozen, scale });
 });
 
 it('is replaced by each setting, and goes on from its own present', async () => {
-  const { driver, server, read } = await steered();
+  const { baseClock, server, read } = await steered();
   await server.control('PUT', CLOCK, { now: '2030-01-01', scale: 60 });
-  driver.pass(60_000);
+  baseClock.pass(60_000);
   await server.control('PUT', CLOCK, { frozen: true });
-  driver.pass(60_000);
+  baseClock.pass(60_000);
   expect(await read()).toEqual({ now: '2030-01-01T01:00:00.000Z', frozen: true, scale: 1 });
   await server.control('PUT', CLOCK, { scale: 2 });
-  driver.pass(60_000);
+  baseClock.pass(60_000);
   expect(await read()).toEqual({ now: '2030-01-01T01:02:00.000Z', frozen: false, scale: 2 });
   await server.control('PUT', CLOCK, { now: '1999-12-31' });
   expect(await read()).toEqual({ now: '1999-12-31T00:00:00.000Z', frozen: false, scale: 1 });
@@ -52,13 +52,13 @@ it.each([
   [{ scale: 60 }, 'PT1H', '2024-01-31T13:00:00.000Z'],
   [{ frozen: true }, 'P9000000D', '9999-12-31T23:59:59.999Z'],
 ])('set to %j and advanced by %s shows %s, and stands or runs as before', async (setting, by, now) => {
-  const { driver, server, read } = await steered();
+  const { baseClock, server, read } = await steered();
   const { frozen, scale } = (await server.control('PUT', CLOCK, setting)).body as { frozen: boolean; scale: number };
   expect(await server.control('POST', `${CLOCK}/advance`, { by })).toMatchObject({
     status: 200,
     body: { now, frozen, scale },
   });
-  driver.pass(1000);
+  baseClock.pass(1000);
   expect(await read()).toMatchObject({ now: new Date(Date.parse(now) + (frozen ? 0 : 1000 * scale)).toISOString() });
 });
 
@@ -81,7 +81,7 @@ it.each([
   [{ frozen: true }, { now: '2020-02-29T00:00:00.000Z', frozen: true, scale: 1 }],
 ])('returns by DELETE to what the fixture says, %j', async (clock, body) => {
   const server = await startTestServer({
-    driver: handClock(START),
+    baseClock: handClock(START),
     clock: '2020-02-29',
     workspaces: [{ name: 'default', clock }],
   });
@@ -92,7 +92,7 @@ it.each([
 
 it('drives what today is, what ending_at defaults to, and whether a day is processed', async () => {
   const server = await startTestServer({
-    driver: handClock(START),
+    baseClock: handClock(START),
     workspaces: [
       {
         name: 'default',

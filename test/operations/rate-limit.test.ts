@@ -98,7 +98,7 @@ describe('retry-after', () => {
     [1e6, '1'],
     [1e-6, '3600000000'],
   ])('at a scale of %d is %s real seconds of an hour', async (scale, seconds) => {
-    const server = await startTestServer({ driver: handClock() });
+    const server = await startTestServer({ baseClock: handClock() });
     await server.control('PUT', CLOCK, { now: '2024-01-31T12:00:00Z', scale });
     await server.control('PUT', LIMIT, { capacity: 1, refillPerHour: 1, remaining: 0 });
     const instantOfTheMock = String(Date.parse('2024-01-31T13:00:00Z') / 1000);
@@ -106,14 +106,14 @@ describe('retry-after', () => {
   });
 
   it('is never too short, whatever the scale and the refill', async () => {
-    const driver = handClock();
-    const server = await startTestServer({ driver });
+    const baseClock = handClock();
+    const server = await startTestServer({ baseClock });
     const scale = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
     const property = fc.asyncProperty(scale, fc.integer({ min: 1, max: 1e6 }), async (factor, refillPerHour) => {
       await server.control('PUT', CLOCK, { now: '2024-01-31T12:00:00Z', scale: factor });
       await server.control('PUT', LIMIT, { capacity: 3, refillPerHour, remaining: 0 });
       const { headers } = await call(server);
-      driver.pass(Number(headers['retry-after']) * 1000);
+      baseClock.pass(Number(headers['retry-after']) * 1000);
       expect((await call(server)).status).toBe(200);
     });
     await fc.assert(property, { seed: 1, numRuns: 80 });
@@ -132,19 +132,19 @@ describe('a client that sleeps by retry-after', () => {
     }
   }
 
-  async function limited(scale: number, driver: HandClock): Promise<TestServer> {
-    const server = await startTestServer({ driver });
+  async function limited(scale: number, baseClock: HandClock): Promise<TestServer> {
+    const server = await startTestServer({ baseClock });
     await server.control('PUT', CLOCK, { scale });
     await server.control('PUT', LIMIT, { capacity: 1, refillPerHour: 1 });
     return server;
   }
 
   it.each([1, 60, 3600, 86_400])('gets through an hourly limit again and again at a scale of %d', async (scale) => {
-    const driver = handClock();
-    const server = await limited(scale, driver);
+    const baseClock = handClock();
+    const server = await limited(scale, baseClock);
     const waits: number[] = [];
     for (let request = 0; request < 4; request++) {
-      waits.push(await patiently(server, (seconds) => driver.pass(seconds * 1000)));
+      waits.push(await patiently(server, (seconds) => baseClock.pass(seconds * 1000)));
     }
     expect(waits).toEqual([0, ...Array.from({ length: 3 }, () => Math.ceil(3600 / scale))]);
   });

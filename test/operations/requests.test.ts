@@ -7,9 +7,9 @@ const PATH = '/workspaces/default/requests';
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=1';
 
 /** A server asked four things, a minute apart: 1 a success, 2 an unknown segment, 3 a 403, 4 a fault. */
-async function asked(): Promise<{ server: TestServer; driver: HandClock }> {
-  const driver = handClock('2024-01-31T12:00:00Z');
-  const server = await startTestServer({ driver });
+async function asked(): Promise<{ server: TestServer; baseClock: HandClock }> {
+  const baseClock = handClock('2024-01-31T12:00:00Z');
+  const server = await startTestServer({ baseClock });
   const requests = [
     () => server.get(GOOD),
     () => server.get('/segments/data_series?segment_id=nobody&length=1'),
@@ -18,9 +18,9 @@ async function asked(): Promise<{ server: TestServer; driver: HandClock }> {
   ];
   for (const request of requests) {
     await request();
-    driver.pass(60_000);
+    baseClock.pass(60_000);
   }
-  return { server, driver };
+  return { server, baseClock };
 }
 
 async function ids({ control }: TestServer, path: string): Promise<string> {

@@ -4,7 +4,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { run } from '../../src/cli/commands.js';
-import type { StopSignal } from '../../src/cli/surroundings.js';
+import type { StopSignal } from '../../src/cli/process-context.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

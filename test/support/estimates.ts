@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import type { Row } from '../../src/core/profiles/series-body.js';
+import type { SeriesRow } from '../../src/core/profiles/series-body.js';
 import type { Day } from '../../src/core/time/calendar.js';
 import type { Estimates } from '../../src/core/series/series.js';
 
@@ -12,6 +12,6 @@ export function textOf(body: Uint8Array): string {
   return Buffer.from(body).toString();
 }
 
-export function rowsOf(body: Uint8Array): Row[] {
-  return (JSON.parse(textOf(body)) as { data: Row[] }).data;
+export function rowsOf(body: Uint8Array): SeriesRow[] {
+  return (JSON.parse(textOf(body)) as { data: SeriesRow[] }).data;
 }

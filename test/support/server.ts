@@ -36,7 +36,7 @@ export interface TestServerOptions extends Partial<Settings> {
   /** Replaces the built-in workspaces. */
   workspaces?: WorkspaceFixture[];
   /** What the system clock reads. */
-  driver?: Clock;
+  baseClock?: Clock;
   /** Default: silent. */
   log?: Logger;
   /** How it waits when it stops. Default: as briefly as can be. */
@@ -52,8 +52,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 /** Starts a server on a free port, quiet; the caller stops it. */
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { workspaces = loadFixtures(BUILT_IN), driver, log, stopTimes = {}, ...settings } = options;
-  const mock = mockOf(settings, workspaces, driver);
+  const { workspaces = loadFixtures(BUILT_IN), baseClock, log, stopTimes = {}, ...settings } = options;
+  const mock = mockOf(settings, workspaces, baseClock);
   const all = { ...defaultSettings, port: 0, httpsPort: 0, ...settings };
   const identity = servesTls(all) ? await openIdentity(all, undefined, systemClock) : undefined;
   const server = await startServer(mock, {

@@ -1,11 +1,16 @@
-import type { Row } from '../profiles/series-body.js';
+import type { SeriesRow } from '../profiles/series-body.js';
 import type { DataEffect } from './fault.js';
 
 /**
  * Spoils the rows of a series as real data get spoilt. `draw`, in [0, 1), picks the row; the rows given are left
  * as they are. Where there is nothing to corruptData, they come back unchanged: the very same list.
  */
-export function corruptData(effect: DataEffect, rows: readonly Row[], draw: number, yesterday: string): readonly Row[] {
+export function corruptData(
+  effect: DataEffect,
+  rows: readonly SeriesRow[],
+  draw: number,
+  yesterday: string,
+): readonly SeriesRow[] {
   const eligible = effect === 'zero_dip' ? rows.filter(({ size }) => size > 0) : rows;
   const row = eligible[Math.floor(draw * eligible.length)];
   if (row === undefined || (effect === 'shuffled' && rows.length < 2)) return rows;
@@ -29,7 +34,7 @@ export function corruptData(effect: DataEffect, rows: readonly Row[], draw: numb
 }
 
 /** Every other row moves to the end: never the order it was, and back in no step. */
-function shuffled(rows: readonly Row[], draw: number): Row[] {
+function shuffled(rows: readonly SeriesRow[], draw: number): SeriesRow[] {
   const offset = draw < 0.5 ? 0 : 1;
   const moved = rows.filter((_row, index) => index % 2 === offset);
   const kept = rows.filter((_row, index) => index % 2 !== offset);
@@ -37,9 +42,9 @@ function shuffled(rows: readonly Row[], draw: number): Row[] {
 }
 
 /** Yesterday, the day that was still being counted when last asked for; in a series without it the last row but one. */
-function revised(rows: readonly Row[], draw: number, yesterday: string): Row[] {
+function revised(rows: readonly SeriesRow[], draw: number, yesterday: string): SeriesRow[] {
   const found = rows.findIndex(({ time }) => time.startsWith(yesterday));
   const at = found < 0 ? Math.max(0, rows.length - 2) : found;
-  const row = rows[at] as Row;
+  const row = rows[at] as SeriesRow;
   return rows.with(at, { ...row, size: row.size + Math.max(1, Math.round(row.size * (0.02 + 0.05 * draw))) });
 }

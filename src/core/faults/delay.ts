@@ -1,11 +1,11 @@
 import type { Delay } from './fault.js';
 
 /** No delay is longer, whatever a distribution draws: ten minutes. */
-const LONGEST = 600_000;
+const MAX_DELAY_MS = 600_000;
 
 /** The real milliseconds for which a delay holds a reply back, given its strike's draws and the segment's size. */
 export function delayMs(delay: Delay, draws: { uniform: number; bell: number }, size: number): number {
-  return Math.min(LONGEST, drawn(delay, draws, size));
+  return Math.min(MAX_DELAY_MS, drawn(delay, draws, size));
 }
 
 function drawn(delay: Delay, { uniform, bell }: { uniform: number; bell: number }, size: number): number {

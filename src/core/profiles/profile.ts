@@ -4,7 +4,7 @@ import type { RateLimitAlgorithm, Decision } from '../rate-limit/algorithm.js';
 import type { Segment } from '../segments/segment.js';
 import type { Instant } from '../time/calendar.js';
 import type { Estimates, Window } from '../series/series.js';
-import type { Row } from './series-body.js';
+import type { SeriesRow } from './series-body.js';
 import type { ProfileName } from './names.js';
 
 /** The successes that a profile words. */
@@ -21,7 +21,7 @@ export interface ReplySchemas extends Record<Answer, TSchema> {
 /** The body of a series reply, parsed. */
 export interface SeriesReply {
   message: string;
-  data: Row[];
+  data: SeriesRow[];
 }
 
 /** A body, as text or as the bytes that it is sent as. */

@@ -1,7 +1,7 @@
 import { type Day, formatDay } from '../time/calendar.js';
 
 /** One row of a series reply. */
-export interface Row {
+export interface SeriesRow {
   time: string;
   size: number;
 }

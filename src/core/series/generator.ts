@@ -34,7 +34,7 @@ export class Generator {
     for (const later of this.#changes) if (later.from <= day) level = later;
     if (level.size === 0) return 0;
     if (level.scale !== undefined) return toSize(level.scale.sizeOn(day));
-    return toSize(level.size * (this.#factor.on(day) / level.factor) * this.#growth.since(day - level.from));
+    return toSize(level.size * (this.#multiplier.on(day) / level.multiplier) * this.#growth.since(day - level.from));
   }
 
   #levelOf({ from, size }: Definition, points: readonly Point[] = []): Level {

@@ -12,7 +12,7 @@ export interface Clock {
   readonly scale: number;
 }
 
-/** How a clock is told to go: `{now, frozen: true}` stands still, `{now}` runs on from there, `{scale}` at a scale. */
+/** How a clock runs: `{now, frozen: true}` is frozen, `{now}` runs on from there, `{scale}` runs at a scale. */
 export const ClockSetting = refine(
   Type.Object(
     {
@@ -24,11 +24,11 @@ export const ClockSetting = refine(
     },
     { additionalProperties: false },
   ),
-  standsOrRuns,
+  frozenXorScale,
 );
 export type ClockSetting = Static<typeof ClockSetting>;
 
-function standsOrRuns({ frozen, scale }: Record<string, unknown>, path: string): Problem[] {
+function frozenXorScale({ frozen, scale }: Record<string, unknown>, path: string): Problem[] {
   if (frozen !== true || scale === undefined || scale === 1) return [];
   const expected = 'no scale beside "frozen": true; a clock stands or runs';
   return [{ path: `${path}.scale`, found: show(scale), expected }];
@@ -37,7 +37,7 @@ function standsOrRuns({ frozen, scale }: Record<string, unknown>, path: string):
 const FIRST_INSTANT = midnight(FIRST_DAY);
 const LAST_INSTANT = midnight(LAST_DAY + 1) - 1;
 
-/** A clock that stands still. */
+/** A frozen clock. */
 export function frozenClock(at: Instant): Clock {
   const stood = clampInstant(at);
   return { now: () => stood, frozen: true, scale: 1 };
@@ -61,7 +61,7 @@ export class SettableClock implements Clock {
   readonly #baseClock: Clock;
   #current: Clock;
 
-  /** `make` gives the clock to begin with and to come back to; `baseClock` is what a running clock runs on. */
+  /** `make` returns the initial clock, which `reset` restores; running clocks are derived from `baseClock`. */
   constructor(make: () => Clock, baseClock: Clock) {
     this.#make = make;
     this.#baseClock = baseClock;
@@ -84,7 +84,7 @@ export class SettableClock implements Clock {
     this.#current = clockOf(setting, this.#current, this.#baseClock);
   }
 
-  /** Moves the clock on by milliseconds of its own time; it stands or runs as before. */
+  /** Advances the clock by milliseconds of its own time; it stays frozen or keeps running. */
   advance(milliseconds: number): void {
     const { frozen, scale } = this.#current;
     const to = this.now() + milliseconds;

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Answer } from '../../core/reply.js';
+import type { ServiceReply } from '../../core/reply.js';
 import type { Connections } from '../transport/connections.js';
 import { breakConnection, deliver } from '../transport/break-connection.js';
 
@@ -20,14 +20,14 @@ export class Sender {
     this.#hooks = watchOnSend(fastify);
   }
 
-  send(reply: FastifyReply, answer: Answer): void {
+  send(reply: FastifyReply, answer: ServiceReply): void {
     const { effect } = answer;
     if (effect === undefined) this.#sendWhole(reply, answer);
     else if (effect.delayMs === 0) this.#sendWithEffect(reply, answer);
     else void this.#connections.pause(effect.delayMs, reply.raw).then(() => this.#sendWithEffect(reply, answer));
   }
 
-  #sendWithEffect(reply: FastifyReply, answer: Answer): void {
+  #sendWithEffect(reply: FastifyReply, answer: ServiceReply): void {
     const { status, headers, body, effect } = answer;
     if (effect?.connection !== undefined) {
       breakConnection(effect.connection, reply, headers, effect.seed);
@@ -39,7 +39,7 @@ export class Sender {
     }
   }
 
-  #sendWhole(reply: FastifyReply, { status, headers, body }: Answer): void {
+  #sendWhole(reply: FastifyReply, { status, headers, body }: ServiceReply): void {
     if (this.#hooks.hasOnSend) {
       // To a string Fastify would add a charset that the profile has not asked for.
       void reply.code(status).headers(headers).send(bytesOf(body));

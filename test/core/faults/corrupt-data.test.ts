@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { DataEffect } from '../../../src/core/faults/fault.js';
 import { corruptData } from '../../../src/core/faults/corrupt-data.js';
-import type { Row } from '../../../src/core/profiles/series-body.js';
+import type { SeriesRow } from '../../../src/core/profiles/series-body.js';
 import { formatDay } from '../../../src/core/time/calendar.js';
 import { dayAt } from '../../support/segments.js';
 
@@ -10,7 +10,7 @@ const EFFECTS = DataEffect.anyOf.map((effect) => effect.const);
 const FIRST = dayAt('2024-01-01');
 const NEVER = '2030-01-01';
 
-function rowsOf(...sizes: number[]): Row[] {
+function rowsOf(...sizes: number[]): SeriesRow[] {
   return sizes.map((size, index) => ({ time: `${formatDay(FIRST + index)}T00:00:00+00:00`, size }));
 }
 
@@ -19,17 +19,17 @@ const rows = fc
   .array(fc.integer({ min: 1, max: 1_000_000_000 }), { minLength: 2, maxLength: 100 })
   .map((sizes) => rowsOf(...sizes));
 
-function forAll(check: (rows: Row[], draw: number) => void): void {
+function forAll(check: (rows: SeriesRow[], draw: number) => void): void {
   fc.assert(fc.property(rows, draw, check), { seed: 1, numRuns: 200 });
 }
 
 /** The places at which two lists of the same length differ. */
-function differences(one: readonly Row[], other: readonly Row[]): number[] {
+function differences(one: readonly SeriesRow[], other: readonly SeriesRow[]): number[] {
   expect(other).toHaveLength(one.length);
   return one.flatMap((row, index) => (JSON.stringify(row) === JSON.stringify(other[index]) ? [] : [index]));
 }
 
-const sorted = (list: readonly Row[]) => list.map((row) => JSON.stringify(row)).toSorted();
+const sorted = (list: readonly SeriesRow[]) => list.map((row) => JSON.stringify(row)).toSorted();
 
 describe.each(EFFECTS)('%s', (effect) => {
   it('is the same for the same draw, and leaves the rows it is given as they are', () => {
@@ -43,7 +43,7 @@ describe.each(EFFECTS)('%s', (effect) => {
   });
 
   it('gives back an empty list', () => {
-    const none: Row[] = [];
+    const none: SeriesRow[] = [];
     expect(corruptData(effect, none, 0.5, NEVER)).toBe(none);
   });
 });
@@ -148,7 +148,7 @@ describe('revised_yesterday', () => {
   });
 });
 
-it.each<[DataEffect, Row[]]>([
+it.each<[DataEffect, SeriesRow[]]>([
   ['shuffled', rowsOf(5)],
   ['zero_dip', rowsOf(0, 0, 0)],
 ])('%s finds nothing to corruptData in %j', (effect, given) => {

@@ -100,8 +100,8 @@ describe('its rate limit', () => {
 });
 
 describe('its clock', () => {
-  const origin = (fixture: Partial<WorkspaceFixture>) => toTemplate({ name: 'w', ...fixture });
-  const server = { clock: frozenClock(1000), driver: runningClock(5000, 1, frozenClock(0)) };
+  const template = (fixture: Partial<WorkspaceFixture>) => toTemplate({ name: 'w', ...fixture });
+  const server = { clock: frozenClock(1000), baseClock: runningClock(5000, 1, frozenClock(0)) };
 
   it.each<[WorkspaceFixture['clock'], instant: number, frozen: boolean, scale: number]>([
     [undefined, 1000, true, 1],
@@ -113,7 +113,7 @@ describe('its clock', () => {
     [{ scale: 60 }, 1000, false, 60],
   ])('set to %j, under a server that stands at 1000, shows %i', (clock, instant, frozen, scale) => {
     const fixture = clock === undefined ? {} : { clock };
-    const tenant = new Workspace(origin(fixture), { ...surroundings('off'), ...server });
+    const tenant = new Workspace(template(fixture), { ...surroundings('off'), ...server });
     expect([tenant.clock.now(), tenant.clock.frozen, tenant.clock.scale]).toEqual([instant, frozen, scale]);
   });
 });

@@ -139,12 +139,12 @@ describe('the window', () => {
   });
 
   it('grows with the days, however often it was asked for before', async () => {
-    const driver = handClock('2024-01-30T12:00:00Z');
-    const server = await startTestServer({ driver });
+    const baseClock = handClock('2024-01-30T12:00:00Z');
+    const server = await startTestServer({ baseClock });
     const query = 'segment_id=segment_1234&length=3&ending_at=2024-02-01';
     const dates = async () => datesOf(await server.get(`/segments/data_series?${query}`));
     for (let again = 0; again < 4; again++) expect(await dates()).toEqual(['2024-01-30']);
-    driver.pass(MS_PER_DAY);
+    baseClock.pass(MS_PER_DAY);
     for (let again = 0; again < 4; again++) expect(await dates()).toEqual(['2024-01-30', '2024-01-31']);
   });
 });

@@ -22,7 +22,7 @@ async function recorded(server: TestServer, request: WireRequest, path?: string)
 }
 
 it('keeps the whole of a request', async () => {
-  const server = await startTestServer({ driver: handClock(START) });
+  const server = await startTestServer({ baseClock: handClock(START) });
   const headers = [HOST, AUTHORIZATION, 'X-Trace: abc', CLOSE];
   expect(await recorded(server, { target: `${GOOD}&length=2&x=%C3%A9`, headers })).toEqual({
     id: '1',
@@ -190,10 +190,10 @@ it('keeps as many as its own workspace says', async () => {
 });
 
 it('keeps of each request its own, where entries are used again and headers are shared', async () => {
-  const driver = handClock(START);
+  const baseClock = handClock(START);
   const [small, large] = [
-    await startTestServer({ driver, journalSize: 2 }),
-    await startTestServer({ driver, journalSize: 100 }),
+    await startTestServer({ baseClock, journalSize: 2 }),
+    await startTestServer({ baseClock, journalSize: 100 }),
   ];
   const traced = (...traces: string[]) => [HOST, AUTHORIZATION, CLOSE, ...traces.map((trace) => `X-Trace: ${trace}`)];
   const requests: [WireRequest, host: string, trace?: string][] = [

@@ -298,8 +298,8 @@ describe('what is said of settings and fixtures has no key', () => {
     mock.add({ fixture: { name: 'other', apiKeys: [{ key: KEYS.foreign }] }, segments: new Map() });
     const watch = new FixtureWatch(mock, file, loaded);
     write([{ name: 'w', apiKeys: [{ key: KEYS.foreign }] }, { name: 'other' }], 2);
-    watch.look();
-    const look = watch.look();
+    watch.poll();
+    const look = watch.poll();
     expect(look).toMatchObject({ problems: [expect.any(String), expect.any(String)] });
     expect(leaksIn(JSON.stringify(look))).toEqual([]);
   });

@@ -203,7 +203,7 @@ describe('If-None-Match', () => {
 
 it('keeps the limit by the clock hour, and does not say when to come back', async () => {
   const clock = handClock('2024-01-31T12:34:56Z');
-  const { clock: _frozen, ...options } = { clock: CLOCK, rateLimit: 2, driver: clock };
+  const { clock: _frozen, ...options } = { clock: CLOCK, rateLimit: 2, baseClock: clock };
   const workspaces = [{ name: 'w', apiKeys: KEYS, segments: SEGMENTS }];
   const server = await startTestServer({ profile: 'observed', workspaces, ...options });
   const get = () => server.get(series(THREE), bearer('YOUR-REST-API-KEY'));

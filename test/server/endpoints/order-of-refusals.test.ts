@@ -97,7 +97,7 @@ test.each(ENDPOINTS)(
     const started = now;
     const server = await startTestServer({
       workspaces: [WORKSPACE],
-      driver: { now: () => now, frozen: false, scale: 1 },
+      baseClock: { now: () => now, frozen: false, scale: 1 },
       strictParameters: true,
     });
     for (let spent = 0; spent < TOKENS; spent++) await server.get(given.path, { authorization: 'Bearer KEY' });

@@ -1,0 +1,17 @@
+import type { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
+
+/** What a command needs from its process. */
+export interface ProcessContext {
+  environment: NodeJS.ProcessEnv;
+  stdout: Writable & { isTTY?: boolean };
+  stderr: Writable;
+  /** Aborted when the command should stop; the reason is the signal. */
+  stopped: AbortSignal;
+  /** Emits `signal` with the name of every stop signal received. */
+  signals: EventEmitter<{ signal: [StopSignal] }>;
+  /** Does the process run in a terminal, which sends signals to its child processes too? */
+  fromTerminal: boolean;
+}
+
+export type StopSignal = 'SIGTERM' | 'SIGINT';
