@@ -116,7 +116,7 @@ class SharedComponents {
 function referringTo(shared: SharedComponents): (value: Json) => Json {
   const names = new Map<string, { name: string; schema: JsonObject }>();
   const refer = (object: JsonObject): Json => {
-    const found = names.get(keyOf(object));
+    const found = names.get(schemaKey(object));
     if (found === undefined) return object;
     const { description } = object;
     const isOwn = description !== undefined && description !== found.schema['description'];
@@ -124,13 +124,13 @@ function referringTo(shared: SharedComponents): (value: Json) => Json {
   };
   for (const [name, schema] of Object.entries(NAMED)) {
     const withReferences = changed(openApiSchema(schema), refer) as JsonObject;
-    names.set(keyOf(withReferences), { name, schema: withReferences });
+    names.set(schemaKey(withReferences), { name, schema: withReferences });
   }
   return (value) => changed(value, refer);
 }
 
 /** A key for a schema that ignores its description. */
-function keyOf({ description: _description, ...schema }: JsonObject): string {
+function schemaKey({ description: _description, ...schema }: JsonObject): string {
   return JSON.stringify(schema);
 }
 

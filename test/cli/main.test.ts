@@ -271,7 +271,7 @@ describe('mistakes', () => {
     const outcome = {
       code: 1,
       stdout: '',
-      stderr: `error: port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --port (0 picks a free one)\n`,
+      stderr: `error: port ${port} on 127.0.0.1 is in use; stop the process that uses it, or choose another with --port (0 picks a free one)\n`,
     };
     expect(await command(['--port', String(port)]).ended).toEqual(outcome);
     expect(await outcomeOf([], { PORT: String(port) })).toEqual(outcome);
@@ -417,7 +417,7 @@ describe('TLS', () => {
     const { code, stderr } = await outcomeOf(args);
     expect([code, stderr]).toEqual([
       1,
-      `error: port ${port} on 127.0.0.1 is in use; stop what uses it, or choose another with --https-port (0 picks a free one)\n`,
+      `error: port ${port} on 127.0.0.1 is in use; stop the process that uses it, or choose another with --https-port (0 picks a free one)\n`,
     ]);
   });
 

@@ -77,7 +77,7 @@ describe('the stream of log lines', () => {
     await turn();
     const messages = reader.lines.map(({ msg }) => msg as string);
     expect(messages.filter((msg) => msg.startsWith('x'))).toHaveLength(kept + 1);
-    expect(messages.at(-2)).toBe(`${5000 - kept} log lines were dropped: nobody read them`);
+    expect(messages.at(-2)).toBe(`${5000 - kept} log lines were dropped: the reader was too slow`);
   });
 
   it('tells what it dropped at the end, if there was no line in between', async () => {
@@ -87,7 +87,7 @@ describe('the stream of log lines', () => {
     await turn();
     reader.resume();
     await stream.end();
-    expect(reader.lines.at(-1)?.['msg']).toMatch(/^\d+ log lines were dropped: nobody read them$/);
+    expect(reader.lines.at(-1)?.['msg']).toMatch(/^\d+ log lines were dropped: the reader was too slow$/);
   });
 
   it('announces a line as it is, at once and to whom it may concern', () => {

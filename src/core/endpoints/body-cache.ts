@@ -32,8 +32,8 @@ export class BodyCache {
     if (
       cached?.seriesId === series.id &&
       Object.is(cached.profile, profile) &&
-      isSame(cached.window, window) &&
-      isSame(cached.available, available)
+      isSameWindow(cached.window, window) &&
+      isSameWindow(cached.available, available)
     ) {
       this.#bodies.delete(hash);
       this.#bodies.set(hash, cached);
@@ -83,6 +83,6 @@ function createRecencyFilter(): (hash: number) => boolean {
   };
 }
 
-function isSame(one: Window, other: Window): boolean {
+function isSameWindow(one: Window, other: Window): boolean {
   return one.first === other.first && one.last === other.last;
 }

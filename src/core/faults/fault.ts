@@ -5,7 +5,7 @@ import { InstantText } from '../time/text.js';
 
 const strict = { additionalProperties: false } as const;
 /** A choice among words, each with what it means. */
-const described = <T extends string>(meanings: [T, string][]) =>
+const choiceOf = <T extends string>(meanings: [T, string][]) =>
   Type.Union(meanings.map(([word, description]) => Type.Literal(word, { description })));
 
 /** When a fault strikes. Whatever is left out does not narrow it. */
@@ -72,7 +72,7 @@ export const Delay = Type.Union(
 );
 export type Delay = Static<typeof Delay>;
 
-export const ConnectionEffect = described([
+export const ConnectionEffect = choiceOf([
   ['CONNECTION_RESET_BY_PEER', 'Resets the connection without a reply.'],
   ['EMPTY_RESPONSE', 'Closes the connection without a reply.'],
   ['RANDOM_DATA_THEN_CLOSE', 'Sends bytes that are not HTTP, then closes the connection.'],
@@ -80,7 +80,7 @@ export const ConnectionEffect = described([
 ]);
 export type ConnectionEffect = Static<typeof ConnectionEffect>;
 
-export const DataEffect = described([
+export const DataEffect = choiceOf([
   ['missing_day', 'Leaves out one day.'],
   ['duplicate_day', 'Repeats one day.'],
   ['shuffled', 'Shuffles the days.'],

@@ -9,7 +9,7 @@ import { bodyWriter } from './series-body.js';
 import { exactly, limitHeaders, successes } from './schemas.js';
 import { detailed, listed } from './segment-bodies.js';
 
-const write = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
+const writeObservedSeries = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
 
 /**
  * What public clients recorded of the real service, mostly of its other endpoints; where nothing was recorded, what
@@ -36,7 +36,7 @@ export const observed: Profile = {
   // snapshot is 0 is a guess: all recorded sizes are 0 [inferred]. Before the year 0 there are no dates to write.
   series(window, { first, last, on }) {
     const sizeOn = (day: Day) => (day < first || day > last ? 0 : (on(day) ?? 0));
-    return write(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
+    return writeObservedSeries(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
   },
 
   list: (segments) => JSON.stringify({ segments: segments.map(listed), message: 'success' }),
@@ -51,7 +51,7 @@ export const observed: Profile = {
   },
 
   refusal(reasons) {
-    return JSON.stringify({ message: [...new Set(reasons.map(wordsOf))].join('; ') });
+    return JSON.stringify({ message: [...new Set(reasons.map(messagesOf))].join('; ') });
   },
 
   // [sibling: headers-of-a-success.json, unknown-id.json]
@@ -97,7 +97,7 @@ const NEVER_ON_401 = 'There, and empty.';
 // The words for `canvas_id`, with the other name in them [inferred from unknown-id.json].
 const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
 
-function wordsOf(reason: Reason): string {
+function messagesOf(reason: Reason): string {
   switch (reason.code) {
     // The message of an unknown key with no key in it [inferred from unknown-key.json].
     case 'api_key_missing':

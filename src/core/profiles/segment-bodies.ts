@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Segment } from '../segments/segment.js';
 import { formatInstant, type Instant } from '../time/calendar.js';
 
-const Texts = Type.Array(Type.String());
+const StringList = Type.Array(Type.String());
 
 /** A segment as `GET /segments/list` has it, in every profile [documented]. */
 export const Listed = Type.Object(
@@ -10,7 +10,7 @@ export const Listed = Type.Object(
     id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
     name: Type.String(),
     analytics_tracking_enabled: Type.Boolean({ description: 'Whether it has a data series.' }),
-    tags: Texts,
+    tags: StringList,
   },
   { additionalProperties: false },
 );
@@ -31,8 +31,8 @@ export const Detailed = Type.Object({
   name: Type.String(),
   description: Type.String(),
   text_description: Type.String({ description: 'Its filters in words.' }),
-  tags: Texts,
-  teams: Texts,
+  tags: StringList,
+  teams: StringList,
 });
 
 export function detailed(segment: Segment): Static<typeof Detailed> {
