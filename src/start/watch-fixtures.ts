@@ -40,6 +40,6 @@ export function watchFixtures(mock: Mock, { path, files, log, noControl }: Watch
     if (made.length === 0) return;
     for (const one of made) reported.add(nameAndKey(one));
     log.warn({ workspaces: made.map(({ name }) => name) }, madeUp);
-  }, madeUp);
+  }, POLL_MS);
   return () => clearInterval(timer);
 }
