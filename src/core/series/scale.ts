@@ -28,11 +28,11 @@ const [SMALLEST, LARGEST] = [1e-280, 1e280];
 /** What is generated under a definition, in its parts. */
 export interface Parts {
   /** The size of a day without growth and campaigns. */
-  plain(day: Day): number;
+  plain: (day: Day) => number;
   /** The factor of growth on a day. */
-  growth(day: Day): number;
+  growth: (day: Day) => number;
   /** The factor on a day of the campaigns that began after another; of all campaigns without one. */
-  campaigns(day: Day, after?: Day): number;
+  campaigns: (day: Day, after?: Day) => number;
 }
 
 /**

@@ -276,6 +276,9 @@ describe('x-content-type-options', () => {
     ['GET', '/__mock/workspaces', 403, ['Origin: null']],
     ['DELETE', '/__mock/workspaces/default/faults', 204],
     ['HEAD', '/__mock/requests/stream', 200],
+    ['GET', '/openapi.json', 200],
+    ['HEAD', '/openapi.json', 200],
+    ['POST', '/openapi.json', 405],
   ])('is on the reply to %s %s: %i', async (method, target, status, headers = []) => {
     const body = headers[0] === 'Content-Length: 1' ? '{' : '';
     const lines = ['Host: localhost', ...headers, CLOSE];
@@ -298,7 +301,7 @@ describe('x-content-type-options', () => {
     ]);
   });
 
-  it.each(['/segments/data_series?segment_id=segment_1234&length=1', '/segments/list', '/__mockery', '/openapi.json'])(
+  it.each(['/segments/data_series?segment_id=segment_1234&length=1', '/segments/list', '/__mockery'])(
     'is not on %s',
     async (path) => {
       for (const method of ['GET', 'HEAD', 'POST']) {

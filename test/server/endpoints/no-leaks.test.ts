@@ -389,7 +389,7 @@ describe.each(['documented', 'observed'] as const)('a refusal that the profile %
 /** The errors of either profile; `observed` has one message for all. */
 function errorsIn(text: string): [{ message: string }] {
   const { message, errors = [{ message }] } = JSON.parse(text) as { message: string; errors?: [{ message: string }] };
-  return errors as [{ message: string }];
+  return errors;
 }
 
 describe('a key that is an ordinary word', () => {
