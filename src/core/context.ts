@@ -47,7 +47,7 @@ export interface Opened {
   now: Instant;
 }
 
-/** Where a workspace's rate limit stands, as the reply's headers tell. */
+/** The state of a workspace's rate limit, as reported in the reply's headers. */
 export interface LimitStanding extends Decision {
   /** Real seconds until another request is admitted, at least 1. */
   retryAfterSeconds: number;

@@ -23,7 +23,7 @@ export function createRandom(seed: string, name: string): Random {
   return new KeyedRandom(seedrandom(JSON.stringify([seed, name])));
 }
 
-/** A class, as are the others of which there is one for each segment: calls of closures are dear where there are many. */
+/** A class, like the others with an instance per segment: calling many different closures is slower. */
 class KeyedRandom implements Random {
   /** Two for each stream. */
   readonly #keys: Int32Array;

@@ -60,18 +60,18 @@ export interface RunningMock extends Disposable {
   readonly apiKey: string;
   /** The workspace called `default`, or else the first. */
   readonly workspace: WorkspaceFace;
-  /** Makes a workspace that shares nothing with the others; made from `default`, or else the first, unless told otherwise. */
+  /** Creates an isolated workspace, by default a copy of `default` or else of the first one. */
   createWorkspace(workspace?: NewWorkspace): WorkspaceFace;
   /** The requests without a valid key, newest first. */
   strayRequests(filter?: RequestFilter): EntryView[];
   /** Returns to the fixtures: workspaces made since are gone. */
   reset(): void;
-  /** Answers what was asked, closes all connections and resolves; the second call does nothing. */
+  /** Answers pending requests, closes all connections and resolves; the second call does nothing. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a mock, on a free port unless told otherwise. It is silent, reads no environment and leaves signals alone.
+ * Starts a mock, by default on a free port. It is silent, reads no environment and leaves signals alone.
  * @throws ConfigurationError naming every problem of the options and the fixtures.
  */
 export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {

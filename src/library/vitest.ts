@@ -7,7 +7,7 @@ export interface UsedMock {
   readonly url: string;
   /** Opens the workspace of the test that runs. */
   readonly apiKey: string;
-  /** The workspace of the test that runs; it starts anew with each. */
+  /** The workspace of the current test; every test gets a new one. */
   readonly workspace: WorkspaceFace;
   /** The server behind it; tests that run concurrently make a workspace each with its `createWorkspace()`. */
   readonly mock: RunningMock;

@@ -100,7 +100,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
 
 type RefuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => void;
 
-/** Looks at the head of a request, and reads a body that nobody uses. */
+/** Validates the head of a request, and discards a body that no route reads. */
 function readRequest(limits: Limits): onRequestHookHandler {
   return (request, _reply, done) => {
     const { raw } = request;
@@ -113,7 +113,7 @@ function readRequest(limits: Limits): onRequestHookHandler {
   };
 }
 
-/** Notes that a request has begun, and finishes it when its reply was sent or given up. */
+/** Tracks a request from its start until its reply is sent or aborted. */
 function beginner(mock: Mock, connections: Connections, log: Logger): Respond {
   return (request, reply) => {
     const startedMs = mock.stopwatch();

@@ -58,7 +58,7 @@ export async function startServer(mock: Mock, options: ServerOptions): Promise<R
 
 /**
  * Reads the files that requests can ask for, while the rest of the server starts: they may be gone later, where the
- * package is replaced under a running server. What cannot be read now is tried again when it is asked for.
+ * package is replaced under a running server. A file that cannot be read now is read again on request.
  */
 async function loadFiles(settings: ControlSettings, files: PackagedFiles): Promise<void> {
   const paths = [documentFile(settings), ...(settings.noControl ? [] : PAGE_FILES)];

@@ -72,7 +72,7 @@ function hashOf({ id }: Series, { first, last }: Window): number {
 
 const FILTER_SIZE = 4096;
 
-/** Tells whether a hash was among the last few thousand asked about; direct-mapped. */
+/** A direct-mapped filter: was a hash among the last few thousand queried? */
 function createRecencyFilter(): (hash: number) => boolean {
   const hashes = new Int32Array(FILTER_SIZE);
   return (hash) => {

@@ -10,7 +10,7 @@ export const PageParameters = {
   ),
 };
 
-/** Which page of a list is asked for. */
+/** The requested page of a list. */
 export interface PageQuery extends Query {
   page: number;
   direction: 'asc' | 'desc';

@@ -41,7 +41,7 @@ function shuffled(rows: readonly SeriesRow[], draw: number): SeriesRow[] {
   return offset === 0 || rows.length > 2 ? [...kept, ...moved] : [...moved, ...kept];
 }
 
-/** Yesterday, the day that was still being counted when last asked for; in a series without it the last row but one. */
+/** Yesterday, whose count was incomplete when last requested; without it in the series, the last row but one. */
 function revised(rows: readonly SeriesRow[], draw: number, yesterday: string): SeriesRow[] {
   const found = rows.findIndex(({ time }) => time.startsWith(yesterday));
   const at = found < 0 ? Math.max(0, rows.length - 2) : found;

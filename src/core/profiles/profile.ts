@@ -10,7 +10,7 @@ import type { ProfileName } from './names.js';
 /** The successes that a profile words. */
 export type Answer = 'series' | 'list' | 'details' | 'campaigns';
 
-/** The shapes of a profile's replies, which nobody needs before they are to be described. */
+/** The schemas of a profile's replies, built only when they are described. */
 export interface ReplySchemas extends Record<Answer, TSchema> {
   /** The body of a refusal with a status. The codes are all that it may have, or `undefined` where any may come. */
   refusal(status: number, codes: readonly string[] | undefined): TSchema;

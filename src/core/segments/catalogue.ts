@@ -11,7 +11,7 @@ export type UnknownSegments = (id: string) => Segment | undefined;
 export class Catalogue {
   readonly #original: ReadonlyMap<string, Segment>;
   readonly #unknown: UnknownSegments;
-  /** `undefined` stands for a segment that was deleted. */
+  /** `undefined` marks a deleted segment. */
   #changes: Map<string, Segment | undefined> | undefined;
   /** The listed segments, oldest first. */
   #byAge: Segment[] | undefined;

@@ -22,7 +22,7 @@ export interface Season {
   peak: number;
 }
 
-/** A segment with every default filled in and every date reckoned. Immutable, and so shared between workspaces. */
+/** A segment with all defaults and parsed dates. Immutable, and therefore shared between workspaces. */
 export interface Segment {
   /** As it was written. */
   fixture: SegmentFixture;

@@ -2,7 +2,7 @@
  * UTC days and the instants that name them.
  *
  * An instant is a count of milliseconds since 1970-01-01T00:00:00Z, a day a count of UTC days since
- * then. The Gregorian calendar is reckoned here rather than by `Date`, which moves the years 0 to 99
+ * then. The Gregorian calendar is computed here rather than by `Date`, which moves the years 0 to 99
  * into the 20th century and rolls 30 February over into March.
  */
 export type Instant = number;
@@ -114,7 +114,7 @@ export function formatDay(day: Day): string {
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
 }
 
-/** For the libraries that want one; our own code has instants as numbers. */
+/** For libraries that require a `Date`; our own code uses numbers. */
 export function toDate(instant: Instant): Date {
   return new Date(instant);
 }

@@ -8,7 +8,7 @@ import { InstantText } from './text.js';
 export interface Clock {
   now(): Instant;
   readonly frozen: boolean;
-  /** Milliseconds of this clock in a real one: 1, unless it was told to run faster or slower. */
+  /** Milliseconds of this clock per real one; 1 by default. */
   readonly scale: number;
 }
 

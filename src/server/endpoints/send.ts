@@ -41,7 +41,7 @@ export class Sender {
 
   #sendWhole(reply: FastifyReply, { status, headers, body }: ServiceReply): void {
     if (this.#hooks.hasOnSend) {
-      // To a string Fastify would add a charset that the profile has not asked for.
+      // Fastify adds a charset to a string, which the profile does not send.
       void reply.code(status).headers(headers).send(bytesOf(body));
       return;
     }
