@@ -16,7 +16,7 @@ import { whereBroken } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
-import { only } from './scope.js';
+import { wrapIn } from './scope.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -48,7 +48,7 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
 };
 
 function statusSchema(summary: string, operationId: string, status: string) {
-  return { summary, operationId, response: { 200: only('status', Type.Literal(status)) } };
+  return { summary, operationId, response: { 200: wrapIn('status', Type.Literal(status)) } };
 }
 
 const Version = Type.Object(

@@ -5,7 +5,7 @@ import type { Connections } from '../transport/connections.js';
 import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
 import { findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
-import { type ControlScope, doneWith, type Find, NOTHING, OF_REQUEST, OF_WORKSPACE, only } from './scope.js';
+import { type ControlScope, noContent, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, wrapIn } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
 
 /** The same routes for the journals of the workspaces and for that of the requests without a valid key. */
@@ -37,7 +37,7 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
           summary: `List the requests ${of}, newest first`,
           operationId: `list${id}`,
           querystring: RequestFilter,
-          response: { 200: only('requests', Type.Array(EntryView)) },
+          response: { 200: wrapIn('requests', Type.Array(EntryView)) },
         },
       },
       (request, reply) => sendPieces(reply, requestsAsJson(journal(request.params), mask, request.query)),
@@ -49,12 +49,12 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
           ...all,
           summary: `Delete the requests ${of} from the journal`,
           operationId: `forget${id}`,
-          response: { 204: NOTHING },
+          response: { 204: NO_CONTENT },
         },
       },
       (request, reply) => {
         journal(request.params).clear();
-        doneWith(reply);
+        noContent(reply);
       },
     );
     app.get(

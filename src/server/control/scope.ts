@@ -70,6 +70,3 @@ export function noContent(reply: { code: (status: 204) => { send: (nothing: unde
 export function wrapIn<Name extends string, S extends TSchema>(name: Name, schema: S) {
   return Type.Object({ [name]: schema } as Record<Name, S>, { additionalProperties: false });
 }
-
-// The former names, which request-routes.ts and plugin.ts still import.
-export { noContent as doneWith, NO_CONTENT as NOTHING, wrapIn as only };
