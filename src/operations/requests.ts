@@ -6,7 +6,6 @@ import type { Trace } from '../core/journal/trace.js';
 import { parseInstant } from '../core/time/calendar.js';
 import { InstantText } from '../core/time/text.js';
 import type { Mask } from '../core/workspaces/masking.js';
-import { nextEventLoopTurn } from '../system/real-time.js';
 import { ControlError } from './errors.js';
 
 /** Which requests of a journal to show. A query string has no numbers, a caller of the library does. */
@@ -40,19 +39,19 @@ export function listRequests(journal: Journal, mask: Mask, filter: RequestFilter
   return matching(journal, filter).map((entry) => viewOf(entry, mask));
 }
 
-/** Characters of JSON that are rendered before others get their turn: a millisecond's work. */
+/** Characters of JSON in a piece: about a millisecond's work. */
 const PIECE = 64 * 1024;
 
 /**
  * The same as JSON, `{"requests":[…]}`, in pieces that are rendered on demand: the text of a full journal is larger
  * than the heap of a small process. Entries that are evicted meanwhile are still listed.
  */
-export function requestsAsJson(journal: Journal, mask: Mask, filter: RequestFilter = {}): AsyncGenerator<string> {
+export function requestsAsJson(journal: Journal, mask: Mask, filter: RequestFilter = {}): Generator<string> {
   // Outside of the generator: the filter is applied when the caller asks, not when the first piece is read.
   return jsonPieces(matching(journal, filter), mask);
 }
 
-async function* jsonPieces(entries: readonly Trace[], mask: Mask): AsyncGenerator<string> {
+function* jsonPieces(entries: readonly Trace[], mask: Mask): Generator<string> {
   let piece = '{"requests":[';
   let separator = '';
   for (const entry of entries) {
@@ -61,7 +60,6 @@ async function* jsonPieces(entries: readonly Trace[], mask: Mask): AsyncGenerato
     if (piece.length < PIECE) continue;
     yield piece;
     piece = '';
-    await nextEventLoopTurn();
   }
   yield `${piece}]}`;
 }

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { nextEventLoopTurn } from '../../system/real-time.js';
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
@@ -86,9 +87,21 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
   }
 }
 
-/** Streams a JSON body; pieces are rendered only as fast as the client reads them. */
-function sendPieces(reply: Pick<FastifyReply, 'request' | 'type' | 'send'>, pieces: AsyncIterable<string>): void {
-  // Of a HEAD nothing is rendered. A byte stream, so that its buffer is measured in bytes.
-  const body = reply.request.method === 'HEAD' ? Readable.from([]) : Readable.from(pieces, { objectMode: false });
-  void reply.type('application/json; charset=utf-8').send(body);
+/** Sends a text of one piece whole, and a longer one as a stream that is rendered as fast as the client reads. */
+function sendPieces(reply: Pick<FastifyReply, 'request' | 'type' | 'send'>, pieces: Generator<string>): void {
+  void reply.type('application/json; charset=utf-8');
+  const [first, second] = [pieces.next(), pieces.next()];
+  if (second.done === true) return void reply.send(String(first.value));
+  // Of a HEAD nothing more is rendered. A byte stream, so that its buffer is measured in bytes.
+  const rest = inTurns([String(first.value), second.value], pieces);
+  void reply.send(reply.request.method === 'HEAD' ? Readable.from([]) : Readable.from(rest, { objectMode: false }));
+}
+
+/** Lets other requests have their turn between two pieces. */
+async function* inTurns(ready: readonly string[], pieces: Generator<string>): AsyncGenerator<string> {
+  yield* ready;
+  for (const piece of pieces) {
+    yield piece;
+    await nextEventLoopTurn();
+  }
 }

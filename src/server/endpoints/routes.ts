@@ -30,6 +30,8 @@ export function responder(mock: Mock, sender: Sender): Respond {
   return (request, reply) => {
     const result = answer(mock, toServiceRequest(request));
     request.answer = result;
+    // The body that was to follow what was expected may never come.
+    if (request.httpProblem?.code === 'expectation_failed') result.headers['connection'] = 'close';
     if (result.failure !== undefined) request.log.error({ err: result.failure }, 'failed to answer a request');
     sender.send(reply, result);
   };

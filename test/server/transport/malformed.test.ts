@@ -158,6 +158,12 @@ it.each(['100-continue, miracles', 'miracles, 100-continue'])(
   },
 );
 
+it('an expectation that cannot be met closes the connection, because its body may never come', async () => {
+  const { url } = server;
+  const [reply] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION, 'Expect: miracles'] }));
+  expect([reply?.status, reply?.headers['connection']]).toEqual([417, 'close']);
+});
+
 it('a HEAD is refused for its body as a GET is', async () => {
   const { url } = server;
   const { status, text } = await replyTo(url, { method: 'HEAD', ...withHeader(`Content-Length: ${LIMITS.body + 1}`) });
