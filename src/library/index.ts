@@ -13,7 +13,8 @@ import type { EntryView } from '../core/journal/entry.js';
 import { pinoTimestamp } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import { start } from '../start/start.js';
-import { describeProblem } from '../schema/problems.js';
+import { describeProblem, type Problem } from '../schema/problems.js';
+import type { Logger } from '../server/logger.js';
 import { omitUndefined, checker } from '../schema/checker.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
 import { maskOwnKeys } from '../core/workspaces/mask-fixture.js';
@@ -33,6 +34,7 @@ export type { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js'
 export type { FaultView } from '../core/faults/faults.js';
 export type { EntryView, ExplainStep } from '../core/journal/entry.js';
 export type { LimitState } from '../core/rate-limit/limiter.js';
+export type { Logger } from '../server/logger.js';
 export type { SegmentFixture } from '../core/segments/fixture.js';
 export type { WrittenSegment } from '../core/segments/segment.js';
 export type { FixtureFile, Permission, WorkspaceFixture } from '../core/workspaces/fixture.js';
@@ -41,6 +43,8 @@ export type { FixtureFile, Permission, WorkspaceFixture } from '../core/workspac
 export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>> & {
   /** The path of a fixture file or folder, or what such a file holds. Default: the built-in workspaces. */
   fixtures?: string | FixtureFile;
+  /** Where the log goes, instead of standard output: pino, or anything with its methods. Default: silent. */
+  logger?: Logger;
 };
 
 /** For `await using`. A consumer's `lib` may be older than `Symbol.asyncDispose`; there the types must do without it. */
@@ -74,9 +78,9 @@ export interface RunningMock extends Disposable {
  * Starts a mock, by default on a free port. It is silent, reads no environment and leaves signals alone.
  * @throws ConfigurationError naming every problem of the options and the fixtures.
  */
-export async function startMock({ fixtures, ...options }: MockOptions = {}): Promise<RunningMock> {
-  const settings = checkSettings(options);
-  const log = pino({ level: settings.logLevel, base: null, timestamp: pinoTimestamp });
+export async function startMock({ fixtures, logger, ...options }: MockOptions = {}): Promise<RunningMock> {
+  const settings = checkSettings(options, logger);
+  const log = logger ?? pino({ level: settings.logLevel, base: null, timestamp: pinoTimestamp });
   const { mock, server, identity } = await start(settings, workspacesOf(fixtures), { log, tlsDir: settings.tlsDir });
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
@@ -104,15 +108,25 @@ export async function startMock({ fixtures, ...options }: MockOptions = {}): Pro
 const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat']));
 
 /** An option that is `undefined` counts as not given. */
-function checkSettings(options: Omit<MockOptions, 'fixtures'>): Settings {
+function checkSettings(options: Omit<MockOptions, 'fixtures' | 'logger'>, logger: unknown): Settings {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
   const given = omitUndefined(options);
   const chosen = { ...defaults, ...given };
   const checked = checkShape(chosen);
   const clashes = clashesOf({ ...chosen, watch } as Settings, (name) => `$.${name}`);
-  const problems = [...(checked.ok ? [] : checked.problems), ...clashes];
+  const problems = [...(checked.ok ? [] : checked.problems), ...clashes, ...loggerProblems(logger)];
   if (checked.ok && problems.length === 0) return { ...checked.value, watch };
   throw new ConfigurationError(problems.map(describeProblem));
+}
+
+const LOG_METHODS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent', 'child'] as const;
+
+function loggerProblems(logger: unknown): Problem[] {
+  if (logger === undefined) return [];
+  const methods = (typeof logger === 'object' && logger !== null ? logger : {}) as Record<string, unknown>;
+  const missing = LOG_METHODS.filter((name) => typeof methods[name] !== 'function');
+  const found = `a logger without ${missing.join(', ')}`;
+  return missing.length === 0 ? [] : [{ path: '$.logger', found, expected: "an object with pino's methods" }];
 }
 
 function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {

@@ -1,6 +1,6 @@
-import type { Logger } from 'pino';
 import { Mock } from '../core/mock.js';
 import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
+import type { Logger } from '../server/logger.js';
 import { PackagedFiles } from '../server/packaged-files.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import type { Identity } from '../server/tls/certificates.js';

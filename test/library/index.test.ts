@@ -6,7 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { ConfigurationError, type MockOptions, type RunningMock, startMock } from '../../src/library/index.js';
+import {
+  ConfigurationError,
+  type MockOptions,
+  type RunningMock,
+  startMock,
+  type Logger,
+} from '../../src/library/index.js';
 import { bearer, get } from '../support/server.js';
 import { getSecurely, temporaryFolder } from '../support/tls.js';
 
@@ -209,5 +215,35 @@ describe('stop', () => {
     const mock = await startMock();
     await mock[Symbol.asyncDispose]();
     await expect(fetch(`${mock.url}/__mock/health`)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the option logger', () => {
+  it("takes anything with pino's methods, and gets the request lines", async () => {
+    const lines: [string, object, string | undefined][] = [];
+    const method = (level: string) => (fields: object, message?: string) => void lines.push([level, fields, message]);
+    const logger: Logger = {
+      level: 'info',
+      fatal: method('fatal'),
+      error: method('error'),
+      warn: method('warn'),
+      info: method('info'),
+      debug: method('debug'),
+      trace: method('trace'),
+      silent: method('silent'),
+      child: () => logger,
+    };
+    const mock = await startMock({ logger });
+    await fetch(`${mock.url}/segments/list`, { headers: { authorization: `Bearer ${mock.apiKey}` } });
+    await mock.stop();
+    expect(lines).toEqual([
+      ['info', expect.objectContaining({ path: '/segments/list', status: 200, outcome: 'success' }), 'request'],
+    ]);
+  });
+
+  it.each([[{}], ['pino'], [null]])('%j is refused, with the methods that it lacks', async (logger) => {
+    await expect(startMock({ logger: logger as never })).rejects.toThrow(
+      "$.logger: found a logger without fatal, error, warn, info, debug, trace, silent, child, expected an object with pino's methods",
+    );
   });
 });
