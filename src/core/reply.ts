@@ -149,19 +149,20 @@ function traceOf(
   reasons: Trace['reasons'],
 ): Trace {
   const { request, opened, limit, preferred, strike, apiKeySent } = context;
-  const trace = {
+  const trace: Trace = {
     number: 0,
     at: opened?.now ?? context.at ?? (workspace ?? context.mock).clock.now(),
     method: request.method,
     target: request.target,
-    path: context.path,
+    // Texts that others keep anyway are shared with them: a slice would take memory of its own.
+    path: context.endpoint?.path ?? context.path,
     headers: context.mock.headerTexts.textOf(request.headers),
     isReadable: context.parameters !== undefined,
     subject: context.endpoint?.subject,
     reached: context.reached,
-    segmentId: context.parameters && segmentIdIn(context.parameters),
+    segmentId: context.segment?.id ?? (context.parameters && segmentIdIn(context.parameters)),
     workspace: opened?.workspace.name,
-    apiKey: apiKeySent === undefined ? undefined : redactKey(apiKeySent),
+    apiKey: opened?.apiKey.hint ?? (apiKeySent === undefined ? undefined : redactKey(apiKeySent)),
     permissions: opened?.apiKey.permissions,
     quota: limit?.limit,
     remaining: limit?.remaining ?? 0,
@@ -171,10 +172,12 @@ function traceOf(
     reasons,
     hint: context.hint,
     warnings: context.warnings,
+    bytes: 0,
     status,
     durationMs: undefined,
   };
-  return { ...trace, bytes: entryBytes(trace) };
+  trace.bytes = entryBytes(trace);
+  return trace;
 }
 
 function warnOfPreference(context: RequestContext, status: number | undefined): void {

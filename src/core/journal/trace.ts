@@ -56,7 +56,7 @@ export interface Trace {
   readonly hint: string;
   readonly warnings: readonly Warning[] | undefined;
   /** What it takes in memory, estimated: never less than it does. */
-  readonly bytes: number;
+  bytes: number;
   /** That of the reply; `undefined` where there was none. */
   status: number | undefined;
   /** Real milliseconds; `undefined` while the request is in flight. */

@@ -1,3 +1,4 @@
+import { redactKey } from '../../schema/secrets.js';
 import { type Clock, clockOf, frozenClock, SettableClock } from '../time/clock.js';
 import { parseDuration } from '../time/duration.js';
 import { Faults } from '../faults/faults.js';
@@ -16,6 +17,8 @@ import type { InstanceName } from './instances.js';
 export interface ApiKey {
   key: string;
   permissions: ReadonlySet<Permission>;
+  /** The key, masked. */
+  hint: string;
 }
 
 /** What a workspace is created from and reset to. Immutable, and shared by all workspaces created from it. */
@@ -95,7 +98,7 @@ export class Workspace {
   }
 
   addKey(key: string, permissions: readonly Permission[] = apiKeyDefaults.permissions): ApiKey {
-    const apiKey = { key, permissions: new Set(permissions) };
+    const apiKey = { key, permissions: new Set(permissions), hint: redactKey(key) };
     this.apiKeys.set(key, apiKey);
     return apiKey;
   }

@@ -14,7 +14,7 @@ it('finds the workspace that a key opens, and what the key may do', () => {
   const registry = registryOf('a', 'b');
   const found = registry.opened('b-2');
   expect(found?.workspace.name).toBe('b');
-  expect(found?.apiKey).toEqual({ key: 'b-2', permissions: new Set() });
+  expect(found?.apiKey).toEqual({ key: 'b-2', permissions: new Set(), hint: '…' });
 });
 
 it.each(['', 'a', 'A-1', 'a-1 ', 'a-3', 'constructor', '__proto__'])('finds nothing that the key "%s" opens', (key) => {

@@ -28,7 +28,7 @@ it.each([
   [{ key: 'k', permissions: ['segments.list' as const] }, ['segments.list']],
 ])('gives the key %j the permissions %j', (apiKey, permissions) => {
   expect([...workspaceOf({ apiKeys: [apiKey] }).apiKeys.values()]).toEqual([
-    { key: 'k', permissions: new Set(permissions) },
+    { key: 'k', permissions: new Set(permissions), hint: '…' },
   ]);
 });
 
