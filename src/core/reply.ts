@@ -12,7 +12,7 @@ import type { Trace } from './journal/trace.js';
 import type { Body } from './profiles/profile.js';
 import { edgePage } from './refusals/edge-page.js';
 import { dayOf } from './time/calendar.js';
-import { redactKey } from './workspaces/api-key.js';
+import { redactKey } from '../schema/secrets.js';
 import type { Workspace } from './workspaces/workspace.js';
 
 /** A request in a journal. */

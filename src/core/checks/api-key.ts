@@ -1,6 +1,6 @@
 import { bearerToken } from '../endpoints/bearer.js';
 import { keyHint } from './key-hint.js';
-import { redactKey } from '../workspaces/api-key.js';
+import { redactKey } from '../../schema/secrets.js';
 import { instanceOfHost, restHosts } from '../workspaces/instances.js';
 import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';

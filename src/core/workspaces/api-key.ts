@@ -1,1 +1,0 @@
-export { redactKey } from '../../schema/secrets.js';
