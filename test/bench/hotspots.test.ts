@@ -21,7 +21,7 @@ const sources = sourcesNamedIn((url) => {
   return `// src/earlier.ts\n\n// src/${name === 'query' ? 'http/query' : name}.ts\n// a comment\n\n\ncode\n// src/later.ts`;
 });
 
-it('gives each function its own time, and each owner the time of its functions', () => {
+it('attributes self time to each function and its owner', () => {
   const samples = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3];
   const hotspots = hotspotsOf({ nodes, samples, timeDeltas: [1000, 90, 80, 30, 60, 50, 40, 35, 20, 10, 40] }, sources);
   expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
@@ -48,7 +48,7 @@ it('gives each function its own time, and each owner the time of its functions',
   ]);
 });
 
-it('leaves out what came too early', () => {
+it('leaves out samples taken before the start', () => {
   const hotspots = hotspotsOf({ nodes, samples: [2, 2, 8], timeDeltas: [10, 20, 30] }, sources, 25);
   expect(hotspots.map(({ name, microseconds }) => [name, microseconds])).toEqual([
     ['emit node:events:7', 30],

@@ -39,6 +39,6 @@ async function expectAllAsked(tool: LoadTool) {
   expect(failed?.failures).toBe(failed?.requests);
 }
 
-it.skipIf(!hasWrk)('wrk asks all that is to be asked, and counts the failures', () => expectAllAsked('wrk'));
+it.skipIf(!hasWrk)('wrk sends every request and counts the failures', () => expectAllAsked('wrk'));
 
-it('autocannon does so too', () => expectAllAsked('autocannon'));
+it('autocannon sends every request and counts the failures', () => expectAllAsked('autocannon'));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { inTurns, medianOf, ratioOf } from './measure.js';
 
-it('takes turns round after round', async () => {
+it('runs the candidates in turn in every round', async () => {
   const order: string[] = [];
   const turn = (name: string) => async (round: number) => {
     order.push(`${name}${round}`);
@@ -11,7 +11,7 @@ it('takes turns round after round', async () => {
   expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'b3']);
 });
 
-it('compares the turns of a round with each other', () => {
+it('compares candidates within the same round', () => {
   const itself = (value: number) => value;
   expect(ratioOf([2, 30, 4], [1, 10, 4], itself)).toEqual({ median: 2, least: 1, most: 3 });
   expect(ratioOf([1, 3], [1, 1], itself).median).toBe(2);

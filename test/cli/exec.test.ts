@@ -57,8 +57,8 @@ async function variablesOf(flags: string[], environment: Record<string, string>)
   return Object.fromEntries(printed.split('\n').map((line) => line.split(/=(.*)/s, 2) as [string, string]));
 }
 
-describe('the command', () => {
-  it('finds a mock on a free port, and its output is its own', async () => {
+describe('exec', () => {
+  it('runs the command with a mock on a free port and passes its output through', async () => {
     const script = ASK.at(-1) ?? '';
     const { code, stdout, stderr } = await execNode(script).ended;
     expect([code, stderr]).toEqual([0, '']);
@@ -68,13 +68,13 @@ describe('the command', () => {
     await expect(fetch(String(url))).rejects.toThrow('fetch failed');
   });
 
-  it('gets its arguments as they are, flags of ours among them', async () => {
+  it("passes arguments through unchanged, including the mock's own flags", async () => {
     const args = ['--help', '--version', '--', 'a b', '--port', '1', '$HOME'];
     const { printed } = await execHere(['/bin/sh', '-c', 'printf "%s\\n" "$@"', 'sh', ...args]);
     expect(printed).toBe(args.map((arg) => `${arg}\n`).join(''));
   });
 
-  it('keeps PORT and every other variable', async () => {
+  it('keeps PORT and all other environment variables', async () => {
     const environment = { PORT: '3000', FOO: 'bar', BRAZE_MOCK_SEED: 'x', BRAZE_REST_URL: 'elsewhere' };
     const { BRAZE_REST_URL, ...kept } = environment;
     const variables = await variablesOf([], environment);
@@ -83,13 +83,13 @@ describe('the command', () => {
     expect(variables['BRAZE_REST_URL']).not.toBe(BRAZE_REST_URL);
   });
 
-  it('can run a mock beside a mock', async () => {
+  it('can be nested', async () => {
     const nested = ['exec', '--', process.execPath, 'dist/cli.js', 'exec', '--', 'sh', '-c', 'echo $BRAZE_API_KEY'];
     const environment = { PORT: '3000', BRAZE_REST_URL: 'elsewhere' };
     expect(await command(nested, environment).ended).toEqual({ code: 0, stdout: 'YOUR-REST-API-KEY\n', stderr: '' });
   });
 
-  it('reads what it is given', async () => {
+  it('passes stdin through', async () => {
     const run = command(['exec', '--', 'cat']);
     run.child.stdin?.end('hello');
     expect(await run.ended).toEqual({ code: 0, stdout: 'hello', stderr: '' });
@@ -98,14 +98,14 @@ describe('the command', () => {
   it.each([
     [{ key: 'ALL' }],
     [{ key: 'ALL', permissions: ['segments.data_series', 'segments.list', 'segments.details'] }],
-  ])('gets the key with the most permissions: %j', async (most) => {
+  ])('provides the key with the most permissions: %j', async (most) => {
     const file = join(temporaryFolder(), 'own.json');
     const apiKeys = [{ key: 'NONE', permissions: [] }, most, { key: 'LESS', permissions: ['campaigns.list'] }];
     writeFileSync(file, JSON.stringify({ workspaces: [{ name: 'own', apiKeys, segments: [{ id: 'segment_1234' }] }] }));
     expect(parsed(await execHere(ASK, ['--fixtures', file]))).toMatchObject({ status: 200, key: 'ALL' });
   });
 
-  it('gets the key made up for a workspace that has none, which a warning names too', async () => {
+  it('provides the generated key of a workspace without API keys and warns about it', async () => {
     const file = join(temporaryFolder(), 'bare.json');
     writeFileSync(file, JSON.stringify({ workspaces: [{ name: 'bare', segments: [{ id: 'segment_1234' }] }] }));
     const { printed, stderr } = await execHere(ASK, ['--fixtures', file]);
@@ -114,7 +114,7 @@ describe('the command', () => {
     expect(stderr).toContain(key);
   });
 
-  it('gets what a client of https needs', async () => {
+  it('provides the HTTPS URL and the CA file', async () => {
     const dir = temporaryFolder();
     const script = nodeCommand(`
       const { BRAZE_REST_HTTPS_URL: url, BRAZE_API_KEY: key, BRAZE_REST_CA: file } = process.env;
@@ -127,15 +127,15 @@ describe('the command', () => {
     expect(await variablesOf([], own)).toMatchObject({ NODE_EXTRA_CA_CERTS: file });
   });
 
-  it('has the log of the mock on stderr, if it is asked for', async () => {
+  it("writes the mock's log to stderr when a log level is set", async () => {
     const { code, stdout, stderr } = await execHere(ASK, ['--log-level', 'info']);
     expect([code, stdout]).toEqual([0, '']);
     expect(stderr).toMatch(/^\{.*"outcome":"success".*\}\n$/);
   });
 });
 
-describe('the exit code', () => {
-  it.each([0, 1, 2, 42])('is the command’s: %i', async (code) => {
+describe('the exit code of exec', () => {
+  it.each([0, 1, 2, 42])('is that of the command: %i', async (code) => {
     expect(await execHere(['sh', '-c', `exit ${code}`])).toMatchObject({ code, stderr: '' });
   });
 
@@ -146,11 +146,11 @@ describe('the exit code', () => {
   it.each([
     ['KILL', 137],
     ['TERM', 143],
-  ])('of a command that SIG%s ended is %i', async (signal, code) => {
+  ])('after SIG%s is %i', async (signal, code) => {
     expect(await execHere(['sh', '-c', `kill -${signal} $$`])).toMatchObject({ code });
   });
 
-  it('is 127 where there is no such command, 126 where it may not be executed', async () => {
+  it('is 127 if the command is not found and 126 if it is not executable', async () => {
     const file = join(temporaryFolder(), 'script');
     writeFileSync(file, '#!/bin/sh\n', { mode: 0o644 });
     const missing = commandInProcess(['exec', '--', 'no-such-command'], { PATH: SEARCH });
@@ -172,14 +172,14 @@ describe('the exit code', () => {
     [['exec', 'npm', 'test'], /^error: exec: found no command/],
     [['exec', '--prot', '1', '--', 'true'], /^error: --prot: found an unknown flag/],
     [['exec', '--tls-cert', 'c', '--', 'true'], /^error: --tls-key: found nothing/],
-  ])('of %j is 2', async (args, words) => {
+  ])('is 2 for %j', async (args, words) => {
     const { code, stdout, stderr } = await commandInProcess(args).ended;
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(words);
   });
 });
 
-describe('signals', () => {
+describe('signals to exec', () => {
   const PATIENT = `
     for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {
       console.log(name);
@@ -189,14 +189,17 @@ describe('signals', () => {
     console.log('up');
   `;
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('%s is passed on once, and the mock outlives the command', async (signal) => {
-    const run = execNode(PATIENT);
-    await run.printed('up\n');
-    run.child.kill(signal);
-    expect(await run.ended).toEqual({ code: 7, stdout: `up\n${signal}\n200\n`, stderr: '' });
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'forwards %s once and keeps the mock up until the command exits',
+    async (signal) => {
+      const run = execNode(PATIENT);
+      await run.printed('up\n');
+      run.child.kill(signal);
+      expect(await run.ended).toEqual({ code: 7, stdout: `up\n${signal}\n200\n`, stderr: '' });
+    },
+  );
 
-  it('end a command that does not heed them', async () => {
+  it('kill a command that ignores them', async () => {
     const run = execNode(`setInterval(() => {}, 1000); console.log('up')`);
     await run.printed('up\n');
     run.child.kill('SIGTERM');
@@ -204,7 +207,7 @@ describe('signals', () => {
   });
 });
 
-it('the package has a bin of the name that the help shows', () => {
+it('the package has a bin with the name shown in the help', () => {
   const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: object };
   expect(Object.keys(bin)).toEqual(['braze-segments-mock']);
 });

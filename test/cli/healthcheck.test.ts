@@ -20,8 +20,8 @@ async function listening(listener: RequestListener, host = '127.0.0.1'): Promise
 
 const portOf = ({ url }: { url: string }) => new URL(url).port;
 
-describe('a health check', () => {
-  it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('finds a server told to listen on %s', async (host) => {
+describe('healthProblem()', () => {
+  it.each(['127.0.0.1', 'localhost', '0.0.0.0'])('reports no problem for a server on %s', async (host) => {
     const server = await startTestServer();
     expect(await healthProblem({ host, port: Number(portOf(server)) })).toBeUndefined();
   });
@@ -31,7 +31,7 @@ describe('a health check', () => {
     ['::', '[::1]'],
     ['0.0.0.0', '127.0.0.1'],
     ['braze', 'braze'],
-  ])('of the host %s asks %s', async (host, asked) => {
+  ])('for the host %s sends the request to %s', async (host, asked) => {
     const get = vi.spyOn(http, 'get').mockImplementation(() => {
       throw new Error('asked');
     });
@@ -41,21 +41,21 @@ describe('a health check', () => {
     expect(get.mock.calls.map(([called]) => called)).toEqual([url]);
   });
 
-  it.each(['127.0.0.1', 'localhost'])('finds nothing on %s where nothing listens', async (host) => {
+  it.each(['127.0.0.1', 'localhost'])('reports a refused connection to %s', async (host) => {
     const port = await portWithoutListener();
     expect(await healthProblem({ host, port })).toMatch(
       new RegExp(`^http://${host}:${port}/__mock/health does not answer: .*ECONNREFUSED`),
     );
   });
 
-  it('is not content with any answer', async () => {
+  it('rejects a status other than 200', async () => {
     const port = await listening((_request, response) => response.writeHead(404).end());
     expect(await healthProblem({ host: '127.0.0.1', port })).toBe(
       `http://127.0.0.1:${port}/__mock/health answered 404`,
     );
   });
 
-  it('does not wait for ever', async () => {
+  it('times out', async () => {
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort(new Error('too slow')));
     onTestFinished(() => timeout.mockRestore());
     const port = await listening(() => undefined);
@@ -65,13 +65,10 @@ describe('a health check', () => {
 });
 
 describe('the command healthcheck', () => {
-  it.each([{}, { noControl: true }, { controlToken: 'secret' }])(
-    'exits 0 where a mock runs with %j',
-    async (settings) => {
-      const server = await startTestServer(settings);
-      expect(await outcomeOf(['healthcheck', '--port', portOf(server)])).toEqual({ code: 0, stdout: '', stderr: '' });
-    },
-  );
+  it.each([{}, { noControl: true }, { controlToken: 'secret' }])('exits 0 if a mock runs with %j', async (settings) => {
+    const server = await startTestServer(settings);
+    expect(await outcomeOf(['healthcheck', '--port', portOf(server)])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
 
   it('exits 0 as a process', async () => {
     const server = await startTestServer();
@@ -79,7 +76,7 @@ describe('the command healthcheck', () => {
     expect(await ended).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  it.each(['BRAZE_MOCK_PORT', 'PORT'])('reads %s', async (variable) => {
+  it.each(['BRAZE_MOCK_PORT', 'PORT'])('reads the port from %s', async (variable) => {
     const server = await startTestServer();
     expect(await outcomeOf(['healthcheck'], { [variable]: portOf(server) })).toEqual({
       code: 0,
@@ -88,7 +85,7 @@ describe('the command healthcheck', () => {
     });
   });
 
-  it('exits 1 where none runs', async () => {
+  it('exits 1 if no mock runs', async () => {
     const port = await portWithoutListener();
     const { ended } = command(['healthcheck', `--port=${port}`]);
     expect(await ended).toEqual({
@@ -98,7 +95,7 @@ describe('the command healthcheck', () => {
     });
   });
 
-  it('exits 2 for a flag that is wrong', async () => {
+  it('exits 2 for a bad flag', async () => {
     const { code, stdout, stderr } = await outcomeOf(['healthcheck', '--port', 'x', '--prot', '1']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: --port: found "x", expected a port/m);

@@ -66,19 +66,19 @@ function temporaryFile(text: string): string {
   return file;
 }
 
-describe('what is printed and done with', () => {
-  it('--version of the built command: the bare version', async () => {
+describe('flags that print and exit', () => {
+  it('--version of the built command prints the bare version', async () => {
     expect(await command(['--version']).ended).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
   it.each([['--version'], ['-v'], ['serve', '--version'], ['--version', '--nonsense']])(
-    '%s: the bare version',
+    '%s prints the bare version',
     async (...args) => {
       expect(await outcomeOf(args)).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
     },
   );
 
-  it.each([['--help'], ['-h'], ['serve', '--help']])('%s: every flag, variable and default', async (...args) => {
+  it.each([['--help'], ['-h'], ['serve', '--help']])('%s prints every flag, variable and default', async (...args) => {
     const { code, stdout, stderr } = await outcomeOf(args);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('Usage: braze-segments-mock [serve] [flags]');
@@ -91,7 +91,7 @@ describe('what is printed and done with', () => {
     expect(stdout).toContain('--version');
   });
 
-  it('--help: on what evidence the profiles rest', async () => {
+  it('--help states the evidence behind the profiles', async () => {
     const { stdout } = await outcomeOf(['--help']);
     const words = stdout.replace(/\s+/g, ' ');
     expect(words).toContain(`mostly of its other endpoints. ${NO_RAW_REPLY} "documented" or "observed" (`);
@@ -104,7 +104,7 @@ describe('the ready line', () => {
     [['serve', '--port', '0', '--log-level', 'silent'], {}],
     [['--log-format=pretty'], { PORT: '0' }],
   ] satisfies [string[], Record<string, string>][])(
-    '%j %j: is one on stdout, and its url answers',
+    'is printed once on stdout, and its url answers: %j %j',
     async (args, environment) => {
       const mock = commandInProcess(args, environment);
       const line = await mock.ready();
@@ -120,15 +120,18 @@ describe('the ready line', () => {
   it.each([
     [['--profile', 'observed'], {}],
     [[], { BRAZE_MOCK_PROFILE: 'observed' }],
-  ] satisfies [string[], Record<string, string>][])('names the profile of %j %j', async (args, environment) => {
-    const { stdout } = await outcomeOf(['--port', '0', ...args], environment);
-    expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'observed' });
-  });
+  ] satisfies [string[], Record<string, string>][])(
+    'names the profile selected by %j %j',
+    async (args, environment) => {
+      const { stdout } = await outcomeOf(['--port', '0', ...args], environment);
+      expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'observed' });
+    },
+  );
 
   it.each([
     ['--log-format', 'json'],
     ['--log-format=json', '--log-level', 'silent'],
-  ])('is what a terminal shows too with %j', async (...args) => {
+  ])('is printed to a terminal too with %j', async (...args) => {
     const { stdout } = await outcomeOf(['--port', '0', ...args], {}, { isTTY: true });
     expect(JSON.parse(stdout)).toMatchObject({ msg: 'ready', profile: 'documented' });
   });
@@ -139,7 +142,7 @@ describe('the banner on a terminal', () => {
     (await outcomeOf(['--port', '0', ...args], {}, { isTTY: true })).stdout.split('\n');
   const URL = /^ {2}URL {7}(http:\/\/127\.0\.0\.1:\d+)$/;
 
-  it('has what a first call needs, and says whose wording the default is', async () => {
+  it('shows a first call and explains the default profile', async () => {
     const lines = await bannerOf();
     const [, url = ''] = URL.exec(lines[3] ?? '') ?? [];
     expect(lines).toEqual([
@@ -162,11 +165,11 @@ describe('the banner on a terminal', () => {
   it.each([
     ['--log-level', 'silent'],
     ['--log-format', 'pretty'],
-  ])('is there with %s %s', async (...args) => {
+  ])('is printed with %s %s', async (...args) => {
     expect(await bannerOf(...args)).toContain(`braze-segments-mock ${version} is ready`);
   });
 
-  it('has the URL of https, and of an address that can be called', async () => {
+  it('shows the HTTPS URL, and loopback instead of 0.0.0.0', async () => {
     const lines = await bannerOf(
       '--tls',
       'auto',
@@ -181,11 +184,11 @@ describe('the banner on a terminal', () => {
     expect(lines[4]).toMatch(/^ {2}HTTPS {5}https:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('leaves out the page that --no-control leaves out', async () => {
+  it('leaves out the API docs with --no-control', async () => {
     expect((await bannerOf('--no-control')).join('\n')).not.toContain('/__mock');
   });
 
-  it('has key, profile and segment of the workspace, and quotes them for a shell', async () => {
+  it('shows the key, profile and a segment of the workspace, quoted for a shell', async () => {
     const segments = [
       { id: 'off', analyticsTrackingEnabled: false },
       { id: 'bad', fault: { status: 500 } },
@@ -204,7 +207,7 @@ describe('the banner on a terminal', () => {
   it.each<[string, object]>([
     ['may ask for no series', { apiKeys: [{ key: 'LISTS', permissions: ['segments.list'] }], segments: [{ id: 'a' }] }],
     ['has no segment', { apiKeys: [{ key: 'ALL' }] }],
-  ])('has no call for a key that %s', async (_what, workspace) => {
+  ])('shows no call if the key %s', async (_what, workspace) => {
     const file = temporaryFile(JSON.stringify({ workspaces: [{ name: 'own', ...workspace }] }));
     expect((await bannerOf('--fixtures', file)).join('\n')).not.toContain('curl');
   });
@@ -214,7 +217,7 @@ describe('a workspace without API keys', () => {
   const bare = (...names: string[]) =>
     JSON.stringify({ workspaces: names.map((name) => ({ name, segments: [{ id: 'segment_1234' }] })) });
 
-  it('is opened by the key that a warning names, the same after a restart', async () => {
+  it('gets a generated key, named in a warning and stable across restarts', async () => {
     const args = ['--port', '0', '--log-level', 'silent', '--fixtures', temporaryFile(bare('one', 'two'))];
     const mock = commandInProcess(args);
     const { url } = await mock.ready();
@@ -228,7 +231,7 @@ describe('a workspace without API keys', () => {
   it.each([
     [[], 'GET /__mock/workspaces shows them'],
     [['--no-control'], 'start again to have them printed'],
-  ])('that a reload with %j brings is named in the log, its key is not', async (args, where) => {
+  ])('added by a reload with %j is logged without its key', async (args, where) => {
     const file = temporaryFile(bare('one'));
     const mock = commandInProcess(['--port', '0', '--watch', '--fixtures', file, ...args]);
     await mock.ready();
@@ -250,7 +253,7 @@ describe('a workspace without API keys', () => {
   });
 });
 
-it('a made-up key that changes on a reload is named in the log again', async () => {
+it('logs a generated key again when a reload changes it', async () => {
   const file = temporaryFile(JSON.stringify({ workspaces: [{ name: 'one' }] }));
   const mock = command(['--port', '0', '--watch', '--fixtures', file]);
   const { url } = await mock.ready();
@@ -265,8 +268,8 @@ it('a made-up key that changes on a reload is named in the log again', async () 
   expect(await keyOf('one')).not.toBe(key);
 });
 
-describe('mistakes', () => {
-  it('a port in use: exit 1 with a sentence that says which', async () => {
+describe('startup errors', () => {
+  it('exits 1 and names the port if it is in use', async () => {
     const port = await portInUse();
     const outcome = {
       code: 1,
@@ -277,13 +280,13 @@ describe('mistakes', () => {
     expect(await outcomeOf([], { PORT: String(port) })).toEqual(outcome);
   });
 
-  it('a host that is not ours: exit 1', async () => {
+  it('exits 1 for an address of another machine', async () => {
     const { code, stdout, stderr } = await outcomeOf(['--port', '0', '--host', '192.0.2.1']);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(/\nerror: cannot listen on 192\.0\.2\.1, port 0: .*EADDRNOTAVAIL.*\n$/);
   });
 
-  it('those of flags, variables and fixtures: exit 2, every one at once on stderr', async () => {
+  it('exits 2 and lists all errors in flags, variables and fixtures', async () => {
     const file = temporaryFile('{"workspaces":[{"name":"a b","apiKeys":[{}]}]}');
     const environment = { BRAZE_MOCK_RATE_LIMIT: '0', BRAZE_MOCK_SEDE: '1' };
     const mock = command(['--prot', '80', '--log-level', 'loud', '--fixtures', file], environment);
@@ -303,14 +306,14 @@ describe('mistakes', () => {
   it.each([
     ['a missing file', () => join(tmpdir(), 'there-is-no-such-file.json'), 'cannot be read as fixtures'],
     ['no JSON', () => temporaryFile('{'), 'found broken JSON'],
-  ])('fixtures that are %s: exit 2', async (_name, file, words) => {
+  ])('exits 2 if the fixtures are %s', async (_name, file, words) => {
     const path = file();
     const { code, stdout, stderr } = await outcomeOf(['--port', '0', '--fixtures', path]);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(new RegExp(`^error: ${path}.*${words}.*\n$`));
   });
 
-  it('what Kubernetes injects is one warning, and the server serves', async () => {
+  it('warns once about variables injected by Kubernetes and starts', async () => {
     const mock = commandInProcess([], {
       PORT: '0',
       BRAZE_MOCK_PORT: 'tcp://10.0.0.1:80',
@@ -324,8 +327,8 @@ describe('mistakes', () => {
   });
 });
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0', (signal) => {
-  it('whatever the connections are at', async () => {
+describe.each(['SIGTERM', 'SIGINT'] as const)('exits 0 on %s', (signal) => {
+  it('in every state of its connections', async () => {
     const mock = command(['--port', '0']);
     const { url } = await mock.ready();
     const table: [name: string, bytes: string, replies: number][] = [
@@ -346,7 +349,7 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0', (signal) => {
     expect(stderr).toBe('');
   });
 
-  it('when it comes twice, as from npm', async () => {
+  it('when the signal comes twice, as under npm', async () => {
     const mock = command(['--port', '0']);
     const { url } = await mock.ready();
     const nothing = await talk(url, '');
@@ -358,13 +361,13 @@ describe.each(['SIGTERM', 'SIGINT'] as const)('%s: exit 0', (signal) => {
   });
 });
 
-describe('a log that nobody reads', () => {
+describe('a log without a reader', () => {
   const MORE_THAN_A_PIPE_HOLDS = 2000;
 
   it.each([
     ['is closed', (mock: Command) => mock.child.stdout?.destroy()],
     ['is not read', (mock: Command) => mock.child.stdout?.removeAllListeners('data').pause()],
-  ])('because it %s neither stops the server nor holds up its end', async (_name, stop) => {
+  ])('does not block the server or its shutdown if stdout %s', async (_name, stop) => {
     const mock = command(['--port', '0', '--rate-limit', 'off']);
     const { url } = await mock.ready();
     stop(mock);
@@ -376,7 +379,7 @@ describe('a log that nobody reads', () => {
 });
 
 describe('TLS', () => {
-  it('the ready line names the URL of https too', async () => {
+  it('prints the HTTPS URL in the ready line', async () => {
     const tlsDir = temporaryFolder();
     const mock = commandInProcess(['--port', '0'], {
       BRAZE_MOCK_TLS: 'auto',
@@ -390,7 +393,7 @@ describe('TLS', () => {
     expect(mock.stderr()).toBe('');
   });
 
-  it('the CA is printed, and made where there is none: in the folder given, or in that of the user', async () => {
+  it("`ca` prints the CA and creates it if needed, in the given folder or the user's", async () => {
     const home = temporaryFolder();
     const [given, custom] = [join(home, 'given'), join(home, 'braze-segments-mock')];
     const printed = [await outcomeOf(['ca', '--tls-dir', given]), await outcomeOf(['ca'], { XDG_DATA_HOME: home })];
@@ -405,13 +408,13 @@ describe('TLS', () => {
     [['ca', '--tls-dir', 'package.json'], 'package.json: cannot store the certificates'],
     [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot store the certificates'],
     [['--tls-key', 'k.pem'], '--tls-cert: found nothing, expected a file to go with --tls-key'],
-  ])('%j: exit 2', async (args, words) => {
+  ])('exits 2 for %j', async (args, words) => {
     const { code, stdout, stderr } = await outcomeOf(args);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(words);
   });
 
-  it('a port of https in use: exit 1 with the flag that mends it', async () => {
+  it('exits 1 if the HTTPS port is in use and names the flag to change', async () => {
     const port = await portInUse();
     const args = ['--port', '0', '--tls', 'auto', '--https-port', String(port), '--tls-dir', temporaryFolder()];
     const { code, stderr } = await outcomeOf(args);
@@ -421,7 +424,7 @@ describe('TLS', () => {
     ]);
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('%s loses no request that was read', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s drops no request that was read', async (signal) => {
     const tlsDir = temporaryFolder();
     const args = ['--port', '0', '--https-port', '0', '--tls', 'auto', '--rate-limit', 'off', '--log-level', 'warn'];
     const mock = command([...args, '--tls-dir', tlsDir]);

@@ -64,7 +64,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     });
   });
 
-  it('throws the status of every refusal, and what the reply says', async () => {
+  it('throws the status and message of every error', async () => {
     const { url, control } = await start({ profile, rateLimit: 10 });
     const { segments } = new Braze(url, KEY);
     const good = { segment_id: 'a', length: 1 };

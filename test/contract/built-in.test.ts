@@ -48,14 +48,14 @@ function snapshotDays({ createdAt = '', missingDays = [] }: SegmentFixture, firs
 
 describe.each(WALKS)('the built-in workspace $workspace', ({ workspace, key, first, pages }) => {
   describe.each(PROFILES)('in the profile %s', (profile) => {
-    it('passes the credential check of a connector, and fails that of another key', async () => {
+    it("passes a connector's credential check, and fails it with another key", async () => {
       const { get } = await start(profile);
       const check = (apiKey: string) => get('/campaigns/list?page=0&last_edit.time[gt]=2020-01-01', bearer(apiKey));
       expect((await check(key)).body).toEqual({ message: 'success', campaigns: [] });
       expect((await check(`${key}-`)).status).toBe(401);
     });
 
-    it('is walked to its end by a client that reads each series in adjacent windows', async () => {
+    it('serves every series in adjacent windows, back to its start', async () => {
       const server = await start(profile);
       const { segments, pages: read } = await listAll(server, key);
       expect(read).toEqual(pages);
@@ -69,7 +69,7 @@ describe.each(WALKS)('the built-in workspace $workspace', ({ workspace, key, fir
       }
     });
 
-    it('has details of each segment for a typed client: texts and two dates', async () => {
+    it('serves details of each segment that fit a typed client: strings and two dates', async () => {
       const server = await start(profile);
       for (const { id, name, tags } of (await listAll(server, key)).segments) {
         const reply = await server.get(`/segments/details?segment_id=${id}`, bearer(key));
@@ -91,7 +91,7 @@ describe.each(WALKS)('the built-in workspace $workspace', ({ workspace, key, fir
       }
     });
 
-    it('is walked to its end by the npm client', async () => {
+    it('serves all pages to the npm client', async () => {
       const { url } = await start(profile);
       const braze = new Braze(url, key);
       expect((await braze.campaigns.list()).campaigns).toEqual([]);
@@ -112,12 +112,12 @@ describe.each(WALKS)('the built-in workspace $workspace', ({ workspace, key, fir
 });
 
 describe('the built-in fixtures', () => {
-  it.each(WORKSPACES)('$name says of each segment when it was created and updated', ({ segments = [] }) => {
+  it.each(WORKSPACES)('$name sets createdAt and updatedAt on every segment', ({ segments = [] }) => {
     const undated = segments.filter(({ createdAt, updatedAt }) => createdAt === undefined || updatedAt === undefined);
     expect(undated.map(({ id }) => id)).toEqual([]);
   });
 
-  it('leave out of the list what exists to fail, and nothing else', () => {
+  it('list all segments except those that exist to fail', () => {
     const all = WORKSPACES.flatMap(({ segments = [] }) => segments);
     const failing = all.filter(
       ({ fault, analyticsTrackingEnabled }) => fault !== undefined || analyticsTrackingEnabled === false,
@@ -133,7 +133,7 @@ describe('the built-in fixtures', () => {
     expect(late.map(({ id }) => id)).toEqual(['segment_young']);
   });
 
-  it('are 120 varied segments in the workspace large, listed in the order of the file', () => {
+  it('have 120 varied segments in the workspace large, listed in file order', () => {
     const segments = segmentsOf('large');
     const valuesOf = (field: keyof SegmentFixture) => new Set(segments.flatMap((segment) => segment[field] as string));
     expect(segments).toHaveLength(120);
@@ -146,7 +146,7 @@ describe('the built-in fixtures', () => {
     expect(created).toEqual(created.toSorted());
   });
 
-  it('hand out the workspace default', async () => {
+  it('provide the workspace default', async () => {
     const server = await startTestServer();
     const { body } = await server.control('GET', '/workspaces');
     expect((body as { workspaces: WorkspaceFixture[] }).workspaces.map(({ name }) => name)).toEqual([

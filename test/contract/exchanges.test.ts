@@ -26,11 +26,11 @@ function withRecorded(part: keyof RecordedExchange['recorded']) {
 }
 
 describe('the mock answers as recorded', () => {
-  it.each(withRecorded('status'))('with the status: %s', async (_file, exchange) => {
+  it.each(withRecorded('status'))('status: %s', async (_file, exchange) => {
     expect((await replay(exchange)).status).toBe(exchange.recorded.status);
   });
 
-  it.each(withRecorded('headers'))('with these headers and no others: %s', async (_file, exchange) => {
+  it.each(withRecorded('headers'))('headers, and no others: %s', async (_file, exchange) => {
     const { varyingHeaders = {} } = exchange.replay;
     const expected = Object.entries(exchange.recorded.headers ?? {}).map(([name, value]) => {
       const pattern = varyingHeaders[name];
@@ -40,14 +40,14 @@ describe('the mock answers as recorded', () => {
     expect(Object.fromEntries(sent)).toEqual(Object.fromEntries(expected));
   });
 
-  it.each(withRecorded('body'))('with the body, or its form: %s', async (_file, exchange) => {
+  it.each(withRecorded('body'))('body, or its shape: %s', async (_file, exchange) => {
     const { bodyPattern } = exchange.replay;
     const { text } = await replay(exchange);
     if (bodyPattern === undefined) expect(text).toBe(exchange.recorded.body);
     else expect(text).toMatch(new RegExp(bodyPattern));
   });
 
-  it.each(withRecorded('rows'))('with the rows, in their order: %s', async (_file, exchange) => {
+  it.each(withRecorded('rows'))('rows, in order: %s', async (_file, exchange) => {
     const { first = '', count = 0, size } = exchange.recorded.rows ?? {};
     const rows = Array.from({ length: count }, (_, index) => ({ time: formatDay(dayAt(first) + index), size }));
     const { data } = JSON.parse((await replay(exchange)).text) as { data: unknown };
@@ -55,8 +55,8 @@ describe('the mock answers as recorded', () => {
   });
 });
 
-describe('the files', () => {
-  it('cover these endpoints, each in a class no better than what was asked', () => {
+describe('the exchange files', () => {
+  it('cover these endpoints, with a class that matches the recorded endpoint', () => {
     const asked = ([file, { class: evidence, provenance }]: (typeof EXCHANGES)[number]) =>
       `${file}: ${evidence}, ${provenance.asked.method} ${provenance.asked.endpoint}`;
     expect(EXCHANGES.map(asked).toSorted()).toEqual([
@@ -69,14 +69,14 @@ describe('the files', () => {
     ]);
   });
 
-  it('hold no raw reply of GET /segments/data_series', () => {
+  it('contain no raw reply of GET /segments/data_series', () => {
     for (const [, { recorded }] of EXCHANGES.filter(([, { provenance }]) =>
       /data_series/.test(provenance.asked.endpoint),
     ))
       expect(Object.keys(recorded)).toEqual(['rows']);
   });
 
-  it.each(EXCHANGES)('%s compares what the source holds, by patterns that the source fits', (_file, exchange) => {
+  it.each(EXCHANGES)('%s uses patterns that its source matches', (_file, exchange) => {
     const { recorded, replay: compared } = exchange;
     const { headers = {}, omittedHeaders = [] } = recorded;
     expect(omittedHeaders.filter((name) => name in headers)).toEqual([]);
@@ -87,7 +87,7 @@ describe('the files', () => {
     if (count !== undefined) expect(dayAt(last) - dayAt(first) + 1).toBe(count);
   });
 
-  it.each(EXCHANGES)('%s shows no id, name or key of the workspace that was recorded', (_file, exchange) => {
+  it.each(EXCHANGES)('%s reveals no id, name or key of the recorded workspace', (_file, exchange) => {
     const { provenance, recorded, replay: compared } = exchange;
     const text = JSON.stringify([provenance, recorded.body, compared]);
     const ids = text.match(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g) ?? [];
@@ -99,7 +99,7 @@ describe('the files', () => {
   });
 });
 
-describe('an exchange file is refused', () => {
+describe('rejects an exchange file', () => {
   type Json = Record<string, Record<string, unknown>>;
   const without = (name: string) => (exchange: Json) => void delete exchange['provenance']?.[name];
   const setting = (name: string, value: unknown) => (exchange: Json) =>

@@ -35,8 +35,8 @@ function startIn(profile: 'documented' | 'observed'): Promise<TestServer> {
   return startTestServer({ profile, clock: CLOCK, workspaces: [{ name: 'w', apiKeys: KEYS, segments: SEGMENTS }] });
 }
 
-describe('a sync in windows of 99, 100, … days and the rest', () => {
-  it('asks for the two windows of the recorded rows', () => {
+describe('a sync in windows of 99, 100, … and the remaining days', () => {
+  it('requests the two recorded windows', () => {
     expect(windows(dayAt('2022-09-01'), dayAt('2022-12-15'))).toEqual([
       { endingAt: '2022-12-09', length: 99 },
       { endingAt: '2022-12-15', length: 6 },
@@ -56,7 +56,7 @@ describe('a sync in windows of 99, 100, … days and the rest', () => {
     expect(records).toHaveLength(3 * 731);
   });
 
-  it('collects the sizes that the control API knows, and 0 before a segment was there', async () => {
+  it('collects the sizes of the control API, and 0 before a segment was created', async () => {
     const server = await startIn('observed');
     const records = await sync(server);
     const { body } = await server.control('GET', `/workspaces/w/segments/s204/series?from=2022-06-15&to=2024-06-14`);

@@ -22,7 +22,7 @@ const builtIn = () => mockOf({ clock: '2024-01-31T12:00:00Z' });
 const textOf = (body: string | Uint8Array) => (typeof body === 'string' ? body : new TextDecoder().decode(body));
 
 describe('answer', () => {
-  it("gives the reference's example reply", () => {
+  it('returns the example reply of the reference', () => {
     const { status, headers, body } = answer(builtIn(), { ...GOOD, target: EXAMPLE_TARGET });
     expect(status).toBe(200);
     expect(JSON.parse(textOf(body))).toEqual(EXAMPLE);
@@ -34,7 +34,7 @@ describe('answer', () => {
     ]);
   });
 
-  it('takes one token and adds one entry, in flight until it is finished', () => {
+  it('takes one token and adds one entry, in flight until it finishes', () => {
     const mock = builtIn();
     const { headers, trace, journal } = answer(mock, GOOD);
     expect(headers['x-ratelimit-remaining']).toBe('249999');
@@ -44,7 +44,7 @@ describe('answer', () => {
     expect(shown()).toMatchObject([{ id: '1', status: 200, outcome: 'success', durationMs: 1.5 }]);
   });
 
-  it('answers as at another instant where it is given one', () => {
+  it('answers as of the given instant', () => {
     const mock = builtIn();
     const days = (at?: string) =>
       (
@@ -56,14 +56,14 @@ describe('answer', () => {
     expect(days('2023-03-02T00:00:00Z')).toEqual(['2023-03-01', '2023-03-02']);
   });
 
-  it('says what the transport has to do to a reply that a fault strikes', () => {
+  it('returns the transport effects of a triggered fault', () => {
     const mock = builtIn();
     mock.workspaces.default?.faults.add({ effect: { delay: { kind: 'fixed', ms: 70 }, truncate: 0.5 } });
     expect(answer(mock, GOOD).effect).toMatchObject({ delayMs: 70, truncate: 0.5, connection: undefined });
     expect(answer(mock, { ...GOOD, method: 'HEAD' }).effect).toBeUndefined();
   });
 
-  it('reports a failure of the mock itself, and answers it with a 500', () => {
+  it('reports an internal error and answers 500', () => {
     const mock = builtIn();
     const failure = new Error('broken on purpose');
     Object.defineProperty(mock, 'seriesOf', {
@@ -74,7 +74,7 @@ describe('answer', () => {
     expect(answer(mock, GOOD)).toMatchObject({ status: 500, failure });
   });
 
-  it('hints at a key that was near when the request came, whatever is made later', () => {
+  it('suggests the closest key of the time of the request, despite later changes', () => {
     const mock = builtIn();
     const decided = (headers: Record<string, string>) => {
       const { trace } = answer(mock, { ...GOOD, headers });
@@ -90,7 +90,7 @@ describe('answer', () => {
 });
 
 describe('the checks', () => {
-  it('have the numbers of the refusals, in their order', () => {
+  it('are numbered like the refusals, in order', () => {
     const numbers = CHECKS.map(({ number }) => number);
     expect(numbers).toEqual(['0', '1', '2', '3', '4', '5', '6', '6a', '7', '8', '9']);
     const refusing = new Set(Object.values(REFUSALS).map(({ check }) => check));
@@ -98,7 +98,7 @@ describe('the checks', () => {
   });
 });
 
-it('the core answers the example where there is no Node: bundled for a browser, in a bare context', async () => {
+it('the core runs without Node: bundled for a browser, in a bare context', async () => {
   const { outputFiles } = await build({
     stdin: {
       contents: `

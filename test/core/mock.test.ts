@@ -13,7 +13,7 @@ describe('the clock of a mock', () => {
     expect([mock.clock.frozen, mock.clock.now()]).toEqual([true, now]);
   });
 
-  it('is the one given where the setting is system', () => {
+  it('is the provided base clock if the setting is system', () => {
     const clock = handClock();
     const mock = mockOf({}, [{ name: 'w' }], clock);
     const before = mock.clock.now();
@@ -23,7 +23,7 @@ describe('the clock of a mock', () => {
   });
 });
 
-it('measures durations with the stopwatch given', () => {
+it('measures durations with the provided stopwatch', () => {
   const mock = new Mock(defaultSettings, [], { clock: handClock(), stopwatch: () => 7 });
   expect(mock.stopwatch()).toBe(7);
 });

@@ -13,7 +13,7 @@ function draws(random: Random, stream: (typeof STREAMS)[number] = 'noise', from 
 }
 
 describe('a random source', () => {
-  it('draws the same again, whatever was drawn before', () => {
+  it('repeats a draw regardless of earlier draws', () => {
     fc.assert(
       fc.property(anySeed, anyId, anyStream, fc.array(anyIndex, { minLength: 1 }), (seed, id, stream, indices) => {
         const random = createRandom(seed, id);
@@ -25,7 +25,7 @@ describe('a random source', () => {
     );
   });
 
-  it('draws 32 bits, and the same ones as a share of 1', () => {
+  it('draws 32 bits, and the same bits as a fraction of 1', () => {
     const random = createRandom('seed', 'segment');
     fc.assert(
       fc.property(anyStream, anyIndex, (stream, index) => {
@@ -43,12 +43,12 @@ describe('a random source', () => {
     for (const tenth of tenths) expect(Math.abs(tenth - 200)).toBeLessThan(60);
   });
 
-  it('draws days of which none tells of the next', () => {
+  it('draws uncorrelated days', () => {
     const sample = draws(createRandom('seed', 'segment'));
     for (const lag of [1, 2, 7, 30, 365]) expect(Math.abs(autocorrelation(sample, lag))).toBeLessThan(0.1);
   });
 
-  it('flips half the bits for any bit of the index', () => {
+  it('flips half of the bits when one bit of the index changes', () => {
     const random = createRandom('seed', 'segment');
     const flips = Array.from({ length: 24 * 200 }, (_, n) => {
       const index = Math.floor(n / 24);
@@ -65,12 +65,12 @@ describe('a random source', () => {
     ['seed and id swapped', 'a', 'b', 'b', 'a'],
     ['seed and id divided elsewhere', 'ab', 'c', 'a', 'bc'],
     ['seed and id divided by what joins them', 'a","b', 'c', 'a', 'b","c'],
-  ])('draws otherwise for %s', (_what, seed, id, otherSeed, otherId) => {
+  ])('draws differently for %s', (_what, seed, id, otherSeed, otherId) => {
     const [one, other] = [createRandom(seed, id), createRandom(otherSeed, otherId)].map((random) => draws(random));
     expect(Math.abs(correlation(one!, other!))).toBeLessThan(0.1);
   });
 
-  it('draws otherwise for each purpose', () => {
+  it('draws differently for each purpose', () => {
     const random = createRandom('seed', 'segment');
     for (const [index, one] of STREAMS.entries()) {
       for (const other of STREAMS.slice(index + 1)) {
@@ -98,7 +98,7 @@ describe('bell', () => {
   it.each([
     ['least', 0, -1],
     ['most', 0xffffffff, 1],
-  ])('is bounded by ±2√3, at the %s that can be drawn', (_what, bits, sign) => {
+  ])('is bounded by ±2√3 at the %s possible draw', (_what, bits, sign) => {
     const stuck: Random = { bits: () => bits, uniform: () => bits / 2 ** 32 };
     const extreme = bell(stuck, 'noise', 0) * sign;
     expect(extreme).toBeLessThanOrEqual(2 * Math.sqrt(3));

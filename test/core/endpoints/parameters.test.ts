@@ -39,12 +39,12 @@ describe('a query string', () => {
     ['%61%3D=%2B%26', [['a=', '+&']]],
     ['%C3%A4=%F0%9F%A6%8A', [['ä', '🦊']]],
     ['a%2541=%2541', [['a%41', '%41']]],
-  ])('%j holds %j', (queryString, parameters) => {
+  ])('%j parses to %j', (queryString, parameters) => {
     expect(readParameters(queryString)).toEqual(parameters.map(([name, value]): Parameter => ({ name, value })));
   });
 });
 
-describe('the segment that a request names', () => {
+describe('the segment id of a request', () => {
   it.each([
     ['segment_id=a', 'a'],
     ['length=7&segment_id=a', 'a'],
@@ -53,7 +53,7 @@ describe('the segment that a request names', () => {
     ['length=7', undefined],
     ['segmentId=a&Segment_id=b', undefined],
     ['', undefined],
-  ])('is in %j %j', (queryString, segmentId) => {
+  ])('%j: %j', (queryString, segmentId) => {
     expect(segmentIdIn(readParameters(queryString))).toBe(segmentId);
   });
 });
@@ -72,14 +72,14 @@ describe('an unknown parameter', () => {
     ['ending_before', undefined],
     ['page', undefined],
     ['', undefined],
-  ])('named %j resembles %j: at most half the letters have to change', (name, resembles) => {
+  ])('%j suggests %j if at most half the letters differ', (name, resembles) => {
     const known = ['segment_id', 'length', 'ending_at'];
     expect(unknownParameters([{ name, value: '' }], DataSeriesParameters)).toEqual([
       { code: 'parameter_unknown', name, known, resembles },
     ]);
   });
 
-  it('is told once, however often it is given', () => {
+  it('is reported once, even if it is repeated', () => {
     const told = unknownParameters(readParameters('x=1&length=7&y=2&x=3'), DataSeriesParameters);
     expect(told.map(({ name }) => name)).toEqual(['x', 'y']);
   });

@@ -32,7 +32,7 @@ function differences(one: readonly SeriesRow[], other: readonly SeriesRow[]): nu
 const sorted = (list: readonly SeriesRow[]) => list.map((row) => JSON.stringify(row)).toSorted();
 
 describe.each(EFFECTS)('%s', (effect) => {
-  it('is the same for the same draw, and leaves the rows it is given as they are', () => {
+  it('is deterministic and does not modify its input', () => {
     forAll((given, at) => {
       const before = structuredClone(given);
       const spoilt = corruptData(effect, given, at, NEVER);
@@ -42,13 +42,13 @@ describe.each(EFFECTS)('%s', (effect) => {
     });
   });
 
-  it('gives back an empty list', () => {
+  it('returns an empty list unchanged', () => {
     const none: SeriesRow[] = [];
     expect(corruptData(effect, none, 0.5, NEVER)).toBe(none);
   });
 });
 
-test('missing_day leaves out one row', () => {
+test('missing_day removes one row', () => {
   forAll((given, at) => {
     const spoilt = corruptData('missing_day', given, at, NEVER);
     expect(spoilt).toHaveLength(given.length - 1);
@@ -57,7 +57,7 @@ test('missing_day leaves out one row', () => {
   });
 });
 
-test('duplicate_day has one row twice, in its place', () => {
+test('duplicate_day repeats one row in place', () => {
   forAll((given, at) => {
     const spoilt = corruptData('duplicate_day', given, at, NEVER);
     expect(spoilt).toHaveLength(given.length + 1);
@@ -65,7 +65,7 @@ test('duplicate_day has one row twice, in its place', () => {
   });
 });
 
-test('shuffled has the same rows in another order', () => {
+test('shuffled keeps the rows in a different order', () => {
   forAll((given, at) => {
     const spoilt = corruptData('shuffled', given, at, NEVER);
     expect(sorted(spoilt)).toEqual(sorted(given));
@@ -88,7 +88,7 @@ test.each([
   [0.25, 1],
   [0.74, 2],
   [0.99, 3],
-])('the draw %d picks of four rows that with index %i', (at, index) => {
+])('the draw %d picks the row at index %i of four', (at, index) => {
   const given = rowsOf(5, 6, 7, 8);
   expect(differences(given, corruptData('zero_dip', given, at, NEVER))).toEqual([index]);
 });
@@ -102,7 +102,7 @@ test('zero_dip sets one size to 0', () => {
   });
 });
 
-test('huge_size puts one size beyond what 32 bits hold', () => {
+test('huge_size sets one size beyond 32 bits', () => {
   forAll((given, at) => {
     const spoilt = corruptData('huge_size', given, at, NEVER);
     const [index, ...more] = differences(given, spoilt);
@@ -113,7 +113,7 @@ test('huge_size puts one size beyond what 32 bits hold', () => {
   });
 });
 
-test('extra_field gives each row a field that nobody knows', () => {
+test('extra_field adds an unknown field to each row', () => {
   forAll((given, at) => {
     const spoilt = corruptData('extra_field', given, at, NEVER);
     expect(spoilt.map(({ time, size }) => ({ time, size }))).toEqual(given);
@@ -139,7 +139,7 @@ describe('revised_yesterday', () => {
     [0, 10_200],
     [0.5, 10_450],
     [0.99, 10_695],
-  ])('adds two to seven per cent: at the draw %d, 10,000 become %i', (at, size) => {
+  ])('adds two to seven percent: the draw %d turns 10,000 into %i', (at, size) => {
     expect(corruptData('revised_yesterday', rowsOf(10_000), at, '2024-01-01')).toEqual(rowsOf(size));
   });
 
@@ -151,10 +151,10 @@ describe('revised_yesterday', () => {
 it.each<[DataEffect, SeriesRow[]]>([
   ['shuffled', rowsOf(5)],
   ['zero_dip', rowsOf(0, 0, 0)],
-])('%s finds nothing to corruptData in %j', (effect, given) => {
+])('%s leaves %j unchanged', (effect, given) => {
   expect(corruptData(effect, given, 0.5, NEVER)).toBe(given);
 });
 
-it('zero_dip finds the one size that is not 0 already', () => {
+it('zero_dip picks the only size that is not 0', () => {
   expect(corruptData('zero_dip', rowsOf(0, 7, 0), 0.99, NEVER)).toEqual(rowsOf(0, 0, 0));
 });

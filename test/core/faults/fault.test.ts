@@ -46,11 +46,11 @@ const OTHERS: Effect[] = [
 ];
 
 describe('a fault', () => {
-  it.each<Effect>([...DELAYS.map((delay) => ({ delay })), ...OTHERS])('may have the effect %j', (effect) => {
+  it.each<Effect>([...DELAYS.map((delay) => ({ delay })), ...OTHERS])('accepts the effect %j', (effect) => {
     expect(problemsOf({ effect })).toEqual([]);
   });
 
-  it.each(OTHERS)('may have a delay and the effect %j', (effect) => {
+  it.each(OTHERS)('accepts a delay with the effect %j', (effect) => {
     expect(problemsOf({ effect: { ...effect, delay: DELAYS[0] } })).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe('a fault', () => {
     { path: '/segments/data_series' },
     { after: 0, times: 1, probability: 0 },
     { probability: 1, until: '2024-01-01' },
-  ])('may have the trigger %j', (trigger) => {
+  ])('accepts the trigger %j', (trigger) => {
     expect(problemsOf({ trigger, effect: { status: 500 } })).toEqual([]);
   });
 });
@@ -213,12 +213,12 @@ test.each<[plan: unknown, ...problems: string[]]>([
     { triggers: {}, effect: { status: 500 } },
     '$.triggers: found an unknown field with {}, expected one of trigger, effect',
   ],
-])('the fault %j is refused by its JSON path', (plan, ...problems) => {
+])('rejects the fault %j with its JSON path', (plan, ...problems) => {
   expect(problemsOf(plan)).toEqual(problems);
 });
 
-describe('to a compiler', () => {
-  it('an effect has the names that the schema takes', () => {
+describe('to the compiler', () => {
+  it('effects have the names in the schema', () => {
     expectTypeOf<keyof Effect>().toEqualTypeOf<
       'delay' | 'status' | 'headers' | 'body' | 'connection' | 'truncate' | 'dribble' | 'data'
     >();
@@ -228,7 +228,7 @@ describe('to a compiler', () => {
     expectTypeOf<NonNullable<WorkspaceFixture['faults']>[number]>().toEqualTypeOf<FaultPlan>();
   });
 
-  it('a wrong effect is an error', () => {
+  it('a wrong effect is a type error', () => {
     const wrong: Effect[] = [
       // @ts-expect-error -- no effect at all
       {},

@@ -39,7 +39,7 @@ describe('a trigger', () => {
     [{ until: '2024-02-01' }, { now: NOON + 43_200_000 }, false],
     [{ probability: 0 }, {}, false],
     [{ probability: 1 }, {}, true],
-  ])('%j strikes the request with %j: %j', (trigger, request, expected) => {
+  ])('%j on the request with %j: %j', (trigger, request, expected) => {
     const faults = faultsOf({ ...(trigger && { trigger }), effect: EFFECT });
     expect(strikes(faults, 3, { ...REQUEST, ...request }).filter(Boolean)).toHaveLength(expected ? 3 : 0);
   });
@@ -51,7 +51,7 @@ describe('a trigger', () => {
     [{ after: 1, times: 3 }, '011100'],
     [{ after: 9 }, '000000'],
     [{ after: 5, times: 1, probability: 1 }, '000001'],
-  ])('%j strikes of six requests %s', (trigger, expected) => {
+  ])('%j, of six requests, strikes %s', (trigger, expected) => {
     const faults = faultsOf({ trigger, effect: EFFECT });
     const struck = strikes(faults, 6).map((id) => (id === undefined ? '0' : '1'));
     expect(struck.join('')).toBe(expected);
@@ -65,8 +65,8 @@ describe('a trigger', () => {
   });
 });
 
-describe('of several faults', () => {
-  it('the first created that strikes wins, and the others keep their strikes', () => {
+describe('several faults', () => {
+  it('the first one that triggers wins, and the others keep their counts', () => {
     const faults = faultsOf(
       { trigger: { segmentId: 'b' }, effect: EFFECT },
       { trigger: { times: 2 }, effect: EFFECT },
@@ -82,7 +82,7 @@ describe('of several faults', () => {
 });
 
 describe('a cancelled strike', () => {
-  it('is there for the next request', () => {
+  it('applies to the next request instead', () => {
     const faults = faultsOf({ trigger: { times: 1 }, effect: { data: 'shuffled' } });
     faults.cancelStrike(faults.strike(REQUEST) as Strike);
     expect(counts(faults)).toEqual([[1, 0]]);
@@ -90,7 +90,7 @@ describe('a cancelled strike', () => {
   });
 });
 
-describe('chance', () => {
+describe('probability', () => {
   const chancy: FaultPlan = {
     trigger: { probability: 0.3 },
     effect: { delay: { kind: 'uniform', minMs: 0, maxMs: 9 } },
@@ -105,7 +105,7 @@ describe('chance', () => {
     expect(story(new Faults([chancy, chancy], 'seed'))).toEqual(story(new Faults([chancy, chancy], 'seed')));
   });
 
-  it('is the same whether faults stand in the fixture or are added, and again after a reset', () => {
+  it('is the same for faults of a fixture and faults added later, and after a reset', () => {
     const faults = faultsOf();
     faults.add(chancy);
     const first = story(faults);
@@ -115,19 +115,19 @@ describe('chance', () => {
     expect(story(faults)).toEqual(first);
   });
 
-  it('is another for another seed, and for another place in the list', () => {
+  it('differs by seed and by position in the list', () => {
     expect(story(new Faults([chancy], 'other'))).not.toEqual(story(faultsOf(chancy)));
     const places = faultsOf(chancy, chancy);
     expect(new Set(story(places).map((strike) => strike?.[0]))).toEqual(new Set(['fault-1', 'fault-2', undefined]));
   });
 
-  it.each([0.05, 0.3, 0.9])('strikes a share of %d', (probability) => {
+  it.each([0.05, 0.3, 0.9])('triggers for a share of %d', (probability) => {
     const faults = faultsOf({ trigger: { probability }, effect: EFFECT });
     const struck: number[] = strikes(faults, 5_000).map((id) => (id === undefined ? 0 : 1));
     expect(Math.abs(mean(struck) - probability)).toBeLessThan(0.02);
   });
 
-  it('is drawn for each request anew, however many faults there are before', () => {
+  it('is drawn for each request, independent of the faults before it', () => {
     const alone = faultsOf({ trigger: { times: 1, segmentId: 'b' }, effect: EFFECT }, chancy);
     const behind = faultsOf({ trigger: { times: 1, segmentId: 'c' }, effect: EFFECT }, chancy);
     expect(story(alone)).toEqual(story(behind));
@@ -135,7 +135,7 @@ describe('chance', () => {
 });
 
 describe('the list of faults', () => {
-  it('shows each with its id, trigger, effect and counts, in the order of creation', () => {
+  it('shows each fault with id, trigger, effect and counts, in order of creation', () => {
     const faults = faultsOf({ effect: EFFECT });
     const added = faults.add({ trigger: { segmentId: 'z' }, effect: { truncate: 0.5 } });
     const views = [
@@ -147,13 +147,13 @@ describe('the list of faults', () => {
     expect([faults.get('fault-1'), faults.get('fault-3')]).toEqual([views[0], undefined]);
   });
 
-  it('has as many as were planned, and is without the one that is removed', () => {
+  it('has every planned fault until it is removed', () => {
     const faults = faultsOf({ effect: EFFECT }, { effect: EFFECT }, { effect: EFFECT });
     faults.remove('fault-2');
     expect([faults.size, faults.list().map(({ id }) => id)]).toEqual([2, ['fault-1', 'fault-3']]);
   });
 
-  it('gives no id twice until it is reset, which brings the original ones back', () => {
+  it('never reuses an id until a reset restores the original faults', () => {
     const faults = faultsOf({ trigger: { times: 1 }, effect: EFFECT });
     strikes(faults, 1);
     expect([faults.remove('fault-1'), faults.remove('fault-1')]).toEqual([true, false]);

@@ -25,17 +25,17 @@ it.each([
   [3, 8, '8 7 6', 3],
   [1, 2, '2', 1],
   [0, 5, '', 0],
-])('of %i keeps of %i entries the last, newest first: %s', (capacity, count, ids, size) => {
+])('with a capacity of %i keeps the last of %i entries, newest first: %s', (capacity, count, ids, size) => {
   const journal = journalOf(capacity, ...many(count));
   expect([idsOf(journal.list()), journal.size]).toEqual([ids, size]);
 });
 
-it('gives an entry by its id while it holds it', () => {
+it('finds an entry by id until it is evicted', () => {
   const journal = journalOf(2, ...many(3));
   expect(['1', '2', '3', '4', ''].map((id) => journal.get(id)?.at)).toEqual([undefined, 1, 2, undefined, undefined]);
 });
 
-it('counts on after it was cleared, so that no id comes twice', () => {
+it('never reuses an id, even after clearing', () => {
   const journal = journalOf(2, ...many(3));
   journal.clear();
   expect([journal.size, idsOf(journal.list())]).toEqual([0, '']);
@@ -73,7 +73,7 @@ it.each([
 it.each([
   [0, false],
   [1, true],
-])('of %i wants entries where it keeps them: %s', (capacity, wanted) => {
+])('with a capacity of %i needs entries: %s', (capacity, wanted) => {
   expect(new Journal(capacity).wanted).toBe(wanted);
 });
 
@@ -87,7 +87,7 @@ describe('journals that share a space of 100 bytes', () => {
   const numbersOf = (journal: Journal) => journal.list().map(({ number }) => number);
   const lastOf = (size: number, count: number) => Array.from({ length: size }, (_entry, index) => count - index);
 
-  it('drop the oldest entries of all when it is used up', () => {
+  it('evict the oldest entries of all journals when it is full', () => {
     const journals = sharing(3);
     for (const journal of journals) fill(journal);
     expect(journals.map(numbersOf)).toEqual([[], lastOf(20, 200), lastOf(80, 200)]);
@@ -95,14 +95,14 @@ describe('journals that share a space of 100 bytes', () => {
     expect(journals.map(numbersOf)).toEqual([lastOf(30, 230), [], lastOf(70, 200)]);
   });
 
-  it('drop as many entries as a large one takes', () => {
+  it('evict as many entries as a large one needs', () => {
     const [one, other] = sharing(2);
     fill(one, 60);
     fill(other, 1, 55);
     expect([one, other].map(numbersOf)).toEqual([lastOf(45, 60), [1]]);
   });
 
-  it('keep an entry that is larger than the space, alone, until the next one comes', () => {
+  it('keep an entry larger than the space alone until the next one', () => {
     const [one, other] = sharing(2);
     fill(fill(one, 60), 1, 1000);
     expect([one, other].map(numbersOf)).toEqual([[61], []]);
@@ -113,7 +113,7 @@ describe('journals that share a space of 100 bytes', () => {
   it.each([
     ['cleared', (journal: Journal) => journal.clear()],
     ['closed', (journal: Journal) => journal.close()],
-  ])('leave their bytes to others when they are %s', (_how, leave) => {
+  ])('free their bytes when they are %s', (_how, leave) => {
     const space = new JournalSpace(100);
     const [one, other] = sharing(2, 80, space);
     for (let again = 0; again < 3; again++) {
@@ -126,7 +126,7 @@ describe('journals that share a space of 100 bytes', () => {
     }
   });
 
-  it('hold what a plain list of all entries would hold, and never more bytes', () => {
+  it('hold the same entries as a plain list, within the limit', () => {
     const step = fc.record({
       journal: fc.nat(3),
       deed: fc.constantFrom('add', 'add', 'add', 'add', 'add', 'clear', 'close'),
@@ -171,27 +171,27 @@ function sum(entries: readonly { bytes: number }[]): number {
   return entries.reduce((bytes, one) => bytes + one.bytes, 0);
 }
 
-it('has 64 MiB for the journals of a server', () => {
+it('has 64 MiB for all journals of a server', () => {
   const [one, other] = [new JournalSpace(), new JournalSpace()].map((space) => new Journal(1_000_000, space));
   for (let added = 0; added < 65; added++) one?.add(entry(0, { bytes: 1024 * 1024 }));
   for (let added = 0; added < 64; added++) other?.add(entry(0, { bytes: 1024 * 1024 }));
   expect([JOURNAL_BYTES, one?.size, other?.size]).toEqual([64 * 1024 * 1024, 64, 64]);
 });
 
-it('keeps nothing once it is closed', () => {
+it('keeps no entries once closed', () => {
   const journal = journalOf(3, ...many(2));
   journal.close();
   journal.add(entry(0));
   expect([journal.size, journal.list(), journal.wanted]).toEqual([0, [], false]);
 });
 
-describe('a listener', () => {
+describe('a journal listener', () => {
   const addFinished = (journal: Journal, one: Trace) => {
     journal.add(one);
     journal.finish(one, 200, 1);
   };
 
-  it('hears nothing of an entry that is in flight', () => {
+  it('is not called for an entry in flight', () => {
     const journal = new Journal(1);
     const heard: string[] = [];
     journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => undefined });
@@ -199,7 +199,7 @@ describe('a listener', () => {
     expect([heard, journal.size]).toEqual([[], 1]);
   });
 
-  it('hears of each finished entry until it stops listening', () => {
+  it('is called for each finished entry until it unsubscribes', () => {
     const journal = journalOf(1, entry(0));
     const heard: string[] = [];
     const stop = journal.listen({
@@ -214,7 +214,7 @@ describe('a listener', () => {
     expect(heard).toEqual(['2', '3']);
   });
 
-  it('is told once that the journal is closed', () => {
+  it('is told once when the journal is closed', () => {
     const journal = new Journal(1);
     const heard: string[] = [];
     journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => void heard.push('closed') });
@@ -224,7 +224,7 @@ describe('a listener', () => {
     expect(heard).toEqual(['closed']);
   });
 
-  it('makes entries wanted of a journal that keeps none', () => {
+  it('makes a journal of size 0 need entries', () => {
     const journal = new Journal(0);
     const heard: string[] = [];
     const before = journal.wanted;

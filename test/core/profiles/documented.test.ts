@@ -27,14 +27,14 @@ describe('a window', () => {
     ['2023-12-31T00:00:00Z', 1, '2023-12-31', '2023-12-31'],
     ['2023-12-30T23:59:59.999Z', 1, '2023-12-30', '2023-12-30'],
     ['1969-12-31T23:59:59Z', 2, '1969-12-30', '1969-12-31'],
-  ])('that ends at %s, %d days long, is %s to %s', (endingAt, length, first, last) => {
+  ])('with ending_at %s and length %d covers %s to %s', (endingAt, length, first, last) => {
     const window = documented.window(parseInstant(endingAt) as number, length);
     expect([formatDay(window.first), formatDay(window.last)]).toEqual([first, last]);
   });
 });
 
 describe('a series', () => {
-  it('is written as the reference does, the estimated sizes alone', () => {
+  it('has the shape of the reference with estimated sizes only', () => {
     const first = parseDay('2023-01-01') as number;
     expect(textOf(seriesOf(first, [145678, 146234]))).toBe(
       '{"message":"success","data":[' +
@@ -42,7 +42,7 @@ describe('a series', () => {
     );
   });
 
-  it('leaves out the days without a snapshot', () => {
+  it('omits days without a snapshot', () => {
     const first = parseDay('2023-01-01') as number;
     expect(rowsOf(seriesOf(first, [undefined, 7, undefined, 0]))).toEqual([
       { time: '2023-01-02T00:00:00+00:00', size: 7 },
@@ -50,27 +50,27 @@ describe('a series', () => {
     ]);
   });
 
-  it('may be empty', () => {
+  it('can be empty', () => {
     expect(textOf(seriesOf(0, []))).toBe('{"message":"success","data":[]}');
   });
 });
 
 describe('a refusal', () => {
-  it("is the reference's, byte for byte, for a segment that is not found", () => {
+  it('for an unknown segment matches the reference byte for byte', () => {
     expect(documented.refusal([{ code: 'segment_not_found', segmentId: 'invalid_segment_id' }])).toBe(
       '{"message":"error","errors":[{"code":"segment_not_found",' +
         '"message":"Segment with ID \'invalid_segment_id\' not found"}]}',
     );
   });
 
-  it("is the reference's, byte for byte, for a segment without analytics", () => {
+  it('for a segment without analytics matches the reference byte for byte', () => {
     expect(documented.refusal([{ code: 'analytics_not_enabled' }])).toBe(
       '{"message":"error","errors":[{"code":"analytics_not_enabled",' +
         '"message":"Analytics tracking is not enabled for this segment"}]}',
     );
   });
 
-  it('reports all its reasons, in their order', () => {
+  it('reports all reasons in order', () => {
     const reasons = errorsOf(
       { code: 'segment_id_required' },
       { code: 'length_required', minimum: 1, maximum: 100 },
@@ -112,13 +112,13 @@ describe('a refusal', () => {
       ['length, ending_at'],
     ],
     [{ code: 'uri_too_long', limit: 8192 }, ['8192']],
-  ])('for %j tells how to mend the call', (reason, words) => {
+  ])('for %j tells how to fix the request', (reason, words) => {
     for (const word of words) expect(messageOf(reason)).toContain(word);
     expect(messageOf(reason)).not.toContain('secret');
   });
 
   it.each(['2023-12-31T23:59:59 05:00', '2023-12-31T23:59:59 0530', '2023-12-31T23:59:59 5:00'])(
-    'for an ending_at of %j says that a "+" must be sent as %%2B',
+    'for an ending_at of %j says to send "+" as %%2B',
     (found) => {
       expect(messageOf({ code: 'ending_at_invalid', found })).toContain('%2B');
     },
@@ -137,7 +137,7 @@ describe('a refusal', () => {
     [503, 'service_unavailable'],
     [504, 'gateway_timeout'],
     [599, 'status_599'],
-  ])('that was planned with status %d has the code %s', (status, code) => {
+  ])('planned with status %d has the code %s', (status, code) => {
     expect(errorsOf({ code: 'as_planned', status })).toEqual([
       { code, message: expect.stringMatching(/\S/) as string },
     ]);
@@ -154,12 +154,12 @@ describe('the headers', () => {
     [403, three],
     [429, { ...three, 'retry-after': '7' }],
     [500, three],
-  ])('of a %d are these', (status, headers) => {
+  ])('of a %d match', (status, headers) => {
     const facts = { body: '', durationMs: 1, limit, retryAfterSeconds: 7 };
     expect(documented.headers({ status, ...facts })).toEqual({ ...TYPE, ...headers });
   });
 
-  it('are the type of the body alone where there is no limit', () => {
+  it('are only the content type if there is no limit', () => {
     expect(documented.headers({ status: 200, body: '', durationMs: 1 })).toEqual(TYPE);
   });
 });

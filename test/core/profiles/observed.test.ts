@@ -25,13 +25,13 @@ describe('a window', () => {
     ['2020-03-01', 2, '2020-02-28', '2020-02-29'],
     ['1970-01-01', 1, '1969-12-31', '1969-12-31'],
     ['1969-12-31T12:00:00Z', 2, '1969-12-30', '1969-12-31'],
-  ])('that ends at %s, %d days long, is %s to %s', (endingAt, length, first, last) => {
+  ])('with ending_at %s and length %d covers %s to %s', (endingAt, length, first, last) => {
     const days = observed.window(parseInstant(endingAt) as number, length);
     expect([formatDay(days.first), formatDay(days.last)]).toEqual([first, last]);
   });
 
   it.each(['2022-12-09', '2022-12-09T00:00:00.001Z', '2022-12-08T23:59:59.999Z', '1969-12-31T12:00:00Z'])(
-    'that ends at %s holds the days that start in the hours before it, and none else',
+    'with ending_at %s has exactly the days that start before it',
     (endingAt) => {
       const end = parseInstant(endingAt) as number;
       const { first, last } = observed.window(end, 3);
@@ -43,14 +43,14 @@ describe('a window', () => {
 });
 
 describe('a series', () => {
-  it('has data before the message, and dates for times', () => {
+  it('has data before message, and bare dates as time', () => {
     const estimates = estimatesFrom(dayAt('2023-01-01'), [145678, 146234]);
     expect(textOf(observed.series(window('2023-01-01', '2023-01-02'), estimates))).toBe(
       '{"data":[{"time":"2023-01-01","size":145678},{"time":"2023-01-02","size":146234}],"message":"success"}',
     );
   });
 
-  it('has a row for every day of the window, 0 where there is no snapshot', () => {
+  it('has a row for every day of the window, with 0 for days without a snapshot', () => {
     const estimates = estimatesFrom(dayAt('2023-01-02'), [undefined, 7]);
     expect(rowsOf(observed.series(window('2023-01-01', '2023-01-04'), estimates))).toEqual([
       { time: '2023-01-01', size: 0 },
@@ -60,7 +60,7 @@ describe('a series', () => {
     ]);
   });
 
-  it('begins with the first day that can be written', () => {
+  it('starts at the first representable day', () => {
     const first = dayAt('0000-01-01');
     const body = observed.series({ first: first - 2, last: first }, estimatesFrom(first, []));
     expect(rowsOf(body)).toEqual([{ time: '0000-01-01', size: 0 }]);
@@ -75,12 +75,12 @@ describe('ending_at', () => {
     ['2024-01-31T11:59:59.999Z', undefined],
     ['2024-01-31T12:00:00.001Z', { code: 'ending_at_in_future', now }],
     ['2024-02-01', { code: 'ending_at_in_future', now }],
-  ])('%s is judged %j', (endingAt, problem) => {
+  ])('%s: %j', (endingAt, problem) => {
     expect(observed.endingAtProblem(parseInstant(endingAt) as number, now)).toEqual(problem);
   });
 });
 
-describe('the companions', () => {
+describe('the companion endpoints', () => {
   const full = toSegment({
     id: 'a',
     name: 'A "b"',
@@ -93,14 +93,14 @@ describe('the companions', () => {
     updatedAt: '2022-01-01',
   });
 
-  it('are a list', () => {
+  it('the list', () => {
     expect(observed.list([full, toSegment({ id: 'b' })])).toBe(
       '{"segments":[{"id":"a","name":"A \\"b\\"","analytics_tracking_enabled":false,"tags":["x"]},' +
         '{"id":"b","name":"b","analytics_tracking_enabled":true,"tags":[]}],"message":"success"}',
     );
   });
 
-  it('are details', () => {
+  it('the details', () => {
     expect(observed.details(full)).toBe(
       '{"created_at":"2021-03-01T17:00:00+00:00","updated_at":"2022-01-01T00:00:00+00:00","name":"A \\"b\\"",' +
         '"description":"d","text_description":"t","tags":["x"],"teams":["y"],"message":"success"}',
@@ -129,11 +129,11 @@ describe('a refusal', () => {
     [{ code: 'analytics_not_enabled' }, 422, 'Analytics tracking is not enabled for this segment'],
     [{ code: 'internal_server_error' }, 500, 'Internal server error; try again later'],
     [{ code: 'as_planned', status: 503 }, 503, 'Service Unavailable'],
-  ])('for %j has the status %d and says %s', (reason, status, message) => {
+  ])('for %j has status %d and the message %s', (reason, status, message) => {
     expect([observed.status(reason), observed.refusal([reason])]).toEqual([status, JSON.stringify({ message })]);
   });
 
-  it('says all its reasons, and what several of them say once', () => {
+  it('joins all reasons and repeats no sentence', () => {
     expect(
       observed.refusal([
         { code: 'segment_id_required' },
@@ -171,14 +171,14 @@ describe('the headers', () => {
     [404, 'none', undefined, uncached],
     [429, 'a limit', limit, { ...uncached, ...three }],
     [500, 'a limit', limit, { ...uncached, ...three }],
-  ])('of a %d with %s are these and no others', (status, _limit, known, others) => {
+  ])('of a %d with %s match, with no others', (status, _limit, known, others) => {
     expect(observed.headers({ status, ...facts, limit: known, retryAfterSeconds: 7 })).toEqual({
       ...always,
       ...others,
     });
   });
 
-  it('have an etag that tells bodies apart, and a request id of their own', () => {
+  it('have an etag that depends on the body, and a unique request id', () => {
     const [one, same, other] = ['a', 'a', 'b'].map((body) => observed.headers({ status: 200, body, durationMs: 0 }));
     expect(one?.['etag']).toBe(same?.['etag']);
     expect(one?.['etag']).not.toBe(other?.['etag']);
@@ -186,6 +186,6 @@ describe('the headers', () => {
   });
 });
 
-it('keeps the limit by the clock hour', () => {
+it('limits requests by the clock hour', () => {
   expect(observed.rateLimitAlgorithm).toBe(clockHour);
 });

@@ -28,8 +28,8 @@ function expected({ before, afterDate, after }: (typeof FRAMES)[number], first: 
   return before + rows.join(',') + after;
 }
 
-describe.each(FRAMES)('a body that begins with $before', (frame) => {
-  it('has a row for each day with a size, as JSON.stringify would write it', () => {
+describe.each(FRAMES)('a body that starts with $before', (frame) => {
+  it('has a row for each day with a size, as JSON.stringify writes it', () => {
     const write = bodyWriter(frame);
     fc.assert(
       fc.property(
@@ -44,7 +44,7 @@ describe.each(FRAMES)('a body that begins with $before', (frame) => {
     );
   });
 
-  it('is left as it is by those that are written after it', () => {
+  it('is not changed by later bodies', () => {
     const write = bodyWriter(frame);
     const bodies = Array.from({ length: 300 }, (_body, first) => write(first, first + 99, (day) => day * first));
     bodies.forEach((body, first) => {
@@ -53,7 +53,7 @@ describe.each(FRAMES)('a body that begins with $before', (frame) => {
     });
   });
 
-  it('fits into the memory that it shares, however little of it is left', () => {
+  it('is complete at any fill level of the shared buffer', () => {
     const write = bodyWriter(frame);
     const random = createRandom('seed', 'rows');
     for (let body = 0; body < 3000; body++) {
@@ -63,14 +63,14 @@ describe.each(FRAMES)('a body that begins with $before', (frame) => {
     }
   });
 
-  it('may span any number of days', () => {
+  it('can span any number of days', () => {
     const sizes = Array.from({ length: 5000 }, (_day, index) => index);
     const body = bodyWriter(frame)(FIRST_DAY, FIRST_DAY + 4999, (day) => day - FIRST_DAY);
     expect(textOf(body)).toBe(expected(frame, FIRST_DAY, sizes));
   });
 });
 
-it('ends with the last day that can be written', () => {
+it('ends with the last representable day', () => {
   const body = bodyWriter({ before: '[', afterDate: '', after: ']' })(LAST_DAY - 1, LAST_DAY, () => 7);
   expect(textOf(body)).toBe('[{"time":"9999-12-30","size":7},{"time":"9999-12-31","size":7}]');
 });
@@ -91,7 +91,7 @@ function expectDecimals(number: number) {
 describe('a size', () => {
   it.each([0, 1, 9, 10, 99, 100, 999_999_999, 1e9, 1e9 + 1, 2 ** 31, 1e15, 2 ** 53 - 1])('writes %d', expectDecimals);
 
-  it('writes any whole number, and nothing before or behind it', () => {
+  it('writes any integer and touches no byte around it', () => {
     fc.assert(fc.property(fc.oneof(fc.nat(), fc.maxSafeNat()), expectDecimals), { seed: 1, numRuns: 2000 });
   });
 });

@@ -19,7 +19,7 @@ function takeAt(quota: Quota, moments: readonly number[]) {
   });
 }
 
-describe('a table of moments', () => {
+describe('by instant', () => {
   const two = { capacity: 2, refillPerHour: 2 };
   const generous = { capacity: 2, refillPerHour: 3_600_000 };
 
@@ -41,7 +41,7 @@ describe('a table of moments', () => {
     expect(decisions.map((decision) => (decision.admitted ? 'y' : 'n')).join('')).toBe(admitted);
   });
 
-  it('a decision says how many are left, and that all are back at the next full hour', () => {
+  it('a decision reports the remaining requests and a reset at the next full hour', () => {
     const resetAt = (START + HOUR) / 1000;
     expect(takeAt(two, [0, 1, HOUR - 1, HOUR])).toEqual([
       { admitted: true, limit: 2, remaining: 1, resetAt, retryAfter: 0 },
@@ -51,7 +51,7 @@ describe('a table of moments', () => {
     ]);
   });
 
-  it('to look takes nothing, and sees a new hour', () => {
+  it('peeking takes nothing and notices a new hour', () => {
     const { state } = clockHour.take(clockHour.withRemaining(2, START), two, START);
     expect([0, 0, HOUR].map((moment) => clockHour.peek(state, two, START + moment).remaining)).toEqual([1, 1, 2]);
   });
@@ -60,7 +60,7 @@ describe('a table of moments', () => {
     [2, true, 0],
     [1, true, 0],
     [0, false, HOUR - 1],
-  ])('to look at %i left tells whether one is there, and when: %s, %i ms', (remaining, admitted, retryAfter) => {
+  ])('peeking at %i left reports whether one is available, and when: %s, %i ms', (remaining, admitted, retryAfter) => {
     expect(clockHour.peek(clockHour.withRemaining(remaining, START), two, START + 1)).toEqual({
       admitted,
       limit: 2,
@@ -70,12 +70,12 @@ describe('a table of moments', () => {
     });
   });
 
-  it('hours before 1970 are hours as well', () => {
+  it('handles instants before 1970', () => {
     expect(clockHour.peek(clockHour.withRemaining(1, -1), two, -1)).toMatchObject({ remaining: 1, resetAt: 0 });
   });
 });
 
-it('never admits more than the capacity in an hour of a clock that runs on', () => {
+it('never admits more than the capacity per hour on a running clock', () => {
   const steps = fc.array(fc.integer({ min: 0, max: HOUR }), { maxLength: 60 });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 5 }), steps, (capacity, gaps) => {
@@ -93,14 +93,14 @@ it('never admits more than the capacity in an hour of a clock that runs on', () 
   );
 });
 
-describe('a limiter that keeps it', () => {
+describe('a limiter by the clock hour', () => {
   const quota = { capacity: 10, refillPerHour: 60 };
 
   it.each([
     ['a full window grows', 10, { capacity: 20, refillPerHour: 60 }, 20],
     ['a window begun keeps what it has', 4, { capacity: 20, refillPerHour: 60 }, 4],
     ['a window begun holds no more than the new capacity', 4, { capacity: 3, refillPerHour: 60 }, 3],
-  ])('set anew: %s', (_what, remaining, next, left) => {
+  ])('set again: %s', (_what, remaining, next, left) => {
     const limiter = new Limiter(quota, clockHour);
     limiter.set(quota, remaining, START);
     limiter.set(next, undefined, START + MINUTE);

@@ -12,7 +12,7 @@ function drained(remaining: number): Limiter {
   return limiter;
 }
 
-it('starts full, and shows that without taking a token', () => {
+it('starts full and can be read without taking a token', () => {
   const limiter = new Limiter(quota, tokenBucket);
   expect([limiter.state(0), limiter.look(0)?.remaining, limiter.state(0)]).toEqual([
     { ...quota, remaining: 10 },
@@ -21,12 +21,12 @@ it('starts full, and shows that without taking a token', () => {
   ]);
 });
 
-it('that is off admits everything and reports nothing', () => {
+it('admits everything and reports nothing while off', () => {
   const limiter = new Limiter('off', tokenBucket);
   expect([limiter.state(0), limiter.take(0), limiter.look(0)]).toEqual(['off', undefined, undefined]);
 });
 
-describe('set', () => {
+describe('set()', () => {
   it.each([
     ['a full bucket', 10, 0, { capacity: 20, refillPerHour: 60 }, undefined, 20],
     ['a full bucket', 10, 0, { capacity: 5, refillPerHour: 60 }, undefined, 5],
@@ -36,7 +36,7 @@ describe('set', () => {
     ['a bucket with 4, refilled to the brim', 4, 6 * MINUTE, { capacity: 20, refillPerHour: 1 }, undefined, 20],
     ['a bucket with 4', 4, 0, { capacity: 20, refillPerHour: 60 }, 7, 7],
     ['a bucket with 4', 4, 0, { capacity: 20, refillPerHour: 60 }, 0, 0],
-  ])('turns %s (%i, after %i ms) into %j, remaining %s: %i', (_what, remaining, now, next, given, left) => {
+  ])('%s (%i, after %i ms) set to %j, remaining %s: %i', (_what, remaining, now, next, given, left) => {
     const limiter = drained(remaining);
     limiter.set(next, given, now);
     expect(limiter.state(now)).toEqual({ ...next, remaining: left });
@@ -49,7 +49,7 @@ describe('set', () => {
     expect(left).toEqual([0, 1]);
   });
 
-  it('after being off gives a full bucket, or what is asked for', () => {
+  it('fills the bucket after off, unless a number of tokens is given', () => {
     const limiter = drained(2);
     limiter.turnOff();
     limiter.set(quota, undefined, 0);
@@ -60,7 +60,7 @@ describe('set', () => {
   });
 });
 
-it.each([quota, 'off' as const])('resets to what it was made with, %j, and full', (made) => {
+it.each([quota, 'off' as const])('resets to its original setting %j, full', (made) => {
   const limiter = new Limiter(made, tokenBucket);
   limiter.set({ capacity: 3, refillPerHour: 3 }, 1, 0);
   limiter.take(0);
@@ -68,8 +68,8 @@ it.each([quota, 'off' as const])('resets to what it was made with, %j, and full'
   expect(limiter.state(0)).toEqual(made === 'off' ? 'off' : { ...quota, remaining: 10 });
 });
 
-describe('kept in another way', () => {
-  it('has all of it left', () => {
+describe('with another algorithm', () => {
+  it('starts full', () => {
     const limiter = drained(4);
     limiter.setAlgorithm(clockHour);
     expect([limiter.state(0), limiter.take(0)]).toEqual([
@@ -78,14 +78,14 @@ describe('kept in another way', () => {
     ]);
   });
 
-  it('keeps what it has where that is the way already', () => {
+  it('keeps its tokens if the algorithm is unchanged', () => {
     const limiter = drained(4);
     limiter.setAlgorithm(tokenBucket);
     expect(limiter.state(0)).toEqual({ ...quota, remaining: 4 });
   });
 });
 
-it('never admits more than it holds and what flows back', () => {
+it('never admits more than its capacity plus the refill', () => {
   const limiter = drained(3);
   const admitted = (now: number) =>
     Array.from({ length: 20 }, () => limiter.take(now)?.admitted).filter(Boolean).length;

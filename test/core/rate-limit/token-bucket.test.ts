@@ -19,7 +19,7 @@ function takeAt(quota: Quota, moments: readonly number[]) {
   });
 }
 
-describe('a table of moments', () => {
+describe('by instant', () => {
   const twoAnHour = { capacity: 2, refillPerHour: 2 };
   const oneASecond = { capacity: 3, refillPerHour: 3600 };
   const fast = { capacity: 1, refillPerHour: 7_200_000 };
@@ -42,7 +42,7 @@ describe('a table of moments', () => {
     expect(decisions.map((decision) => (decision.admitted ? 'y' : 'n')).join('')).toBe(admitted);
   });
 
-  it('a decision says how many tokens are left, when the bucket is full and when one is there', () => {
+  it('a decision reports the remaining tokens, when the bucket is full and when the next token is available', () => {
     expect(takeAt(twoAnHour, [0, 1, 2])).toEqual([
       { admitted: true, limit: 2, remaining: 1, resetAt: (START + HOUR / 2) / 1000, retryAfter: 0 },
       { admitted: true, limit: 2, remaining: 0, resetAt: (START + HOUR) / 1000, retryAfter: HOUR / 2 - 1 },
@@ -56,7 +56,7 @@ describe('a table of moments', () => {
     ]);
   });
 
-  it('a full bucket that nobody took from is full now', () => {
+  it('an untouched bucket is full now', () => {
     expect(look(full(twoAnHour), twoAnHour, START + 5000)).toEqual({
       admitted: true,
       limit: 2,
@@ -99,8 +99,8 @@ function ceilDivided(dividend: bigint, divisor: number): number {
   return Number((dividend + BigInt(divisor) - 1n) / BigInt(divisor));
 }
 
-describe('whatever the quota and the clock', () => {
-  it('no more is admitted than the capacity and what forward movement of the clock refilled', () => {
+describe('for any quota and clock', () => {
+  it('admits no more than the capacity plus the refill of a clock that moves forward', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
       let bucket = full(quota);
       let now = START;
@@ -118,7 +118,7 @@ describe('whatever the quota and the clock', () => {
     fc.assert(check, runs);
   });
 
-  it('every decision is that of exact integer arithmetic', () => {
+  it('decides as exact integer arithmetic does', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
       const exact = exactly(quota);
       let bucket = full(quota);
@@ -143,7 +143,7 @@ describe('whatever the quota and the clock', () => {
     fc.assert(check, runs);
   });
 
-  it('a token is there after retryAfter and not a millisecond before, and the bucket is full at resetAt', () => {
+  it('has a token after retryAfter and not a millisecond before, and is full at resetAt', () => {
     const check = fc.property(quotas, moves, (quota, steps) => {
       const { bucket, now } = after(quota, steps);
       const { retryAfter, resetAt } = look(bucket, quota, now);
@@ -155,7 +155,7 @@ describe('whatever the quota and the clock', () => {
     fc.assert(check, runs);
   });
 
-  it('looking changes nothing, and neither does how often a token is asked for in vain', () => {
+  it('peeking and denied requests change nothing', () => {
     const check = fc.property(quotas, fc.array(fc.nat(1000), { maxLength: 50 }), (quota, steps) => {
       const empty: RateLimitState = { amount: 0, at: START };
       const end = START + steps.reduce((sum, step) => sum + step, 0);

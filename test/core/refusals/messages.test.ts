@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../../src/core/refusals/codes.js';
 import { codeOf, sentence } from '../../../src/core/refusals/messages.js';
 
-describe('the sentence of a reason', () => {
+describe('the message of a reason', () => {
   it.each<[Reason, RegExp]>([
     [{ code: 'api_key_missing', authorization: undefined }, /^Missing API key/],
     [{ code: 'api_key_missing', authorization: 'KEY' }, /^The Authorization header is not of the form/],
@@ -14,7 +14,7 @@ describe('the sentence of a reason', () => {
     [{ code: 'ending_at_invalid', found: '2024-01-31T12:00:00 0530' }, /sent as %2B/],
     [{ code: 'ending_at_invalid', found: '2024-01-31 12:00:00' }, /found "2024-01-31 12:00:00"$/],
     [{ code: 'ending_at_invalid', found: '2024-01-31T12:00:00 05:30 ' }, /05:30 "$/],
-  ])('%j tells what it is about: %s', (reason, words) => {
+  ])('%j names its subject: %s', (reason, words) => {
     expect(sentence(reason)).toMatch(words);
   });
 
@@ -23,7 +23,7 @@ describe('the sentence of a reason', () => {
     [100, 100, ''],
     [101, 100, '…'],
     [5000, 100, '…'],
-  ])('shows of a value of %i characters %i, and whether it goes on', (length, shown, rest) => {
+  ])('of a value of %i characters quotes %i, with an ellipsis if it is cut', (length, shown, rest) => {
     const words = sentence({ code: 'page_invalid', found: 'x'.repeat(length) });
     expect(words.slice(words.indexOf('"'))).toBe(`"${'x'.repeat(shown)}"${rest}`);
   });
@@ -40,7 +40,7 @@ describe('the code of a planned status', () => {
     [418, 'i_m_a_teapot'],
     [503, 'service_unavailable'],
     [599, 'status_599'],
-  ])('%i is the one that stands for it alone, or else its phrase: %s', (status, code) => {
+  ])('for %i is the only code with that status, or else its reason phrase: %s', (status, code) => {
     expect(codeOf({ code: 'as_planned', status })).toBe(code);
   });
 });

@@ -4,7 +4,7 @@ import { statusText } from '../../../src/core/refusals/status-text.js';
 
 const ERRORS = Array.from({ length: 200 }, (_status, index) => 400 + index);
 
-it('is that of Node for every error status', () => {
+it('matches Node for every error status', () => {
   const texts = (textOf: (status: number) => string) => ERRORS.map((status) => `${status} ${textOf(status)}`);
   expect(texts(statusText)).toEqual(texts((status) => STATUS_CODES[status] ?? `Status ${status}`));
 });

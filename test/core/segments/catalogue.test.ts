@@ -11,24 +11,21 @@ describe('a catalogue', () => {
     expect(new Catalogue(segments, notFound).find('known')).toBe(known);
   });
 
-  it.each(['', 'Known', 'known ', 'unknown', '__proto__', 'constructor', 'toString'])(
-    'finds nothing under %j',
-    (id) => {
-      expect(new Catalogue(segments, notFound).find(id)).toBeUndefined();
-    },
-  );
+  it.each(['', 'Known', 'known ', 'unknown', '__proto__', 'constructor', 'toString'])('does not find %j', (id) => {
+    expect(new Catalogue(segments, notFound).find(id)).toBeUndefined();
+  });
 
-  it('finds its own segments before generated ones', () => {
+  it('prefers its own segments to generated ones', () => {
     expect(new Catalogue(segments, generated('seed')).find('known')).toBe(known);
   });
 });
 
-describe('a catalogue that is changed', () => {
+describe('a changed catalogue', () => {
   const idsOf = (catalogue: Catalogue) => catalogue.list().map(({ id }) => id);
   const original = new Map(['a', 'b', 'c'].map((id) => [id, toSegment({ id, size: 1 })]));
   const sizeIn = (catalogue: Catalogue, id: string) => catalogue.find(id)?.definitions[0].size;
 
-  it('has what was put, in the place of what had its id or at the end, and not what was deleted', () => {
+  it('replaces a segment in place, appends a new one and drops a deleted one', () => {
     const catalogue = new Catalogue(original, notFound);
     catalogue.put(toSegment({ id: 'd', size: 2 }));
     catalogue.put(toSegment({ id: 'b', size: 2 }));
@@ -38,7 +35,7 @@ describe('a catalogue that is changed', () => {
     expect(['a', 'b', 'c', 'd', 'e'].map((id) => sizeIn(catalogue, id))).toEqual([undefined, 2, 1, 2, undefined]);
   });
 
-  it('leaves another of the same segments as it is, and is as it was after a reset', () => {
+  it('does not affect a copy, and a reset restores it', () => {
     const [one, other] = [new Catalogue(original, notFound), new Catalogue(original, notFound)];
     one.put(toSegment({ id: 'a', size: 2 }));
     one.delete('b');
@@ -47,7 +44,7 @@ describe('a catalogue that is changed', () => {
     expect([idsOf(one), sizeIn(one, 'a'), one.size]).toEqual([['a', 'b', 'c'], 1, 3]);
   });
 
-  it('makes nothing up for an id that was deleted', () => {
+  it('generates no segment for a deleted id', () => {
     const catalogue = new Catalogue(original, generated('seed'));
     catalogue.delete('a');
     expect([catalogue.find('a'), catalogue.has('other'), catalogue.find('other')?.id]).toEqual([
@@ -75,11 +72,11 @@ describe('a page of a catalogue', () => {
     [2, 2, 'asc', []],
     [2, 2, 'desc', []],
     [9, 2, 'desc', []],
-  ])('%i of %i segments, %s, holds %j', (number, size, direction, ids) => {
+  ])('page %i of %i segments, %s: %j', (number, size, direction, ids) => {
     expect(page(catalogue(), number, size, direction)).toEqual(ids);
   });
 
-  it('leaves out unlisted segments, which are still found', () => {
+  it('omits unlisted segments, which are still found by id', () => {
     const changed = catalogue();
     changed.put(toSegment({ id: 'hidden', createdAt: '1969-01-01', listed: false }));
     changed.put(toSegment({ id: 'old', createdAt: '1969-01-01', listed: false }));
@@ -89,7 +86,7 @@ describe('a page of a catalogue', () => {
     expect(changed.list().map(({ id }) => id)).toEqual(['new', 'undated', 'old', 'equal', 'hidden']);
   });
 
-  it('follows what is put, deleted and reset', () => {
+  it('reflects put, delete and reset', () => {
     const changed = catalogue();
     const pages = [page(changed, 0, 1, 'desc')];
     changed.put(toSegment({ id: 'newest', createdAt: '2024-01-01' }));
@@ -107,7 +104,7 @@ describe('a page of a catalogue', () => {
 describe('generated segments', () => {
   const ids = Array.from({ length: 400 }, (_, index) => `unknown_${index}`);
 
-  it('have the id asked for, a type and a size, and are else as any segment', () => {
+  it('have the requested id, a type and a size, and defaults otherwise', () => {
     const catalogue = new Catalogue(segments, generated('seed'));
     for (const id of [...ids, '__proto__', '日本', ' ']) {
       const segment = catalogue.find(id);
@@ -116,7 +113,7 @@ describe('generated segments', () => {
     }
   });
 
-  it('come in all four types about equally, with 1,000 to 500,000 users', () => {
+  it('have all four types about equally often, and 1,000 to 500,000 users', () => {
     const unknown = generated('seed');
     const made = ids.map((id) => unknown(id)!);
     for (const type of TYPES) {
@@ -131,19 +128,19 @@ describe('generated segments', () => {
     expect(made.every(({ definitions }) => Number.isSafeInteger(definitions[0].size))).toBe(true);
   });
 
-  it('are the same whatever the order they are asked for in', () => {
+  it('do not depend on the order of requests', () => {
     const [forwards, backwards] = [generated('seed'), generated('seed')];
     const reversed = ids.toReversed().map((id) => backwards(id));
     expect(reversed.toReversed()).toEqual(ids.map((id) => forwards(id)));
   });
 
-  it('are other ones under another seed', () => {
+  it('differ by seed', () => {
     const [one, other] = [generated('seed'), generated('another seed')];
     const same = ids.filter((id) => one(id)!.definitions[0].size === other(id)!.definitions[0].size);
     expect(same.length).toBeLessThan(5);
   });
 
-  it('are kept while they are asked for, and made again alike once forgotten', () => {
+  it('are cached, and identical when generated again', () => {
     const unknown = generated('seed');
     const first = unknown('unknown_0');
     expect(unknown('unknown_0')).toBe(first);

@@ -8,7 +8,7 @@ import { dayAt } from '../../support/segments.js';
 const check = checker(SegmentFixture);
 
 describe('a segment', () => {
-  it('needs nothing but an id', () => {
+  it('requires only an id', () => {
     expect(check({ id: 'segment' }).ok).toBe(true);
     expect(toSegment({ id: 'segment' })).toEqual({
       fixture: { id: 'segment' },
@@ -37,7 +37,7 @@ describe('a segment', () => {
     });
   });
 
-  it('takes all that a fixture says of it', () => {
+  it('reads every field of a fixture', () => {
     const fixture: SegmentFixture = {
       id: 'segment',
       name: 'Name',
@@ -115,7 +115,7 @@ describe('a segment', () => {
       noise: { threshold: 500 },
       weekly: { amplitude: 0.1, peak: 'monday' },
     },
-  ])('is written back with its defaults filled in, as a fixture of the same segment: %j', (given) => {
+  ])('is serialized with defaults as a fixture of the same segment: %j', (given) => {
     const segment = toSegment(given);
     const written = segmentFixtureOf(segment);
     expect(written).toMatchObject({
@@ -133,13 +133,13 @@ describe('a segment', () => {
     ['points in a list alone', { points: [{ time: '2024-01-01', size: 0 }] }, true],
     ['points and a size', { points: { '2024-01-01': 1 }, size: 100_000 }, false],
     ['no points at all', { points: [] }, false],
-  ])('with %s is scaled to them, and written without a size: %s', (_what, given, isScaled) => {
+  ])('with %s is scaled to them and serialized without a size: %s', (_what, given, isScaled) => {
     const segment = toSegment({ id: 'segment', ...given });
     expect([segment.isScaledToPoints, 'size' in segmentFixtureOf(segment)]).toEqual([isScaled, !isScaled]);
     expect(toSegment(segmentFixtureOf(segment)).isScaledToPoints).toBe(isScaled);
   });
 
-  it('has its points written in one way, however they were given', () => {
+  it('serializes points in one format', () => {
     const map = { '2024-01-02T00:00:00Z': 7, '2023-12-31': 5, '2023-12-31T14:00:00-10:00': 6 };
     const list = Object.entries(map).map(([time, size]) => ({ time, size }));
     const inOrder = Object.entries({ '2023-12-31': 5, '2024-01-01': 6, '2024-01-02': 7 });
@@ -188,13 +188,13 @@ describe('a segment', () => {
     ['$.definitionChanges[0].size', { definitionChanges: [{ on: '2024-05-12' }] }],
     ['$.noise.relativeStandardDeviation', { noise: { relativeStandardDeviation: 0.5 } }],
     ['$.sise', { sise: 1 }],
-  ])('is refused at %s for %j', (path, given) => {
+  ])('is rejected at %s for %j', (path, given) => {
     const checked = check({ id: 'segment', ...given });
     expect(checked.ok ? [] : checked.problems.map((problem) => problem.path)).toEqual([path]);
   });
 
   it.each(['01-31', '02-29', '04-30', '06-30', '09-30', '10-31', '11-30', '12-01', '12-31'])(
-    'may have its yearly peak on %s',
+    'accepts a yearly peak on %s',
     (peak) => {
       const fixture: SegmentFixture = { id: 'segment', yearly: { amplitude: 0.1, peak } };
       expect(check(fixture).ok).toBe(true);

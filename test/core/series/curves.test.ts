@@ -17,11 +17,11 @@ describe('power', () => {
     [101, 8000, Infinity],
     [101, -8000, 0],
     [0.01, 8000, 0],
-  ])('raises %d to %d as %d', (base, exponent, result) => {
+  ])('%d to the power of %d is %d', (base, exponent, result) => {
     expect(power(base, exponent)).toBe(result);
   });
 
-  it('is Math.pow at whole exponents, up to the last digits', () => {
+  it('matches Math.pow at integer exponents, up to the last digits', () => {
     fc.assert(
       fc.property(
         fc.double({ min: 0.5, max: 2, noNaN: true }),
@@ -34,7 +34,7 @@ describe('power', () => {
     );
   });
 
-  it('never jumps: a little more exponent is a little more power', () => {
+  it('is continuous in the exponent', () => {
     fc.assert(
       fc.property(fc.double({ min: -50, max: 50, noNaN: true }), (exponent) => {
         const ratio = power(1.5, exponent + 0.001) / power(1.5, exponent);
@@ -53,7 +53,7 @@ describe('sigmoid', () => {
     [-1, -Math.SQRT1_2],
     [1e9, 1],
     [-1e9, -1],
-  ])('is at %d %d', (x, y) => {
+  ])('at %d is %d', (x, y) => {
     expect(sigmoid(x)).toBeCloseTo(y, 12);
   });
 
@@ -72,11 +72,11 @@ describe('wave', () => {
     [1, 1],
     [-0.5, -1],
     [1234.5, -1],
-  ])('is at phase %d %d', (phase, height) => {
+  ])('at phase %d is %d', (phase, height) => {
     expect(wave(phase)).toBe(height);
   });
 
-  it('is a cosine to within six hundredths', () => {
+  it('approximates a cosine within 0.06', () => {
     fc.assert(
       fc.property(fc.double({ min: -100, max: 100, noNaN: true }), (phase) => {
         expect(Math.abs(wave(phase) - Math.cos(2 * Math.PI * phase))).toBeLessThan(0.06);
@@ -91,16 +91,16 @@ describe('weekWave', () => {
     expect(weekWave(days)).toBeCloseTo(Math.cos((2 * Math.PI * days) / 7), 5);
   });
 
-  it('adds up to nothing over a week', () => {
+  it('sums to 0 over a week', () => {
     expect([0, 1, 2, 3, 4, 5, 6].reduce((sum, days) => sum + weekWave(days), 0)).toBeCloseTo(0, 5);
   });
 });
 
-describe('a wanderer', () => {
+describe('smooth noise', () => {
   const random = createRandom('seed', 'segment');
   const anyDay = fc.integer({ min: -800_000, max: 3_000_000 });
 
-  it('stays within −1 and 1, without a jump, on any day', () => {
+  it('stays between −1 and 1, without jumps', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: 2, max: 60 }), (day, stride) => {
         const [today, tomorrow] = [0, 1].map((ahead) =>
@@ -114,7 +114,7 @@ describe('a wanderer', () => {
     );
   });
 
-  it('passes through a height of its own every `stride` days', () => {
+  it('passes through an independent value every `stride` days', () => {
     fc.assert(
       fc.property(fc.integer({ min: -50_000, max: 50_000 }), (step) => {
         const height = 2 * random.uniform('slow wander', step) - 1;
@@ -124,7 +124,7 @@ describe('a wanderer', () => {
     );
   });
 
-  it('is where it is on a day, whichever days it was asked for before', () => {
+  it('does not depend on the days read before', () => {
     const days = fc.array(fc.oneof(anyDay, fc.integer({ min: -100, max: 100 })), { minLength: 2, maxLength: 30 });
     fc.assert(
       fc.property(days, fc.integer({ min: 2, max: 60 }), (asked, stride) => {

@@ -67,13 +67,13 @@ const SCALED: Omit<SegmentFixture, 'id'>[] = [
   { points: { '0000-01-01': 1, '9999-12-31': Number.MAX_SAFE_INTEGER }, noise: { threshold: 0 } },
 ];
 
-it('the series of all types and settings, from the year 0 to 9999, are the same to the last user everywhere', () => {
+it('series of all types and settings, from year 0 to 9999, match their digest on every platform', () => {
   const { snapshots, digest } = digestOf(SETTINGS);
   expect(snapshots).toBeGreaterThan(300_000);
   expect(digest).toBe(DIGEST);
 });
 
-it('so are those that are scaled to recorded points', () => {
+it('series scaled to recorded points match their digest on every platform', () => {
   const { snapshots, digest } = digestOf(SCALED);
   expect(snapshots).toBeGreaterThan(100_000);
   expect(digest).toBe(DIGEST_SCALED);

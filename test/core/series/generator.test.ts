@@ -6,7 +6,7 @@ import { ANCHOR, countDraws, errors, generator, trueSizes } from '../../support/
 import { anyDay, anyId, anySeed, anySegment, dayAt, plainSegment, TYPES } from '../../support/segments.js';
 import { autocorrelation, changes, correlation, deviation, mean } from '../../support/statistics.js';
 
-describe('another seed or another segment id', () => {
+describe('a different seed or segment id', () => {
   const flatWeek = { amplitude: 0, peak: 'sunday' } as const;
   const another = fc
     .tuple(anySeed, anyId, anySeed, anyId)
@@ -36,7 +36,7 @@ describe('another seed or another segment id', () => {
   });
 
   it.each(['dynamic', 'location', 'behavior'] as const)(
-    'gives day-to-day changes that are uncorrelated, the week of a %s segment apart',
+    'gives uncorrelated day-to-day changes for a %s segment, apart from its weekly cycle',
     (type) => {
       const fixture = { type, size: 1_000_000, weekly: flatWeek };
       fc.assert(
@@ -52,7 +52,7 @@ describe('another seed or another segment id', () => {
 });
 
 describe('random access', () => {
-  it.each(TYPES)('draws as often for any day of a %s segment as for any other', (type) => {
+  it.each(TYPES)('takes the same number of draws for any day of a %s segment', (type) => {
     const fixture = { id: 'segment', type };
     const draws = countDraws(fixture, dayAt('2005-06-07'));
     for (const date of ['0000-01-01', '1970-01-01', '1999-12-31', '2095-06-07', '9999-12-31']) {
@@ -62,7 +62,7 @@ describe('random access', () => {
     expect(countDraws(fixture, ANCHOR)).toBeLessThanOrEqual(draws);
   });
 
-  it('draws at most a dozen times for any day, whatever the settings', () => {
+  it('takes at most a dozen draws for any day and settings', () => {
     fc.assert(
       fc.property(anySegment, anyDay, (fixture, day) => {
         expect(countDraws(fixture, day)).toBeLessThanOrEqual(12);
@@ -71,7 +71,7 @@ describe('random access', () => {
     );
   });
 
-  it('gives a day the same size whichever days were asked for before', () => {
+  it('gives a day the same size regardless of the days read before', () => {
     fc.assert(
       fc.property(anySegment, fc.array(anyDay, { minLength: 2, maxLength: 20 }), (fixture, asked) => {
         const one = generator(fixture);
@@ -85,7 +85,7 @@ describe('random access', () => {
 });
 
 describe('sizes', () => {
-  it('have their size on the anchor, whatever else is set', () => {
+  it('match the configured size on the anchor with any settings', () => {
     fc.assert(
       fc.property(anySegment, anySeed, (fixture, seed) => {
         expect(generator(fixture, seed).trueSize(dayAt(fixture.anchor as string))).toBe(fixture.size);
@@ -94,7 +94,7 @@ describe('sizes', () => {
     );
   });
 
-  it('have a size that a JSON number holds exactly on every day, whatever is set', () => {
+  it('are safe integers on every day with any settings', () => {
     fc.assert(
       fc.property(anySegment, anySeed, fc.array(anyDay, { minLength: 20 }), (fixture, seed, asked) => {
         const segment = generator(fixture, seed);
@@ -135,19 +135,19 @@ describe('settings', () => {
     expect(Math.abs(at(fixture, date) / size - 1)).toBeLessThan(0.002);
   });
 
-  it('a growth of nothing holds a dynamic segment level', () => {
+  it('a growth of 0 keeps a dynamic segment level', () => {
     const segment = generator({ ...flat, type: 'dynamic', growthPerYear: 0 });
     const years = ['1990-01-01', '2024-01-01', '2060-01-01'].map((date) => mean(trueSizes(segment, dayAt(date), 365)));
     for (const change of changes(years)) expect(Math.abs(change)).toBeLessThan(0.02);
   });
 
-  it('a weekly season peaks on its weekday, by its amplitude', () => {
+  it('a weekly season peaks on its weekday by its amplitude', () => {
     const sizes = trueSizes(generator({ ...flat, weekly: { amplitude: 0.3, peak: 'tuesday' } }), ANCHOR, 7);
     expect(weekday(ANCHOR + sizes.indexOf(Math.max(...sizes)))).toBe(2);
     expect((Math.max(...sizes) - Math.min(...sizes)) / mean(sizes)).toBeCloseTo(0.3 * 1.9, 2);
   });
 
-  it('a yearly season peaks on its date every year and is lowest half a year later', () => {
+  it('a yearly season peaks on its date and is lowest half a year later', () => {
     const segment = generator({ ...flat, yearly: { amplitude: 0.3, peak: '12-20' } });
     for (const year of [1999, 2023, 2050]) {
       const first = dayAt(`${year}-07-01`);
@@ -160,7 +160,7 @@ describe('settings', () => {
 });
 
 describe("a change of the segment's definition", () => {
-  it('moves sizes from its day on and none before it', () => {
+  it('changes sizes from its day on and none before it', () => {
     const afterAnchor = fc.integer({ min: 1, max: 5000 });
     const asked = fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 20 });
     fc.assert(
@@ -189,7 +189,7 @@ describe("a change of the segment's definition", () => {
 describe('estimation noise', () => {
   const DEVIATION = 0.002;
 
-  it('has mean 0 and a relative standard deviation of 0.2 %, is bounded, and starts anew each day', () => {
+  it('has mean 0 and a relative standard deviation of 0.2 %, is bounded, and is independent each day', () => {
     const anyTypeAndSize = fc.record({ type: fc.constantFrom(...TYPES), size: fc.integer({ min: 100_000, max: 1e9 }) });
     fc.assert(
       fc.property(anyId, anySeed, anyTypeAndSize, anyDay, (id, seed, fixture, first) => {
@@ -207,7 +207,7 @@ describe('estimation noise', () => {
     ['just above the threshold', 10_001, undefined],
     ['above a threshold of its own', 2_000, { threshold: 500 }],
     ['above a threshold of 0', 2_000, { threshold: 0 }],
-  ])('lies over a size %s', (_what, size, noise) => {
+  ])('applies to a size %s', (_what, size, noise) => {
     expect(noisyDays(size, noise)).toBeGreaterThan(300);
   });
 
@@ -217,17 +217,17 @@ describe('estimation noise', () => {
     ['of a single user', 1, undefined],
     ['at a threshold of its own', 2_000_000, { threshold: 2_000_000 }],
     ['whose deviation is set to 0', 1_000_000, { relativeStandardDeviation: 0 }],
-  ])('does not lie over a size %s', (_what, size, noise) => {
+  ])('does not apply to a size %s', (_what, size, noise) => {
     expect(noisyDays(size, noise)).toBe(0);
   });
 
-  it('has the deviation that is set', () => {
+  it('has the configured deviation', () => {
     const noise = { relativeStandardDeviation: 0.05 };
     const sample = errors(generator({ id: 'segment', type: 'static', size: 1e6, noise }), ANCHOR, 10_000);
     expect(Math.abs(deviation(sample) / 0.05 - 1)).toBeLessThan(0.03);
   });
 
-  it('leaves the true size alone', () => {
+  it('does not change the true size', () => {
     const noise = { relativeStandardDeviation: 0.25, threshold: 0 };
     fc.assert(
       fc.property(plainSegment, anySeed, anyDay, (fixture, seed, day) => {
@@ -239,7 +239,7 @@ describe('estimation noise', () => {
 });
 
 describe('a segment without users', () => {
-  it('is 0 on every day, noise or not, whatever is set', () => {
+  it('is 0 on every day, with any noise and settings', () => {
     fc.assert(
       fc.property(anySegment, anySeed, fc.array(anyDay, { minLength: 10 }), (fixture, seed, asked) => {
         const { definitionChanges: _changes, ...empty } = { ...fixture, size: 0 };

@@ -7,7 +7,7 @@ import { ANCHOR, days, generator, trueSizes } from '../../support/generators.js'
 import { anyDay, anyId, anySeed, dayAt, plainSegment } from '../../support/segments.js';
 import { autocorrelation, changes, mean, quantile } from '../../support/statistics.js';
 
-describe('the types of segments', () => {
+describe('segment types', () => {
   const anyRun = fc.record({ seed: anySeed, id: anyId, first: anyDay });
   const threeYears = 3 * 365;
 
@@ -24,7 +24,7 @@ describe('the types of segments', () => {
     });
   });
 
-  it('dynamic drifts along a growth curve, by little a day', () => {
+  it('dynamic drifts slowly along a growth curve', () => {
     ofType('dynamic', (segment) => {
       const years = [-3, -2, -1, 0, 1, 2].map((year) => mean(trueSizes(segment, ANCHOR + year * 365, 365)));
       for (const change of changes(years)) expect(change).toBeGreaterThan(0.01);
@@ -58,7 +58,7 @@ describe('the types of segments', () => {
     });
   });
 
-  it('behavior has bursts that decay', () => {
+  it('behavior has decaying bursts', () => {
     ofType('behavior', (segment, first) => {
       const sizes = trueSizes(segment, first, threeYears);
       const quiet = quantile(sizes, 0.1);
@@ -79,7 +79,7 @@ describe('the types of segments', () => {
     });
   });
 
-  it('stay within half and twice their size on every day, when nothing else is set', () => {
+  it('stay between half and twice their size on every day with default settings', () => {
     const run = fc.array(anyDay, { minLength: 50, maxLength: 50 });
     fc.assert(
       fc.property(plainSegment, anySeed, run, anyDay, (fixture, seed, scattered, first) => {

@@ -125,7 +125,7 @@ describe('a segment with points and without a size', () => {
     expect(sizesOf({ type: 'static', ...fixture }, '2024-01-01', '2024-01-06')).toEqual(sizes);
   });
 
-  it('is generated as without points, times the ratio of recorded and generated size', () => {
+  it('is the series without points, scaled by the ratio of recorded to generated size', () => {
     fc.assert(
       fc.property(typed, anySeed, anyPoints(month), month, (fixture, seed, points, day) => {
         const plain = generator(fixture, seed);
@@ -146,7 +146,7 @@ describe('a segment with points and without a size', () => {
     );
   });
 
-  it('goes straight from one point to the next, whatever growth is set, and grows outside them', () => {
+  it('interpolates linearly between points with any growth, and grows outside them', () => {
     const rates = { growthPerYear: fc.double({ min: -0.99, max: 100, noNaN: true }) };
     fc.assert(
       fc.property(fc.record(rates), anyDay, (fixture, day) => {
@@ -162,7 +162,7 @@ describe('a segment with points and without a size', () => {
     );
   });
 
-  it('lets a campaign between two points change nothing before it, and fade out until the second', () => {
+  it('lets a campaign between two points affect no day before it, and fade out by the second', () => {
     const points = { '2024-02-01': 20_000, '2024-02-10': 30_000 };
     const campaigns = [{ on: '2024-02-05', lift: -0.99, halfLifeDays: 7 }];
     const sizes = sizesOf({ type: 'static', points, campaigns }, '2024-02-01', '2024-02-10');
@@ -198,7 +198,7 @@ describe('a segment with points and without a size', () => {
     );
   });
 
-  it('shows no border: estimates step no more beside a point than where nothing is recorded', () => {
+  it('has no visible seam: estimates change no more next to a point than elsewhere', () => {
     fc.assert(
       fc.property(typed, anySeed, around, fc.integer({ min: 50_000, max: 5_000_000 }), (fixture, seed, day, size) => {
         const plain = generator(fixture, seed);
@@ -214,7 +214,7 @@ describe('a segment with points and without a size', () => {
     );
   });
 
-  it('has noise like other segments: none at 10,000 users or fewer, and on no recorded day', () => {
+  it('has noise above 10,000 users, except on recorded days', () => {
     const flat = (size: number) => ({ type: 'static', points: { '2024-01-03': size } }) as const;
     const noisy = (size: number) =>
       snapshotsOf(flat(size), dayAt('2024-01-01'), dayAt('2024-01-06')).map(
@@ -224,7 +224,7 @@ describe('a segment with points and without a size', () => {
     expect(noisy(1_000_000)).toEqual([true, true, false, true, true, true]);
   });
 
-  it('has the same size on a day in any window, in any order', () => {
+  it('has the same size on a day in any window and order', () => {
     const asked = fc.array(anyDay, { minLength: 2, maxLength: 20 });
     fc.assert(
       fc.property(unsized, anySeed, anyPoints(anyDay, fc.maxSafeNat()), asked, (fixture, seed, points, wanted) => {
@@ -240,7 +240,7 @@ describe('a segment with points and without a size', () => {
     );
   });
 
-  it('has sizes that a JSON number holds exactly, whatever is set', () => {
+  it('has safe integer sizes with any settings', () => {
     const points = anyPoints(anyDay, fc.oneof(fc.maxSafeNat(), fc.constantFrom(0, 1, Number.MAX_SAFE_INTEGER)));
     fc.assert(
       fc.property(unsized, anySeed, points, fc.array(anyDay, { minLength: 20 }), (fixture, seed, recorded, asked) => {
@@ -255,7 +255,7 @@ describe('a segment with points and without a size', () => {
     );
   });
 
-  it('continues its points where growth outruns what a number holds', () => {
+  it('continues its points even if growth exceeds the largest number', () => {
     for (const growthPerYear of [-0.99, 100]) {
       const points = { '1000-01-01': 700, '9000-01-01': 900 };
       const sizes = sizesOf({ type: 'static', growthPerYear, points }, '8999-12-30', '9000-01-03');
@@ -263,7 +263,7 @@ describe('a segment with points and without a size', () => {
     }
   });
 
-  it('costs what another does: no more draws for any day, however many points there are', () => {
+  it('takes no more draws than other segments, with any number of points', () => {
     const points = Object.fromEntries(
       days(0, 5_000).map((index) => [formatDay(dayAt('1830-01-01') + 20 * index), 1 + (index & 7)]),
     );
@@ -281,7 +281,7 @@ describe('a segment with points and without a size', () => {
 });
 
 describe('a segment with points and a size', () => {
-  it('is generated as if nothing were recorded', () => {
+  it('is generated as if it had no points', () => {
     fc.assert(
       fc.property(anySegment, anySeed, anyPoints(around), around, (fixture, seed, points, day) => {
         const [one, other] = [generator({ ...fixture, points }, seed), generator(fixture, seed)];
@@ -291,7 +291,7 @@ describe('a segment with points and a size', () => {
     );
   });
 
-  it('without users has none but those recorded', () => {
+  it('without users has only the recorded sizes', () => {
     expect(sizesOf({ size: 0, points: { '2024-01-02': 5 } }, '2024-01-01', '2024-01-03')).toEqual([0, 5, 0]);
   });
 });

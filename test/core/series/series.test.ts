@@ -46,7 +46,7 @@ describe('windows', () => {
   });
   const anyTime = fc.integer({ min: 0, max: MS_PER_DAY - 1 });
 
-  it('agree on every day, whatever their length, their end, their order and the process that serves them', () => {
+  it('agree on every day for any length, end, order and process', () => {
     const around = fc.integer({ min: FIRST_DAY + 250, max: LAST_DAY - 150 });
     const asked = fc.array(fc.tuple(anyWindow, anyTime), { minLength: 2, maxLength: 8 });
     fc.assert(
@@ -85,7 +85,7 @@ describe('windows', () => {
     expect(served).toEqual(window(first, last));
   });
 
-  it('hold nothing outside the years that YYYY-MM-DD can write', () => {
+  it('have no day that YYYY-MM-DD cannot represent', () => {
     const everything = series({});
     const [first, last] = [FIRST_DAY, LAST_DAY];
     expect(dates(everything.snapshots({ first: first - 99, last: first + 1 }))).toEqual(['0000-01-01', '0000-01-02']);
@@ -94,12 +94,12 @@ describe('windows', () => {
     expect(everything.snapshots({ first: 5, last: 4 })).toEqual([]);
   });
 
-  it('share the days that both of them hold', () => {
+  it('agree on shared days', () => {
     expect(intersect({ first: 1, last: 5 }, { first: 3, last: 9 })).toEqual({ first: 3, last: 5 });
     expect(intersect({ first: -Infinity, last: 5 }, { first: 3, last: 4 })).toEqual({ first: 3, last: 4 });
   });
 
-  it('seed no generator: one seeding a series, however many days are read', () => {
+  it('seed the generator once per series, for any number of days', () => {
     vi.mocked(seedrandom).mockClear();
     const one = series({ type: 'behavior' });
     for (let last = ANCHOR; last < ANCHOR + 1000; last += 10) one.snapshots({ first: last - 99, last });
@@ -112,7 +112,7 @@ describe('a snapshot', () => {
   const points = { '2023-12-25': 248_576, '2023-12-27': 0, '2023-12-31': 252_467 };
   const size = 1_000_000;
 
-  it('is the recorded point where there is one, without noise', () => {
+  it('is the recorded point if there is one, without noise', () => {
     const anyPoint = fc.record({ day: anyDay, size: fc.maxSafeNat() });
     const noise = { threshold: 0, relativeStandardDeviation: 0.25 };
     fc.assert(
@@ -126,7 +126,7 @@ describe('a snapshot', () => {
     );
   });
 
-  it('is generated as if nothing were recorded on the days around', () => {
+  it('is generated on the days around a recorded one as if it were not recorded', () => {
     const recorded = series({ size, points }).snapshots(week);
     const generated = series({ size }).snapshots(week);
     const [r, g] = ['recorded', 'generated'];
@@ -134,11 +134,11 @@ describe('a snapshot', () => {
     for (const index of [1, 3, 4, 5]) expect(recorded[index]).toEqual(generated[index]);
   });
 
-  it('is left out on a day without a recorded point, where gaps are omitted', () => {
+  it('is omitted on a day without a recorded point if gaps are "omit"', () => {
     expect(dates(series({ size, points, gaps: 'omit' }).snapshots(week))).toEqual(Object.keys(points));
   });
 
-  it('is 0 on a day without a recorded point, where gaps are zero', () => {
+  it('is 0 on a day without a recorded point if gaps are "zero"', () => {
     const sizes = series({ size, points, gaps: 'zero' }).snapshots(week);
     expect(sizes.map(({ trueSize }) => trueSize)).toEqual([248_576, 0, 0, 0, 0, 0, 252_467]);
     expect(sizes.map(({ estimatedSize }) => estimatedSize)).toEqual([248_576, 0, 0, 0, 0, 0, 252_467]);
@@ -152,7 +152,7 @@ describe('a snapshot', () => {
     ['at the midnight before its creation', { createdAt: '2023-12-29T00:00:01Z' }, ['30', '31']],
     ['before its creation elsewhere', { createdAt: '2023-12-29T00:00:00-05:00' }, ['30', '31']],
     ['on no day, when there is no date of creation', {}, ['25', '26', '27', '28', '29', '30', '31']],
-  ])('is left out %s', (_what, fixture, left) => {
+  ])('is omitted %s', (_what, fixture, left) => {
     expect(dates(series({ size, ...fixture }).snapshots(week))).toEqual(left.map((day) => `2023-12-${day}`));
   });
 
@@ -169,7 +169,7 @@ describe('a snapshot', () => {
     );
   });
 
-  it('is the same before a change of the definition, noise included, and another one from it on', () => {
+  it('is the same before a change of the definition, noise included, and different from then on', () => {
     const changed = series({ size, definitionChanges: [{ on: '2024-06-01', size: 300_000 }] });
     const before = window('2024-03-01', '2024-05-31');
     expect(changed.snapshots(before)).toEqual(series({ size }).snapshots(before));
@@ -178,7 +178,7 @@ describe('a snapshot', () => {
 });
 
 describe('seriesUnder', () => {
-  it('makes one series a segment, each with an id of its own', () => {
+  it('creates one series per segment, each with a unique id', () => {
     const seriesOf = seriesUnder('seed');
     const [one, other] = [toSegment({ id: 'one' }), toSegment({ id: 'other' })];
     expect(seriesOf(one)).toBe(seriesOf(one));
@@ -186,7 +186,7 @@ describe('seriesUnder', () => {
     expect(seriesOf(other).id).not.toBe(seriesOf(one).id);
   });
 
-  it('gives the sizes of its seed', () => {
+  it('uses its seed', () => {
     const segment = toSegment({ id: 'segment', size: 1_000_000 });
     const month = window('2024-01-01', '2024-01-31');
     const sizes = (of: Series) => of.snapshots(month);

@@ -19,7 +19,7 @@ function sizesIn(memory: SizeCache, id: number, first: number, last: number, siz
   return span(first, last).map((day) => memory.get(id, day, size));
 }
 
-it('gives the size of every day, whatever was asked for before, of this series or of others', () => {
+it('returns the size of every day regardless of earlier reads of any series', () => {
   const asked = fc.record({
     // Ids that lie far apart share places with others.
     id: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom(512, 513, 1024, 100_000)),
@@ -44,14 +44,14 @@ describe('a day', () => {
     return { size: (day) => (calls++, size(day)), times: () => calls };
   };
 
-  it.each([5, 0, 2 ** 31 - 1, undefined])('of size %j is reckoned once, with its stretch', (found) => {
+  it.each([5, 0, 2 ** 31 - 1, undefined])('of size %j is computed once, with its block', (found) => {
     const memory = new SizeCache();
     const { size, times } = counted(() => found);
     for (let again = 0; again < 3; again++) sizesIn(memory, 1, 35, 45, size);
     expect(times()).toBe(BLOCK_DAYS);
   });
 
-  it('is reckoned once where five hundred series of ten years are asked for in turn', () => {
+  it('is computed once when five hundred series of ten years are read in turn', () => {
     const memory = new SizeCache();
     const { size, times } = counted(() => 5);
     const askForAll = () => {
@@ -63,7 +63,7 @@ describe('a day', () => {
     expect(times()).toBe(once);
   });
 
-  it('is reckoned again where another stretch has taken its place', () => {
+  it('is computed again after a colliding block evicted its own', () => {
     const memory = new SizeCache();
     const { size, times } = counted(() => 5);
     sizesIn(memory, 0, 0, 0, size);

@@ -41,7 +41,7 @@ describe('parseMidnight', () => {
     '2024-01-31T00:00:00+01:00',
     '2024-01-31T00:00:00Z ',
     '9999-12-31T10:00:00-14:00',
-  ])('does not read %j', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseMidnight(text)).toBeUndefined();
   });
 });
@@ -121,7 +121,7 @@ describe('parseInstant', () => {
     ['a trailing NUL', '2023-12-31\0'],
     ['full-width digits', '２０２３-12-31'],
     ['a minus sign that is no hyphen', '2023-12-31T23:59:59−05:00'],
-  ])('refuses %s: %j', (_what, text) => {
+  ])('rejects %s: %j', (_what, text) => {
     expect(parseInstant(text)).toBeUndefined();
   });
 
@@ -140,7 +140,7 @@ describe('parseInstant', () => {
     );
   });
 
-  it('takes a bare date for its midnight', () => {
+  it('reads a bare date as its midnight', () => {
     fc.assert(
       fc.property(anyDay, (day) => {
         expect(parseInstant(formatDay(day))).toBe(midnight(day));
@@ -161,12 +161,12 @@ describe('days', () => {
     expect(formatDay(dayOf(Date.parse(instant)))).toBe(date);
   });
 
-  it('reach from the first date that YYYY-MM-DD can write to the last', () => {
+  it('range over the dates that YYYY-MM-DD can represent', () => {
     expect([FIRST_DAY, LAST_DAY].map(formatDay)).toEqual(['0000-01-01', '9999-12-31']);
     expect([FIRST_DAY, LAST_DAY]).toEqual([Date.parse('0000-01-01'), Date.parse('9999-12-31')].map(dayOf));
   });
 
-  it('are written, read and named as Date has them', () => {
+  it('are formatted, parsed and named as Date does', () => {
     fc.assert(
       fc.property(anyDay, (day) => {
         const date = new Date(midnight(day));
@@ -178,7 +178,7 @@ describe('days', () => {
     );
   });
 
-  it('are written as Date has them through all of the 400 years after which the calendar repeats itself', () => {
+  it('are formatted as Date does throughout the 400-year cycle of the calendar', () => {
     const [first, last] = [dayFromDate(1900, 3, 1), dayFromDate(2300, 2, 28)] as [number, number];
     const wrong: string[] = [];
     for (let day = first; day <= last; day++) {
@@ -188,7 +188,7 @@ describe('days', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('exist exactly where Date does not roll them over', () => {
+  it('exist exactly if Date does not roll them over', () => {
     fc.assert(
       fc.property(upTo(9999), upTo(13), upTo(32), (year, month, dayOfMonth) => {
         const date = new Date(0);
@@ -201,7 +201,7 @@ describe('days', () => {
   });
 
   it.each(['2023-02-30', '2023-1-1', '2023-12-31T00:00:00Z', '2023-12-3', '', 'yesterday!'])(
-    'are not read from %j',
+    'are not parsed from %j',
     (text) => {
       expect(parseDay(text)).toBeUndefined();
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Clock, frozenClock, runningClock } from '../../../src/core/time/clock.js';
 
 describe('a frozen clock', () => {
-  it('stands still', () => {
+  it('does not move', () => {
     const clock = frozenClock(1_704_067_200_000);
     expect([clock.now(), clock.now(), clock.frozen, clock.scale]).toEqual([
       1_704_067_200_000,

@@ -46,7 +46,7 @@ describe('parseDuration', () => {
     ['words', '4 hours'],
     ['more milliseconds than a clock can hold', 'P99999999999D'],
     ['more digits than a number can hold', `P${'9'.repeat(400)}D`],
-  ])('refuses %s: %j', (_what, text) => {
+  ])('rejects %s: %j', (_what, text) => {
     expect(parseDuration(text)).toBeUndefined();
   });
 });

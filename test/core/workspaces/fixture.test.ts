@@ -19,7 +19,7 @@ const notBefore = (createdAt: string) => `an instant not before the segment's cr
 const after = (anchor: string) =>
   `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
 
-describe('a good file', () => {
+describe('a valid file', () => {
   it.each([
     ['a name alone', workspace({})],
     ['the schema that editors want', { $schema: './schema.json', ...workspace({}) }],
@@ -78,12 +78,12 @@ describe('a good file', () => {
     ['a yearly peak on a leap day', segment({ yearly: { amplitude: 0.1, peak: '02-29' } })],
     ['changes the day after the anchor', segment({ definitionChanges: [{ on: '2024-01-02', size: 1 }] })],
     ['a campaign after an early anchor', segment({ anchor: '2020-01-01', campaigns: [{ on: '2020-01-02', lift: 1 }] })],
-  ])('may have %s', (_what, document) => {
+  ])('accepts %s', (_what, document) => {
     expect(problemsOf(document)).toEqual([]);
   });
 });
 
-describe('a bad file', () => {
+describe('an invalid file', () => {
   const NAME = '1 to 64 of A-Z a-z 0-9 . _ -';
   const KEY = '1 to 256 visible ASCII characters';
   const DATE = 'a calendar date, YYYY-MM-DD';
@@ -106,7 +106,7 @@ describe('a bad file', () => {
     [{ workspaces: [{ name: 'a b' }] }, `$.workspaces[0].name: found "a b", expected ${NAME}`],
     [{ workspaces: [{ name: 'x\n' }] }, `$.workspaces[0].name: found "x\\n", expected ${NAME}`],
     [{ workspaces: [{ name: 'x'.repeat(65) }] }, `$.workspaces[0].name: found "${'x'.repeat(65)}", expected ${NAME}`],
-  ])('%j is refused: %s', (document, problem) => {
+  ])('%j is rejected: %s', (document, problem) => {
     expect(problemsOf(document)).toEqual([problem]);
   });
 
@@ -139,7 +139,7 @@ describe('a bad file', () => {
       '.faults[0].effect.status: found 200, expected a whole number of at least 400 and of at most 599',
     ],
     [{ faults: [{}] }, '.faults[0].effect: found nothing, expected an object'],
-  ])('a workspace with %j is refused: %s', (fields, problem) => {
+  ])('a workspace with %j is rejected: %s', (fields, problem) => {
     expect(problemsOf(workspace(fields))).toEqual([`$.workspaces[0]${problem}`]);
   });
 
@@ -244,18 +244,18 @@ describe('a bad file', () => {
       { definitionChanges: [{ on: '2024-13-01', size: 1 }] },
       `.definitionChanges[0].on: found "2024-13-01", expected ${DATE}`,
     ],
-  ])('a segment with %j is refused: %s', (fields, problem) => {
+  ])('a segment with %j is rejected: %s', (fields, problem) => {
     expect(problemsOf(segment(fields))).toEqual([`$.workspaces[0].segments[0]${problem}`]);
   });
 
-  it('is told which instances there are', () => {
+  it('gets the list of known instances', () => {
     expect(problemsOf(workspace({ instance: 'US-09' }))).toEqual([
       '$.workspaces[0].instance: found "US-09", expected "US-01" or "US-02" or "US-03" or "US-04" or "US-05" or ' +
         '"US-06" or "US-07" or "US-08" or "US-10" or "EU-01" or "EU-02" or "AU-01" or "ID-01" or "JP-01"',
     ]);
   });
 
-  it('is told where a segment id of the same workspace came first', () => {
+  it('gets the path of the first use of a duplicate segment id', () => {
     const segments = [{ id: 'a' }, { id: 'b' }, { id: 'a' }, { id: 'a', size: 1 }];
     expect(problemsOf(workspace({ segments }))).toEqual(
       [2, 3].map(
@@ -266,7 +266,7 @@ describe('a bad file', () => {
     );
   });
 
-  it('is told everything at once, also of one segment', () => {
+  it('gets all problems at once, also of one segment', () => {
     const document = {
       workspaces: [
         { name: '', retentionDays: 1.5 },
@@ -292,7 +292,7 @@ describe('a bad file', () => {
     ]);
   });
 
-  it('is told of values too long or too deep to show', () => {
+  it('gets shortened values if they are too long or too deep to show', () => {
     const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
     expect(problemsOf({ workspaces: 'x'.repeat(1000) })).toEqual([
       `$.workspaces: found "${'x'.repeat(76)}…, expected a list with at least 1 entry`,
@@ -301,7 +301,7 @@ describe('a bad file', () => {
   });
 });
 
-it('checks 100,000 segments, and finds the one problem among them', () => {
+it('finds the one problem among 100,000 segments', () => {
   const segments = Array.from({ length: 100_000 }, (_, index) => ({ id: `s${index}`, points: { '2024-01-01': 1 } }));
   expect(problemsOf(workspace({ segments }))).toEqual([]);
   expect(problemsOf(workspace({ segments: segments.with(99_999, { id: 's0', points: { '2024-01-01': 1 } }) }))).toEqual(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { instanceOfHost, INSTANCES, restHosts } from '../../../src/core/workspaces/instances.js';
 
-it('knows the 13 instances of the reference, and JP-01, by every spelling of their REST hosts', () => {
+it('knows the 13 instances of the reference and JP-01 by every spelling of their REST hosts', () => {
   const hosts = Object.fromEntries(
     (Object.keys(INSTANCES) as (keyof typeof INSTANCES)[]).map((name) => [name, restHosts(name)]),
   );
@@ -38,7 +38,7 @@ it.each([
   ['rest.au-01.braze.com:443', 'AU-01'],
   ['Rest.ID-01.braze.com.', 'ID-01'],
   ['rest.jp-01.braze.com', 'JP-01'],
-])('reads the host %s as %s', (host, name) => {
+])('maps the host %s to %s', (host, name) => {
   expect(instanceOfHost(host)).toBe(name);
 });
 
@@ -57,6 +57,6 @@ it.each([
   ['rest.jp-01.braze.eu'],
   ['rest.iad-01.braze.com.example.org'],
   ['rest.iad-01Xbraze.com'],
-])('reads the host %s as no instance', (host) => {
+])('maps the host %s to no instance', (host) => {
   expect(instanceOfHost(host)).toBeUndefined();
 });

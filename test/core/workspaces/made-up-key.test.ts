@@ -13,8 +13,8 @@ const free = () => false;
 const mockWith = (workspaces: WorkspaceFixture[], seed = defaultSettings.seed) => mockOf({ seed }, workspaces);
 const keysOf = (mock: Mock, name: string) => [...(mock.workspaces.get(name)?.apiKeys.keys() ?? [])];
 
-describe('a key that is made up', () => {
-  it('is a UUID that depends on seed and name alone', () => {
+describe('a generated key', () => {
+  it('is a UUID that depends only on seed and name', () => {
     const key = madeUpKey('seed', 'checkout', free);
     expect([key, madeUpKey('seed', 'checkout', free)]).toEqual([expect.stringMatching(UUID), key]);
     const others = [
@@ -26,7 +26,7 @@ describe('a key that is made up', () => {
     expect(checker(ApiKeyFixture)({ key })).toMatchObject({ ok: true });
   });
 
-  it('is another one where a fixture has it already', () => {
+  it('differs if a fixture already has it', () => {
     const first = madeUpKey(defaultSettings.seed, 'bare', free);
     const mock = mockWith([{ name: 'bare' }, { name: 'copied', apiKeys: [{ key: first }] }]);
     expect(mock.workspaces.opened(first)?.workspace.name).toBe('copied');
@@ -39,7 +39,7 @@ describe('a workspace of a fixture', () => {
   it.each<[string, WorkspaceFixture]>([
     ['without apiKeys', { name: 'bare' }],
     ['with an empty list of them', { name: 'bare', apiKeys: [] }],
-  ])('%s is opened by one key, with all permissions', (_what, fixture) => {
+  ])('%s gets one key with all permissions', (_what, fixture) => {
     const mock = mockWith([{ name: 'default', apiKeys: [{ key: 'GIVEN' }] }, fixture]);
     expect(keysOf(mock, 'default')).toEqual(['GIVEN']);
     const [key = '', ...more] = keysOf(mock, 'bare');
@@ -51,11 +51,11 @@ describe('a workspace of a fixture', () => {
     ]);
   });
 
-  it('with a key that may do nothing keeps that one alone', () => {
+  it('with a key without permissions gets no other', () => {
     expect(keysOf(mockWith([{ name: 'bare', apiKeys: [{ key: 'NONE', permissions: [] }] }]), 'bare')).toEqual(['NONE']);
   });
 
-  it('has another key under another seed, and the same in another process', () => {
+  it('has a key that differs by seed and is the same in another process', () => {
     const [one, same, other] = [
       mockWith([{ name: 'bare' }]),
       mockWith([{ name: 'bare' }]),
@@ -65,7 +65,7 @@ describe('a workspace of a fixture', () => {
     expect(keysOf(one, 'bare')).not.toEqual(keysOf(other, 'bare'));
   });
 
-  it('keeps its key at a reset of its own, and of everything after it was removed', () => {
+  it('keeps its key after a reset, and after a reset of the whole mock that restores it', () => {
     const mock = mockWith([{ name: 'bare' }]);
     const { apiKey } = startingWorkspace(mock);
     const opens = () => mock.workspaces.opened(apiKey)?.workspace.name;
@@ -77,7 +77,7 @@ describe('a workspace of a fixture', () => {
     expect([opens(), startingWorkspace(mock).apiKey]).toEqual(['bare', apiKey]);
   });
 
-  it('gives its key to none that is made from it', () => {
+  it('does not pass its key on to a copy', () => {
     const mock = mockWith([{ name: 'bare' }]);
     const made = createWorkspace(mock, { from: 'bare' });
     expect(keysOf(mock, made.name)).toEqual([made.apiKey]);

@@ -15,7 +15,7 @@ function masking(...open: string[]) {
 
 const encoded = (text: string) => Array.from(text, (char) => `%${char.charCodeAt(0).toString(16)}`).join('');
 
-describe('a known key is cut short', () => {
+describe('a known key is masked', () => {
   it.each([
     ['alone', KEY, 'Qzvk…'],
     ['in a path', `/segments/list/${KEY}/x`, '/segments/list/Qzvk…/x'],
@@ -53,7 +53,7 @@ describe('a known key is cut short', () => {
     expect(masking(key)(JSON.stringify({ x: key }))).toBe('{"x":"a\\"q…"}');
   });
 
-  it('whole where one key begins with another', () => {
+  it('entirely, if one key starts with another', () => {
     expect(masking('key-number-one', 'key-number-one-and-more')('key-number-one-and-more!')).toBe('key-…!');
   });
 
@@ -62,11 +62,11 @@ describe('a known key is cut short', () => {
     ['abcd', 'abcd abcde xabcd /abcd/', '… abcde xabcd /…/'],
     ['abcdefghijk', 'abcdefghijk xabcdefghijk abcdefghijk-x (abcdefghijk)', '… xabcdefghijk abcdefghijk-x (…)'],
     ['abcdefghijkl', 'xabcdefghijklx', 'xabcd…x'],
-  ])('also the short one %s, those below twelve characters where they stand alone', (key, text, masked) => {
+  ])('even the short key %s, under twelve characters only as a whole word', (key, text, masked) => {
     expect(masking(key)(text)).toBe(masked);
   });
 
-  it('whatever surrounds it, and nothing else changes', () => {
+  it('in any surroundings, without other changes', () => {
     const keyText = fc.string({
       unit: fc.constantFrom('a', 'b', 'Z', '-', '/', '"', '%', '.'),
       minLength: 12,
@@ -92,21 +92,21 @@ describe('a known key is cut short', () => {
   });
 });
 
-describe('a key that has an escape in it', () => {
+describe('a key that contains an escape', () => {
   const key = 'abcd%41efghij%2Fkl';
-  it.each([0, 1, 2, 3])('is cut short where it is percent-encoded %i times', (times) => {
+  it.each([0, 1, 2, 3])('is masked if it is percent-encoded %i times', (times) => {
     let text = key;
     for (let count = 0; count < times; count++) text = encodeURIComponent(text);
     expect(masking(key)(`/x/${text}/y`)).toBe('/x/abcd…/y');
   });
 
-  it('never shows what it decodes to', () => {
+  it('never shows its decoded form', () => {
     const twice = encodeURIComponent(encodeURIComponent(key));
     expect(masking(key, 'another-known-key')(`${encodeURIComponent(key)} ${twice}`)).toBe('abcd… abcd…');
   });
 });
 
-describe('an unknown secret is cut short', () => {
+describe('an unknown secret is masked', () => {
   it.each([
     [`?api_key=${UNKNOWN}&x=1`, '?api_key=wjxr…&x=1'],
     [`?Api-Key=${UNKNOWN} x`, '?Api-Key=wjxr… x'],
@@ -136,12 +136,12 @@ it.each([
   'Bearer wjxr…',
   '100 % of %zz and %e2%82%ac',
   '',
-])('leaves %j alone', (text) => {
+])('leaves %j unchanged', (text) => {
   expect(masking(KEY, 'another')(text)).toBe(text);
 });
 
-describe('a key that opens nothing any more', () => {
-  it('is masked still, and again when it opens', () => {
+describe('a removed key', () => {
+  it('is still masked, also after it is added again', () => {
     const keys = new KnownKeys();
     keys.open(KEY);
     keys.retire(KEY);
@@ -151,7 +151,7 @@ describe('a key that opens nothing any more', () => {
     expect([keys.mask(KEY), keys.mask('never-opened')]).toEqual(['Qzvk…', 'never-opened']);
   });
 
-  it('is forgotten when 10,000 others came after it, but not one that opens', () => {
+  it('is forgotten after 10,000 others, unlike a key in use', () => {
     const keys = new KnownKeys();
     const name = (count: number) => `key-number-${String(count).padStart(6, '0')}`;
     keys.open(KEY);
@@ -166,13 +166,13 @@ describe('a key that opens nothing any more', () => {
   });
 });
 
-it('masks all strings of a value, and no names', () => {
+it('masks all strings in a value, but no property names', () => {
   const value = { [KEY]: [KEY, 1, null, undefined, { inner: `x ${KEY}` }], ['__proto__']: true };
   const masked = maskStrings(value, masking(KEY));
   expect(masked).toEqual({ [KEY]: ['Qzvk…', 1, null, undefined, { inner: 'x Qzvk…' }], ['__proto__']: true });
 });
 
-it('masks what an error says, whose type stays', () => {
+it('masks the message of an error and keeps its type', () => {
   const error = Object.assign(new TypeError(`bad ${KEY}`), { code: 'E', input: `//${KEY}` });
   const masked = maskedError(error, masking(KEY));
   expect(masked).toBeInstanceOf(TypeError);

@@ -10,14 +10,14 @@ function registryOf(...names: string[]): Registry {
   return registry;
 }
 
-it('finds the workspace that a key opens, and what the key may do', () => {
+it('finds the workspace and the permissions of a key', () => {
   const registry = registryOf('a', 'b');
   const found = registry.opened('b-2');
   expect(found?.workspace.name).toBe('b');
   expect(found?.apiKey).toEqual({ key: 'b-2', permissions: new Set(), hint: '…' });
 });
 
-it.each(['', 'a', 'A-1', 'a-1 ', 'a-3', 'constructor', '__proto__'])('finds nothing that the key "%s" opens', (key) => {
+it.each(['', 'a', 'A-1', 'a-1 ', 'a-3', 'constructor', '__proto__'])('finds no workspace for the key "%s"', (key) => {
   expect(registryOf('a').opened(key)).toBeUndefined();
 });
 
@@ -25,11 +25,11 @@ it.each([
   [['a', 'default', 'b'], 'default'],
   [['b', 'a'], 'b'],
   [[], undefined],
-])('of the workspaces %j hands out %s', (names, expected) => {
+])('of the workspaces %j provides %s', (names, expected) => {
   expect(registryOf(...names).default?.name).toBe(expected);
 });
 
-it('lets a key that is added later open a workspace, until its keys are removed', () => {
+it("accepts a key added later until the workspace's keys are removed", () => {
   const registry = registryOf('a', 'b');
   const [a] = registry.all();
   registry.addKey(a!, a!.addKey('later'));
@@ -43,7 +43,7 @@ it('lets a key that is added later open a workspace, until its keys are removed'
   expect(registry.get('a')).toBe(a);
 });
 
-it('forgets a workspace that is removed, and its keys', () => {
+it('forgets a removed workspace and its keys', () => {
   const registry = registryOf('a', 'b');
   registry.remove(registry.get('a')!);
   expect([registry.get('a'), registry.opened('a-1'), registry.all().map(({ name }) => name)]).toEqual([
@@ -59,11 +59,11 @@ it.each([
   ['B-2', 'B'],
   ['a-1 ', undefined],
   ['', undefined],
-])('finds the workspace that the key %j would open but for its case: %s', (key, name) => {
+])('suggests the workspace whose key matches %j except for case: %s', (key, name) => {
   expect(registryOf('a', 'B').openedInOtherCase(key)?.name).toBe(name);
 });
 
-it('gives names that no workspace has, and none twice', () => {
+it('generates unused names and none twice', () => {
   const registry = registryOf('workspace-2', 'a');
   expect([registry.freeName(), registry.freeName(), registry.freeName()]).toEqual([
     'workspace-1',

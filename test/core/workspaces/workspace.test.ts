@@ -12,7 +12,7 @@ import { surroundings, workspaceOf } from '../../support/workspaces.js';
 const at = (text: string) => parseInstant(text) as Instant;
 const HOUR = 3_600_000;
 
-it('needs nothing but a name', () => {
+it('requires only a name', () => {
   const { name, instance, apiKeys, faults } = workspaceOf();
   expect({ name, instance, apiKeys: [...apiKeys], faults: faults.list() }).toEqual({
     name: 'w',
@@ -32,7 +32,7 @@ it.each([
   ]);
 });
 
-describe('the days whose snapshots callers can have', () => {
+describe('the available days', () => {
   it.each([
     ['2024-03-01T00:00:00Z', {}, '-∞', '2024-03-01'],
     ['2024-02-29T23:59:59Z', {}, '-∞', '2024-02-29'],
@@ -75,24 +75,24 @@ describe('its rate limit', () => {
   it.each([
     ['off', server],
     [undefined, 'off'],
-  ] as const)('set to %j under a server at %j is off', (rateLimit, quota) => {
+  ] as const)('set to %j with a server setting of %j is off', (rateLimit, quota) => {
     const tenant = workspaceOf(rateLimit === undefined ? {} : { rateLimit }, quota);
     expect([tenant.limiter.take(0), tenant.limiter.look(0)]).toEqual([undefined, undefined]);
   });
 
-  it('can be looked at without taking a token', () => {
+  it('can be read without taking a token', () => {
     const tenant = workspaceOf({}, server);
     const seen = [tenant.limiter.look(0), tenant.limiter.look(0), tenant.limiter.take(0), tenant.limiter.look(0)];
     expect(seen.map((decision) => decision?.remaining)).toEqual([10, 10, 9, 9]);
   });
 
-  it('is used up and refills by the instants given', () => {
+  it('is used up and refills by the given instants', () => {
     const tenant = workspaceOf({ rateLimit: { capacity: 1, refillPerHour: 60 } });
     const taken = [0, 0, 59_999, 60_000, 60_000].map((now) => tenant.limiter.take(now)?.admitted);
     expect(taken).toEqual([true, false, false, true, false]);
   });
 
-  it('is its own', () => {
+  it('is separate from other workspaces', () => {
     const [one, other] = [workspaceOf({}, server), workspaceOf({}, server)];
     one.limiter.take(0);
     expect(other.limiter.look(0)?.remaining).toBe(10);
@@ -111,7 +111,7 @@ describe('its clock', () => {
     [{ now: '1970-01-01T00:01:00Z' }, 60_000, false, 1],
     [{ frozen: true }, 1000, true, 1],
     [{ scale: 60 }, 1000, false, 60],
-  ])('set to %j, under a server that stands at 1000, shows %i', (clock, instant, frozen, scale) => {
+  ])('set to %j, with the server clock frozen at 1000, shows %i', (clock, instant, frozen, scale) => {
     const fixture = clock === undefined ? {} : { clock };
     const tenant = new Workspace(template(fixture), { ...surroundings('off'), ...server });
     expect([tenant.clock.now(), tenant.clock.frozen, tenant.clock.scale]).toEqual([instant, frozen, scale]);
@@ -122,7 +122,7 @@ it.each([
   [{}, 10],
   [{ journalSize: 0 }, 0],
   [{ journalSize: 3 }, 3],
-])('with %j under a server that remembers 10 requests remembers %i', (fixture, remembered) => {
+])('with %j and a server journalSize of 10 keeps %i requests', (fixture, remembered) => {
   const { journal } = workspaceOf(fixture);
   for (let request = 0; request < 20; request++) {
     journal.add(traceWith());
@@ -130,7 +130,7 @@ it.each([
   expect(journal.size).toBe(remembered);
 });
 
-it('is as it was made after a reset, whatever was changed', () => {
+it('is restored by a reset after any change', () => {
   const quota = { capacity: 10, refillPerHour: 20 };
   const fixture = { apiKeys: [{ key: 'k' }], segments: [{ id: 'a' }], faults: [{ effect: { status: 503 } }] };
   const tenant = workspaceOf(fixture, quota);
@@ -159,7 +159,7 @@ it('is as it was made after a reset, whatever was changed', () => {
   expect(shown()).toEqual(made);
 });
 
-it('keeps its limit as its profile does from when that is set, all of it left', () => {
+it("switches the limit's algorithm with its profile, starting full", () => {
   const tenant = workspaceOf({}, { capacity: 10, refillPerHour: 20 });
   tenant.limiter.take(0);
   tenant.profile = observed;
