@@ -2,32 +2,27 @@ import type { FastifyReply } from 'fastify';
 import { ClockSetting } from '../../core/time/clock.js';
 import { Advance, advanceClock, ClockView, clockView, setClock } from '../../operations/clock.js';
 import { RateLimitSetting, RateLimitView, rateLimitView, setRateLimit } from '../../operations/rate-limit.js';
-import { type ControlScope, type Find, OF_WORKSPACE } from './scope.js';
+import { type ControlScope, type Find, OF_WORKSPACE, operation } from './scope.js';
 
 const CLOCK = '/workspaces/:name/clock';
 const LIMIT = '/workspaces/:name/rate-limit';
 
 /** The routes of a workspace's clock, and of its rate limit, which depends on the clock. */
 export function clockRoutes(app: ControlScope, workspaceOf: Find): void {
-  const clock = { ...OF_WORKSPACE, response: { 200: ClockView } };
-  app.get(CLOCK, { schema: { ...clock, summary: 'Show its clock', operationId: 'showClock' } }, ({ params }) =>
+  const clock = { 200: ClockView };
+  app.get(CLOCK, operation(OF_WORKSPACE, 'showClock', 'Show its clock', clock), ({ params }) =>
     clockView(workspaceOf(params)),
   );
   app.put(
     CLOCK,
-    {
-      schema: {
-        ...clock,
-        summary: 'Freeze it, or run it from an instant or at a scale',
-        operationId: 'setClock',
-        body: ClockSetting,
-      },
-    },
+    operation(OF_WORKSPACE, 'setClock', 'Freeze it, or run it from an instant or at a scale', clock, {
+      body: ClockSetting,
+    }),
     ({ params, body }) => setClock(workspaceOf(params), body),
   );
   app.delete(
     CLOCK,
-    { schema: { ...clock, summary: 'Return to the clock of the fixture or of `--clock`', operationId: 'resetClock' } },
+    operation(OF_WORKSPACE, 'resetClock', 'Return to the clock of the fixture or of `--clock`', clock),
     ({ params }) => {
       const workspace = workspaceOf(params);
       workspace.clock.reset();
@@ -36,29 +31,20 @@ export function clockRoutes(app: ControlScope, workspaceOf: Find): void {
   );
   app.post(
     `${CLOCK}/advance`,
-    { schema: { ...clock, summary: 'Advance it by a duration', operationId: 'advanceClock', body: Advance } },
+    operation(OF_WORKSPACE, 'advanceClock', 'Advance it by a duration', clock, { body: Advance }),
     ({ params, body }) => advanceClock(workspaceOf(params), body),
   );
-  rateLimitRoutes(app, workspaceOf);
-}
-
-function rateLimitRoutes(app: ControlScope, workspaceOf: Find): void {
-  const limit = { ...OF_WORKSPACE, response: { 200: RateLimitView } };
+  const limit = { 200: RateLimitView };
   app.get(
     LIMIT,
-    { schema: { ...limit, summary: 'Show its quota and the requests left', operationId: 'showRateLimit' } },
+    operation(OF_WORKSPACE, 'showRateLimit', 'Show its quota and the requests left', limit),
     ({ params }, reply) => sendJson(reply as FastifyReply, rateLimitView(workspaceOf(params))),
   );
   app.put(
     LIMIT,
-    {
-      schema: {
-        ...limit,
-        summary: 'Set the quota, the requests left, or both; or turn it `"off"`',
-        operationId: 'setRateLimit',
-        body: RateLimitSetting,
-      },
-    },
+    operation(OF_WORKSPACE, 'setRateLimit', 'Set the quota, the requests left, or both; or turn it `"off"`', limit, {
+      body: RateLimitSetting,
+    }),
     ({ params, body }, reply) => sendJson(reply as FastifyReply, setRateLimit(workspaceOf(params), body)),
   );
 }

@@ -16,7 +16,7 @@ import { whereBroken } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
-import { wrapIn } from './scope.js';
+import { operation, setStatus, wrapIn } from './scope.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,18 +37,16 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
   );
-  scope.get('/health', { schema: statusSchema('Check that the server is alive', 'health', 'ok') }, () => ({
-    status: 'ok',
-  }));
-  scope.get('/ready', { schema: statusSchema('Check that the server is ready', 'readiness', 'ready') }, () => ({
+  scope.get('/health', statusOptions('Check that the server is alive', 'health', 'ok'), () => ({ status: 'ok' }));
+  scope.get('/ready', statusOptions('Check that the server is ready', 'readiness', 'ready'), () => ({
     status: 'ready',
   }));
   if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
   done();
 };
 
-function statusSchema(summary: string, operationId: string, status: string) {
-  return { summary, operationId, response: { 200: wrapIn('status', Type.Literal(status)) } };
+function statusOptions(summary: string, operationId: string, status: string) {
+  return operation({}, operationId, summary, { 200: wrapIn('status', Type.Literal(status)) });
 }
 
 const Version = Type.Object(
@@ -87,22 +85,20 @@ type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 
 const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connections, version, files }, done) => {
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(strictly);
+  scope.addHook('preHandler', setStatus);
   scope.get(
     '/fidelity',
-    {
-      schema: {
-        summary: 'Show every behaviour with its evidence',
-        operationId: 'showFidelity',
-        response: { 200: Fidelity },
-      },
-    },
-    () => ({ note: NO_RAW_REPLY, behaviours: FIDELITY }),
+    operation({}, 'showFidelity', 'Show every behaviour with its evidence', { 200: Fidelity }),
+    () => ({
+      note: NO_RAW_REPLY,
+      behaviours: FIDELITY,
+    }),
   );
-  scope.get(
-    '/version',
-    { schema: { summary: 'Show version, profile and seed', operationId: 'showVersion', response: { 200: Version } } },
-    () => ({ version, profile: mock.profile.name, seed: mock.settings.seed }),
-  );
+  scope.get('/version', operation({}, 'showVersion', 'Show version, profile and seed', { 200: Version }), () => ({
+    version,
+    profile: mock.profile.name,
+    seed: mock.settings.seed,
+  }));
   pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), files);
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();

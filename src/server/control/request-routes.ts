@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
-import { nextEventLoopTurn } from '../../system/real-time.js';
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
 import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
+import { nextEventLoopTurn } from '../../system/real-time.js';
 import { findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
-import { type ControlScope, noContent, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, wrapIn } from './scope.js';
+import { type ControlScope, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
 
 /** The same routes for the journals of the workspaces and for that of the requests without a valid key. */
@@ -14,17 +14,23 @@ const JOURNALS = [
   {
     path: '/requests',
     of: 'without a valid key',
-    id: 'Strays',
+    id: 'Stray',
     all: { params: Type.Object({ name: Type.Optional(Type.String()) }), refuses: [] },
     one: {
       params: Type.Object({ name: Type.Optional(Type.String()), id: EntryId }),
       refuses: ['request_not_found'] as const,
     },
   },
-  { path: '/workspaces/:name/requests', of: 'with its keys', id: 'Requests', all: OF_WORKSPACE, one: OF_REQUEST },
+  { path: '/workspaces/:name/requests', of: 'with its keys', id: 'Request', all: OF_WORKSPACE, one: OF_REQUEST },
 ];
 
-const NO_STORE = { 'cache-control': Type.Literal('no-store') };
+const LIST = { 200: wrapIn('requests', Type.Array(EntryView)) };
+const STREAM = {
+  200: {
+    headers: { 'cache-control': Type.Literal('no-store') },
+    content: { 'text/event-stream': { schema: EventStream } },
+  },
+};
 
 export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
   const { mask } = mock.workspaces;
@@ -32,57 +38,21 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
     const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
     app.get(
       path,
-      {
-        schema: {
-          ...all,
-          summary: `List the requests ${of}, newest first`,
-          operationId: `list${id}`,
-          querystring: RequestFilter,
-          response: { 200: wrapIn('requests', Type.Array(EntryView)) },
-        },
-      },
-      (request, reply) => sendPieces(reply, requestsAsJson(journal(request.params), mask, request.query)),
+      operation(all, `list${id}s`, `List the requests ${of}, newest first`, LIST, { querystring: RequestFilter }),
+      ({ params, query }, reply) => sendPieces(reply, requestsAsJson(journal(params), mask, query)),
     );
     app.delete(
       path,
-      {
-        schema: {
-          ...all,
-          summary: `Delete the requests ${of} from the journal`,
-          operationId: `forget${id}`,
-          response: { 204: NO_CONTENT },
-        },
-      },
-      (request, reply) => {
-        journal(request.params).clear();
-        noContent(reply);
-      },
+      operation(all, `forget${id}s`, `Delete the requests ${of} from the journal`, { 204: NO_CONTENT }),
+      async ({ params }) => journal(params).clear(),
     );
     app.get(
       `${path}/stream`,
-      {
-        schema: {
-          ...all,
-          summary: `Stream the requests ${of} as server-sent events`,
-          operationId: `stream${id}`,
-          response: { 200: { headers: NO_STORE, content: { 'text/event-stream': { schema: EventStream } } } },
-        },
-      },
-      (request, reply) => {
-        streamRequests(journal(request.params), mask, reply, connections);
-      },
+      operation(all, `stream${id}s`, `Stream the requests ${of} as server-sent events`, STREAM),
+      ({ params }, reply) => streamRequests(journal(params), mask, reply, connections),
     );
-    app.get(
-      `${path}/:id`,
-      {
-        schema: {
-          ...one,
-          summary: 'Show one request',
-          operationId: `show${id.slice(0, -1)}`,
-          response: { 200: EntryView },
-        },
-      },
-      (request) => findRequest(journal(request.params), mask, request.params.id),
+    app.get(`${path}/:id`, operation(one, `show${id}`, 'Show one request', { 200: EntryView }), ({ params }) =>
+      findRequest(journal(params), mask, params.id),
     );
   }
 }

@@ -4,7 +4,7 @@ import type { Workspace } from '../../core/workspaces/workspace.js';
 import { clockRoutes } from './clock-routes.js';
 import { faultRoutes } from './fault-routes.js';
 import { requestRoutes } from './request-routes.js';
-import { type ControlScope, noContent, NO_CONTENT } from './scope.js';
+import { type ControlScope, NO_CONTENT, operation } from './scope.js';
 import { segmentRoutes } from './segment-routes.js';
 import { workspaceRoutes } from './workspace-routes.js';
 import { findWorkspace } from '../../operations/workspaces.js';
@@ -13,15 +13,8 @@ import { findWorkspace } from '../../operations/workspaces.js';
 export function controlRoutes(app: ControlScope, mock: Mock, connections: Connections): void {
   const workspaceOf = (params: { name: string }): Workspace => findWorkspace(mock, params.name);
 
-  app.post(
-    '/reset',
-    {
-      schema: { summary: 'Return everything to the fixtures', operationId: 'resetAll', response: { 204: NO_CONTENT } },
-    },
-    (_request, reply) => {
-      mock.reset();
-      noContent(reply);
-    },
+  app.post('/reset', operation({}, 'resetAll', 'Return everything to the fixtures', { 204: NO_CONTENT }), async () =>
+    mock.reset(),
   );
   workspaceRoutes(app, mock, workspaceOf);
   segmentRoutes(app, mock, workspaceOf);

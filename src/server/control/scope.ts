@@ -1,6 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type TSchema, Type } from '@sinclair/typebox';
-import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FaultView } from '../../core/faults/faults.js';
 import { EntryId } from '../../core/journal/entry.js';
@@ -58,12 +58,28 @@ export const OF_REQUEST = {
 /** Finds the workspace that a path names. */
 export type Find = (params: { name: string }) => Workspace;
 
-/** The schema of a 204. */
+/** The schema of a 204. Its handler is `async`: Fastify sends the empty reply when the promise resolves. */
 export const NO_CONTENT = Type.Unsafe<undefined>({ type: 'null', description: 'Done.' });
 
-/** Sends a 204. */
-export function noContent(reply: { code: (status: 204) => { send: (nothing: undefined) => unknown } }): void {
-  reply.code(204).send(undefined);
+/**
+ * The options of a route: what it works on, its name in generated clients, what it does as the docs word it, and the
+ * schemas of its replies by status. The first status is that of a success, unless the handler sets another.
+ */
+export function operation<Of, Response, const More>(
+  of: Of,
+  operationId: string,
+  summary: string,
+  response: Response,
+  more = {} as More,
+) {
+  return { schema: { ...of, operationId, summary, response, ...more } };
+}
+
+/** The hook that sets the status of a success. */
+export function setStatus({ routeOptions }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const [status] = Object.keys(routeOptions.schema?.response ?? {});
+  void reply.code(Number(status ?? 200));
+  done();
 }
 
 /** Wraps a schema in an object with one field, as lists are sent. */

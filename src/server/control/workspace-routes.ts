@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Mock } from '../../core/mock.js';
-import { type ControlScope, noContent, type Find, NO_CONTENT, OF_WORKSPACE, wrapIn } from './scope.js';
+import { type ControlScope, type Find, NO_CONTENT, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import {
   addApiKey,
   ApiKeyView,
@@ -15,129 +15,73 @@ import {
   workspaceView,
 } from '../../operations/workspaces.js';
 
-const WORKSPACES_PATH = '/workspaces';
+const WORKSPACES = '/workspaces';
+const WORKSPACE = `${WORKSPACES}/:name`;
 
 export function workspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
-  app.get(
-    WORKSPACES_PATH,
-    {
-      schema: {
-        summary: 'List the workspaces',
-        operationId: 'listWorkspaces',
-        response: { 200: wrapIn('workspaces', Type.Array(WorkspaceView)) },
-      },
-    },
-    () => ({ workspaces: mock.workspaces.all().map(workspaceView) }),
-  );
+  const list = { 200: wrapIn('workspaces', Type.Array(WorkspaceView)) };
+  app.get(WORKSPACES, operation({}, 'listWorkspaces', 'List the workspaces', list), () => ({
+    workspaces: mock.workspaces.all().map(workspaceView),
+  }));
   app.post(
-    WORKSPACES_PATH,
+    WORKSPACES,
     {
-      schema: {
-        summary: 'Create a workspace with an API key of its own',
-        operationId: 'makeWorkspace',
-        body: NewWorkspace,
-        response: { 201: MadeWorkspace },
-        refuses: ['workspace_not_found', 'workspace_exists', 'api_key_exists'],
-      },
+      ...operation(
+        {},
+        'makeWorkspace',
+        'Create a workspace with an API key of its own',
+        { 201: MadeWorkspace },
+        {
+          body: NewWorkspace,
+          refuses: ['workspace_not_found', 'workspace_exists', 'api_key_exists'],
+        },
+      ),
       ...BODY_OPTIONAL,
     },
-    ({ body }, reply) => {
-      void reply.code(201);
-      return createWorkspace(mock, body);
-    },
+    ({ body }) => createWorkspace(mock, body),
   );
-  oneWorkspaceRoutes(app, mock, workspaceOf);
-  accessRoutes(app, mock, workspaceOf);
-}
-
-function oneWorkspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    `${WORKSPACES_PATH}/:name`,
-    {
-      schema: {
-        ...OF_WORKSPACE,
-        summary: 'Show a workspace',
-        operationId: 'showWorkspace',
-        response: { 200: WorkspaceView },
-      },
-    },
+    WORKSPACE,
+    operation(OF_WORKSPACE, 'showWorkspace', 'Show a workspace', { 200: WorkspaceView }),
     ({ params }) => workspaceView(workspaceOf(params)),
   );
   app.delete(
-    `${WORKSPACES_PATH}/:name`,
-    {
-      schema: {
-        ...OF_WORKSPACE,
-        summary: 'Delete a workspace',
-        operationId: 'removeWorkspace',
-        response: { 204: NO_CONTENT },
-      },
-    },
-    ({ params }, reply) => {
-      mock.remove(workspaceOf(params));
-      noContent(reply);
-    },
+    WORKSPACE,
+    operation(OF_WORKSPACE, 'removeWorkspace', 'Delete a workspace', { 204: NO_CONTENT }),
+    async ({ params }) => mock.remove(workspaceOf(params)),
   );
   app.post(
-    `${WORKSPACES_PATH}/:name/reset`,
-    {
-      schema: {
-        ...OF_WORKSPACE,
-        summary: 'Return a workspace to its first state',
-        operationId: 'resetWorkspace',
-        response: { 204: NO_CONTENT },
-      },
-    },
-    ({ params }, reply) => {
-      mock.resetWorkspace(workspaceOf(params));
-      noContent(reply);
-    },
+    `${WORKSPACE}/reset`,
+    operation(OF_WORKSPACE, 'resetWorkspace', 'Return a workspace to its first state', { 204: NO_CONTENT }),
+    async ({ params }) => mock.resetWorkspace(workspaceOf(params)),
   );
+  accessRoutes(app, mock, workspaceOf);
 }
 
 function accessRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   app.get(
-    `${WORKSPACES_PATH}/:name/profile`,
-    {
-      schema: {
-        ...OF_WORKSPACE,
-        summary: 'Show its profile',
-        operationId: 'showProfile',
-        response: { 200: ProfileView },
-      },
-    },
+    `${WORKSPACE}/profile`,
+    operation(OF_WORKSPACE, 'showProfile', 'Show its profile', { 200: ProfileView }),
     ({ params }) => ({ profile: workspaceOf(params).profile.name }),
   );
   app.put(
-    `${WORKSPACES_PATH}/:name/profile`,
-    {
-      schema: {
-        ...OF_WORKSPACE,
-        summary: 'Set its profile',
-        operationId: 'setProfile',
-        body: ProfileSetting,
-        response: { 200: ProfileView },
-      },
-    },
+    `${WORKSPACE}/profile`,
+    operation(OF_WORKSPACE, 'setProfile', 'Set its profile', { 200: ProfileView }, { body: ProfileSetting }),
     ({ params, body }) => setProfile(workspaceOf(params), body),
   );
   app.post(
-    `${WORKSPACES_PATH}/:name/api-keys`,
+    `${WORKSPACE}/api-keys`,
     {
-      schema: {
-        ...OF_WORKSPACE,
-        summary: 'Add an API key, for example with fewer permissions',
-        operationId: 'addApiKey',
-        body: NewApiKey,
-        response: { 201: ApiKeyView },
-        refuses: [...OF_WORKSPACE.refuses, 'api_key_exists'],
-      },
+      ...operation(
+        OF_WORKSPACE,
+        'addApiKey',
+        'Add an API key, for example with fewer permissions',
+        { 201: ApiKeyView },
+        { body: NewApiKey, refuses: [...OF_WORKSPACE.refuses, 'api_key_exists'] },
+      ),
       ...BODY_OPTIONAL,
     },
-    ({ params, body }, reply) => {
-      void reply.code(201);
-      return addApiKey(mock, workspaceOf(params), body);
-    },
+    ({ params, body }) => addApiKey(mock, workspaceOf(params), body),
   );
 }
 
