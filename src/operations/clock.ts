@@ -4,18 +4,16 @@ import { parseDuration } from '../core/time/duration.js';
 import { formatInstant } from '../core/time/calendar.js';
 import { DurationText, WrittenInstant } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
+import { exactly } from '../schema/shapes.js';
 
-export const Advance = Type.Object({ by: DurationText() }, { additionalProperties: false });
+export const Advance = exactly({ by: DurationText() });
 export type Advance = Static<typeof Advance>;
 
-export const ClockView = Type.Object(
-  {
-    now: WrittenInstant({ description: 'Its present instant.' }),
-    frozen: Type.Boolean({ description: 'Whether it stands still.' }),
-    scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one.' }),
-  },
-  { additionalProperties: false },
-);
+export const ClockView = exactly({
+  now: WrittenInstant({ description: 'Its present instant.' }),
+  frozen: Type.Boolean({ description: 'Whether it stands still.' }),
+  scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one.' }),
+});
 export type ClockView = Static<typeof ClockView>;
 
 export function clockView({ clock }: Workspace): ClockView {

@@ -1,39 +1,30 @@
 import { type Static, Type } from '@sinclair/typebox';
-
-const Evidence = Type.Union(
-  (['reference', 'documented', 'recorded', 'sibling', 'inferred', 'ours'] as const).map((name) => Type.Literal(name)),
-);
+import { exactly, oneOf } from '../schema/shapes.js';
 
 /** Something that the mock does, and how it is known that the real service does it. */
-export const Behaviour = Type.Object(
-  {
-    behaviour: Type.String(),
-    profile: Type.Union([Type.Literal('both'), Type.Literal('documented'), Type.Literal('observed')]),
-    /**
-     * `reference`: the endpoint reference; `documented`: Braze's pages; `recorded`: a reply of the same endpoint;
-     * `sibling`: a reply of another endpoint of the same API; `inferred`: concluded from one of these; `ours`: no
-     * source says, our choice.
-     */
-    evidence: Evidence,
-    /** Where it is from. For `recorded` and `sibling`: what was asked, repository, file, commit and date. */
-    source: Type.Optional(Type.String({ minLength: 1 })),
-    /** The outcomes, headers and settings that it accounts for: `outcome …`, `header …`, `setting …`. */
-    covers: Type.Array(Type.String()),
-    /** The test that holds it. */
-    test: Type.String(),
-  },
-  { additionalProperties: false },
-);
+export const Behaviour = exactly({
+  behaviour: Type.String(),
+  profile: oneOf(['both', 'documented', 'observed']),
+  /**
+   * `reference`: the endpoint reference; `documented`: Braze's pages; `recorded`: a reply of the same endpoint;
+   * `sibling`: a reply of another endpoint of the same API; `inferred`: concluded from one of these; `ours`: no
+   * source says, our choice.
+   */
+  evidence: oneOf(['reference', 'documented', 'recorded', 'sibling', 'inferred', 'ours']),
+  /** Where it is from. For `recorded` and `sibling`: what was asked, repository, file, commit and date. */
+  source: Type.Optional(Type.String({ minLength: 1 })),
+  /** The outcomes, headers and settings that it accounts for: `outcome …`, `header …`, `setting …`. */
+  covers: Type.Array(Type.String()),
+  /** The test that holds it. */
+  test: Type.String(),
+});
 export type Behaviour = Static<typeof Behaviour>;
 
 /** What `GET /__mock/fidelity` answers. */
-export const Fidelity = Type.Object(
-  {
-    note: Type.String({ description: 'What has been recorded of the endpoint itself.' }),
-    behaviours: Type.Array(Behaviour),
-  },
-  { additionalProperties: false },
-);
+export const Fidelity = exactly({
+  note: Type.String({ description: 'What has been recorded of the endpoint itself.' }),
+  behaviours: Type.Array(Behaviour),
+});
 
 /** What no row can say: how little of the endpoint itself has been recorded. */
 export const NO_RAW_REPLY =

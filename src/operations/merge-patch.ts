@@ -1,4 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
+import { exactly } from '../schema/shapes.js';
 
 /** A JSON merge patch of a value [RFC 7396]. */
 export type Patch<T> = T extends readonly unknown[]
@@ -33,7 +34,7 @@ export function patchOf(schema: TSchema): TSchema {
   if (keyed !== undefined) {
     const [pattern, value] = keyed;
     return Type.Record(Type.String({ pattern }), orNull(patchOf(value)), {
-      ...strict,
+      additionalProperties: false,
       expected: schema['expected'] as string,
     });
   }
@@ -46,8 +47,6 @@ export function patchOf(schema: TSchema): TSchema {
   return alternatives.length === 0 ? rest : Type.Union(alternatives.map(patchOf), rest);
 }
 
-const strict = { additionalProperties: false } as const;
-
 type Fields = [name: string, field: TSchema][];
 
 function fieldsOf(schema: TSchema): Fields | undefined {
@@ -58,8 +57,7 @@ function objectPatch(fields: Fields, { description, expected }: TSchema): TSchem
   const byName = new Map<string, TSchema[]>();
   for (const [name, field] of fields) byName.set(name, [...(byName.get(name) ?? []), patchOf(field)]);
   const properties = Object.fromEntries(Array.from(byName, ([name, same]) => [name, Type.Optional(orNull(...same))]));
-  return Type.Object(properties, {
-    ...strict,
+  return exactly(properties, {
     ...(description !== undefined && { description }),
     ...(expected !== undefined && { expected: expected as string }),
   });

@@ -4,18 +4,15 @@ import { show } from '../schema/problems.js';
 import { QuotaFixture } from '../core/workspaces/fixture.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { invalid, refuseProblems } from './errors.js';
+import { exactly } from '../schema/shapes.js';
 
 export const RateLimitSetting = Type.Union([
-  Type.Object(
+  exactly(
     {
       ...QuotaFixture.properties,
       remaining: Type.Optional(Type.Integer({ minimum: 0, description: 'Whole tokens left from now on.' })),
     },
-    {
-      additionalProperties: false,
-      minProperties: 1,
-      expected: 'capacity, refillPerHour, remaining or several of them',
-    },
+    { minProperties: 1, expected: 'capacity, refillPerHour, remaining or several of them' },
   ),
   Type.Literal('off'),
 ]);

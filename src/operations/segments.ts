@@ -10,13 +10,11 @@ import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';
+import { exactly, oneOf, optional } from '../schema/shapes.js';
 
 /** A segment in the fixture format; its id may be left to the path. */
 export const SegmentInput = refine(
-  Type.Object(
-    { ...SegmentFixture.properties, id: Type.Optional(SegmentFixture.properties.id) },
-    { additionalProperties: false },
-  ),
+  exactly({ ...SegmentFixture.properties, id: Type.Optional(SegmentFixture.properties.id) }),
   segmentProblems,
 );
 export type SegmentInput = Static<typeof SegmentInput>;
@@ -32,32 +30,24 @@ function changeSchema(): TSchema {
   return { ...patch, properties: { ...(patch['properties'] as object), id: SegmentInput.properties.id } };
 }
 
-export const SeriesRange = Type.Object(
-  {
-    from: Type.Optional(
-      DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
-    ),
-    to: Type.Optional(DateText({ description: "Last day. Default: the clock's today." })),
-    format: Type.Optional(
-      Type.Union([Type.Literal('json'), Type.Literal('csv')], {
-        description: 'Default: as `Accept` asks, or else json.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
+export const SeriesRange = exactly(
+  optional({
+    from: DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
+    to: DateText({ description: "Last day. Default: the clock's today." }),
+    format: oneOf(['json', 'csv'], {
+      description: 'Default: as `Accept` asks, or else json.',
+    }),
+  }),
 );
 export type SeriesRange = Static<typeof SeriesRange>;
 
 /** The ground truth of a day. */
-export const SeriesDay = Type.Object(
-  {
-    day: DateText(),
-    trueSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-    estimatedSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'What callers get.' }),
-    source: Type.Union([Type.Literal('recorded'), Type.Literal('generated')]),
-  },
-  { additionalProperties: false },
-);
+export const SeriesDay = exactly({
+  day: DateText(),
+  trueSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+  estimatedSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'What callers get.' }),
+  source: oneOf(['recorded', 'generated']),
+});
 export type SeriesDay = Static<typeof SeriesDay>;
 
 const LONGEST_RANGE = 36_525;

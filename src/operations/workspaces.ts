@@ -19,36 +19,31 @@ import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';
 import { ClockView, clockView } from './clock.js';
 import { ControlError } from './errors.js';
 import { RateLimitView, rateLimitView } from './rate-limit.js';
+import { exactly } from '../schema/shapes.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
 export const NewWorkspace = refine(
-  Type.Object(
-    {
-      ...Type.Partial(WorkspaceFixture).properties,
-      from: Type.Optional(
-        described(WorkspaceName, {
-          description: 'The workspace to make it from. Default: `default`, or else the first.',
-        }),
-      ),
-    },
-    { additionalProperties: false },
-  ),
+  exactly({
+    ...Type.Partial(WorkspaceFixture).properties,
+    from: Type.Optional(
+      described(WorkspaceName, {
+        description: 'The workspace to make it from. Default: `default`, or else the first.',
+      }),
+    ),
+  }),
   repeatedIdsAndKeys,
 );
 export type NewWorkspace = Static<typeof NewWorkspace>;
 
 /** A workspace that was made. */
-export const MadeWorkspace = Type.Object(
-  { name: WorkspaceName, apiKey: described(ApiKeyFixture.properties.key, { description: 'Opens it.' }) },
-  { additionalProperties: false },
-);
+export const MadeWorkspace = exactly({
+  name: WorkspaceName,
+  apiKey: described(ApiKeyFixture.properties.key, { description: 'Opens it.' }),
+});
 export type MadeWorkspace = Static<typeof MadeWorkspace>;
 
 /** An API key to add; one is made up where none is given. */
-export const NewApiKey = Type.Object(
-  { ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) },
-  { additionalProperties: false },
-);
+export const NewApiKey = exactly({ ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) });
 export type NewApiKey = Static<typeof NewApiKey>;
 
 /**
@@ -105,13 +100,10 @@ export function startingWorkspace(mock: Mock): { name: string; apiKey: string } 
 }
 
 /** The profile to word a workspace's replies in: an object that names it, or its name alone. */
-export const ProfileSetting = Type.Union([
-  Type.Object({ profile: ProfileName }, { additionalProperties: false }),
-  ...ProfileName.anyOf,
-]);
+export const ProfileSetting = Type.Union([exactly({ profile: ProfileName }), ...ProfileName.anyOf]);
 export type ProfileSetting = Static<typeof ProfileSetting>;
 
-export const ProfileView = Type.Object({ profile: ProfileName }, { additionalProperties: false });
+export const ProfileView = exactly({ profile: ProfileName });
 
 export function setProfile(workspace: Workspace, setting: ProfileSetting): Static<typeof ProfileView> {
   const profile = typeof setting === 'string' ? setting : setting.profile;
@@ -120,13 +112,10 @@ export function setProfile(workspace: Workspace, setting: ProfileSetting): Stati
 }
 
 /** An API key with all that it may do. */
-export const ApiKeyView = Type.Object(
-  {
-    key: ApiKeyFixture.properties.key,
-    permissions: Type.Array(Permission, { uniqueItems: true, maxItems: Permission.anyOf.length }),
-  },
-  { additionalProperties: false },
-);
+export const ApiKeyView = exactly({
+  key: ApiKeyFixture.properties.key,
+  permissions: Type.Array(Permission, { uniqueItems: true, maxItems: Permission.anyOf.length }),
+});
 export type ApiKeyView = Static<typeof ApiKeyView>;
 
 /** @throws ControlError `workspace_not_found`. */
@@ -140,22 +129,19 @@ export function findWorkspace(mock: Mock, name: string): Workspace {
   );
 }
 
-export const WorkspaceView = Type.Object(
-  {
-    name: WorkspaceName,
-    instance: Type.Union([InstanceName, Type.Null()], {
-      description: 'null where its keys are accepted on every host.',
-    }),
-    profile: ProfileName,
-    apiKeys: Type.Array(ApiKeyView),
-    clock: ClockView,
-    rateLimit: RateLimitView,
-    segments: count('Segments in its catalogue.'),
-    faults: count('Faults planned.'),
-    requests: count('Requests in its journal.'),
-  },
-  { additionalProperties: false },
-);
+export const WorkspaceView = exactly({
+  name: WorkspaceName,
+  instance: Type.Union([InstanceName, Type.Null()], {
+    description: 'null where its keys are accepted on every host.',
+  }),
+  profile: ProfileName,
+  apiKeys: Type.Array(ApiKeyView),
+  clock: ClockView,
+  rateLimit: RateLimitView,
+  segments: count('Segments in its catalogue.'),
+  faults: count('Faults planned.'),
+  requests: count('Requests in its journal.'),
+});
 export type WorkspaceView = Static<typeof WorkspaceView>;
 
 function count(description: string) {

@@ -5,151 +5,109 @@ import type { Problem } from '../schema/problems.js';
 import { described } from '../schema/checker.js';
 import { InstantText } from '../core/time/text.js';
 import { HostNamesText } from './host-names.js';
+import { exactly, oneOf } from '../schema/shapes.js';
 
-const literals = <T extends string>(...values: T[]) => values.map((value) => Type.Literal(value));
+const booleanSetting = (fallback: boolean, description: string) =>
+  Type.Boolean({ default: fallback, expected: 'true, false, 1 or 0', description });
+const portSetting = (fallback: number, description: string) =>
+  Type.Integer({ default: fallback, minimum: 0, maximum: 65535, expected: 'a port from 0 to 65535', description });
+const pathSetting = (of: string, description: string) =>
+  Type.String({ minLength: 1, expected: `the path of ${of}`, description });
 
 /**
  * Every setting. Flags, environment variables, types, defaults, the help and the tables in README and docs/ are
  * derived from it.
  */
-export const Settings = Type.Object(
-  {
-    port: Type.Integer({
-      default: 27293,
-      minimum: 0,
-      maximum: 65535,
-      expected: 'a port from 0 to 65535',
-      description: 'Port to listen on; 0 picks a free one. `PORT` is read too.',
-    }),
-    host: Type.String({
-      default: '127.0.0.1',
+export const Settings = exactly({
+  port: portSetting(27293, 'Port to listen on; 0 picks a free one. `PORT` is read too.'),
+  host: Type.String({
+    default: '127.0.0.1',
+    minLength: 1,
+    expected: 'a host name or an IP address',
+    description: 'Address to listen on.',
+  }),
+  fixtures: Type.Optional(
+    pathSetting('a file or a folder', 'Fixture file, or folder of `*.json`, that replaces the built-in workspaces.'),
+  ),
+  profile: described(ProfileName, {
+    default: 'documented',
+    description:
+      'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
+      `mostly of its other endpoints. ${NO_RAW_REPLY}`,
+  }),
+  seed: Type.String({
+    default: 'braze-segments-mock',
+    minLength: 1,
+    expected: 'non-empty text',
+    description: 'Seed of all generated sizes.',
+  }),
+  clock: Type.Union([Type.Literal('system'), InstantText()], {
+    default: 'system',
+    expected: '"system" or an ISO 8601 instant, such as 2024-01-31T12:00:00Z',
+    description: '`system`, or an ISO 8601 instant at which the clock is frozen.',
+  }),
+  rateLimit: Type.Union([Type.Integer({ minimum: 1, maximum: 1e9 }), Type.Literal('off')], {
+    default: 250_000,
+    expected: 'a whole number of requests an hour from 1 to 1000000000, or "off"',
+    description: 'Requests per hour for workspaces without a `rateLimit` of their own, or `off`.',
+  }),
+  unknownSegments: oneOf(['not-found', 'generate'], {
+    default: 'not-found',
+    description: 'Answer an unknown segment id with a 404, or with a generated series.',
+  }),
+  strictParameters: booleanSetting(false, 'Refuse unknown query parameters (400) instead of ignoring them.'),
+  prefer: booleanSetting(true, 'Obey `Prefer: code=…`, which forces a documented outcome.'),
+  journalSize: Type.Integer({
+    default: 1000,
+    minimum: 0,
+    maximum: 1_000_000,
+    description:
+      'Requests kept in the journal of each workspace; all journals together take at most 64 MiB; 0 keeps none.',
+  }),
+  watch: booleanSetting(false, 'Reload fixture files when they change.'),
+  noControl: booleanSetting(false, 'Leave out the control API; health and readiness still answer.'),
+  controlToken: Type.Optional(
+    Type.String({
       minLength: 1,
-      expected: 'a host name or an IP address',
-      description: 'Address to listen on.',
+      pattern: '^[!-~]+$',
+      expected: 'visible ASCII characters',
+      description: 'Token that the control API requires as `Authorization: Bearer …`. Default: none.',
     }),
-    fixtures: Type.Optional(
-      Type.String({
-        minLength: 1,
-        expected: 'the path of a file or a folder',
-        description: 'Fixture file, or folder of `*.json`, that replaces the built-in workspaces.',
-      }),
+  ),
+  controlHost: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9.-]+$',
+      expected: 'a host name without a port',
+      description: 'Public-looking host name under which the control API also answers.',
+    }),
+  ),
+  tls: oneOf(['off', 'auto'], {
+    default: 'off',
+    description: '`auto` also serves https, with a certificate of a local CA that is created on first use.',
+  }),
+  tlsCert: Type.Optional(pathSetting('a PEM file', 'Certificate for https, with its chain; requires `--tls-key`.')),
+  tlsKey: Type.Optional(pathSetting('a PEM file', 'Private key of `--tls-cert`, not encrypted.')),
+  tlsDir: Type.Optional(
+    pathSetting(
+      'a folder',
+      "Folder of the CA of `--tls auto`. Default: `braze-segments-mock` in the user's data folder.",
     ),
-    profile: described(ProfileName, {
-      default: 'documented',
-      description:
-        'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
-        `mostly of its other endpoints. ${NO_RAW_REPLY}`,
+  ),
+  tlsHosts: HostNamesText({
+    default: 'braze-mock',
+    description: "Names in the certificate of `--tls auto` besides this machine's own and Braze's REST hosts.",
+  }),
+  httpsPort: portSetting(27294, 'Port for https, if TLS is on; 0 picks a free one.'),
+  logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    default: 'info',
+    description: 'Least severe level that is logged. Requests are logged at `info`.',
+  }),
+  logFormat: Type.Optional(
+    oneOf(['json', 'pretty'], {
+      description: 'How log lines are written. Default: `pretty` on a terminal, else `json`.',
     }),
-    seed: Type.String({
-      default: 'braze-segments-mock',
-      minLength: 1,
-      expected: 'non-empty text',
-      description: 'Seed of all generated sizes.',
-    }),
-    clock: Type.Union([Type.Literal('system'), InstantText()], {
-      default: 'system',
-      expected: '"system" or an ISO 8601 instant, such as 2024-01-31T12:00:00Z',
-      description: '`system`, or an ISO 8601 instant at which the clock is frozen.',
-    }),
-    rateLimit: Type.Union([Type.Integer({ minimum: 1, maximum: 1e9 }), Type.Literal('off')], {
-      default: 250_000,
-      expected: 'a whole number of requests an hour from 1 to 1000000000, or "off"',
-      description: 'Requests per hour for workspaces without a `rateLimit` of their own, or `off`.',
-    }),
-    unknownSegments: Type.Union(literals('not-found', 'generate'), {
-      default: 'not-found',
-      description: 'Answer an unknown segment id with a 404, or with a generated series.',
-    }),
-    strictParameters: Type.Boolean({
-      default: false,
-      expected: 'true, false, 1 or 0',
-      description: 'Refuse unknown query parameters (400) instead of ignoring them.',
-    }),
-    prefer: Type.Boolean({
-      default: true,
-      expected: 'true, false, 1 or 0',
-      description: 'Obey `Prefer: code=…`, which forces a documented outcome.',
-    }),
-    journalSize: Type.Integer({
-      default: 1000,
-      minimum: 0,
-      maximum: 1_000_000,
-      description:
-        'Requests kept in the journal of each workspace; all journals together take at most 64 MiB; 0 keeps none.',
-    }),
-    watch: Type.Boolean({
-      default: false,
-      expected: 'true, false, 1 or 0',
-      description: 'Reload fixture files when they change.',
-    }),
-    noControl: Type.Boolean({
-      default: false,
-      expected: 'true, false, 1 or 0',
-      description: 'Leave out the control API; health and readiness still answer.',
-    }),
-    controlToken: Type.Optional(
-      Type.String({
-        minLength: 1,
-        pattern: '^[!-~]+$',
-        expected: 'visible ASCII characters',
-        description: 'Token that the control API requires as `Authorization: Bearer …`. Default: none.',
-      }),
-    ),
-    controlHost: Type.Optional(
-      Type.String({
-        pattern: '^[A-Za-z0-9.-]+$',
-        expected: 'a host name without a port',
-        description: 'Public-looking host name under which the control API also answers.',
-      }),
-    ),
-    tls: Type.Union(literals('off', 'auto'), {
-      default: 'off',
-      description: '`auto` also serves https, with a certificate of a local CA that is created on first use.',
-    }),
-    tlsCert: Type.Optional(
-      Type.String({
-        minLength: 1,
-        expected: 'the path of a PEM file',
-        description: 'Certificate for https, with its chain; requires `--tls-key`.',
-      }),
-    ),
-    tlsKey: Type.Optional(
-      Type.String({
-        minLength: 1,
-        expected: 'the path of a PEM file',
-        description: 'Private key of `--tls-cert`, not encrypted.',
-      }),
-    ),
-    tlsDir: Type.Optional(
-      Type.String({
-        minLength: 1,
-        expected: 'the path of a folder',
-        description: "Folder of the CA of `--tls auto`. Default: `braze-segments-mock` in the user's data folder.",
-      }),
-    ),
-    tlsHosts: HostNamesText({
-      default: 'braze-mock',
-      description: "Names in the certificate of `--tls auto` besides this machine's own and Braze's REST hosts.",
-    }),
-    httpsPort: Type.Integer({
-      default: 27294,
-      minimum: 0,
-      maximum: 65535,
-      expected: 'a port from 0 to 65535',
-      description: 'Port for https, if TLS is on; 0 picks a free one.',
-    }),
-    logLevel: Type.Union(literals('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), {
-      default: 'info',
-      description: 'Least severe level that is logged. Requests are logged at `info`.',
-    }),
-    logFormat: Type.Optional(
-      Type.Union(literals('json', 'pretty'), {
-        description: 'How log lines are written. Default: `pretty` on a terminal, else `json`.',
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
+  ),
+});
 export type Settings = Static<typeof Settings>;
 
 export type SettingName = keyof typeof Settings.properties;

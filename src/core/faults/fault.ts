@@ -2,47 +2,34 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
 import { InstantText } from '../time/text.js';
+import { exactly, optional } from '../../schema/shapes.js';
 
-const strict = { additionalProperties: false } as const;
 /** A choice among words, each with what it means. */
 const choiceOf = <T extends string>(meanings: [T, string][]) =>
   Type.Union(meanings.map(([word, description]) => Type.Literal(word, { description })));
 
 /** When a fault strikes. Whatever is left out does not narrow it. */
-export const Trigger = Type.Object(
-  {
-    segmentId: Type.Optional(
-      Type.String({ minLength: 1, description: 'Strikes only requests that name this segment.' }),
-    ),
-    path: Type.Optional(
-      Type.String({
-        pattern: '^/',
-        expected: 'a path, such as /segments/data_series',
-        description: 'Strikes only requests for this path.',
-      }),
-    ),
-    after: Type.Optional(
-      Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests that pass first.' }),
-    ),
-    times: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 1e9,
-        description: 'Number of strikes after which the fault no longer strikes.',
-      }),
-    ),
-    probability: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 1,
-        description: 'Share of matching requests that it strikes, drawn from the seed.',
-      }),
-    ),
-    until: Type.Optional(
-      InstantText({ description: "Instant of the workspace's clock from which on it no longer strikes." }),
-    ),
-  },
-  strict,
+export const Trigger = exactly(
+  optional({
+    segmentId: Type.String({ minLength: 1, description: 'Strikes only requests that name this segment.' }),
+    path: Type.String({
+      pattern: '^/',
+      expected: 'a path, such as /segments/data_series',
+      description: 'Strikes only requests for this path.',
+    }),
+    after: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests that pass first.' }),
+    times: Type.Integer({
+      minimum: 1,
+      maximum: 1e9,
+      description: 'Number of strikes after which the fault no longer strikes.',
+    }),
+    probability: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'Share of matching requests that it strikes, drawn from the seed.',
+    }),
+    until: InstantText({ description: "Instant of the workspace's clock from which on it no longer strikes." }),
+  }),
 );
 export type Trigger = Static<typeof Trigger>;
 
@@ -51,21 +38,18 @@ const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });
 /** How long a reply is held back, in real time. */
 export const Delay = Type.Union(
   [
-    Type.Object({ kind: Type.Literal('fixed'), ms: Milliseconds }, { ...strict, description: 'Fixed delay.' }),
-    Type.Object(
+    exactly({ kind: Type.Literal('fixed'), ms: Milliseconds }, { description: 'Fixed delay.' }),
+    exactly(
       { kind: Type.Literal('uniform'), minMs: Milliseconds, maxMs: Milliseconds },
-      { ...strict, description: 'Random delay between two bounds.' },
+      { description: 'Random delay between two bounds.' },
     ),
-    Type.Object(
+    exactly(
       { kind: Type.Literal('lognormal'), medianMs: Milliseconds, sigma: Type.Number({ minimum: 0, maximum: 5 }) },
-      { ...strict, description: 'Mostly short delays with a long tail, as in real latencies.' },
+      { description: 'Mostly short delays with a long tail, as in real latencies.' },
     ),
-    Type.Object(
+    exactly(
       { kind: Type.Literal('size'), msPerMillion: Type.Number({ minimum: 0, maximum: 600_000 }) },
-      {
-        ...strict,
-        description: "Longer delays for large segments: milliseconds per million users of today's true size.",
-      },
+      { description: "Longer delays for large segments: milliseconds per million users of today's true size." },
     ),
   ],
   { expected: 'an object of the kind fixed, uniform, lognormal or size' },
@@ -93,39 +77,38 @@ export type DataEffect = Static<typeof DataEffect>;
 
 const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data'] as const;
 
-const EffectFields = Type.Object(
-  {
-    delay: Type.Optional(Delay),
-    status: Type.Optional(
-      Type.Integer({ minimum: 400, maximum: 599, description: "Replies with this status, in the profile's wording." }),
+const EffectFields = exactly(
+  optional({
+    delay: Delay,
+    status: Type.Integer({
+      minimum: 400,
+      maximum: 599,
+      description: "Replies with this status, in the profile's wording.",
+    }),
+    headers: Type.Record(
+      Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
+      Type.String({ pattern: '^[\\t -~]*$', expected: 'printable ASCII' }),
+      {
+        additionalProperties: false,
+        description: 'Adds headers to the reply with that status.',
+        expected: 'header names as keys',
+      },
     ),
-    headers: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
-        Type.String({ pattern: '^[\\t -~]*$', expected: 'printable ASCII' }),
-        { ...strict, description: 'Adds headers to the reply with that status.', expected: 'header names as keys' },
-      ),
+    body: Type.Literal('html', {
+      description: 'Sends an HTML page, as an edge proxy does; needs status 502, 503 or 504.',
+    }),
+    connection: ConnectionEffect,
+    truncate: Type.Number({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description: "Closes the connection after this fraction of the body's bytes.",
+    }),
+    dribble: exactly(
+      { chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds },
+      { description: 'Sends the body in this many chunks over this time.' },
     ),
-    body: Type.Optional(
-      Type.Literal('html', { description: 'Sends an HTML page, as an edge proxy does; needs status 502, 503 or 504.' }),
-    ),
-    connection: Type.Optional(ConnectionEffect),
-    truncate: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        exclusiveMaximum: 1,
-        description: "Closes the connection after this fraction of the body's bytes.",
-      }),
-    ),
-    dribble: Type.Optional(
-      Type.Object(
-        { chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds },
-        { ...strict, description: 'Sends the body in this many chunks over this time.' },
-      ),
-    ),
-    data: Type.Optional(DataEffect),
-  },
-  strict,
+    data: DataEffect,
+  }),
 );
 type EffectFields = Static<typeof EffectFields>;
 
@@ -153,7 +136,7 @@ export type Effect =
 export const Effect = refine(Type.Unsafe<Effect>(EffectFields), effectProblems);
 
 /** A planned misbehaviour, as fixtures and the control API write it. */
-export const FaultPlan = Type.Object({ trigger: Type.Optional(Trigger), effect: Effect }, strict);
+export const FaultPlan = exactly({ trigger: Type.Optional(Trigger), effect: Effect });
 export type FaultPlan = Static<typeof FaultPlan>;
 
 /** Headers that say how a message is framed; a status carries its own. */

@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { bell, createRandom, type Random } from '../random.js';
 import { type Instant, parseInstant } from '../time/calendar.js';
 import { Effect, type FaultPlan, Trigger } from './fault.js';
+import { exactly } from '../../schema/shapes.js';
 
 /** What a trigger looks at in a request. */
 export interface Candidate {
@@ -11,16 +12,13 @@ export interface Candidate {
 }
 
 /** A fault as the control API shows it. */
-export const FaultView = Type.Object(
-  {
-    id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
-    trigger: Trigger,
-    effect: Effect,
-    matched: Type.Integer({ minimum: 0, description: 'Requests that fitted its trigger so far, struck or not.' }),
-    strikes: Type.Integer({ minimum: 0, description: 'Requests it struck so far.' }),
-  },
-  { additionalProperties: false },
-);
+export const FaultView = exactly({
+  id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
+  trigger: Trigger,
+  effect: Effect,
+  matched: Type.Integer({ minimum: 0, description: 'Requests that fitted its trigger so far, struck or not.' }),
+  strikes: Type.Integer({ minimum: 0, description: 'Requests it struck so far.' }),
+});
 export type FaultView = Static<typeof FaultView>;
 
 /** A fault that struck a request. */

@@ -1,10 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { WrittenInstant } from '../../schema/checker.js';
+import { exactly } from '../../schema/shapes.js';
 
 /** One check that a request met: what it saw and what it decided. */
-export const ExplainStep = Type.Object(
+export const ExplainStep = exactly(
   { check: Type.String({ minLength: 1 }), saw: Type.String(), decided: Type.String({ minLength: 1 }) },
-  { additionalProperties: false, description: 'One check: what it saw and what it decided.' },
+  { description: 'One check: what it saw and what it decided.' },
 );
 export type ExplainStep = Static<typeof ExplainStep>;
 
@@ -14,25 +15,22 @@ const Texts = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), { description });
 
 /** An entry as the control API shows it. */
-export const EntryView = Type.Object(
-  {
-    id: EntryId,
-    at: WrittenInstant({ description: "When it came, by the workspace's clock." }),
-    method: Type.String({ pattern: '^[A-Z-]+$' }),
-    path: Type.String({ minLength: 1, description: 'Decoded, without doubled and trailing slashes.' }),
-    query: Texts('The parameters, decoded; a repeated one as a list.'),
-    headers: Texts('The request headers, secrets cut short.'),
-    status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
-      description: 'null while there is no reply, and where there was none.',
-    }),
-    outcome: Type.String({
-      pattern: '^[a-z0-9_]+$',
-      description: 'success, the first error code, fault, unanswered, or pending while it is in flight.',
-    }),
-    durationMs: Type.Number({ minimum: 0, description: 'Real milliseconds; 0 while it is in flight.' }),
-    warnings: Type.Array(Type.String({ minLength: 1 }), { description: 'Likely mistakes.' }),
-    explain: Type.Array(ExplainStep, { description: 'The checks that it met, in their order.' }),
-  },
-  { additionalProperties: false },
-);
+export const EntryView = exactly({
+  id: EntryId,
+  at: WrittenInstant({ description: "When it came, by the workspace's clock." }),
+  method: Type.String({ pattern: '^[A-Z-]+$' }),
+  path: Type.String({ minLength: 1, description: 'Decoded, without doubled and trailing slashes.' }),
+  query: Texts('The parameters, decoded; a repeated one as a list.'),
+  headers: Texts('The request headers, secrets cut short.'),
+  status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
+    description: 'null while there is no reply, and where there was none.',
+  }),
+  outcome: Type.String({
+    pattern: '^[a-z0-9_]+$',
+    description: 'success, the first error code, fault, unanswered, or pending while it is in flight.',
+  }),
+  durationMs: Type.Number({ minimum: 0, description: 'Real milliseconds; 0 while it is in flight.' }),
+  warnings: Type.Array(Type.String({ minLength: 1 }), { description: 'Likely mistakes.' }),
+  explain: Type.Array(ExplainStep, { description: 'The checks that it met, in their order.' }),
+});
 export type EntryView = Static<typeof EntryView>;

@@ -6,7 +6,8 @@ import { type Day, FIRST_DAY, MS_PER_DAY } from '../time/calendar.js';
 import { weakEtag } from './etag.js';
 import type { Profile } from './profile.js';
 import { bodyWriter } from './series-body.js';
-import { exactly, limitHeaders, successes } from './schemas.js';
+import { limitHeaders, successes } from './schemas.js';
+import { exactly } from '../../schema/shapes.js';
 import { detailed, listed } from './segment-bodies.js';
 
 const writeObservedSeries = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });

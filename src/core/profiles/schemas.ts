@@ -1,11 +1,7 @@
-import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import { type TSchema, Type } from '@sinclair/typebox';
+import { exactly } from '../../schema/shapes.js';
 import { Detailed, Listed } from './segment-bodies.js';
 import type { Answer } from './profile.js';
-
-/** An object with these fields and no others. */
-export function exactly<Fields extends TProperties>(fields: Fields, options: { description?: string } = {}) {
-  return Type.Object(fields, { ...options, additionalProperties: false });
-}
 
 /** The shape of each success; the profiles differ in the time of a series alone. */
 export function successes(time: TSchema): Record<Answer, TSchema> {

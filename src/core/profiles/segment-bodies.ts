@@ -1,19 +1,17 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Segment } from '../segments/segment.js';
 import { formatInstant, type Instant } from '../time/calendar.js';
+import { exactly } from '../../schema/shapes.js';
 
 const StringList = Type.Array(Type.String());
 
 /** A segment as `GET /segments/list` has it, in every profile [documented]. */
-export const Listed = Type.Object(
-  {
-    id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
-    name: Type.String(),
-    analytics_tracking_enabled: Type.Boolean({ description: 'Whether it has a data series.' }),
-    tags: StringList,
-  },
-  { additionalProperties: false },
-);
+export const Listed = exactly({
+  id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
+  name: Type.String(),
+  analytics_tracking_enabled: Type.Boolean({ description: 'Whether it has a data series.' }),
+  tags: StringList,
+});
 
 export function listed({ id, name, analyticsTrackingEnabled, tags }: Segment): Static<typeof Listed> {
   return { id, name, analytics_tracking_enabled: analyticsTrackingEnabled, tags: [...tags] };

@@ -1,16 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Instant } from '../time/calendar.js';
 import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
+import { exactly } from '../../schema/shapes.js';
 
 /** A quota and what is left of it. */
-export const LimitState = Type.Object(
-  {
-    capacity: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket.' }),
-    refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour.' }),
-    remaining: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Whole tokens left.' }),
-  },
-  { additionalProperties: false },
-);
+export const LimitState = exactly({
+  capacity: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket.' }),
+  refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour.' }),
+  remaining: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Whole tokens left.' }),
+});
 export type LimitState = Static<typeof LimitState>;
 
 /** A workspace's rate limit: quota, algorithm and state. The quota and the algorithm can change at run time. */

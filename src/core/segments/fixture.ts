@@ -6,169 +6,122 @@ import { defaultsOf, described, refine } from '../../schema/checker.js';
 import { DateText, InstantText } from '../time/text.js';
 import { SegmentIdText } from './segment-id.js';
 import { pointProblems, Points, Size } from './points.js';
-
-const strict = { additionalProperties: false } as const;
-const literals = <T extends string>(...values: T[]) => Type.Union(values.map((value) => Type.Literal(value)));
+import { exactly, oneOf, optional } from '../../schema/shapes.js';
 
 export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
-export const SegmentType = literals('static', 'dynamic', 'location', 'behavior');
+export const SegmentType = oneOf(['static', 'dynamic', 'location', 'behavior']);
 export type SegmentType = Static<typeof SegmentType>;
 
 const Amplitude = Type.Number({ minimum: 0, maximum: 0.9 });
 
-const Weekly = Type.Object({ amplitude: Amplitude, peak: literals(...WEEKDAYS) }, strict);
-const Yearly = Type.Object(
-  {
-    amplitude: Amplitude,
-    peak: Type.String({
-      pattern: '^((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$',
-      expected: 'a month and a day that it has, MM-DD',
-    }),
-  },
-  strict,
-);
-const Campaign = Type.Object(
-  {
-    on: DateText({ description: 'The first day that shows the lift; after the anchor.' }),
-    lift: Type.Number({
-      minimum: -0.99,
-      maximum: 100,
-      description: 'The share added on that day: 0.2 is a fifth more.',
-    }),
-    halfLifeDays: Type.Optional(
-      Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days until half of the lift is gone.' }),
-    ),
-  },
-  strict,
-);
-const DefinitionChange = Type.Object(
-  {
-    on: DateText({ description: 'The first day under the new definition; after the anchor.' }),
-    size: described(Size, {
-      description:
-        'True size on that day. A segment without `size` is scaled to its points from that day on instead, if it has any.',
-    }),
-  },
-  strict,
-);
-const Noise = Type.Object(
-  {
-    threshold: Type.Optional(
-      described(Size, { default: 10_000, description: 'Only true sizes above this are sampled.' }),
-    ),
-    relativeStandardDeviation: Type.Optional(Type.Number({ minimum: 0, maximum: 0.25, default: 0.002 })),
-  },
-  strict,
+const Weekly = exactly({ amplitude: Amplitude, peak: oneOf(WEEKDAYS) });
+const Yearly = exactly({
+  amplitude: Amplitude,
+  peak: Type.String({
+    pattern: '^((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|[12]\\d))$',
+    expected: 'a month and a day that it has, MM-DD',
+  }),
+});
+const Campaign = exactly({
+  on: DateText({ description: 'The first day that shows the lift; after the anchor.' }),
+  lift: Type.Number({
+    minimum: -0.99,
+    maximum: 100,
+    description: 'The share added on that day: 0.2 is a fifth more.',
+  }),
+  halfLifeDays: Type.Optional(
+    Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days until half of the lift is gone.' }),
+  ),
+});
+const DefinitionChange = exactly({
+  on: DateText({ description: 'The first day under the new definition; after the anchor.' }),
+  size: described(Size, {
+    description:
+      'True size on that day. A segment without `size` is scaled to its points from that day on instead, if it has any.',
+  }),
+});
+const Noise = exactly(
+  optional({
+    threshold: described(Size, { default: 10_000, description: 'Only true sizes above this are sampled.' }),
+    relativeStandardDeviation: Type.Number({ minimum: 0, maximum: 0.25, default: 0.002 }),
+  }),
 );
 
 /** A segment as fixtures and the control API write it. Only `id` is required. */
 export const SegmentFixture = refine(
-  Type.Object(
-    {
-      id: SegmentIdText({ description: 'The segment API identifier.' }),
-      name: Type.Optional(Type.String({ description: 'The name in the dashboard. Default: the id.' })),
-      description: Type.Optional(Type.String({ default: '', description: 'The description in the dashboard.' })),
-      textDescription: Type.Optional(
-        Type.String({ default: '', description: 'The filters in words, as /segments/details gives them.' }),
-      ),
-      tags: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' })),
-      teams: Type.Optional(Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' })),
-      type: Type.Optional(
-        described(SegmentType, {
-          default: 'dynamic',
-          description:
-            '`static` is flat, `dynamic` grows, `location` follows the week, `behavior` has bursts that decay.',
-        }),
-      ),
-      analyticsTrackingEnabled: Type.Optional(
-        Type.Boolean({ default: true, description: '`false`: the data series is a 422.' }),
-      ),
-      createdAt: Type.Optional(
-        InstantText({ description: 'Days before it have no snapshot. Default: every day has one.' }),
-      ),
-      updatedAt: Type.Optional(
-        InstantText({ description: 'Last change, not before `createdAt`. Default: `createdAt`.' }),
-      ),
-      listed: Type.Optional(
-        Type.Boolean({
-          default: true,
-          description: '`false` leaves it out of /segments/list; the other endpoints still answer it.',
-        }),
-      ),
-      size: Type.Optional(
-        described(Size, {
-          default: 100_000,
-          description:
-            'True size on the anchor. With `points` and no `size`, generated days are scaled to the points instead.',
-        }),
-      ),
-      anchor: Type.Optional(
-        DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
-      ),
-      points: Type.Optional(
-        described(Points, {
-          default: {},
-          description:
-            "Recorded sizes, by day or as a reply's `data` lists them. They replace generated sizes and carry no noise.",
-        }),
-      ),
-      missingDays: Type.Optional(
-        Type.Array(DateText(), { default: [], description: 'Days without a snapshot, recorded or not.' }),
-      ),
-      gaps: Type.Optional(
-        described(literals('generate', 'omit', 'zero'), {
-          default: 'generate',
-          description:
-            'Days without a recorded point: `generate` gives a generated size, `omit` no snapshot, `zero` size 0.',
-        }),
-      ),
-      growthPerYear: Type.Optional(
-        Type.Number({
-          minimum: -0.99,
-          maximum: 100,
-          description: "Share gained per year, compounding: 0.2 is 20 %. Default: the type's own growth.",
-        }),
-      ),
-      churnPerYear: Type.Optional(
-        Type.Number({ minimum: 0, maximum: 0.99, description: 'Share lost per year, compounding with the growth.' }),
-      ),
-      weekly: Type.Optional(
-        described(Weekly, {
-          description:
-            'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
-        }),
-      ),
-      yearly: Type.Optional(
-        described(Yearly, {
-          description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
-        }),
-      ),
-      campaigns: Type.Optional(
-        Type.Array(Campaign, {
-          default: [],
-          description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
-        }),
-      ),
-      definitionChanges: Type.Optional(
-        Type.Array(DefinitionChange, {
-          default: [],
-          description:
-            'New true sizes: each has the day (`on`) from which on it holds, and the size on that day (`size`).',
-        }),
-      ),
-      noise: Type.Optional(
-        described(Noise, {
-          description:
-            'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
-        }),
-      ),
-      fault: Type.Optional(
-        described(Effect, { description: 'Effect of a fault that strikes every request for this segment.' }),
-      ),
-    },
-    strict,
-  ),
+  exactly({
+    id: SegmentIdText({ description: 'The segment API identifier.' }),
+    ...optional({
+      name: Type.String({ description: 'The name in the dashboard. Default: the id.' }),
+      description: Type.String({ default: '', description: 'The description in the dashboard.' }),
+      textDescription: Type.String({
+        default: '',
+        description: 'The filters in words, as /segments/details gives them.',
+      }),
+      tags: Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' }),
+      teams: Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' }),
+      type: described(SegmentType, {
+        default: 'dynamic',
+        description:
+          '`static` is flat, `dynamic` grows, `location` follows the week, `behavior` has bursts that decay.',
+      }),
+      analyticsTrackingEnabled: Type.Boolean({ default: true, description: '`false`: the data series is a 422.' }),
+      createdAt: InstantText({ description: 'Days before it have no snapshot. Default: every day has one.' }),
+      updatedAt: InstantText({ description: 'Last change, not before `createdAt`. Default: `createdAt`.' }),
+      listed: Type.Boolean({
+        default: true,
+        description: '`false` leaves it out of /segments/list; the other endpoints still answer it.',
+      }),
+      size: described(Size, {
+        default: 100_000,
+        description:
+          'True size on the anchor. With `points` and no `size`, generated days are scaled to the points instead.',
+      }),
+      anchor: DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
+      points: described(Points, {
+        default: {},
+        description:
+          "Recorded sizes, by day or as a reply's `data` lists them. They replace generated sizes and carry no noise.",
+      }),
+      missingDays: Type.Array(DateText(), { default: [], description: 'Days without a snapshot, recorded or not.' }),
+      gaps: oneOf(['generate', 'omit', 'zero'], {
+        default: 'generate',
+        description:
+          'Days without a recorded point: `generate` gives a generated size, `omit` no snapshot, `zero` size 0.',
+      }),
+      growthPerYear: Type.Number({
+        minimum: -0.99,
+        maximum: 100,
+        description: "Share gained per year, compounding: 0.2 is 20 %. Default: the type's own growth.",
+      }),
+      churnPerYear: Type.Number({
+        minimum: 0,
+        maximum: 0.99,
+        description: 'Share lost per year, compounding with the growth.',
+      }),
+      weekly: described(Weekly, {
+        description: 'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
+      }),
+      yearly: described(Yearly, {
+        description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
+      }),
+      campaigns: Type.Array(Campaign, {
+        default: [],
+        description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
+      }),
+      definitionChanges: Type.Array(DefinitionChange, {
+        default: [],
+        description:
+          'New true sizes: each has the day (`on`) from which on it holds, and the size on that day (`size`).',
+      }),
+      noise: described(Noise, {
+        description:
+          'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
+      }),
+      fault: described(Effect, { description: 'Effect of a fault that strikes every request for this segment.' }),
+    }),
+  }),
   segmentProblems,
 );
 export type SegmentFixture = Static<typeof SegmentFixture>;

@@ -2,8 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
 import { type Day, formatDay, parseInstant, parseMidnight } from '../time/calendar.js';
 import { INSTANT_PATTERN, MIDNIGHT, MidnightText } from '../time/text.js';
-
-const strict = { additionalProperties: false } as const;
+import { exactly } from '../../schema/shapes.js';
 
 export const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
@@ -11,17 +10,19 @@ export const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER 
 export const Points = Type.Union(
   [
     Type.Record(Type.String({ pattern: INSTANT_PATTERN }), Size, {
-      ...strict,
+      additionalProperties: false,
       expected: `days as keys, each ${MIDNIGHT}`,
     }),
-    Type.Array(Type.Object({ time: MidnightText({ description: 'The day.' }), size: Size }, strict)),
+    Type.Array(exactly({ time: MidnightText({ description: 'The day.' }), size: Size })),
   ],
   { expected: 'sizes by day, {"2024-01-31": 4711}, or a list, [{"time": "2024-01-31T00:00:00+00:00", "size": 4711}]' },
 );
 export type Points = Static<typeof Points>;
 
 /** The same in the form in which the mock writes them: ascending, each day as `YYYY-MM-DD`. */
-export const PointsByDate = Type.Record(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Size, strict);
+export const PointsByDate = Type.Record(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Size, {
+  additionalProperties: false,
+});
 export type PointsByDate = Static<typeof PointsByDate>;
 
 /** Points that have passed the checks, ascending by day; in a patch null may take the place of a size. */

@@ -3,6 +3,7 @@ import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './cal
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
 import { InstantText } from './text.js';
+import { exactly, optional } from '../../schema/shapes.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
 export interface Clock {
@@ -14,15 +15,12 @@ export interface Clock {
 
 /** How a clock runs: `{now, frozen: true}` is frozen, `{now}` runs on from there, `{scale}` runs at a scale. */
 export const ClockSetting = refine(
-  Type.Object(
-    {
-      now: Type.Optional(InstantText({ description: "Where to start. Default: the clock's present instant." })),
-      frozen: Type.Optional(Type.Boolean({ description: 'Whether it stands still. Default: false.' })),
-      scale: Type.Optional(
-        Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one. Default: 1.' }),
-      ),
-    },
-    { additionalProperties: false },
+  exactly(
+    optional({
+      now: InstantText({ description: "Where to start. Default: the clock's present instant." }),
+      frozen: Type.Boolean({ description: 'Whether it stands still. Default: false.' }),
+      scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one. Default: 1.' }),
+    }),
   ),
   frozenXorScale,
 );

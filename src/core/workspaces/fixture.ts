@@ -8,50 +8,42 @@ import { type Checked, checker, defaultsOf, described, refine } from '../../sche
 import { DurationText, InstantText } from '../time/text.js';
 import { redactKey } from '../../schema/secrets.js';
 import { InstanceName } from './instances.js';
-
-const strict = { additionalProperties: false } as const;
+import { exactly, oneOf, optional } from '../../schema/shapes.js';
 
 /** The permissions an API key can carry [documented]. */
-export const Permission = Type.Union(
-  (['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list'] as const).map((name) =>
-    Type.Literal(name),
-  ),
-);
+export const Permission = oneOf(['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list']);
 export type Permission = Static<typeof Permission>;
 
-export const ApiKeyFixture = Type.Object(
-  {
-    key: Type.String({
-      minLength: 1,
-      maxLength: 256,
-      pattern: '^[!-~]+$',
-      expected: '1 to 256 visible ASCII characters',
-      description: 'The API key, unique among all workspaces.',
+export const ApiKeyFixture = exactly({
+  key: Type.String({
+    minLength: 1,
+    maxLength: 256,
+    pattern: '^[!-~]+$',
+    expected: '1 to 256 visible ASCII characters',
+    description: 'The API key, unique among all workspaces.',
+  }),
+  permissions: Type.Optional(
+    Type.Array(Permission, {
+      default: Permission.anyOf.map((permission) => permission.const),
+      description: 'What the key may do.',
     }),
-    permissions: Type.Optional(
-      Type.Array(Permission, {
-        default: Permission.anyOf.map((permission) => permission.const),
-        description: 'What the key may do.',
-      }),
-    ),
-  },
-  strict,
-);
+  ),
+});
 
-export const QuotaFixture = Type.Object(
-  {
-    capacity: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket. Default: `refillPerHour`.' }),
-    ),
-    refillPerHour: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: 1e9,
-        description: 'Tokens that are refilled per hour. Default: `capacity`.',
-      }),
-    ),
-  },
-  { ...strict, minProperties: 1, expected: 'capacity, refillPerHour or both' },
+export const QuotaFixture = exactly(
+  optional({
+    capacity: Type.Integer({
+      minimum: 1,
+      maximum: 1e9,
+      description: 'Tokens in a full bucket. Default: `refillPerHour`.',
+    }),
+    refillPerHour: Type.Integer({
+      minimum: 1,
+      maximum: 1e9,
+      description: 'Tokens that are refilled per hour. Default: `capacity`.',
+    }),
+  }),
+  { minProperties: 1, expected: 'capacity, refillPerHour or both' },
 );
 
 export const WorkspaceName = Type.String({
@@ -60,64 +52,46 @@ export const WorkspaceName = Type.String({
 });
 
 export const WorkspaceFixture = refine(
-  Type.Object(
-    {
-      name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
-      instance: Type.Optional(
-        described(InstanceName, {
-          description:
-            'Braze instance; its keys are refused on the REST hosts of other instances. Default: accepted on every host.',
-        }),
-      ),
-      profile: Type.Optional(
-        described(ProfileName, { description: "How replies are worded. Default: the server's `--profile`." }),
-      ),
-      retentionDays: Type.Optional(
-        Type.Integer({ minimum: 0, description: 'Days older than this are left out. Default: no limit.' }),
-      ),
-      processingDelay: Type.Optional(
-        DurationText({ default: 'PT0S', description: 'Delay after midnight until the new day appears.' }),
-      ),
-      rateLimit: Type.Optional(
-        Type.Union([QuotaFixture, Type.Literal('off')], {
-          description: "`capacity` and `refillPerHour` of the bucket, or `off`. Default: the server's `--rate-limit`.",
-        }),
-      ),
-      apiKeys: Type.Optional(
-        Type.Array(ApiKeyFixture, {
-          description: 'The keys that open it. Default, also for an empty list: one generated key.',
-        }),
-      ),
-      segments: Type.Optional(
-        Type.Array(SegmentFixture, {
-          default: [],
-          description: 'Its segments; their ids are unique within the workspace.',
-        }),
-      ),
-      faults: Type.Optional(
-        Type.Array(FaultPlan, {
-          default: [],
-          description: 'Faults, each with a `trigger` and an `effect`. The first one that strikes wins.',
-        }),
-      ),
-      clock: Type.Optional(
-        Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
-          description:
-            "`system`, an instant at which it is frozen, or an object with `now`, `frozen`, `scale`. Default: the server's `--clock`.",
-          expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
-        }),
-      ),
-      journalSize: Type.Optional(
-        Type.Integer({
-          minimum: 0,
-          maximum: 1e6,
-          description:
-            "Requests kept in the journal; all journals together take at most 64 MiB. Default: the server's `--journal-size`.",
-        }),
-      ),
-    },
-    strict,
-  ),
+  exactly({
+    name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
+    ...optional({
+      instance: described(InstanceName, {
+        description:
+          'Braze instance; its keys are refused on the REST hosts of other instances. Default: accepted on every host.',
+      }),
+      profile: described(ProfileName, { description: "How replies are worded. Default: the server's `--profile`." }),
+      retentionDays: Type.Integer({ minimum: 0, description: 'Days older than this are left out. Default: no limit.' }),
+      processingDelay: DurationText({
+        default: 'PT0S',
+        description: 'Delay after midnight until the new day appears.',
+      }),
+      rateLimit: Type.Union([QuotaFixture, Type.Literal('off')], {
+        description: "`capacity` and `refillPerHour` of the bucket, or `off`. Default: the server's `--rate-limit`.",
+      }),
+      apiKeys: Type.Array(ApiKeyFixture, {
+        description: 'The keys that open it. Default, also for an empty list: one generated key.',
+      }),
+      segments: Type.Array(SegmentFixture, {
+        default: [],
+        description: 'Its segments; their ids are unique within the workspace.',
+      }),
+      faults: Type.Array(FaultPlan, {
+        default: [],
+        description: 'Faults, each with a `trigger` and an `effect`. The first one that strikes wins.',
+      }),
+      clock: Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
+        description:
+          "`system`, an instant at which it is frozen, or an object with `now`, `frozen`, `scale`. Default: the server's `--clock`.",
+        expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
+      }),
+      journalSize: Type.Integer({
+        minimum: 0,
+        maximum: 1e6,
+        description:
+          "Requests kept in the journal; all journals together take at most 64 MiB. Default: the server's `--journal-size`.",
+      }),
+    }),
+  }),
   duplicateIds,
 );
 export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
@@ -127,12 +101,12 @@ export const workspaceDefaults = defaultsOf(WorkspaceFixture) as Required<
 >;
 export const apiKeyDefaults = defaultsOf(ApiKeyFixture) as Required<Pick<Static<typeof ApiKeyFixture>, 'permissions'>>;
 
-export const FixtureFile = Type.Object(
+export const FixtureFile = exactly(
   {
     $schema: Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' })),
     workspaces: Type.Array(WorkspaceFixture, { minItems: 1 }),
   },
-  { ...strict, title: 'Fixtures of braze-segments-mock' },
+  { title: 'Fixtures of braze-segments-mock' },
 );
 export type FixtureFile = Static<typeof FixtureFile>;
 

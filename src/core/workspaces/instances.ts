@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
+import { oneOf } from '../../schema/shapes.js';
 
 type Hosts = readonly [string, ...string[]];
 
@@ -24,7 +25,7 @@ export const INSTANCES = {
 } as const satisfies Record<string, Hosts>;
 
 const names = Object.keys(INSTANCES) as (keyof typeof INSTANCES)[];
-export const InstanceName = Type.Union(names.map((name) => Type.Literal(name)));
+export const InstanceName = oneOf(names);
 export type InstanceName = Static<typeof InstanceName>;
 
 /** The REST hosts of an instance, in all their spellings. */
