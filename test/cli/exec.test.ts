@@ -199,7 +199,7 @@ describe('signals to exec', () => {
     },
   );
 
-  it('kill a command that ignores them', async () => {
+  it('terminate a command without a signal handler', async () => {
     const run = execNode(`setInterval(() => {}, 1000); console.log('up')`);
     await run.printed('up\n');
     run.child.kill('SIGTERM');

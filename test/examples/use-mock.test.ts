@@ -14,19 +14,19 @@ async function sizeToday(segmentId: string): Promise<number> {
   return sizeToday(segmentId);
 }
 
-it('reads the size of the day', async () => {
+it("reads today's size", async () => {
   mock.workspace.segments.put('vip', { points: { '2024-01-31': 4711 } });
   expect(await sizeToday('vip')).toBe(4711);
 });
 
-it('gets over an outage', async () => {
+it('recovers from an outage', async () => {
   const effect = { status: 503, headers: { 'retry-after': '0' } };
   mock.workspace.faults.add({ trigger: { times: 2 }, effect });
   expect(await sizeToday('segment_1234')).toBeGreaterThan(0);
   expect(mock.workspace.requests.list().map(({ status }) => status)).toEqual([200, 503, 503]);
 });
 
-it('waits out the hourly limit, in a second', async () => {
+it('waits out the hourly limit within a second', async () => {
   mock.workspace.clock.set({ scale: 3600 });
   mock.workspace.rateLimit.set({ capacity: 1, refillPerHour: 1, remaining: 0 });
   expect(await sizeToday('segment_1234')).toBeGreaterThan(0);

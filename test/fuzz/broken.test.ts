@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 it(
-  'whatever bytes come, every answer is a whole one in the envelope, and nothing is left behind',
+  'answers any bytes with complete replies in the envelope and leaks nothing',
   async () => {
     const connections = fc.array(writing, { minLength: 1, maxLength: AT_ONCE, size: 'max' });
     const property = fc.asyncProperty(connections, async (writings) => {

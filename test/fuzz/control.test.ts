@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 it(
-  'whatever the control API is told, it answers in its words, in order and to the byte',
+  'the control API answers any request with documented codes, in order and byte for byte',
   async () => {
     const requests = fc.array(controlRequest, { minLength: PIPELINED, maxLength: PIPELINED });
     await fc.assert(fc.asyncProperty(requests, answered), planned(0.3, PIPELINED));

@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 it(
-  'whatever is asked of an endpoint is answered in its words, in order and to the byte',
+  'the endpoints answer any request with documented codes, in order and byte for byte',
   async () => {
     const requests = fc.array(endpointRequest, { minLength: PIPELINED, maxLength: PIPELINED });
     await fc.assert(fc.asyncProperty(requests, answered), planned(0.5, PIPELINED));

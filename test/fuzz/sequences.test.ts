@@ -53,7 +53,7 @@ async function state(): Promise<unknown> {
 }
 
 it(
-  'a control call that is refused changes nothing, nor does one that only looks',
+  'rejected and read-only control calls change nothing',
   async () => {
     const calls = fc.array(controlRequest, { minLength: 1, maxLength: CALLS, size: 'max' });
     const property = fc.asyncProperty(calls, async (requests) => {
@@ -74,7 +74,7 @@ it(
 );
 
 it(
-  'after any control calls the checks of the endpoints are made in their order, and a reset takes all back',
+  'the order of checks holds after any control calls, and a reset undoes them',
   async () => {
     const pristine = async () => {
       await control('POST', '/reset');

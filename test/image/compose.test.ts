@@ -43,13 +43,13 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     if (engine !== undefined && program !== '') await compose('down', '--volumes');
   });
 
-  it('shows a client that reaches the mock under the address of Braze', async () => {
+  it("runs a client that reaches the mock at Braze's address", async () => {
     expect(await compose('run', '--rm', '-T', 'client')).toBe(
       '{"message":"success","data":[{"time":"2023-12-31T00:00:00+00:00","size":252467}]}',
     );
   });
 
-  it('answers there under the hosts of every instance, over http and https', async () => {
+  it('answers at the hosts of every instance, over HTTP and HTTPS', async () => {
     const names = Object.keys(INSTANCES) as InstanceName[];
     const wanted = names.flatMap((name) =>
       urlsOf(restHosts(name)).map((url) => `${name === 'US-01' ? 200 : 401} ${url}`),
@@ -58,7 +58,7 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     expect(seen.toSorted()).toEqual(wanted.toSorted());
   });
 
-  it('has the client in the internal network alone', async () => {
+  it('keeps the client in the internal network only', async () => {
     const isInternal = (network: string) =>
       docker('network', 'inspect', '--format', '{{.Internal}}', `${project}_${network}`);
     expect(await Promise.all(['default', 'published'].map(isInternal))).toEqual(['true', 'false']);
@@ -66,7 +66,7 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     expect(await compose('run', '--rm', '-T', 'client', 'node', '--eval', script)).toBe('1');
   });
 
-  it('gives a client of another instance its key, as the README says', async () => {
+  it('accepts the key of another instance as shown in the README', async () => {
     const recipe = blocks
       .filter(({ language }) => language === 'sh')
       .flatMap(({ text }) => curlsOf(text))
@@ -82,7 +82,7 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     expect(await statusesSeen(apiKeys[0]?.key ?? '', urls)).toEqual(urls.map((url) => `200 ${url}`));
   });
 
-  it('keeps the keys beside the CA from the client', async () => {
+  it('hides the private keys next to the CA from the client', async () => {
     const script = `for (const file of fs.readdirSync('/tls')) {
       try { fs.readFileSync('/tls/' + file); console.log(file) } catch ({ code }) { console.log(file, code) }
     }`;
@@ -90,7 +90,7 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     expect(seen.split('\n')).toEqual(['ca-key.pem EACCES', 'ca.pem', 'cert.pem', 'key.pem EACCES']);
   });
 
-  it('is published on this machine alone, by https too, with the CA that `ca` prints', async () => {
+  it('publishes ports on this machine only, HTTPS included, with the CA that `ca` prints', async () => {
     const ca = await compose('exec', '-T', 'braze-mock', 'node', '/app/dist/cli.js', 'ca');
     const [http, https] = [await compose('port', 'braze-mock', '80'), await compose('port', 'braze-mock', '443')];
     expect([http, https].map((address) => address.split(':')[0])).toEqual(['127.0.0.1', '127.0.0.1']);
@@ -99,14 +99,14 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     expect(reply.statusCode).toBe(200);
   });
 
-  it('starts a container that may do nothing but its work', async () => {
+  it('starts a container without extra privileges', async () => {
     const status = await docker('exec', id, 'cat', '/proc/1/status');
     const facts = [...status.matchAll(/^(Uid|CapEff|NoNewPrivs):\s+(\w+)/gm)].map(([, ...fact]) => fact);
     expect(Object.fromEntries(facts)).toEqual({ Uid: '10001', CapEff: '0000000000000000', NoNewPrivs: '1' });
     expect(await docker('inspect', '--format', '{{.HostConfig.ReadonlyRootfs}}', id)).toBe('true');
   });
 
-  it('ends at SIGTERM with 0, within a second', async () => {
+  it('exits 0 within a second of SIGTERM', async () => {
     const { code, milliseconds } = await endBy('SIGTERM', id);
     expect(code).toBe(0);
     expect(milliseconds).toBeLessThan(1000);

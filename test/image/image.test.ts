@@ -26,8 +26,8 @@ function temporaryFolder(file: string, text: string): string {
   return folder;
 }
 
-describe.skipIf(engine === undefined)('what is in it', () => {
-  it('adds less than 30 MB to its base', async () => {
+describe.skipIf(engine === undefined)('the contents', () => {
+  it('adds less than 30 MB to its base image', async () => {
     const base = /^ARG NODE=(.+)$/m.exec(readFileSync(new URL('Dockerfile', ROOT), 'utf8'))?.[1] ?? '';
     if ((await run('docker', ['image', 'inspect', base])).code !== 0) await docker('pull', '--quiet', base);
     const size = async (name: string) => Number(await docker('image', 'inspect', '--format', '{{.Size}}', name));
@@ -37,7 +37,7 @@ describe.skipIf(engine === undefined)('what is in it', () => {
     expect(ours - theirs).toBeLessThan(30e6);
   });
 
-  it('has the dependencies of the lock file that are not for development, and no other', async () => {
+  it('has exactly the production dependencies of the lock file', async () => {
     const read = async (text: string | Promise<string>) => JSON.parse(await text) as { packages: Packages };
     const installed = await read(inside('cat', '/app/node_modules/.package-lock.json'));
     const locked = await read(readFileSync(new URL('package-lock.json', ROOT), 'utf8'));
@@ -45,14 +45,14 @@ describe.skipIf(engine === undefined)('what is in it', () => {
     expect(Object.keys(installed.packages).toSorted()).toEqual(wanted.map(([path]) => path).toSorted());
   });
 
-  it('has nothing that only people and compilers read, but the licences', async () => {
+  it('has no types or source maps, but the licenses', async () => {
     expect(await inside('find', '/app', '-name', '*.ts', '-o', '-name', '*.map')).toBe('');
     expect(await inside('find', '/app', '-name', 'LICENSE', '-path', '*/fastify/*')).toContain('/app/');
   });
 });
 
 describe.skipIf(engine === undefined)('a container', () => {
-  it('answers the example of the README, allowed nothing but that, as a user of no rights', async () => {
+  it('answers the README example as an unprivileged user, without capabilities', async () => {
     const { id, url } = await serve(image);
     const at = blocks.findIndex(({ text }) => text.startsWith('curl '));
     const { url: example = '', ...request } = curlsOf(blocks[at]?.text ?? '')[0] ?? {};
@@ -69,13 +69,13 @@ describe.skipIf(engine === undefined)('a container', () => {
     expect((await run('docker', ['exec', id, 'touch', '/app/note'])).stderr).toContain('Read-only file system');
   });
 
-  it('runs node itself, without npm or a shell', async () => {
+  it('runs node directly, without npm or a shell', async () => {
     const { id } = await serve(image);
     const processes = (await docker('top', id)).split('\n').slice(1);
     expect(processes.map((line) => line.replace(/^.*?(?=node )/, ''))).toEqual(['node /app/dist/cli.js serve']);
   });
 
-  it('becomes healthy by its own check', async () => {
+  it('becomes healthy by its own health check', async () => {
     const id = await start(image);
     await untilHealthy(id);
     const { StartedAt } = await inspect(id);
@@ -83,7 +83,7 @@ describe.skipIf(engine === undefined)('a container', () => {
     expect(await docker('exec', id, 'node', '/app/dist/cli.js', 'healthcheck')).toBe('');
   });
 
-  it('takes settings from variables, and flags after its name', async () => {
+  it('accepts environment variables, and flags after the image name', async () => {
     const { url } = await serve(image, ['--env', 'BRAZE_MOCK_PROFILE=observed'], ['--rate-limit', '5']);
     const { text, headers } = await get(url + PATH, bearer(API_KEY));
     expect(text).toMatch(/^\{"data":\[\{"time":"2023-12-31","size":\d+\}\],"message":"success"\}$/);
@@ -95,7 +95,7 @@ describe.skipIf(engine === undefined)('a container', () => {
     expect((await get(url + PATH, bearer(API_KEY))).status).toBe(200);
   });
 
-  it('serves the fixtures mounted at /fixtures in place of its own', async () => {
+  it('serves fixtures mounted at /fixtures instead of the built-in ones', async () => {
     const fixture = {
       workspaces: [{ name: 'mine', apiKeys: [{ key: 'MY-KEY' }], segments: [{ id: 'segment_1234' }] }],
     };
@@ -119,7 +119,7 @@ describe.skipIf(engine === undefined)('a container', () => {
     });
   });
 
-  it.each(['SIGTERM', 'SIGINT'])('ends at %s with 0, within a second', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'])('exits 0 within a second of %s', async (signal) => {
     const { id } = await serve(image);
     const { code, milliseconds } = await endBy(signal, id);
     process.stdout.write(`ended ${milliseconds} ms after ${signal}\n`);
@@ -127,7 +127,7 @@ describe.skipIf(engine === undefined)('a container', () => {
     expect(milliseconds).toBeLessThan(1000);
   });
 
-  it('is stopped at once even while it starts, with an init before it', async () => {
+  it('stops immediately while it starts, under an init process', async () => {
     const started = Date.now();
     await docker('stop', '-t', '30', await start(image, ['--init']));
     expect(Date.now() - started).toBeLessThan(15_000);

@@ -39,7 +39,7 @@ async function thrown(call: () => unknown): Promise<unknown> {
 }
 
 describe('startMock', () => {
-  it('serves the built-in workspaces on a free port of this machine', async () => {
+  it('serves the built-in workspaces on a free loopback port', async () => {
     const [one, other] = [await started(), await started()];
     expect(one.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(other.url).not.toBe(one.url);
@@ -51,7 +51,7 @@ describe('startMock', () => {
     expect((await series(one, one.apiKey)).status).toBe(200);
   });
 
-  it('takes the settings of the command under their names', async () => {
+  it("accepts the CLI's settings as options", async () => {
     const options = { clock: NOON, rateLimit: 7, unknownSegments: 'generate', strictParameters: true } as const;
     const mock = await started({ ...options, journalSize: 1, noControl: true, prefer: false, seed: 'x' });
     const reply = await series(mock, mock.apiKey, 'made-up');
@@ -64,12 +64,12 @@ describe('startMock', () => {
     expect(mock.workspace.clock.get().now).toBe('2024-01-31T12:00:00.000Z');
   });
 
-  it('takes an option that is undefined as not given', async () => {
+  it('treats an undefined option as not given', async () => {
     const mock = await started({ seed: undefined, port: undefined, fixtures: undefined } as unknown as MockOptions);
     expect(mock.workspace.name).toBe('default');
   });
 
-  it('takes fixtures as the path of a file or a folder, or as what a file holds', async () => {
+  it('accepts fixtures as the path of a file or folder, or as an object', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'own.json');
@@ -84,7 +84,7 @@ describe('startMock', () => {
     }
   });
 
-  it('goes by the fixtures as they were given, whatever becomes of the object', async () => {
+  it('ignores later changes to the fixtures object', async () => {
     const fixtures = structuredClone({
       workspaces: [{ ...OWN.workspaces[0]!, faults: [{ effect: { status: 503 } }] }],
     });
@@ -95,7 +95,7 @@ describe('startMock', () => {
   });
 
   it.each([{}, { apiKeys: [] }])(
-    'makes an API key up for workspaces with %j, and keeps it at a reset',
+    'generates an API key for workspaces with %j and keeps it after a reset',
     async (keys) => {
       const segments = [{ id: 'a' }];
       const workspaces = [
@@ -140,13 +140,13 @@ describe('startMock', () => {
       /^fixtures: \$\.workspaces\[0\]\.faults\[0\]\.effect: found \{\}/,
     ],
     [{ fixtures: '/nowhere' }, /\/nowhere/],
-  ])('refuses %j with every problem', async (options, ...problems) => {
+  ])('rejects %j with every problem', async (options, ...problems) => {
     const error = (await thrown(() => startMock(options as MockOptions))) as ConfigurationError;
     expect(error).toBeInstanceOf(ConfigurationError);
     expect(error.problems).toEqual(problems.map((problem) => expect.stringMatching(problem) as string));
   });
 
-  it('serves https too, under a CA of its own that leaves no file behind', async () => {
+  it('serves HTTPS under its own CA and leaves no file behind', async () => {
     const mock = await started({ tls: 'auto' });
     const { href } = new URL(mock.httpsUrl ?? '');
     expect(href).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/$/);
@@ -155,24 +155,24 @@ describe('startMock', () => {
     expect((await started({ tls: 'auto' })).ca).not.toBe(mock.ca);
   });
 
-  it('keeps the CA in the folder that it is given', async () => {
+  it('keeps the CA in the given folder', async () => {
     const tlsDir = temporaryFolder();
     const [one, other] = [await started({ tls: 'auto', tlsDir }), await started({ tls: 'auto', tlsDir })];
     expect([one.ca, other.ca]).toEqual([readFileSync(join(tlsDir, 'ca.pem'), 'utf8'), one.ca]);
   });
 
-  it('has neither a URL of https nor a CA without TLS', async () => {
+  it('has no HTTPS URL or CA without TLS', async () => {
     expect(await started()).not.toHaveProperty('httpsUrl');
     expect(await started()).not.toHaveProperty('ca');
   });
 
-  it('rejects where its port is taken', async () => {
+  it('rejects if the port is in use', async () => {
     const { url } = await started();
     expect(await thrown(() => startMock({ port: Number(new URL(url).port) }))).toMatchObject({ code: 'EADDRINUSE' });
   });
 });
 
-describe('a process with a mock in it', () => {
+describe('a process with a mock', () => {
   const LIBRARY = new URL('../../dist/index.js', import.meta.url).href;
   const SCRIPT = `
     const handled = () => process.eventNames().filter((name) => /^(SIG|u|beforeExit)/.test(String(name)));
@@ -188,15 +188,15 @@ describe('a process with a mock in it', () => {
     console.log(JSON.stringify([answers.map(({ status }) => status), during, new URL(mock.url).port === '1']));
   `;
 
-  it('prints nothing of its own, reads no environment, handles no signals, and ends by itself once the mock is stopped', async () => {
+  it('prints nothing, reads no environment, handles no signals, and exits once the mock is stopped', async () => {
     const env = { PATH: process.env['PATH'], PORT: '1', BRAZE_MOCK_RATE_LIMIT: 'none', BRAZE_MOCK_NOBODY: 'knows' };
     const run = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT], { env });
     expect(run).toEqual({ stdout: '[[200,404],[],false]\n', stderr: '' });
   });
 });
 
-describe('stop', () => {
-  it('closes connections that are kept alive, and twice is once', async () => {
+describe('stop()', () => {
+  it('closes keep-alive connections and is idempotent', async () => {
     const mock = await startMock();
     const agent = new Agent({ keepAlive: true });
     onTestFinished(() => agent.destroy());
@@ -219,7 +219,7 @@ describe('stop', () => {
 });
 
 describe('the option logger', () => {
-  it("takes anything with pino's methods, and gets the request lines", async () => {
+  it("accepts an object with pino's methods, which receives the request lines", async () => {
     const lines: [string, object, string | undefined][] = [];
     const method = (level: string) => (fields: object, message?: string) => void lines.push([level, fields, message]);
     const logger: Logger = {
@@ -241,7 +241,7 @@ describe('the option logger', () => {
     ]);
   });
 
-  it.each([[{}], ['pino'], [null]])('%j is refused, with the methods that it lacks', async (logger) => {
+  it.each([[{}], ['pino'], [null]])('rejects %j and lists the missing methods', async (logger) => {
     await expect(startMock({ logger: logger as never })).rejects.toThrow(
       "$.logger: found a logger without fatal, error, warn, info, debug, trace, silent, child, expected an object with pino's methods",
     );

@@ -16,7 +16,7 @@ async function sizeToday(segmentId = 'segment_1234'): Promise<number> {
 const seen = { urls: new Set<string>(), apiKeys: new Set<string>(), names: new Set<string>() };
 
 describe.each([1, 2, 3])('test %i', () => {
-  it('finds a workspace as it was made, and leaves it in pieces', async () => {
+  it('starts with a fresh workspace, and changes it', async () => {
     expect(mock.workspace.requests.list()).toEqual([]);
     expect(mock.workspace.clock.get()).toEqual({ now: '2024-01-31T12:00:00.000Z', frozen: true, scale: 1 });
     expect(await sizeToday()).toBeGreaterThan(0);
@@ -33,12 +33,12 @@ describe.each([1, 2, 3])('test %i', () => {
   });
 });
 
-it('all tests of a file share one server, and none a workspace', () => {
+it('the tests of a file share one server, but no workspace', () => {
   expect(seen.urls).toEqual(new Set([mock.url]));
   expect([seen.apiKeys.size, seen.names.size]).toEqual([3, 3]);
 });
 
-it('the workspaces of tests that are over are gone', async () => {
+it('removes the workspaces of finished tests', async () => {
   const [apiKey] = seen.apiKeys;
   const response = await fetch(`${mock.url}/segments/data_series?segment_id=segment_1234&length=1`, {
     headers: { authorization: `Bearer ${apiKey}` },
@@ -47,7 +47,7 @@ it('the workspaces of tests that are over are gone', async () => {
   expect(mock.mock.strayRequests().map(({ outcome }) => outcome)).toEqual(['api_key_invalid']);
 });
 
-it('a test can have more workspaces', async () => {
+it('a test can create more workspaces', async () => {
   const other = mock.mock.createWorkspace({ segments: [{ id: 'ours', type: 'static', size: 7 }] });
   expect(other.segments.list().map(({ id }) => id)).toEqual(['ours']);
   expect(await sizeToday('ours')).toBe(-404);
@@ -63,7 +63,7 @@ describe('outside of tests and hooks', () => {
   };
   const read = [early(() => mock.url), early(() => mock.apiKey), early(() => mock.workspace), early(() => mock.mock)];
 
-  it('the mock says that it does not run yet', () => {
+  it('the mock throws that it does not run yet', () => {
     expect(read).toEqual([
       'The mock runs from beforeAll to afterAll; use it inside a test or a hook',
       'A workspace is there from beforeEach on; use it inside a test',
@@ -73,23 +73,23 @@ describe('outside of tests and hooks', () => {
   });
 });
 
-it('a test may take its workspace away, or reset the whole mock', () => {
+it('a test can delete its workspace or reset the whole mock', () => {
   mock.workspace.delete();
   expect(mock.workspace.exists).toBe(false);
   mock.mock.reset();
 });
 
-describe('a mock of a group of tests', () => {
+describe('a mock in a describe block', () => {
   const other = useMock({ fixtures: { workspaces: [{ name: 'empty' }] } });
 
-  it('is a server of its own', () => {
+  it('has a separate server', () => {
     expect(other.url).not.toBe(mock.url);
     expect(other.workspace.segments.list()).toEqual([]);
     seen.urls.add(other.url);
   });
 });
 
-it('a mock is gone with its tests, and not before', async () => {
+it('a mock stops after its tests and not before', async () => {
   const answers = [...seen.urls].map(async (url) => (await fetch(`${url}/__mock/health`)).status);
   expect((await Promise.allSettled(answers)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
 });

@@ -14,8 +14,8 @@ async function started(options?: MockOptions): Promise<RunningMock> {
 const series = ({ url }: RunningMock, apiKey: string, id = 'segment_1234') =>
   get(`${url}/segments/data_series?segment_id=${id}&length=1`, bearer(apiKey));
 
-describe('a workspace in hand', () => {
-  it('is one of its own, made from the default or another', async () => {
+describe('a workspace handle', () => {
+  it('belongs to a new workspace, copied from the default or another', async () => {
     const mock = await started({ clock: NOON });
     const [one, other] = [
       mock.createWorkspace(),
@@ -46,7 +46,7 @@ describe('a workspace in hand', () => {
     expect(mock.workspace.rateLimit.set('off')).toBe('off');
   });
 
-  it('has segments, with the truth about them', async () => {
+  it('has segments with their true sizes', async () => {
     const { segments } = (await started({ clock: NOON, fixtures: OWN })).workspace;
     expect(segments.put('new', { size: 5, points: { '2024-01-30': 9 } })).toMatchObject({ id: 'new', size: 5 });
     expect(segments.list().map(({ id }) => id)).toEqual(['ours', 'new']);
@@ -58,7 +58,7 @@ describe('a workspace in hand', () => {
     expect(segments.list().map(({ id }) => id)).toEqual(['new']);
   });
 
-  it('has faults, as they were when they were planned', async () => {
+  it('has faults, which do not follow later changes to their plan', async () => {
     const mock = await started();
     const { faults } = mock.workspace;
     const plan = { trigger: { times: 1 }, effect: { status: 500 } };
@@ -87,7 +87,7 @@ describe('a workspace in hand', () => {
     expect(requests.list()).toEqual([]);
   });
 
-  it('has more API keys, returns to how it was made, and can be deleted', async () => {
+  it('adds API keys, resets and deletes its workspace', async () => {
     const mock = await started();
     const workspace = mock.createWorkspace();
     const { key, permissions } = workspace.addApiKey({ permissions: ['segments.list'] });
@@ -131,7 +131,7 @@ it.each<Wrong>([
   ['workspace', (mock) => mock.createWorkspace({ from: 'nobody' }), 'workspace_not_found', /nobody/],
   ['workspace', (mock) => mock.createWorkspace({ retentionDays: -1 }), 'body_invalid', /^\$\.retentionDays: found -1/],
   ['key', ({ workspace }) => workspace.addApiKey({ key: 'YOUR-REST-API-KEY' }), 'api_key_exists', /default/],
-])('a wrong %s is refused with a ControlError: %s', async (_what, call, code, message) => {
+])('rejects a wrong %s with a ControlError: %s', async (_what, call, code, message) => {
   const mock = await started();
   const refused = () => call(mock);
   expect(refused).toThrow(ControlError);

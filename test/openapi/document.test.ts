@@ -46,7 +46,7 @@ describe('the linter', () => {
     expect(findings.map(({ code, message, path }) => `${code}: ${message} at ${path.join('.')}`)).toEqual([]);
   });
 
-  it('would find a mistake', async () => {
+  it('reports a mistake', async () => {
     const spectral = new spectralCore.Spectral();
     spectral.setRuleset({ extends: [[oas as never, 'all']], rules: OFF });
     const findings = await spectral.run(JSON.stringify({ ...document, info: {}, paths: {}, components: {} }));
@@ -55,11 +55,11 @@ describe('the linter', () => {
 });
 
 describe('the document', () => {
-  it('is of OpenAPI 3.1 and of this version', () => {
+  it('is OpenAPI 3.1 and has the version of the package', () => {
     expect([document.openapi, document.info.version]).toEqual(['3.1.0', VERSION]);
   });
 
-  it('has every route of the server, and of those of GET their HEAD', async () => {
+  it('has every route of the server, with HEAD for each GET', async () => {
     const there = (await routes()).flatMap(({ method, url }) => {
       const path = url.replaceAll(/:(\w+)/g, '{$1}');
       const own = `${String(method).toLowerCase()} ${path}`;
@@ -72,14 +72,14 @@ describe('the document', () => {
     ).toEqual(there.toSorted());
   });
 
-  it('has every status of the endpoints, whatever gives it', () => {
+  it('has every status that an endpoint can return', () => {
     const refused = Object.values(REFUSALS).map(({ status }) => status);
     const statuses = new Set([200, 304, ...refused, ...PREFERABLE]);
     const described = Object.keys(whole.paths['/segments/data_series']?.['get']?.responses ?? {});
     expect(described.toSorted()).toEqual([...[...statuses].map(String), '4XX', '5XX'].toSorted());
   });
 
-  it('has every code of an endpoint somewhere, as an example that says so', () => {
+  it('has an example for every code of the endpoints', () => {
     const paths = ['/segments/data_series', '/segments/list', '/segments/details', '/campaigns/list'];
     const shown = paths.flatMap((path) => examplesOf(path, 'get'));
     for (const [name, value] of shown) {
@@ -89,7 +89,7 @@ describe('the document', () => {
     expect(Object.keys(REFUSALS).filter((code) => !names.has(code))).toEqual([]);
   });
 
-  it('has every code of the control API, as an example that says so', () => {
+  it('has an example for every code of the control API', () => {
     const shown = operationsOf(whole)
       .filter(({ path }) => path.startsWith('/__mock'))
       .flatMap(({ path, method }) => examplesOf(path, method));
@@ -128,7 +128,7 @@ describe('the document', () => {
     expect(headers.length).toBeGreaterThan(8);
   });
 
-  it('has an example for each reply with a body, but for this document itself', () => {
+  it('has an example for each reply with a body, except this document', () => {
     const without = mediaOf().filter(([, { examples = {} }]) => Object.keys(examples).length === 0);
     // A page fills in the first example, and this header is best left out.
     const others = without.map(([where]) => where).filter((where) => !where.endsWith('if-none-match'));
@@ -140,7 +140,7 @@ describe('the document', () => {
     ]);
   });
 
-  it('names the examples of parameters as those of replies', () => {
+  it('names the examples of parameters like those of replies', () => {
     for (const { operation } of operationsOf(whole).filter(({ method }) => method === 'get')) {
       const ofReplies = new Set(
         Object.values(operation.responses).flatMap(({ content = {} }) =>
@@ -152,7 +152,7 @@ describe('the document', () => {
     }
   });
 
-  it('leaves no object open that has named fields', () => {
+  it('closes every object with named fields', () => {
     const open: string[] = [];
     const look = (value: unknown, where: string): void => {
       if (typeof value !== 'object' || value === null || where.endsWith('.value')) return;
@@ -164,7 +164,7 @@ describe('the document', () => {
     expect(open).toEqual([]);
   });
 
-  it('leaves out what --no-control leaves out', async () => {
+  it('leaves out the control API with --no-control', async () => {
     const { paths } = await documentOf({ noControl: true });
     expect(Object.keys(paths).filter((path) => !/^\/(segments|campaigns)\//.test(path))).toEqual([
       '/__mock/health',
@@ -173,7 +173,7 @@ describe('the document', () => {
     ]);
   });
 
-  it.each([false, true])('is the same each time it is generated, with --no-control %j', async (noControl) => {
+  it.each([false, true])('is generated deterministically, with --no-control %j', async (noControl) => {
     const served = await documentOf({ noControl });
     for (let times = 0; times < 2; times++) expect(await generateDocument({ noControl })).toEqual(served);
   });

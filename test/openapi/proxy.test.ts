@@ -52,7 +52,7 @@ function callsOf({ parameters = [] }: Operation): Map<string, { query: URLSearch
 }
 
 describe.each(ProfileName.anyOf.map((literal) => literal.const))(
-  'a validating proxy before a mock in %s',
+  'a validating proxy in front of a mock in %s',
   (profile) => {
     let mock: TestServer;
     let proxy: Proxy;
@@ -71,29 +71,26 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
 
-    it.each(ENDPOINTS)(
-      'sees nothing wrong with the calls of the examples of %s, which get the replies shown',
-      async (path) => {
-        const operation = document.paths[path]?.['get'] as Operation;
-        const calls = callsOf(operation);
-        expect(calls.size).toBeGreaterThan(7);
-        for (const [name, { query, prefer }] of calls) {
-          const headers = { ...bearer(API_KEY), ...(prefer !== undefined && { prefer }) };
-          const reply = await ask(`${path}?${query.toString()}`, headers);
-          expect([name, violations(reply)]).toEqual([name, []]);
-          const shown = operation.responses[reply.status]?.content?.['application/json']?.examples ?? {};
-          const ofProfile = Object.values(profiles)[0]?.name === profile ? name : `${name}_${profile}`;
-          expect([name, shown[ofProfile]?.value]).toEqual([name, reply.body]);
-          // Prism answers a HEAD with 500, as it finds no JSON in a reply that says it is of that type.
-          const head = await call(`${mock.url}${path}?${query.toString()}`, { method: 'HEAD', headers });
-          const ofHead = document.paths[path]?.['head'] as Operation;
-          expect([name, head.status, checker.replyProblems(ofHead, head)]).toEqual([name, reply.status, []]);
-        }
-      },
-    );
+    it.each(ENDPOINTS)('accepts the example calls of %s, which get the replies shown', async (path) => {
+      const operation = document.paths[path]?.['get'] as Operation;
+      const calls = callsOf(operation);
+      expect(calls.size).toBeGreaterThan(7);
+      for (const [name, { query, prefer }] of calls) {
+        const headers = { ...bearer(API_KEY), ...(prefer !== undefined && { prefer }) };
+        const reply = await ask(`${path}?${query.toString()}`, headers);
+        expect([name, violations(reply)]).toEqual([name, []]);
+        const shown = operation.responses[reply.status]?.content?.['application/json']?.examples ?? {};
+        const ofProfile = Object.values(profiles)[0]?.name === profile ? name : `${name}_${profile}`;
+        expect([name, shown[ofProfile]?.value]).toEqual([name, reply.body]);
+        // Prism answers a HEAD with 500, as it finds no JSON in a reply that says it is of that type.
+        const head = await call(`${mock.url}${path}?${query.toString()}`, { method: 'HEAD', headers });
+        const ofHead = document.paths[path]?.['head'] as Operation;
+        expect([name, head.status, checker.replyProblems(ofHead, head)]).toEqual([name, reply.status, []]);
+      }
+    });
 
     it.each(Object.keys(REQUESTS).filter((code) => !OF_PRISM.has(code)) as (keyof typeof REQUESTS)[])(
-      'sees nothing wrong with the reply of %s',
+      'accepts the reply of %s',
       async (code) => {
         const reply = await replyTo(proxy.url, REQUESTS[code]);
         const status = code === 'internal_server_error' ? 200 : statusOf(code);
@@ -110,7 +107,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
       return code === 'segment_not_found' ? profiles[profile].status({ code, segmentId: '' }) : REFUSALS[code].status;
     }
 
-    it('sees nothing wrong with what a call prefers', async () => {
+    it('accepts replies forced by Prefer', async () => {
       for (const path of ENDPOINTS) {
         for (const code of PREFERABLE) {
           const query = path.endsWith('list')
@@ -124,7 +121,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
       }
     });
 
-    it('sees nothing wrong with a reply that is not modified, nor with one that is limited', async () => {
+    it('accepts a 304 and a 429', async () => {
       const path = '/segments/data_series?segment_id=segment_1234&length=1';
       expect(violations(await ask(path, { ...bearer(API_KEY), 'if-none-match': '*' }))).toEqual([]);
       const limited = await ask('/__mock/workspaces', {}, 'POST', { name: 'limited', rateLimit: { capacity: 1 } });
@@ -134,7 +131,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
       expect([reply.status, violations(reply)]).toEqual([429, []]);
     });
 
-    it('sees nothing wrong with planned faults, of any status', async () => {
+    it('accepts planned faults of any status', async () => {
       // All but 501, on which Prism answers an example in the place of the reply.
       const effects = [402, 405, 408, 418, 451, 507, 599].map((status): object => ({ status }));
       effects.push({ status: 502, body: 'html' }, { status: 503, headers: { 'retry-after': '1' } }, { delay: DELAY });
@@ -148,7 +145,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
 
     const DELAY = { kind: 'fixed', ms: 1 };
 
-    it('sees nothing wrong with the operations of the control API, nor with their replies', async () => {
+    it('accepts the operations of the control API and their replies', async () => {
       const operations = new Map(operationsOf(document).map((one) => [one.operation.operationId, one]));
       for (const [operationId, name, { params = {}, query = {}, body }] of EXAMPLE_CALLS) {
         const { method, path } = operations.get(operationId) as { method: string; path: string };
@@ -169,7 +166,7 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
     });
 
     it.each(Object.entries(REFUSED).filter(([code, refused]) => !OF_PRISM.has(code) && !('guarded' in refused)))(
-      'sees nothing wrong with the reply of the control API to %s',
+      'accepts the reply of the control API to %s',
       async (_code, { path, method = 'GET', headers = {}, body }) => {
         if (headers['host'] !== undefined) return;
         const type = { ...(body !== undefined && { 'content-type': 'application/json' }) };
@@ -182,21 +179,18 @@ describe.each(ProfileName.anyOf.map((literal) => literal.const))(
       },
     );
 
-    it.each([...OF_PRISM] as (keyof typeof REQUESTS)[])(
-      'is not needed to see that %s is as described',
-      async (code) => {
-        const quick = code === 'request_timeout' ? SHORT_TIMEOUTS : {};
-        const url = await serve(mockOf({ profile }), quick);
-        const reply = await replyTo(url, REQUESTS[code]);
-        const operation = document.paths['/segments/data_series']?.['get'] as Operation;
-        expect([reply.status, checker.replyProblems(operation, reply)]).toEqual([REFUSALS[code].status, []]);
-      },
-    );
+    it.each([...OF_PRISM] as (keyof typeof REQUESTS)[])('is not needed to check %s', async (code) => {
+      const quick = code === 'request_timeout' ? SHORT_TIMEOUTS : {};
+      const url = await serve(mockOf({ profile }), quick);
+      const reply = await replyTo(url, REQUESTS[code]);
+      const operation = document.paths['/segments/data_series']?.['get'] as Operation;
+      expect([reply.status, checker.replyProblems(operation, reply)]).toEqual([REFUSALS[code].status, []]);
+    });
   },
 );
 
 describe('the proxy', () => {
-  it('would see a reply that is not as described, and a request', async () => {
+  it('rejects a reply and a request that do not match the document', async () => {
     const mock = await openTestServer();
     const proxy = await startProxy(mock.url);
     const request: WireRequest = {

@@ -30,7 +30,7 @@ it.each([
   expect(await read()).toEqual({ now: new Date(Date.parse(now) + runs).toISOString(), frozen, scale });
 });
 
-it('is replaced by each setting, and goes on from its own present', async () => {
+it('each setting replaces the last one, and without `now` continues from the current time', async () => {
   const { baseClock, server, read } = await steered();
   await server.control('PUT', CLOCK, { now: '2030-01-01', scale: 60 });
   baseClock.pass(60_000);
@@ -51,7 +51,7 @@ it.each([
   [{ frozen: true }, 'PT0S', START],
   [{ scale: 60 }, 'PT1H', '2024-01-31T13:00:00.000Z'],
   [{ frozen: true }, 'P9000000D', '9999-12-31T23:59:59.999Z'],
-])('set to %j and advanced by %s shows %s, and stands or runs as before', async (setting, by, now) => {
+])('set to %j and advanced by %s shows %s, and stays frozen or running', async (setting, by, now) => {
   const { baseClock, server, read } = await steered();
   const { frozen, scale } = (await server.control('PUT', CLOCK, setting)).body as { frozen: boolean; scale: number };
   expect(await server.control('POST', `${CLOCK}/advance`, { by })).toMatchObject({
@@ -65,7 +65,7 @@ it.each([
 it.each([
   ['system', { now: START, frozen: false, scale: 1 }],
   ['2020-02-29T06:00:00Z', { now: '2020-02-29T06:00:00.000Z', frozen: true, scale: 1 }],
-])('returns by DELETE to --clock %s', async (clock, body) => {
+])('DELETE restores --clock %s', async (clock, body) => {
   const { server } = await steered(clock);
   await server.control('PUT', CLOCK, { now: '2030-01-01', scale: 9 });
   expect(await server.control('DELETE', CLOCK)).toMatchObject({ status: 200, body });
@@ -79,7 +79,7 @@ it.each([
     { now: '2021-01-01T00:00:00.000Z', frozen: false, scale: 24 },
   ],
   [{ frozen: true }, { now: '2020-02-29T00:00:00.000Z', frozen: true, scale: 1 }],
-])('returns by DELETE to what the fixture says, %j', async (clock, body) => {
+])("DELETE restores the fixture's clock: %j", async (clock, body) => {
   const server = await startTestServer({
     baseClock: handClock(START),
     clock: '2020-02-29',
@@ -90,7 +90,7 @@ it.each([
   expect((await server.control('DELETE', CLOCK)).body).toEqual(body);
 });
 
-it('drives what today is, what ending_at defaults to, and whether a day is processed', async () => {
+it('determines today, the default ending_at and which days are processed', async () => {
   const server = await startTestServer({
     baseClock: handClock(START),
     workspaces: [
@@ -115,7 +115,7 @@ it('drives what today is, what ending_at defaults to, and whether a day is proce
   expect(await days()).toEqual(['2023-03-01']);
 });
 
-it('drives the bucket, its headers, the deadlines of faults and the times of the journal', async () => {
+it('drives the bucket and its headers, fault deadlines and journal times', async () => {
   const { server } = await steered();
   const until = '2023-03-01T01:00:00Z';
   await server.control('PUT', CLOCK, { now: '2023-03-01', frozen: true });
@@ -138,7 +138,7 @@ it('drives the bucket, its headers, the deadlines of faults and the times of the
   expect(requests.map(({ at }) => at)).toEqual(['2023-03-01T01:00:00.000Z', midnight, midnight, midnight]);
 });
 
-it('of one workspace is none of another, and a request without a key lives by that of the server', async () => {
+it("is separate per workspace; requests without a key use the server's", async () => {
   const { server, read } = await steered('2020-02-29');
   const { name } = (await server.control('POST', '/workspaces')).body as { name: string };
   expect((await server.control('PUT', `/workspaces/${name}/clock`, { now: '2030-01-01' })).status).toBe(200);

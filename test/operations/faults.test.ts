@@ -75,11 +75,11 @@ describe('faults over HTTP', () => {
       'workspace_not_found',
       'there is no workspace nobody; there is default, large',
     ],
-  ])('%s %s finds nothing', async (method, path, body, code, message) => {
+  ])('%s %s is not found', async (method, path, body, code, message) => {
     expect(await call(await started(), method, path, body)).toEqual(refusal(404, code, message));
   });
 
-  it('with several mistakes are refused for all of them together, and nothing is planned', async () => {
+  it('with several mistakes are rejected with all problems, and nothing is planned', async () => {
     const server = await startTestServer();
     const wrong = {
       trigger: { probability: 2, afterwards: 1 },
@@ -106,14 +106,14 @@ describe('faults over HTTP', () => {
   };
   const pairs = OTHERS.flatMap((one, index) => OTHERS.slice(index + 1).map((other): [string, string] => [one, other]));
 
-  it.each(pairs)('cannot have both %s and %s', async (one, other) => {
+  it.each(pairs)('cannot combine %s and %s', async (one, other) => {
     const effect = { [one]: effects[one], [other]: effects[other] };
     expect(await call(await started(), 'POST', FAULTS, { effect })).toEqual(
       refusal(400, 'body_invalid', `$.effect: found ${one} and ${other}, expected at most one of ${OTHERS.join(', ')}`),
     );
   });
 
-  it.each(OTHERS)('can have a delay and %s', async (name) => {
+  it.each(OTHERS)('can combine a delay and %s', async (name) => {
     const effect = { delay: { kind: 'fixed', ms: 5 }, [name]: effects[name] };
     const { status, body } = await call(await started(), 'POST', FAULTS, { effect });
     expect([status, (body as { effect: unknown }).effect]).toEqual([201, effect]);
@@ -133,11 +133,11 @@ describe('faults over HTTP', () => {
       { effect: { delay: { ms: 5 } } },
       '$.effect.delay.kind: found nothing, expected "fixed" or "uniform" or "lognormal" or "size"',
     ],
-  ])('%j is refused', async (body, message) => {
+  ])('rejects %j', async (body, message) => {
     expect(await call(await started(), 'POST', FAULTS, body)).toEqual(refusal(400, 'body_invalid', message));
   });
 
-  it('of a fixture are there from the start, and again after a reset', async () => {
+  it('of a fixture exist from the start and again after a reset', async () => {
     const faults = [{ trigger: { times: 1 }, effect: EFFECT }];
     const server = await startTestServer({ workspaces: [{ name: 'w', apiKeys: [{ key: API_KEY }], faults }] });
     const status = async () => (await server.get('/segments/data_series')).status;
@@ -151,11 +151,11 @@ describe('faults over HTTP', () => {
   });
 });
 
-describe('sixty workspaces made and called alike', () => {
+describe('sixty identical workspaces with identical calls', () => {
   const WORKSPACES = 60;
   const CALLS = 5;
 
-  it('meet the same faults, and none of the others', async () => {
+  it('get the same faults, and none of another workspace', async () => {
     const server = await startTestServer();
     const control = `${server.url}/__mock/workspaces`;
     const stories = await Promise.all(

@@ -12,7 +12,7 @@ type Evidence = Behaviour['evidence'];
 
 const covered = FIDELITY.flatMap(({ covers }) => covers);
 
-it('accounts for every outcome and every setting, each once, and for nothing else', () => {
+it('covers every outcome and setting exactly once, and nothing else', () => {
   const outcomes = Object.keys(REFUSALS).map((code) => `outcome ${code}`);
   const names = settings.map(({ name }) => `setting ${name}`);
   const ofThese = covered.filter((name) => !name.startsWith('header '));
@@ -22,7 +22,7 @@ it('accounts for every outcome and every setting, each once, and for nothing els
 /** Those of HTTP itself, which any server sends. */
 const HOP = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding']);
 
-it('accounts for every header that a reply carries', async () => {
+it('covers every header of a reply', async () => {
   const sent = new Set<string>();
   for (const { const: profile } of ProfileName.anyOf) {
     const server = await startTestServer({ profile });
@@ -41,11 +41,11 @@ it('accounts for every header that a reply carries', async () => {
   expect([...sent].toSorted()).toEqual(covered.filter((name) => name.startsWith('header ')).toSorted());
 });
 
-it.each(FIDELITY.map(({ behaviour, test }) => [behaviour, test]))('%s is held by a test that exists', (_what, test) => {
+it.each(FIDELITY.map(({ behaviour, test }) => [behaviour, test]))('%s names an existing test', (_what, test) => {
   expect(existsSync(test)).toBe(true);
 });
 
-it('is served, with a note on how little of the endpoint itself was recorded', async () => {
+it('is served, with a note on how little of the endpoint was recorded', async () => {
   const server = await startTestServer();
   const { body } = await server.get('/__mock/fidelity');
   expect(body).toEqual({ note: NO_RAW_REPLY, behaviours: FIDELITY });
@@ -55,7 +55,7 @@ it('is served, with a note on how little of the endpoint itself was recorded', a
 describe('the evidence', () => {
   const of = (...classes: Evidence[]) => FIDELITY.filter(({ evidence }) => classes.includes(evidence));
 
-  it('has these classes, and no others', () => {
+  it('has these classes and no others', () => {
     const classes = new Set(FIDELITY.map(({ evidence }) => evidence));
     expect([...classes].toSorted()).toEqual(['documented', 'inferred', 'ours', 'recorded', 'reference', 'sibling']);
   });
@@ -64,13 +64,13 @@ describe('the evidence', () => {
     expect(FIDELITY.filter(({ evidence, source }) => (evidence === 'ours') !== (source === undefined))).toEqual([]);
   });
 
-  it('names what was asked, repository, file, commit and date where a reply was recorded', () => {
+  it('names the request, repository, file, commit and date of a recorded reply', () => {
     const form =
       /^(GET|POST) \/[\w/]+: [\w.-]+\/[\w.-]+, [\w./-]+\.(yml|jsonl) at [\da-f]{8}, \d{4}-\d{2}-\d{2}(; .+)?$/;
     expect(of('recorded', 'sibling').filter(({ source = '' }) => !form.test(source))).toEqual([]);
   });
 
-  it('is recorded only where that endpoint was asked', () => {
+  it('is recorded only if the same endpoint was called', () => {
     for (const { behaviour, source } of of('recorded')) {
       const endpoint = behaviour.startsWith('`GET /segments/list`')
         ? 'GET /segments/list'
@@ -79,7 +79,7 @@ describe('the evidence', () => {
     }
   });
 
-  it('is held by an exchange file wherever it is recorded', () => {
+  it('has an exchange file for every recorded behavior', () => {
     const files = recordedExchanges()
       .filter(([, exchange]) => exchange.class === 'recorded')
       .map(([, { provenance }]) => `${provenance.repository}, ${provenance.file} at ${provenance.commit.slice(0, 8)}`);
@@ -110,7 +110,7 @@ describe('the evidence', () => {
     expect(FIDELITY.filter((row) => behaviour.test(row.behaviour)).map((row) => row.evidence)).toEqual([evidence]);
   });
 
-  it('of what the profiles do differently is told apart', () => {
+  it('distinguishes what the profiles do differently', () => {
     const [documented, observed] = (['documented', 'observed'] as const).map((profile) =>
       FIDELITY.filter((row) => row.profile === profile && row.behaviour.startsWith('A segment without analytics')),
     );
@@ -128,12 +128,12 @@ describe('the tags in comments', () => {
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => [...readFileSync(join('src', file), 'utf8').matchAll(TAG)].map(([tag]) => `${file}: ${tag}`));
 
-  it('begin with a class', () => {
+  it('start with a class', () => {
     expect(tags.length).toBeGreaterThan(10);
     expect(tags.filter((tag) => /\[(assumed|observed|seen|Braze)/.test(tag))).toEqual([]);
   });
 
-  it('name the exchange where something was recorded, and its class', () => {
+  it('name the exchange and its class if something was recorded', () => {
     const classes = new Map(recordedExchanges().map(([file, exchange]) => [file, exchange.class]));
     const claims = tags.filter((tag) => /\[(recorded|sibling)/.test(tag));
     expect(claims.length).toBeGreaterThan(4);

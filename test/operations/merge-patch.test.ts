@@ -22,13 +22,13 @@ describe('mergePatch', () => {
     ['{"e":null}', '{"a":1}', '{"e":null,"a":1}'],
     ['[1,2]', '{"a":"b","c":null}', '{"a":"b"}'],
     ['{}', '{"a":{"bb":{"ccc":null}}}', '{"a":{"bb":{}}}'],
-  ])('of %s by %s is %s', (target, patch, merged) => {
+  ])('patches %s with %s to %s', (target, patch, merged) => {
     const before = JSON.parse(target) as unknown;
     expect(mergePatch(before, JSON.parse(patch))).toEqual(JSON.parse(merged));
     expect(before).toEqual(JSON.parse(target));
   });
 
-  it('sets no prototype', () => {
+  it('does not set a prototype', () => {
     const merged = mergePatch({}, JSON.parse('{"__proto__":{"polluted":true}}')) as object;
     expect([Object.keys(merged), 'polluted' in merged]).toEqual([['__proto__'], false]);
   });
@@ -83,7 +83,7 @@ describe('patchOf', () => {
     [{ kind: { kind: 'third' } }, '$.kind.kind: found "third", expected "one" or "other" or null'],
     [null, '$: found null, expected an object'],
     [[], '$: found [], expected an object'],
-  ])('refuses %j: %s', (patch, problem) => {
+  ])('rejects %j: %s', (patch, problem) => {
     expect(problems(patch)).toEqual([problem]);
   });
 });

@@ -28,14 +28,14 @@ it.each([
     { capacity: 10, refillPerHour: 5, remaining: 10 },
     { capacity: 10, refillPerHour: 5, remaining: 10 },
   ],
-])('%j leaves %j', async (setting, state) => {
+])('set to %j returns %j', async (setting, state) => {
   const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   expect((await server.control('GET', LIMIT)).body).toEqual(DEFAULT);
   expect(await server.control('PUT', LIMIT, setting)).toMatchObject({ status: 200, body: state });
   expect((await server.control('GET', LIMIT)).body).toEqual(state);
 });
 
-it('keeps what a bucket that is not full holds when its quota changes, as far as it fits', async () => {
+it('keeps the tokens of a partly used bucket when its quota changes, up to the capacity', async () => {
   const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   await server.control('PUT', LIMIT, { capacity: 100, remaining: 50 });
   expect((await server.control('PUT', LIMIT, { capacity: 1000 })).body).toMatchObject({ remaining: 50 });
@@ -43,7 +43,7 @@ it('keeps what a bucket that is not full holds when its quota changes, as far as
   expect((await server.control('PUT', LIMIT, { capacity: 20 })).body).toMatchObject({ remaining: 20 });
 });
 
-it('drained to three lets three requests pass', async () => {
+it('drained to three admits three requests', async () => {
   const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   await server.control('PUT', LIMIT, { remaining: 3 });
   const replies: TestReply[] = [];
@@ -51,7 +51,7 @@ it('drained to three lets three requests pass', async () => {
   expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
 });
 
-it('is the JSON string "off" while it is off, and counts again when set', async () => {
+it('is the JSON string "off" while it is off, and counts again once set', async () => {
   const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   const off = await server.control('PUT', LIMIT, 'off');
   expect([off.status, off.text, off.headers['content-type']]).toEqual([
@@ -71,13 +71,13 @@ it('is the JSON string "off" while it is off, and counts again when set', async 
   expect(limitHeaders(await call(server)).slice(0, 2)).toEqual(['60', '59']);
 });
 
-it('takes no token for the control API', async () => {
+it('is not used up by the control API', async () => {
   const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   await server.control('GET', '/workspaces/default/segments/segment_1234/series');
   expect((await server.control('GET', LIMIT)).body).toEqual(DEFAULT);
 });
 
-it('lets a bucket survive a clock that steps back', async () => {
+it('keeps its tokens when the clock steps back', async () => {
   const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   await server.control('PUT', LIMIT, { capacity: 4, refillPerHour: 4, remaining: 2 });
   await server.control('PUT', CLOCK, { now: '2020-01-01', frozen: true });
@@ -105,7 +105,7 @@ describe('retry-after', () => {
     expect(limitHeaders(await call(server))).toEqual(['1', '0', instantOfTheMock, seconds]);
   });
 
-  it('is never too short, whatever the scale and the refill', async () => {
+  it('is never too short at any scale and refill', async () => {
     const baseClock = handClock();
     const server = await startTestServer({ baseClock });
     const scale = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
@@ -120,7 +120,7 @@ describe('retry-after', () => {
   });
 });
 
-describe('a client that sleeps by retry-after', () => {
+describe('a client that honors retry-after', () => {
   /** Ordinary back-off code: it knows nothing of the mock. */
   async function patiently(server: TestServer, wait: (seconds: number) => void): Promise<number> {
     for (let waited = 0; ;) {
@@ -139,7 +139,7 @@ describe('a client that sleeps by retry-after', () => {
     return server;
   }
 
-  it.each([1, 60, 3600, 86_400])('gets through an hourly limit again and again at a scale of %d', async (scale) => {
+  it.each([1, 60, 3600, 86_400])('passes an hourly limit repeatedly at a scale of %d', async (scale) => {
     const baseClock = handClock();
     const server = await limited(scale, baseClock);
     const waits: number[] = [];

@@ -51,13 +51,13 @@ it.each([
   expect(await ids(server, PATH + query)).toBe(expected);
 });
 
-it('shows one request by its id as the list does', async () => {
+it('shows a request by id as in the list', async () => {
   const { server } = await asked();
   const { requests } = (await server.control('GET', `${PATH}?limit=1`)).body as { requests: unknown[] };
   expect((await server.control('GET', `${PATH}/4`)).body).toEqual(requests[0]);
 });
 
-it('forgets the requests of one journal when they are deleted, and counts on', async () => {
+it('deletes the requests of one journal and continues the ids', async () => {
   const { server } = await asked();
   await server.get(GOOD, {});
   expect(await server.control('DELETE', PATH)).toMatchObject({ status: 204, text: '' });
@@ -69,7 +69,7 @@ it('forgets the requests of one journal when they are deleted, and counts on', a
   expect([await ids(server, PATH), await ids(server, '/requests')]).toEqual(['5', '']);
 });
 
-it('lists and shows the requests without a valid key apart', async () => {
+it('lists and shows stray requests, without a valid key, separately', async () => {
   const { server } = await asked();
   await server.get(GOOD, bearer('UNKNOWN'));
   await server.get('/nothing', {});
@@ -77,7 +77,7 @@ it('lists and shows the requests without a valid key apart', async () => {
   expect((await server.control('GET', '/requests/2')).body).toMatchObject({ id: '2', outcome: 'not_found' });
 });
 
-it('keeps what the key of a workspace asked for while that is there, and then as stray', async () => {
+it('records requests by key while the workspace exists, and as stray after that', async () => {
   const { server } = await asked();
   const { name, apiKey } = (await server.control('POST', '/workspaces')).body as { name: string; apiKey: string };
   await server.get(GOOD, bearer(apiKey));

@@ -33,7 +33,7 @@ const sizes = async (server: TestServer, id: string) => {
 };
 
 describe('segments at run time', () => {
-  it('are put, shown, listed, replaced and deleted', async () => {
+  it('are created, shown, listed, replaced and deleted', async () => {
     const server = await start();
     const fixture = { type: 'static', size: 4321, name: 'Mine', tags: ['a'], noise: { threshold: 1e6 } };
     const put = await server.control('PUT', `${SEGMENTS}/mine`, fixture);
@@ -52,13 +52,13 @@ describe('segments at run time', () => {
     expectRefusal(await server.control('DELETE', `${SEGMENTS}/mine`), 404, 'segment_not_found');
   });
 
-  it('shown can be put back as they are', async () => {
+  it('can be written back as they were read', async () => {
     const server = await start();
     const { body } = await server.control('GET', `${SEGMENTS}/recorded`);
     expect(await server.control('PUT', `${SEGMENTS}/recorded`, body)).toMatchObject({ status: 200, body });
   });
 
-  it('take the place of those of the fixture, in this workspace alone', async () => {
+  it('replace those of the fixture, in this workspace only', async () => {
     const server = await start();
     const { body } = await server.control('POST', '/workspaces', { from: 'w', name: 'other' });
     await server.control('PUT', `${SEGMENTS}/recorded`, { points: { '2024-01-29': 99 } });
@@ -71,7 +71,7 @@ describe('segments at run time', () => {
   });
 
   it.each(['a b', 'a/b', 'a//b', 'a%2Fb', 'ünïcode 🎉', 'series', 'a?b#c', 'x'.repeat(256)])(
-    'can be called %j',
+    'can have the id %j',
     async (id) => {
       const server = await start();
       const path = `${SEGMENTS}/${encodeURIComponent(id)}`;
@@ -87,7 +87,7 @@ describe('the ground truth', () => {
   const truth = async (server: TestServer, id: string, range: string) =>
     (await server.control('GET', `${SEGMENTS}/${id}/series${range}`)).body;
 
-  it('tells recorded from generated days, whatever retention and processing hide', async () => {
+  it('marks days as recorded or generated, including those hidden by retention and processing', async () => {
     const server = await start();
     await server.control('PUT', `${SEGMENTS}/flat`, { type: 'static', size: 100, points: { '2024-01-29': 7 } });
     const day = (name: string, size: number, source: string) => ({
@@ -106,7 +106,7 @@ describe('the ground truth', () => {
     });
   });
 
-  it('shows the true size beside the estimate that callers get', async () => {
+  it('shows the true size next to the estimate that callers get', async () => {
     const server = await start();
     const { series } = (await truth(server, 'large', '?from=2024-01-29&to=2024-01-29')) as {
       series: [{ trueSize: number; estimatedSize: number }];
@@ -145,14 +145,14 @@ describe('the ground truth', () => {
     ['?from=2024-01-28&to=2024-01-29', { accept: 'text/csv;q=0.9, */*;q=0.1' }, true],
     ['?from=2024-01-28&to=2024-01-29&format=json', { accept: 'text/csv' }, false],
     ['?from=2024-01-28&to=2024-01-29', { accept: '*/*' }, false],
-  ])('with %s and %j comes as CSV: %s', async (range, headers: Record<string, string>, asCsv) => {
+  ])('with %s and %j is CSV: %s', async (range, headers: Record<string, string>, asCsv) => {
     const reply = await (await start()).control('GET', `${SEGMENTS}/recorded/series${range}`, undefined, headers);
     const csv = 'day,trueSize,estimatedSize,source\n2024-01-28,5,5,recorded\n2024-01-29,7,7,recorded\n';
     const type = asCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
     expect([reply.status, reply.headers['content-type'], reply.text === csv]).toEqual([200, type, asCsv]);
   });
 
-  it('of an unknown segment is there where unknown segments are generated', async () => {
+  it('exists for an unknown segment if unknown segments are generated', async () => {
     const server = await startTestServer({ clock: NOW, unknownSegments: 'generate' });
     const path = '/workspaces/default/segments/made-up/series?from=2024-01-31';
     const { series } = (await server.control('GET', path)).body as { series: { estimatedSize: number }[] };

@@ -28,7 +28,7 @@ async function names(server: TestServer): Promise<string[]> {
 
 describe('a new workspace', () => {
   it.each([{ from: 'default' }, {}, undefined])(
-    'made with %j is a copy of the default under a fresh key',
+    'created with %j is a copy of the default with a new key',
     async (body) => {
       const server = await startTestServer({ clock: CLOCK });
       const reply = await server.control('POST', '/workspaces', body);
@@ -55,7 +55,7 @@ describe('a new workspace', () => {
     },
   );
 
-  it('takes what is given over what it is made from', async () => {
+  it('overrides its template with the given fields', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const { apiKey } = await make(server, {
       name: 'mine',
@@ -86,7 +86,7 @@ describe('a new workspace', () => {
     expectRefusal(await series(server, 'NO'), 403, 'permission_denied');
   });
 
-  it('starts as what it is made from was made, whatever has become of that since', async () => {
+  it('starts from the initial state of its template, regardless of later changes', async () => {
     const server = await startTestServer({ clock: CLOCK });
     await make(server, { name: 'parent', rateLimit: { capacity: 5 }, segments: [{ id: 'given' }] });
     await server.control('PUT', '/workspaces/parent/segments/added', { size: 1 });
@@ -100,7 +100,7 @@ describe('a new workspace', () => {
     });
   });
 
-  it('outlives what it is made from', async () => {
+  it('outlives its template', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const { apiKey } = await make(server);
     expect((await server.control('DELETE', '/workspaces/default')).status).toBe(204);
@@ -112,13 +112,13 @@ describe('a new workspace', () => {
     [{ name: 'default' }, 409, 'workspace_exists'],
     [{ apiKeys: [{ key: 'YOUR-REST-API-KEY' }] }, 409, 'api_key_exists'],
     [{ from: 'nobody' }, 404, 'workspace_not_found'],
-  ] as const)('is refused where %j', async (body, status, code) => {
+  ] as const)('is rejected for %j', async (body, status, code) => {
     const server = await startTestServer();
     expectRefusal(await server.control('POST', '/workspaces', body), status, code);
     expect(await names(server)).toEqual(['default', 'large']);
   });
 
-  it('makes three hundred, each with a key of its own', async () => {
+  it('can be created three hundred times, each with a unique key', async () => {
     const server = await startTestServer();
     const made: Made[] = [];
     for (let count = 0; count < 300; count++) made.push(await make(server));
@@ -135,7 +135,7 @@ describe('an API key added at run time', () => {
     [{}, ALL, 200],
     [undefined, ALL, 200],
     [{ key: 'CHOSEN' }, ALL, 200],
-  ])('%j has the permissions %j and meets a %i', async (body, permissions, status) => {
+  ])('%j has the permissions %j and gets a %i', async (body, permissions, status) => {
     const server = await startTestServer();
     const { name } = await make(server);
     const reply = await server.control('POST', `/workspaces/${name}/api-keys`, body);
@@ -148,7 +148,7 @@ describe('an API key added at run time', () => {
     expect((await series(server, 'YOUR-REST-API-KEY')).status).toBe(200);
   });
 
-  it('is refused where it opens a workspace already', async () => {
+  it('is rejected if it is in use already', async () => {
     const server = await startTestServer();
     const reply = await server.control('POST', '/workspaces/default/api-keys', { key: 'KEY-WITHOUT-PERMISSIONS' });
     expectRefusal(reply, 409, 'api_key_exists');
@@ -168,7 +168,7 @@ describe('reset', () => {
   }
   const shown = async ({ control }: TestServer, name: string) => (await control('GET', `/workspaces/${name}`)).body;
 
-  it('takes a workspace made at run time back to how it was made, and no other', async () => {
+  it('restores a workspace created at run time and no other', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const { name, apiKey } = await make(server, { rateLimit: { capacity: 3 }, faults: [{ effect: { status: 504 } }] });
     const made = await shown(server, name);
@@ -183,7 +183,7 @@ describe('reset', () => {
     expect(await shown(server, 'default')).toMatchObject({ rateLimit: { capacity: 9 }, faults: 1 });
   });
 
-  it('of everything returns to the fixtures, in their order', async () => {
+  it('of the whole mock restores the fixtures in order', async () => {
     const workspaces: WorkspaceFixture[] = ['one', 'two', 'three'].map((name) => ({
       name,
       apiKeys: [{ key: `${name}-key` }],
@@ -200,7 +200,7 @@ describe('reset', () => {
     expect((await server.control('GET', '/requests')).body).toEqual({ requests: [] });
   });
 
-  it('of the first workspace leaves it the first', async () => {
+  it('of the first workspace keeps it first', async () => {
     const server = await startTestServer({ workspaces: [{ name: 'one', instance: 'US-03' }, { name: 'two' }] });
     await server.control('POST', '/workspaces/one/reset');
     expect(await names(server)).toEqual(['one', 'two']);
@@ -209,7 +209,7 @@ describe('reset', () => {
   });
 });
 
-it('sixty workspaces in parallel never see one another', async () => {
+it('sixty parallel workspaces are isolated from each other', async () => {
   const server = await startTestServer({ clock: CLOCK });
   await Promise.all(
     Array.from({ length: 60 }, async (_none, index) => {

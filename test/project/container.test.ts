@@ -32,24 +32,24 @@ it('the compose file has clients in an internal network, and publishes ports fro
   expect(client).not.toContain('networks');
 });
 
-it('both files name the ports that the mock has by default', () => {
+it('both files name the default ports', () => {
   const { port, httpsPort } = defaultSettings;
   expect(all(DOCKERFILE, /^EXPOSE (.+)$/gm)).toEqual([`${port} ${httpsPort}`]);
   expect(all(COMPOSE, /127\.0\.0\.1:\$\{\w+:-(\d+)\}/g)).toEqual([String(port), String(httpsPort)]);
 });
 
-it('both files are of one version of Node', () => {
+it('both files use the same Node version', () => {
   const images = [...all(DOCKERFILE, /^ARG NODE=(.+)$/gm), ...all(COMPOSE, /^ +image: (node:.+)$/gm)];
   expect(images).toEqual([images[0], images[0]]);
 });
 
-it('the labels say what package.json says', () => {
+it('the labels match package.json', () => {
   const { name, description, license } = JSON.parse(read('package.json')) as Record<string, string>;
   const labels = [...DOCKERFILE.matchAll(/org\.opencontainers\.image\.(\w+)="(.+?)"/g)].map(([, ...label]) => label);
   expect(Object.fromEntries(labels)).toEqual({ title: name, description, licenses: license });
 });
 
-it('the image is made of files that there are', () => {
+it('the image is built from existing files', () => {
   const names = all(read('.dockerignore'), /^!(.+)$/gm);
   expect(names.length).toBeGreaterThan(5);
   expect(names.filter((name) => !existsSync(fileURLToPath(new URL(name ?? '', ROOT))))).toEqual([]);

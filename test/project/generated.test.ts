@@ -20,26 +20,26 @@ it('fixtures/schema.json is the schema of fixture files', async () => {
   await expect(await formatted(file, JSON.stringify(fixtureSchema()))).toMatchFileSnapshot(file);
 });
 
-it.each(guide.map(({ file }) => file))('%s has the tables and examples that are generated', async (name) => {
+it.each(guide.map(({ file }) => file))('%s has up-to-date generated tables and examples', async (name) => {
   const file = path(name);
   await expect(await formatted(file, await renewSections(readFileSync(file, 'utf8')))).toMatchFileSnapshot(file);
 });
 
-it('each generated section is in the guide once', () => {
+it('the guide has each generated section once', () => {
   expect(guide.flatMap(({ text }) => sectionNames(text)).toSorted()).toEqual(SECTION_NAMES.toSorted());
 });
 
-it('no other document has generated sections, which nothing would renew', () => {
+it('no other document has generated sections', () => {
   expect(documents.filter((one) => !guide.includes(one) && sectionNames(one.text).length > 0)).toEqual([]);
 });
 
-it('a section that nothing generates is an error', async () => {
+it('a section without a generator is an error', async () => {
   await expect(renewSections('<!-- moods -->\n\n<!-- /moods -->')).rejects.toThrow(
     'nothing generates the section "moods"',
   );
 });
 
-it('fixtures/openapi.json is what the server answers', async () => {
+it('fixtures/openapi.json matches the server', async () => {
   const file = path('fixtures/openapi.json');
   await expect(await formatted(file, JSON.stringify(await documentOf()))).toMatchFileSnapshot(file);
 });

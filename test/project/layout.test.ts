@@ -109,8 +109,8 @@ function circles(): string[][] {
   return found;
 }
 
-describe('the rooms of src', () => {
-  it('are at most twelve, all with a place in the order, and no file lies beside them', () => {
+describe('the folders of src', () => {
+  it('are at most twelve, all in the order of layers, without files next to them', () => {
     const entries = readdirSync(SRC, { withFileTypes: true });
     expect(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
     expect(entries.length).toBeLessThanOrEqual(12);
@@ -128,16 +128,16 @@ describe('the rooms of src', () => {
     expect(arrowsFrom(room, (target) => imports.has(target) && !allowed.has(roomOf(target)))).toEqual([]);
   });
 
-  it.each(Object.entries(ONLY_IN))('import %s in %s alone', (name, room) => {
+  it.each(Object.entries(ONLY_IN))('import %s only in %s', (name, room) => {
     const importers = files.filter((file) => imports.get(file)?.includes(name));
     expect([...new Set(importers.map(roomOf))]).toEqual([room]);
   });
 
-  it.each(['core', 'schema', 'ui'])('import nothing of Node in %s', (room) => {
+  it.each(['core', 'schema', 'ui'])('do not import Node in %s', (room) => {
     expect(arrowsFrom(room, isBuiltin)).toEqual([]);
   });
 
-  it('have no circle of imports', () => {
+  it('have no circular imports', () => {
     expect(circles()).toEqual([]);
   });
 

@@ -18,18 +18,18 @@ it('finds the documents of the root and of docs/', () => {
 describe.each(documents.map((document) => [document.file, document] as const))('%s', (_file, document) => {
   const text = document.text.replaceAll(/<!--.*?-->/gs, '');
 
-  it('links to files and headings that exist', () => {
+  it('links only to existing files and headings', () => {
     expect(deadLinks(document, documents, exists)).toEqual([]);
   });
 
-  it('names only paths that exist', () => {
+  it('names only existing paths', () => {
     const paths = text.matchAll(
       /(?<![\w./-])(?:(?:src|test|fixtures|docs)\/[\w./-]*[\w/]|\.(?:ci|github)\/[\w./-]*\w)/g,
     );
     expect([...paths].map(([path]) => path).filter((path) => !exists(path))).toEqual([]);
   });
 
-  it('names only scripts and variables that exist', () => {
+  it('names only existing scripts and variables', () => {
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
     const variables = [...text.matchAll(/BRAZE_MOCK_[A-Z_]*[A-Z]/g)].map(([name]) => name);
@@ -75,7 +75,7 @@ describe('a dead link', () => {
   });
 });
 
-it('anchors are those of GitHub', () => {
+it("anchors match GitHub's", () => {
   const headings = [
     "## Braze's own hosts",
     '## How do I …',

@@ -59,8 +59,8 @@ async function tool(path: string, ...args: string[]): Promise<string> {
     .stdout;
 }
 
-describe('what is in it', () => {
-  it('is what was built from src, what is built in, the schema for editors, and the papers', () => {
+describe('the contents', () => {
+  it('are the build output, the built-in fixtures, the schema, and the documents', () => {
     // What generates the OpenAPI document is left out.
     const sources = filesIn(join(root, 'src')).filter((file) => !file.startsWith('openapi/'));
     const types = sources.map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
@@ -75,13 +75,13 @@ describe('what is in it', () => {
     );
   });
 
-  it('does not load what only generates the OpenAPI document', () => {
+  it('do not load the generator of the OpenAPI document', () => {
     const code = filesIn(installed).filter((file) => file.endsWith('.js') && !file.startsWith('dist/page/'));
     expect(code.filter((file) => readFileSync(join(installed, file), 'utf8').includes('@fastify/swagger'))).toEqual([]);
     expect(Object.keys(manifest.dependencies)).not.toContain('@fastify/swagger');
   });
 
-  it('has all that the README links to, except documents of the repository', () => {
+  it('have every file that the README links to, except documents of the repository', () => {
     // npm resolves those by the repository that package.json names.
     const inRepository = new Set(documents.map(({ file }) => file));
     const paths = relativeLinks(README).map((link) => link.split('#')[0] ?? '');
@@ -90,12 +90,12 @@ describe('what is in it', () => {
     expect(missing.filter((path) => !inRepository.has(path))).toEqual([]);
   });
 
-  it('is what publint finds good', async () => {
+  it('pass publint', async () => {
     const report = await tool('publint/src/cli.js', 'run', installed, '--strict', '--pack', 'false');
     expect(report).toContain('All good!');
   });
 
-  it('has types that fit the code, however they are looked up', async () => {
+  it('have types that match the code in every module resolution', async () => {
     // node10 reads no `exports`, and no Node that can run this looks things up so; require() of ESM is tested below.
     const rules = ['--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm'];
     const report = await tool('@arethetypeswrong/cli/dist/index.js', archive, ...rules);
@@ -103,8 +103,8 @@ describe('what is in it', () => {
   });
 });
 
-describe('an empty project with it', () => {
-  it('starts the command, which serves what is built in', async () => {
+describe('an empty project with the package', () => {
+  it('starts the command, which serves the built-in fixtures', async () => {
     const bin = join(installed, manifest.bin[manifest.name] ?? '');
     expect((await run(process.execPath, [bin, '--version'])).stdout).toBe(`${manifest.version}\n`);
     const child = execFile(process.execPath, [bin, '--port', '0'], { cwd: consumer, env: {} });
@@ -121,7 +121,7 @@ describe('an empty project with it', () => {
   it.each([
     ['import', ['--input-type=module', '--eval'], "import { startMock } from 'braze-segments-mock';"],
     ['require()', ['--input-type=commonjs', '--eval'], "const { startMock } = require('braze-segments-mock');"],
-  ])('gets the library by %s', async (_way, flags, statement) => {
+  ])('loads the library with %s', async (_way, flags, statement) => {
     const use = `${statement} startMock().then((mock) => fetch(mock.url + '/__mock/health').then(({ status }) => {
       console.log(status);
       return mock.stop();
@@ -160,7 +160,7 @@ describe('an empty project with it', () => {
     ['nodenext', 'nodenext', ['library.ts'], ['es2022']],
     ['bundler', 'esnext', ['library.ts', 'disposal.ts'], ['es2022', 'esnext.disposable']],
   ])(
-    'compiles strictly without types of Node, by %s with module %s: %j',
+    'compiles in strict mode without Node types, with %s and module %s: %j',
     async (moduleResolution, module, files, lib) => {
       const project = join(consumer, moduleResolution);
       for (const file of files) cpSync(join(root, 'test/package', file), join(project, file));

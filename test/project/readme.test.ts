@@ -56,14 +56,14 @@ function make(server: TestServer, { url, ...request }: Curl) {
 
 const stories = guide.map(({ file, text }) => ({ file, calls: callsIn(text) })).filter(({ calls }) => calls.length > 0);
 
-it('the guide has calls in the README and on most pages, nearly all with their replies', () => {
+it('the README and most pages have example calls, nearly all with replies', () => {
   expect(stories.map(({ file }) => file)).toEqual(expect.arrayContaining(['README.md', 'docs/control-api.md']));
   const calls = stories.flatMap((story) => story.calls);
   expect(calls.filter(({ shown }) => shown !== undefined).length).toBeGreaterThan(40);
 });
 
 describe.each(stories)('the calls of $file', ({ calls }) => {
-  it('get the replies shown, when made in their order', async () => {
+  it('get the replies shown, in order', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const { host } = new URL(server.url);
     for (const curl of calls) {
@@ -88,7 +88,7 @@ describe("the README's answers to “How do I …”", () => {
   const curls = curlsOf(commands.filter((text) => text.startsWith('curl ')).join('\n'));
   const starts = commands.filter((text) => text.startsWith('npm start -- '));
 
-  it('are calls that work', async () => {
+  it('have calls that work', async () => {
     expect(curls.length).toBeGreaterThan(4);
     const server = await startTestServer({ clock: CLOCK });
     for (const curl of curls) {
@@ -99,7 +99,7 @@ describe("the README's answers to “How do I …”", () => {
     }
   });
 
-  it('are flags that exist', () => {
+  it('have existing flags', () => {
     expect(starts.length).toBeGreaterThan(2);
     for (const start of starts) {
       expect(readSettings(start.split(' ').slice(3), {}, defaultSettings).problems).toEqual([]);
@@ -108,7 +108,7 @@ describe("the README's answers to “How do I …”", () => {
 });
 
 describe('the tables', () => {
-  it('say what each key may do', async () => {
+  it('list the permissions of each key', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const rows = section('built-in keys');
     const statuses = rows.map(async ([key = '']) => (await server.get('/segments/list', bearer(key))).status);
@@ -120,7 +120,7 @@ describe('the tables', () => {
     expect(await Promise.all(owners)).toEqual(rows.map(() => true));
   });
 
-  it('say which segments are listed: those that answer with their data', async () => {
+  it('say which segments are listed: those that answer with data', async () => {
     const server = await startTestServer({ clock: CLOCK });
     const { body } = await server.get('/segments/list');
     const listed = (body as { segments: { id: string }[] }).segments.map(({ id }) => id);
@@ -129,7 +129,7 @@ describe('the tables', () => {
     expect(rows.map((row) => row[5])).toEqual(rows.map((row) => (row[4] === '200' ? 'yes' : 'no')));
   });
 
-  it('name every outcome of the reference and a segment of every type', () => {
+  it('cover every outcome of the reference and every segment type', () => {
     const rows = section('built-in segments');
     expect(rows).toHaveLength(18);
     expect(new Set(rows.map(([, type]) => type))).toEqual(new Set(['static', 'dynamic', 'location', 'behavior', '']));
@@ -143,7 +143,7 @@ describe('the tables', () => {
     expect(rows.map((row) => Number(row[4]))).toEqual(await Promise.all(statuses));
   });
 
-  it('say how large each segment is on its anchor, give or take the noise', async () => {
+  it('give the size of each segment on its anchor, apart from noise', async () => {
     const server = await startTestServer({ clock: CLOCK });
     for (const [id, , size, , status] of section('built-in segments')) {
       if (status !== '200') continue;
@@ -156,7 +156,7 @@ describe('the tables', () => {
     }
   });
 
-  it('list the codes in the order in which the mock refuses', () => {
+  it('list the codes in the order of the checks', () => {
     const checks = section('outcomes').map(([check]) => Number(check));
     expect(checks.slice(0, -1)).toEqual(checks.slice(0, -1).toSorted((a, b) => a - b));
   });
@@ -177,7 +177,7 @@ it('lists the headers of the rate limit', async () => {
   expect(new Set(rowsOf(table).map(([name]) => name))).toEqual(new Set(names));
 });
 
-it('runs the example of the library, and shows what it prints', async () => {
+it('shows the actual output of the library example', async () => {
   const print = vi.spyOn(console, 'log').mockReturnValue();
   onTestFinished(() => print.mockRestore());
   await import('../examples/start-mock.js');
@@ -185,7 +185,7 @@ it('runs the example of the library, and shows what it prints', async () => {
   expect(example).toContain(`// ${print.mock.lastCall?.join(' ')}\n`);
 });
 
-it('names every endpoint of the control API once', async () => {
+it('lists every operation of the control API once', async () => {
   const known = (await routes())
     .filter(isControl)
     .map(({ method, url }) => `${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
@@ -201,7 +201,7 @@ it('shows the ready line', async () => {
   expect(JSON.stringify({ ...ready, time, url })).toBe(shown.trim());
 });
 
-it('shows fixtures that are valid', () => {
+it('shows valid fixtures', () => {
   const fixtures = blocks.filter(({ language, text }) => language === 'json' && text.includes('"workspaces"'));
   expect(fixtures).not.toEqual([]);
   for (const { text } of fixtures) expect(checkFixture(JSON.parse(text))).toMatchObject({ ok: true });

@@ -45,7 +45,7 @@ it.each([
   [segment({ points: [{ time: '2023-02-03' }] })],
   [segment({ yearly: { amplitude: 0.1, peak: '02-30' } })],
   [segment({ campaigns: [{ on: '2024-05-12' }] })],
-])('refuses %j, as the mock does', (document) => {
+])('rejects %j, as the mock does', (document) => {
   expect([validate(document), checkFixture(document).ok]).toEqual([false, false]);
 });
 

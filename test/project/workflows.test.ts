@@ -38,15 +38,15 @@ const { scripts, engines } = JSON.parse(read('package.json')) as {
 describe.each(workflows)('%s', (_file, { permissions, jobs }) => {
   const steps = Object.values(jobs).flatMap((job) => job.steps ?? []);
 
-  it('only reads the repository, unless a job says more', () => {
+  it('has read-only permissions unless a job declares more', () => {
     expect(permissions).toEqual({ contents: 'read' });
   });
 
-  it('needs no secret but the token of the run', () => {
+  it('uses no secret except the job token', () => {
     expect(JSON.stringify(jobs).match(/secrets\.\w+/g)).toBeNull();
   });
 
-  it('calls scripts and files that exist', () => {
+  it('calls existing scripts and files', () => {
     const lines = steps.flatMap(({ run = '' }) => run.split('\n'));
     const names = lines.flatMap((line) => /^npm run ([\w:]+)/.exec(line)?.[1] ?? []);
     expect(names.filter((name) => !(name in scripts))).toEqual([]);
@@ -58,7 +58,7 @@ describe.each(workflows)('%s', (_file, { permissions, jobs }) => {
   });
 });
 
-it('CI runs .ci/run on every supported Node, in containers of Debian', () => {
+it('CI runs .ci/run on every supported Node version, in Debian containers', () => {
   const { container, strategy, steps = [] } = ci.jobs['check']!;
   expect(strategy?.matrix.node).toEqual([20, 22, 24, 26]);
   expect(engines.node).toMatch(/^>=20\./);
@@ -66,6 +66,6 @@ it('CI runs .ci/run on every supported Node, in containers of Debian', () => {
   expect(steps.at(-1)).toEqual({ run: '.ci/run' });
 });
 
-it('.nvmrc names the Node of the image', () => {
+it('.nvmrc matches the Node version of the image', () => {
   expect(/^ARG NODE=node:(\d+)/.exec(read('Dockerfile'))?.[1]).toBe(read('.nvmrc').trim());
 });

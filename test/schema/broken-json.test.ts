@@ -7,10 +7,10 @@ it.each([
   ['{"a": 1,\n "b" 2}', 'Colon expected at line 2, column 6'],
   ['[1, 2', 'Close bracket expected at line 1, column 6'],
   ['{} // no', 'Invalid comment token at line 1, column 4'],
-])('of %j it says: %s', (text, where) => {
+])('reports for %j: %s', (text, where) => {
   expect(whereBroken(text)).toBe(where);
 });
 
-it('has a place for a text that is nested too deeply to parse', () => {
+it('reports a position in a text nested too deeply to parse', () => {
   expect(whereBroken('['.repeat(200_000))).toMatch(/ at line 1, column \d+$/);
 });

@@ -25,7 +25,7 @@ function problemsOf(value: unknown, schema: TSchema = Pets): string[] {
   return checked.ok ? [] : checked.problems.map(describeProblem);
 }
 
-describe('checking a value', () => {
+describe('a checker', () => {
   it.each([
     ['entries', { pets: Array<number>(300_000).fill(0) }],
     ['unknown fields', Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0]))],
@@ -37,13 +37,13 @@ describe('checking a value', () => {
         ],
       },
     ],
-  ])('tells a hundred problems of very many wrong %s, and that there are more', (_what, value) => {
+  ])('reports 100 problems of many wrong %s and mentions the rest', (_what, value) => {
     const problems = problemsOf(value);
     expect(problems).toHaveLength(101);
     expect(problems.at(-1)).toBe('$: found more problems than these 100, expected none');
   });
 
-  it('hands a value that fits back as it is', () => {
+  it('returns a valid value unchanged', () => {
     const value = { pets: [{ name: 'Rex', legs: 4, born: '2024-02-29', food: { grams: 5 } }] };
     expect(checker(Pets)(value)).toEqual({ ok: true, value });
   });
@@ -83,7 +83,7 @@ describe('checking a value', () => {
     ['an empty list', { pets: [] }, ['$.pets: found [], expected a list with at least 1 entry']],
     ['no object at all', 7, ['$: found 7, expected an object']],
     ['null', null, ['$: found null, expected an object']],
-  ])('says of %s where it is, what was found and what was expected', (_name, value, problems) => {
+  ])('reports for %s the path, the value and the expectation', (_name, value, problems) => {
     expect(problemsOf(value)).toEqual(problems);
   });
 
@@ -98,7 +98,7 @@ describe('checking a value', () => {
   });
 });
 
-describe('texts that a function of ours reads', () => {
+describe('strings with a custom parser', () => {
   it.each([
     [
       'date',
@@ -108,13 +108,13 @@ describe('texts that a function of ours reads', () => {
     ],
     ['instant', InstantText(), ['2024-01-31', '2024-01-31T12:00:00-5:00'], ['now', '2024-01-31T24:00:00Z', '', null]],
     ['duration', DurationText(), ['PT4H', 'P1DT12H', 'PT0S'], ['P', 'PT', '4h', 'P1M', '', 4]],
-  ])('a %s is checked by its own grammar', (_name, schema, good, bad) => {
+  ])('checks a %s with its own grammar', (_name, schema, good, bad) => {
     expect(good.filter((value) => problemsOf(value, schema).length > 0)).toEqual([]);
     expect(bad.filter((value) => problemsOf(value, schema).length !== 1)).toEqual([]);
   });
 });
 
-describe('words', () => {
+describe('wording', () => {
   it.each([
     ['', '$'],
     ['/workspaces/0/name', '$.workspaces[0].name'],
@@ -141,7 +141,7 @@ describe('words', () => {
     expect(expectedOf(schema)).toBe(words);
   });
 
-  it('a value is shown as JSON, and a long one is cut', () => {
+  it('a value is shown as JSON and cut if it is long', () => {
     expect([show(undefined), show('a'), show({ a: [1] })]).toEqual(['nothing', '"a"', '{"a":[1]}']);
     expect(show('x'.repeat(78))).toBe(`"${'x'.repeat(78)}"`);
     expect(show('x'.repeat(79))).toBe(`"${'x'.repeat(76)}…`);
@@ -156,24 +156,24 @@ describe('words', () => {
     expect(defaultsOf(schema)).toEqual({ a: 0, c: false });
   });
 
-  it('a described schema still checks as before', () => {
+  it('a description does not change the checks', () => {
     const schema = described(DateText(), { description: 'A day.' });
     expect(schema.description).toBe('A day.');
     expect(problemsOf('2023-02-29', schema)).toHaveLength(1);
   });
 });
 
-describe('a judge', () => {
+describe('a refinement', () => {
   const Pair = refine(Type.Object({ low: Type.Integer(), high: Type.Integer() }), ({ low, high }, path) =>
     Number(low) > Number(high) ? [{ path, found: show([low, high]), expected: 'low before high' }] : [],
   );
   const check = checker(Type.Object({ pairs: Type.Array(Type.Union([Pair, Type.Literal('none')])) }));
 
-  it('lets pass what it has nothing against', () => {
+  it('accepts a value without objections', () => {
     expect(check({ pairs: [{ low: 1, high: 2 }, 'none'] })).toMatchObject({ ok: true });
   });
 
-  it('is heard beside what is wrong with the shape, wherever it sits', () => {
+  it('is reported together with type errors at any depth', () => {
     const checked = check({ pairs: ['none', { low: 3, high: 2 }, { low: 3, high: 2.5 }] });
     expect(checked.ok ? [] : checked.problems.map(({ path }) => path)).toEqual([
       '$.pairs[2].high',

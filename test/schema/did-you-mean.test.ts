@@ -11,7 +11,7 @@ it.each([
   ['end', undefined],
   ['constructor', undefined],
   ['', undefined],
-])('takes %j for %j', (name, meant) => {
+])('suggests for %j: %j', (name, meant) => {
   expect(closestName(name, NAMES)).toBe(meant);
 });
 
@@ -19,7 +19,7 @@ it('prefers the nearest to the first', () => {
   expect(closestName('tls-keys', ['tls-key-1', 'tls-key'])).toBe('tls-key');
 });
 
-it('disregards what does not count', () => {
+it('compares names after normalization', () => {
   const plain = (name: string) => name.replace('--', '');
   expect([closestName('--xyz', ['--ab']), closestName('--xyz', ['--ab'], plain)]).toEqual([undefined, undefined]);
   expect([closestName('--abcd', ['ab']), closestName('--ab', ['ab'], plain)]).toEqual([undefined, 'ab']);

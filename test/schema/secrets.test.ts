@@ -7,7 +7,7 @@ it.each([
   ['elevenchars', '…'],
   ['twelve chars', 'twel…'],
   ['YOUR-REST-API-KEY', 'YOUR…'],
-])('of the key %j it shows %j', (key, shown) => {
+])('masks the key %j as %j', (key, shown) => {
   expect(redactKey(key)).toBe(shown);
 });
 
@@ -16,6 +16,6 @@ it.each([
   ['authorization Proxy-Authorization auth X-Auth secret client_secret password cookie Set-Cookie', true],
   ['segment_id length ending_at page sort_direction author host accept user-agent referer', false],
   ['Idempotency-Key keyboard monkeys_seen x-request-id', false],
-])('of the names %s: a secret? %s', (names, secret) => {
+])('detects secret names in %s: %s', (names, secret) => {
   expect(names.split(' ').filter((name) => isSecretName(name) !== secret)).toEqual([]);
 });

@@ -20,8 +20,8 @@ function appWith(lines: string[] = []) {
   return buildApp(mockOf(), appOptions({ log })).fastify;
 }
 
-describe('a maintainer who extends the app', () => {
-  it('adds a route with a schema, which is validated and converted', async () => {
+describe('extending the Fastify app', () => {
+  it('a route schema is validated and coerced', async () => {
     const app = appWith();
     app.get('/extra', { schema: { querystring: Type.Object({ n: Type.Integer() }) } }, ({ query }) => query);
     expect((await app.inject('/extra?n=3')).json()).toEqual({ n: 3 });
@@ -33,7 +33,7 @@ describe('a maintainer who extends the app', () => {
     await app.close();
   });
 
-  it('adds hooks, which run on every route', async () => {
+  it('hooks run on every route', async () => {
     const app = appWith();
     const ran: string[] = [];
     app.addHook('onRequest', async ({ url }) => void ran.push(`onRequest ${url}`));
@@ -56,7 +56,7 @@ describe('a maintainer who extends the app', () => {
     await app.close();
   });
 
-  it.each(PATHS)('an onSend hook leaves the reply to %s as it is', async (path) => {
+  it.each(PATHS)('an onSend hook does not change the reply to %s', async (path) => {
     const [plain, hooked] = [appWith(), appWith()];
     hooked.addHook('onSend', async (_request, _reply, payload) => payload);
     const withoutTime = ({ date: _date, 'x-ratelimit-reset': _reset, ...headers }: Record<string, unknown>) => headers;
@@ -72,7 +72,7 @@ describe('a maintainer who extends the app', () => {
     await Promise.all([plain.close(), hooked.close()]);
   });
 
-  it('registers a plugin that decorates, and logs through request.log', async () => {
+  it('a plugin can decorate and log through request.log', async () => {
     const lines: string[] = [];
     const app = appWith(lines);
     const plugin: FastifyPluginAsync = async (scope) => {

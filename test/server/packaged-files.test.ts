@@ -29,7 +29,7 @@ function copiedPackage(): { folder: string; start: (...args: string[]) => Comman
 }
 
 describe('the files of the package', () => {
-  it('are cached when they were read; a failure is not', async () => {
+  it('are cached after a successful read, but not after a failed one', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-files-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     mkdirSync(join(folder, 'dist'));
@@ -59,7 +59,7 @@ describe('a server whose package is removed while it runs', () => {
       expect([operation, status < 500]).toEqual([operation, true]);
   });
 
-  it('describes itself without the control API under --no-control', async () => {
+  it('serves its document without the control API under --no-control', async () => {
     const { folder, start } = copiedPackage();
     const { url } = await start('--no-control').ready();
     rmSync(folder, { recursive: true });
@@ -92,7 +92,7 @@ async function statusesOfAll(url: string): Promise<[operation: string, status: n
   return statuses;
 }
 
-describe('a server that could not read its files at the start', () => {
+describe('a server that could not read its files at startup', () => {
   it.each([
     ['/openapi.json', 'dist/openapi.json'],
     ['/__mock/docs/swagger-ui.css', 'dist/page/swagger-ui.css'],
@@ -110,7 +110,7 @@ describe('a server that could not read its files at the start', () => {
 describe.skipIf(process.platform === 'win32')('a server without a free file descriptor', () => {
   const CONNECTIONS = 60;
 
-  it('answers on the connections that it has, and on others once they are closed', async () => {
+  it('answers on open connections, and on new ones once those are closed', async () => {
     const limited = ['bash', '-c', 'ulimit -n 40; exec "$@"', 'bash', process.execPath, join(root, 'dist/cli.js')];
     const { url } = await command(['--port', '0', '--log-level', 'silent'], {}, limited).ready();
     const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => connected(url)));

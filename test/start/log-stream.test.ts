@@ -50,7 +50,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 const LINE = `${JSON.stringify({ msg: 'x'.repeat(1000) })}\n`;
 
 describe('the stream of log lines', () => {
-  it('writes the lines of one turn together', async () => {
+  it('batches the lines of one event-loop turn', async () => {
     const reader = new Reader();
     const stream = new LogStream(reader);
     for (const line of ['1\n', '2\n', '3\n']) stream.write(line);
@@ -59,7 +59,7 @@ describe('the stream of log lines', () => {
     expect([reader.text, reader.writes]).toEqual(['1\n2\n3\n', 1]);
   });
 
-  it('keeps at most a megabyte for a reader that has stopped, and counts what it drops', async () => {
+  it('buffers at most a megabyte for a stalled reader and counts the dropped lines', async () => {
     const reader = new Reader().stop();
     const stream = new LogStream(reader);
     for (let line = 0; line < 5000; line++) {
@@ -80,7 +80,7 @@ describe('the stream of log lines', () => {
     expect(messages.at(-2)).toBe(`${5000 - kept} log lines were dropped: the reader was too slow`);
   });
 
-  it('tells what it dropped at the end, if there was no line in between', async () => {
+  it('reports dropped lines at the end if no line was written in between', async () => {
     const reader = new Reader().stop();
     const stream = new LogStream(reader);
     for (let line = 0; line < 2000; line++) stream.write(LINE);
@@ -90,7 +90,7 @@ describe('the stream of log lines', () => {
     expect(reader.lines.at(-1)?.['msg']).toMatch(/^\d+ log lines were dropped: the reader was too slow$/);
   });
 
-  it('announces a line as it is, at once and to whom it may concern', () => {
+  it('announces a line immediately and unformatted', () => {
     const reader = new Reader().stop();
     const stream = new LogStream(reader, (line) => `pretty ${line}`);
     stream.write('1\n');
@@ -106,14 +106,14 @@ describe('the stream of log lines', () => {
     expect(reader.text).toBe('last\n');
   });
 
-  it('ends although nobody reads', async () => {
+  it('ends without a reader', async () => {
     const reader = new Reader().stop();
     const stream = new LogStream(reader);
     stream.write('last\n');
     await expect(stream.end()).resolves.toBeUndefined();
   });
 
-  it('survives a reader that goes away', async () => {
+  it('survives a closed reader', async () => {
     const reader = new Reader();
     const stream = new LogStream(reader);
     reader.destroy(new Error('EPIPE'));
@@ -190,7 +190,7 @@ describe('a request is logged in one line', () => {
     expect(JSON.parse(text)).toMatchObject({ msg: 'request', durationMs: expect.any(Number) as number, ...expected });
   });
 
-  it('a pretty log says the same to people', async () => {
+  it('with --log-format pretty as text', async () => {
     const text = await logOf(PATH + QUERY, bearer(API_KEY), { logFormat: 'pretty' });
     expect(text.trimEnd().split('\n')).toHaveLength(1);
     expect(text).toMatch(/INFO.*request.*"workspace":"default".*"outcome":"success"/);
@@ -200,7 +200,7 @@ describe('a request is logged in one line', () => {
     expect(await logOf(PATH + QUERY, bearer(API_KEY), { logLevel })).toBe('');
   });
 
-  it.each(['json', 'pretty'] as const)('and never with a full key, as %s', async (logFormat) => {
+  it.each(['json', 'pretty'] as const)('and never with a full key: %s', async (logFormat) => {
     const keys = [API_KEY, UNKNOWN_KEY, 'short-key', 'KEY-WITHOUT-PERMISSIONS'];
     const text = await logWhile({ logFormat, logLevel: 'trace' }, async (url) => {
       for (const key of keys) await get(`${url}${PATH}${QUERY}&api_key=${key}`, bearer(key));
@@ -215,6 +215,6 @@ it.each([
   ['12345678901', '…'],
   ['123456789012', '1234…'],
   ['', '…'],
-])('of the key %j the log shows %s', (key, shown) => {
+])('logs the key %j as %s', (key, shown) => {
   expect(redactKey(key)).toBe(shown);
 });

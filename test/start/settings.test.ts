@@ -52,7 +52,7 @@ describe('every setting', () => {
   });
 
   it.each(every)(
-    '%s is set by flag and by variable, and has its default',
+    '%s can be set by flag and variable, and has its default',
     (name, flag, variable, text, value, standard) => {
       const expected = { ...NOTHING, settings: { ...defaultSettings, [name]: value } };
       expect(readSettings([flag, text], {})).toEqual(expected);
@@ -62,25 +62,22 @@ describe('every setting', () => {
     },
   );
 
-  it.each(every)(
-    '%s is in the help with its names and its default',
-    (_name, flag, variable, _text, _value, standard) => {
-      const entries = settingsHelp().split(/\n(?= {2}--)/);
-      const entry = entries.find((text) => text.trim().split(/\s+/)[0] === flag);
-      expect(entry?.split('\n').at(-1)).toContain(
-        `(${variable}${standard === undefined ? '' : `, default ${String(standard)}`})`,
-      );
-    },
-  );
+  it.each(every)('%s is in the help with its names and default', (_name, flag, variable, _text, _value, standard) => {
+    const entries = settingsHelp().split(/\n(?= {2}--)/);
+    const entry = entries.find((text) => text.trim().split(/\s+/)[0] === flag);
+    expect(entry?.split('\n').at(-1)).toContain(
+      `(${variable}${standard === undefined ? '' : `, default ${String(standard)}`})`,
+    );
+  });
 
-  it('is described in lines that fit a terminal, with every word of its description', () => {
+  it('is described in full, in lines that fit a terminal', () => {
     const help = settingsHelp();
     expect(help.split('\n').filter((line) => line.length > 150)).toEqual([]);
     const words = help.replace(/\s+/g, ' ');
     expect(settings.filter(({ schema }) => !words.includes(String(schema.description)))).toEqual([]);
   });
 
-  it.each(every)('%s empty is a mistake, by flag as by variable', (_name, flag, variable) => {
+  it.each(every)('an empty %s is an error, by flag and by variable', (_name, flag, variable) => {
     expect(problemsOf(readSettings([`${flag}=`], {}))).toEqual([`${flag}: found ""`]);
     expect(problemsOf(readSettings([flag, ''], {}))[0]).toMatch(/: found (""|an unknown argument)/);
     expect(problemsOf(readSettings([], { [variable]: '' }))).toEqual([`${variable}: found ""`]);
@@ -101,13 +98,13 @@ describe('precedence', () => {
     expect([found.settings.port, found.problems]).toEqual([port, []]);
   });
 
-  it('a flag wins over a variable, and the mistake in the variable is told all the same', () => {
+  it('a flag overrides a variable, and an error in the variable is still reported', () => {
     const found = readSettings(['--seed', 'a'], { BRAZE_MOCK_SEED: 'b', BRAZE_MOCK_LOG_LEVEL: 'loud' });
     expect(found.settings.seed).toBe('a');
     expect(found.problems).toHaveLength(1);
   });
 
-  it('variables that are not ours do not matter', () => {
+  it('ignores unrelated variables', () => {
     const environment = { HOST: '::', SEED: 'x', BRAZE_API_KEY: 'y', braze_mock_port: 'z', BRAZE_MOCKERY: '1' };
     expect(readSettings([], environment)).toEqual({ ...NOTHING, settings: defaultSettings });
   });
@@ -131,12 +128,12 @@ describe('booleans', () => {
     expect([found.settings.strictParameters, found.problems]).toEqual([value, []]);
   });
 
-  it.each(['true', 'false', '1', '0'])('%s is one in a variable too', (text) => {
+  it.each(['true', 'false', '1', '0'])('%s is valid in a variable too', (text) => {
     const found = readSettings([], { BRAZE_MOCK_STRICT_PARAMETERS: text });
     expect(found.settings.strictParameters).toBe(text === 'true' || text === '1');
   });
 
-  it.each(['TRUE', 'yes', 'no', 'on', 'off', '2', ' 1', 'toString'])('%s is none', (text) => {
+  it.each(['TRUE', 'yes', 'no', 'on', 'off', '2', ' 1', 'toString'])('%s is rejected', (text) => {
     const expected = [`found ${JSON.stringify(text)}, expected true, false, 1 or 0`];
     const named = (name: string) => expected.map((problem) => `${name}: ${problem}`);
     expect(readSettings([`--strict-parameters=${text}`], {}).problems).toEqual(named('--strict-parameters'));
@@ -147,7 +144,7 @@ describe('booleans', () => {
   });
 });
 
-describe('values that are refused', () => {
+describe('rejected values', () => {
   it.each([
     ...['-1', '65536', '80.5', '0x50', '080', '1e3', 'http', '99999999999999999999'].map((text) => ['--port', text]),
     ...['0', '-5', '1000000001', '2.5', 'none', 'OFF'].map((text) => ['--rate-limit', text]),
@@ -170,16 +167,16 @@ describe('values that are refused', () => {
     [['--port'], '--port: found "", expected a port from 0 to 65535'],
     [['--seed', '--log-level', 'silent'], '--seed: found the flag --log-level, expected non-empty text'],
     [['--seed', '--strict-parameters'], '--seed: found the flag --strict-parameters, expected non-empty text'],
-  ])('%j lacks a value', (args, problem) => {
+  ])('%j has no value', (args, problem) => {
     expect(readSettings(args, {}).problems).toEqual([problem]);
   });
 
-  it('a value that looks like a flag is given with "="', () => {
+  it('a value that looks like a flag requires "="', () => {
     expect(readSettings(['--seed=--port'], {}).settings.seed).toBe('--port');
   });
 });
 
-describe('settings that exclude or need one another', () => {
+describe('settings that exclude or require each other', () => {
   const problemsWith = (given: Partial<Settings>) =>
     clashesOf({ ...defaultSettings, ...given }, flagOf).map(describeProblem);
 
@@ -204,7 +201,7 @@ describe('settings that exclude or need one another', () => {
   });
 });
 
-describe('what nobody knows', () => {
+describe('unknown flags and variables', () => {
   it.each([
     [['--prot', '8080'], unknownFlag('--prot', 'did you mean --port?')],
     [['--prot=8080'], unknownFlag('--prot', 'did you mean --port?')],
@@ -214,7 +211,7 @@ describe('what nobody knows', () => {
     [['--constructor'], unknownFlag('--constructor', 'see --help')],
     [['start'], 'start: found an unknown argument, expected flags alone; see --help'],
     [['--', '--port'], '--port: found an unknown argument, expected flags alone; see --help'],
-  ])('%j is told with what was meant', (args, problem) => {
+  ])('%j gets a suggestion', (args, problem) => {
     expect(readSettings(args, {}).problems).toEqual([problem]);
   });
 
@@ -222,13 +219,13 @@ describe('what nobody knows', () => {
     ['BRAZE_MOCK_SEDE', 'did you mean BRAZE_MOCK_SEED?'],
     ['BRAZE_MOCK_RATELIMIT', 'did you mean BRAZE_MOCK_RATE_LIMIT?'],
     ['BRAZE_MOCK_CERTIFICATE', 'see --help'],
-  ])('the variable %s is told: %s', (name, hint) => {
+  ])('the variable %s is reported: %s', (name, hint) => {
     expect(readSettings([], { [name]: '1' }).problems).toEqual([
       `${name}: found an unknown variable, expected one of ${VARIABLES}; ${hint}`,
     ]);
   });
 
-  it('every problem of every flag and variable is told at once', () => {
+  it('reports all problems of all flags and variables at once', () => {
     const environment = { BRAZE_MOCK_SEDE: '1', BRAZE_MOCK_CLOCK: 'now', PORT: 'x', BRAZE_MOCK_SERVICE_HOST: '::1' };
     const { problems } = readSettings(['--log-level=loud', '--verbose', 'up', '--host='], environment);
     expect(problems.map((problem) => problem.split(':')[0])).toEqual([
@@ -269,7 +266,7 @@ describe('variables that Kubernetes injects', () => {
     expect([found.settings.port, found.problems, found.warnings.length]).toEqual([27293, [], 1]);
   });
 
-  it('do not hide a mistake beside them', () => {
+  it('do not hide other errors', () => {
     expect(readSettings([], { ...injected, BRAZE_MOCK_PROT: '80' }).problems).toHaveLength(1);
   });
 });

@@ -27,13 +27,13 @@ describe.each([2020, 2031])('with vi.useFakeTimers() in the year %d', (year) => 
   it.each([
     ['by default', {}],
     ['of timers and clocks', { toFake: [...TIMERS, 'Date', 'performance', 'hrtime'] as (typeof TIMERS)[number][] }],
-  ])('%s, a mock that was loaded before is as ever', async (_what, options) => {
+  ])('%s, a mock loaded earlier works as usual', async (_what, options) => {
     const subject = await load();
     vi.useFakeTimers({ now: Date.UTC(year, 5, 15), ...options });
     expect(await tryUnderFakeTime(subject, real)).toEqual(AS_EVER);
   });
 
-  it('a mock that is loaded after is as ever', async () => {
+  it('a mock loaded later works as usual', async () => {
     vi.resetModules();
     vi.useFakeTimers({ now: Date.UTC(year, 5, 15) });
     expect(await tryUnderFakeTime(await load(), real)).toEqual(AS_EVER);
@@ -45,7 +45,7 @@ it.each([
   ['@sinonjs/fake-timers', 'after', 2031],
   ['node:test', 'before', 2031],
   ['node:test', 'after', 2020],
-])('with the fakes of %s, installed %s it is loaded, in the year %d, a mock is as ever', async (...args) => {
+])('a mock works as usual with the fakes of %s, installed %s it is loaded, in the year %d', async (...args) => {
   const options = ['--no-warnings', '--import', 'tsx', APART, ...args.map(String)];
   const { stdout } = await promisify(execFile)(process.execPath, options);
   expect(JSON.parse(stdout)).toEqual({ isFake: true, found: AS_EVER });

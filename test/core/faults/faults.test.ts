@@ -51,7 +51,7 @@ describe('a trigger', () => {
     [{ after: 1, times: 3 }, '011100'],
     [{ after: 9 }, '000000'],
     [{ after: 5, times: 1, probability: 1 }, '000001'],
-  ])('%j, of six requests, strikes %s', (trigger, expected) => {
+  ])('with %j strikes these of six requests: %s', (trigger, expected) => {
     const faults = faultsOf({ trigger, effect: EFFECT });
     const struck = strikes(faults, 6).map((id) => (id === undefined ? '0' : '1'));
     expect(struck.join('')).toBe(expected);

@@ -172,7 +172,7 @@ describe('a segment with points and without a size', () => {
     expect(sizes[4]).toBe(11_000);
   });
 
-  it('stays between two points but for the movement of its type and the factor of its campaigns', () => {
+  it('stays between two points, apart from the movement of its type and its campaigns', () => {
     const campaign = fc.record({
       on: fc.integer({ min: dayAt('2023-12-20'), max: dayAt('2024-02-10') }).map(formatDay),
       lift: fc.double({ min: -1, max: 10, noNaN: true }),

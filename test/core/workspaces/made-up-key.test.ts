@@ -65,7 +65,7 @@ describe('a workspace of a fixture', () => {
     expect(keysOf(one, 'bare')).not.toEqual(keysOf(other, 'bare'));
   });
 
-  it('keeps its key after a reset, and after a reset of the whole mock that restores it', () => {
+  it('keeps its key after a reset, and after deletion and a reset of the mock', () => {
     const mock = mockWith([{ name: 'bare' }]);
     const { apiKey } = startingWorkspace(mock);
     const opens = () => mock.workspaces.opened(apiKey)?.workspace.name;

@@ -12,7 +12,7 @@ beforeAll(async () => {
 const FILES = readdirSync(new URL('../../../dist/page/', import.meta.url));
 
 describe('/__mock/docs', () => {
-  it.each(['GET', 'HEAD'])('is a page that no other site can frame or extend, to %s', async (method) => {
+  it.each(['GET', 'HEAD'])('cannot be framed or extended by another site, to %s', async (method) => {
     const { status, headers } = await server.control(method, '/docs');
     const policy = headers['content-security-policy']?.split('; ').map((directive) => directive.split(' '));
     expect([status, headers['content-type'], headers['x-frame-options'], headers['x-content-type-options']]).toEqual([
@@ -33,7 +33,7 @@ describe('/__mock/docs', () => {
     });
   });
 
-  it('asks for nothing but what is here', async () => {
+  it('loads only files that the mock serves', async () => {
     const { text } = await server.control('GET', '/docs');
     const links = [...text.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, link = '']) => link);
     expect(links).toEqual([
@@ -46,7 +46,7 @@ describe('/__mock/docs', () => {
     expect(text).not.toMatch(/<script>|<style|style=|on\w+=/);
   });
 
-  it('starts with the document', async () => {
+  it('starts with the OpenAPI document', async () => {
     const { headers, text } = await server.control('GET', '/docs/start.js');
     expect([headers['content-type'], text]).toEqual([
       'text/javascript; charset=utf-8',
@@ -54,7 +54,7 @@ describe('/__mock/docs', () => {
     ]);
   });
 
-  it('has the licence beside what others wrote, and nothing that is not served', () => {
+  it('ships licenses with third-party files, and only served files', () => {
     expect(FILES.toSorted()).toEqual([
       'LICENSE',
       'NOTICE',
@@ -64,20 +64,20 @@ describe('/__mock/docs', () => {
     ]);
   });
 
-  it.each(FILES)('serves %s whole', async (file) => {
+  it.each(FILES)('serves %s completely', async (file) => {
     const { status, text } = await server.control('GET', `/docs/${file}`);
     expect([status, text.length > 10]).toEqual([200, true]);
   });
 
   it.each(['nothing.js', '__proto__', '..%2F..%2Fpackage.json', '%2e%2e', 'swagger-ui.css.map'])(
-    'has no file %s',
+    'does not serve %s',
     async (file) => {
       const token = { authorization: 'Bearer S3cret' };
       expectRefusal(await server.control('GET', `/docs/${file}`, undefined, token), 404, 'not_found');
     },
   );
 
-  it('lets nobody steer who lacks the token', async () => {
+  it('does not bypass the control token', async () => {
     expectRefusal(await server.control('GET', '/workspaces'), 401, 'control_token_invalid');
     expectRefusal(await server.control('POST', '/docs'), 401, 'control_token_invalid');
   });

@@ -46,7 +46,7 @@ const eventsIn = (text: string) =>
     data: JSON.parse(data!) as unknown,
   }));
 
-it('is a stream of events that nobody stores', async () => {
+it('is an event stream with no-store', async () => {
   const server = await startTestServer();
   const { text } = await listen(server);
   const [statusLine, ...lines] = text().split('\r\n\r\n')[0]?.split('\r\n') ?? [];
@@ -60,7 +60,7 @@ it('is a stream of events that nobody stores', async () => {
   );
 });
 
-it('tells of each request to come as the journal shows it', async () => {
+it('sends each new request as the journal shows it', async () => {
   const server = await startTestServer({ clock: '2024-01-31' });
   await server.get(GOOD);
   const { until, text } = await listen(server);
@@ -73,7 +73,7 @@ it('tells of each request to come as the journal shows it', async () => {
   expect(eventsIn(text())).toEqual(expected);
 });
 
-it('tells of one journal alone, and many may listen', async () => {
+it('sends the requests of one journal to any number of listeners', async () => {
   const server = await startTestServer();
   const { name, apiKey } = (await server.control('POST', '/workspaces')).body as { name: string; apiKey: string };
   const listeners = await Promise.all(
@@ -92,7 +92,7 @@ it('tells of one journal alone, and many may listen', async () => {
   ]);
 });
 
-it('goes on where the journal keeps nothing', async () => {
+it('works with a journal of size 0', async () => {
   const server = await startTestServer({ journalSize: 0 });
   const { until, text } = await listen(server);
   await server.get(GOOD);
@@ -100,7 +100,7 @@ it('goes on where the journal keeps nothing', async () => {
   expect(eventsIn(text())).toHaveLength(1);
 });
 
-it('outlives a reset of its workspace', async () => {
+it('survives a reset of its workspace', async () => {
   const server = await startTestServer();
   const { until } = await listen(server);
   await server.control('POST', '/workspaces/default/reset');
@@ -121,7 +121,7 @@ it.each([
   expect(text()).toMatch(/\r\n0\r\n\r\n$/);
 });
 
-describe('a listener that never reads', () => {
+describe('a client that never reads', () => {
   const addLarge = (journal: Journal) =>
     journal.finish(traceWith({ target: `/segments/data_series?${'x'.repeat(100_000)}` }), 200, 1);
   const unmasked = (text: string) => text;
@@ -148,7 +148,7 @@ describe('a listener that never reads', () => {
     return { journal, connections, server, listener, stream };
   }
 
-  it('is cut off when too much has piled up, and forgotten', async () => {
+  it('is disconnected and released when too much is buffered', async () => {
     const { journal, stream } = await stalled();
     const closed = once(stream, 'close');
     for (let count = 0; count < 4; count++) addLarge(journal);
@@ -162,7 +162,7 @@ describe('a listener that never reads', () => {
       'the server stops',
       ({ connections, server }: { connections: Connections; server: Server }) => connections.drain(server),
     ],
-  ])('is not waited for when %s', async (_when, end) => {
+  ])('does not delay anything when %s', async (_when, end) => {
     const { listener, stream, ...ends } = await stalled();
     const closed = once(stream, 'close');
     void end(ends);
@@ -173,13 +173,13 @@ describe('a listener that never reads', () => {
   });
 });
 
-it('answers a HEAD and ends', async () => {
+it('answers HEAD and ends', async () => {
   const server = await startTestServer();
   const { status, headers, text } = await server.control('HEAD', STREAM);
   expect([status, headers['content-type'], text]).toEqual([200, 'text/event-stream; charset=utf-8', '']);
 });
 
-it('is cut when the server stops, which waits for no deadline', async () => {
+it('is closed when the server stops, without waiting for the deadline', async () => {
   const server = await openTestServer({ stopTimes: PATIENT });
   const listeners = [await listen(server), await listen(server, '/requests/stream')];
   await expect(server.stop()).resolves.toBeUndefined();

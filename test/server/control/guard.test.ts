@@ -43,7 +43,7 @@ describe('the host', () => {
     'rest.ap-02.braze.com.',
     'rest.us-10.braze.com',
     'rest.jp-01.braze.com',
-  ])('%s may steer', async (host) => {
+  ])('allows %s', async (host) => {
     expect((await ask(server, [`Host: ${withPort(host)}`])).status).toBe(200);
   });
 
@@ -70,12 +70,12 @@ describe('the host', () => {
     'rest.iad-99.braze.com',
     'evil-rest.iad-01.braze.com',
     'mock.example.com',
-  ])('%s may not', async (host) => {
+  ])('rejects %s', async (host) => {
     expectRefusal(await ask(server, [`Host: ${withPort(host)}`]), 403, 'host_forbidden');
   });
 
   it.each(['mock.example.com', 'MOCK.example.com:8080', 'mock.example.com.'])(
-    '%s may under --control-host mock.example.com',
+    'allows %s with --control-host mock.example.com',
     async (host) => {
       const named = await startTestServer({ controlHost: 'mock.Example.com' });
       expect((await ask(named, [`Host: ${host}`])).status).toBe(200);
@@ -83,7 +83,7 @@ describe('the host', () => {
     },
   );
 
-  it('in a whole URL counts more than the header', async () => {
+  it('in an absolute URL overrides the header', async () => {
     const reply = await ask(server, ['Host: localhost'], 'http://evil.com/__mock/workspaces');
     expectRefusal(reply, 403, 'host_forbidden');
   });
@@ -106,7 +106,7 @@ describe('the origin', () => {
     'localhost:PORT',
     'file://',
     'chrome-extension://abcdef',
-  ])('%j is foreign to localhost', async (origin) => {
+  ])('%j is cross-origin for localhost', async (origin) => {
     const headers = ['Host: localhost:PORT', `Origin: ${origin}`];
     const reply = await ask(server, headers.map(withPort));
     expectRefusal(reply, 403, 'origin_forbidden');
@@ -122,13 +122,13 @@ describe('the origin', () => {
     ['127.0.0.1:PORT', 'http://127.0.0.1:PORT'],
     ['[::1]:PORT', 'http://[::1]:PORT'],
     ['mock.localhost', 'https://mock.localhost'],
-  ])('called as %s, %s is its own', async (host, origin) => {
+  ])('called as %s, %s is the same origin', async (host, origin) => {
     const headers = [`Host: ${host}`, `Origin: ${origin}`];
     const reply = await ask(server, headers.map(withPort));
     expect(reply.status).toBe(200);
   });
 
-  it('of a page under a name that points here is refused for its host', async () => {
+  it('of a DNS-rebinding page is rejected for its host', async () => {
     expectRefusal(await ask(server, ['Host: evil.com', 'Origin: http://evil.com']), 403, 'host_forbidden');
   });
 
@@ -142,20 +142,20 @@ describe('the origin', () => {
     ['GET', '/requests/stream'],
     ['GET', '/version'],
     ['PUT', '/workspaces/default/rate-limit'],
-  ])('that is foreign gets nowhere with %s %s', async (method, path) => {
+  ])('cross-origin is rejected for %s %s', async (method, path) => {
     const before = await server.control('GET', '/workspaces');
     const reply = await server.control(method, path, method === 'PUT' ? 'off' : undefined, { origin: 'null' });
     expectRefusal(reply, 403, 'origin_forbidden');
     expect((await server.control('GET', '/workspaces')).body).toEqual(before.body);
   });
 
-  it('does not concern the endpoint itself', async () => {
+  it('does not matter to the endpoint itself', async () => {
     const headers = { origin: 'http://evil.com', authorization: 'Bearer YOUR-REST-API-KEY' };
     expect((await server.get('/segments/data_series?segment_id=segment_1234&length=1', headers)).status).toBe(200);
   });
 });
 
-describe('the site, where there is no origin', () => {
+describe('Sec-Fetch-Site without an Origin', () => {
   const OWN = ['same-origin', 'none'];
   const FOREIGN = ['cross-site', 'same-site', 'Cross-Site', 'same-origin, cross-site', 'other', ''];
   const fetched = (site: string, mode = 'no-cors', dest = 'empty') => [
@@ -191,7 +191,7 @@ describe('the site, where there is no origin', () => {
     ['text/plain', '{"name":"made"}'],
     ['application/x-www-form-urlencoded', 'name=made'],
     ['multipart/form-data; boundary=x', '--x--'],
-  ])('a form of another site, sent as %s, makes no workspace', async (type, body) => {
+  ])('a cross-site form sent as %s creates no workspace', async (type, body) => {
     for (const [mode, dest] of [
       ['navigate', 'document'],
       ['navigate', 'iframe'],
@@ -204,7 +204,7 @@ describe('the site, where there is no origin', () => {
     }
   });
 
-  it('an upgrade to a websocket is rejected like any other request', async () => {
+  it('a WebSocket upgrade is rejected like any other request', async () => {
     const upgrade = [
       'Connection: Upgrade',
       'Upgrade: websocket',
@@ -217,25 +217,28 @@ describe('the site, where there is no origin', () => {
   });
 
   it.each(['iframe', 'frame', 'embed', 'object', 'script', 'image', 'empty'])(
-    'a navigation of another site to a %s is rejected',
+    'a cross-site navigation to a %s is rejected',
     async (dest) => {
       const reply = await ask(server, fetched('cross-site', 'navigate', dest));
       expectRefusal(reply, 403, 'origin_forbidden');
     },
   );
 
-  it.each(['/__mock/docs', '/__mock/fidelity', '/openapi.json'])('a link on another site opens %s', async (target) => {
-    for (const site of ['cross-site', 'same-site', ...OWN]) {
-      expect((await ask(server, fetched(site, 'navigate', 'document'), target)).status).toBe(200);
-    }
-  });
+  it.each(['/__mock/docs', '/__mock/fidelity', '/openapi.json'])(
+    'a link on another site can open %s',
+    async (target) => {
+      for (const site of ['cross-site', 'same-site', ...OWN]) {
+        expect((await ask(server, fetched(site, 'navigate', 'document'), target)).status).toBe(200);
+      }
+    },
+  );
 
-  it.each(OWN)('%s may steer', async (site) => {
+  it.each(OWN)('allows %s', async (site) => {
     expect((await ask(server, fetched(site, 'cors'))).status).toBe(200);
     expect((await ask(server, fetched(site, 'cors'), '/__mock/workspaces/default/clock', 'DELETE')).status).toBe(200);
   });
 
-  it('says what was rejected, and for which header', async () => {
+  it('names the header in the error', async () => {
     const reply = await ask(server, fetched('cross-site'));
     expect(reply.text).toContain('cross-site request rejected (Sec-Fetch-Site: cross-site); ');
   });
@@ -246,7 +249,7 @@ describe('the site, where there is no origin', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('is not an excuse for a foreign host, nor for a missing token', async () => {
+  it('does not bypass the host check or the token', async () => {
     const guarded = await startTestServer({ controlToken: 'S3cret' });
     expectRefusal(await ask(guarded, fetched('same-origin')), 401, 'control_token_invalid');
     const navigated = ['Host: evil.com', ...fetched('cross-site', 'navigate', 'document').slice(1)];
@@ -286,7 +289,7 @@ describe('x-content-type-options', () => {
     expect([reply?.status, reply?.headers['x-content-type-options']]).toEqual([status, 'nosniff']);
   });
 
-  it('is on what --no-control leaves, and on a missing token', async () => {
+  it('is on the routes left by --no-control, and on a 401', async () => {
     const closed = await startTestServer({ noControl: true });
     const guarded = await startTestServer({ controlToken: 'S3cret' });
     const replies = await Promise.all([
@@ -311,7 +314,7 @@ describe('x-content-type-options', () => {
   );
 });
 
-describe('the token', () => {
+describe('the control token', () => {
   let tokened: TestServer;
   beforeAll(async () => {
     tokened = await openTestServer({ controlToken: 'S3cret-token' });
@@ -329,18 +332,21 @@ describe('the token', () => {
     'Bearer s3cret-token',
     'Bearer S3cret-token extra',
     'Bearer YOUR-REST-API-KEY',
-  ])('is missed in Authorization: %s', async (authorization) => {
+  ])('is rejected in Authorization: %s', async (authorization) => {
     const headers = authorization === undefined ? {} : { authorization };
     expectRefusal(await tokened.control('GET', '/workspaces', undefined, headers), 401, 'control_token_invalid');
     const made = await tokened.control('POST', '/workspaces', { name: 'x' }, headers);
     expectRefusal(made, 401, 'control_token_invalid');
   });
 
-  it.each(['Bearer S3cret-token', 'bearer S3cret-token', 'BEARER  S3cret-token'])('is found in %s', async (header) => {
-    expect((await tokened.control('GET', '/workspaces', undefined, { authorization: header })).status).toBe(200);
-  });
+  it.each(['Bearer S3cret-token', 'bearer S3cret-token', 'BEARER  S3cret-token'])(
+    'is accepted in %s',
+    async (header) => {
+      expect((await tokened.control('GET', '/workspaces', undefined, { authorization: header })).status).toBe(200);
+    },
+  );
 
-  it('does not excuse a foreign origin or host', async () => {
+  it('does not bypass the origin or host check', async () => {
     const token = 'Authorization: Bearer S3cret-token';
     expectRefusal(await ask(tokened, ['Host: localhost', 'Origin: null', token]), 403, 'origin_forbidden');
     expectRefusal(await ask(tokened, ['Host: evil.com', token]), 403, 'host_forbidden');
@@ -351,7 +357,7 @@ describe('health and readiness', () => {
   it.each([
     ['/health', { status: 'ok' }],
     ['/ready', { status: 'ready' }],
-  ])('%s answers anybody, under --no-control too', async (path, body) => {
+  ])('%s answers any caller, also with --no-control', async (path, body) => {
     for (const noControl of [false, true]) {
       const open = await startTestServer({ controlToken: 'token', noControl });
       const reply = await ask(open, ['Host: evil.com', 'Origin: null'], `/__mock${path}`);
@@ -365,13 +371,13 @@ describe('health and readiness', () => {
     ['POST', '/reset'],
     ['GET', '/requests'],
     ['GET', '/version'],
-  ])('are all that --no-control leaves: %s %s is a 404', async (method, path) => {
+  ])('are the only routes left by --no-control: %s %s is a 404', async (method, path) => {
     const closed = await startTestServer({ noControl: true });
     expectRefusal(await closed.control(method, path), 404, 'not_found');
   });
 });
 
-describe('a stranger', () => {
+describe('an unauthorized caller', () => {
   const EVIL = ['Host: localhost', 'Origin: http://evil.example'];
 
   it.each([
@@ -379,11 +385,11 @@ describe('a stranger', () => {
     ['OPTIONS', '/__mock/workspaces'],
     ['PATCH', '/__mock/workspaces'],
     ['PUT', '//__mock//workspaces/default/clock'],
-  ])('learns nothing of %s %s', async (method, target) => {
+  ])('learns nothing from %s %s', async (method, target) => {
     expectRefusal(await ask(server, EVIL, target, method), 403, 'origin_forbidden');
   });
 
-  it('without the token learns not even which routes there are', async () => {
+  it('cannot find out which routes exist without the token', async () => {
     const guarded = await startTestServer({ controlToken: 'secret' });
     for (const target of ['/__mock/nothing', '/__mock/workspaces']) {
       expectRefusal(await ask(guarded, ['Host: localhost'], target, 'PATCH'), 401, 'control_token_invalid');
@@ -392,7 +398,7 @@ describe('a stranger', () => {
 });
 
 it.each(['documented', 'observed'] as const)(
-  'a path or a method that is none is refused in the words of the control API, in the profile %s',
+  'unknown paths and methods get control API errors in the profile %s',
   async (profile) => {
     const plain = await startTestServer({ profile });
     expectRefusal(await ask(plain, ['Host: localhost'], '/__mock/nothing'), 404, 'not_found');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe('GET /openapi.json', () => {
-  it('answers anybody, with the headers of HTTP and nosniff alone', async () => {
+  it('answers any caller, with only HTTP headers and nosniff', async () => {
     const { status, headers, body } = await replyTo(server.url, {
       target: '/openapi.json',
       headers: ['Host: evil.example', 'Origin: null', CLOSE],
@@ -24,7 +24,7 @@ describe('GET /openapi.json', () => {
     expect(body).toMatchObject({ openapi: '3.1.0' });
   });
 
-  it('is the committed copy, over the wire too', async () => {
+  it('matches the committed copy, also over the wire', async () => {
     const copy = readFileSync(new URL('../../../fixtures/openapi.json', import.meta.url), 'utf8');
     expect((await server.get('/openapi.json', {})).body).toEqual(JSON.parse(copy));
   });
@@ -41,7 +41,7 @@ describe('GET /openapi.json', () => {
   });
 
   it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])(
-    'does not answer %s, and says what it answers',
+    'does not answer %s and lists the allowed methods',
     async (method) => {
       const reply = await call(`${server.url}/openapi.json`, { method });
       expectRefusal(reply, 405, 'method_not_allowed');
@@ -49,7 +49,7 @@ describe('GET /openapi.json', () => {
     },
   );
 
-  it('spends no token and is in no journal, whatever key it is asked with', async () => {
+  it('takes no token and is in no journal, with any key', async () => {
     const before = (await server.control('GET', '/workspaces/default')).body;
     await server.get('/openapi.json');
     await server.get('/openapi.json', {});
@@ -60,12 +60,12 @@ describe('GET /openapi.json', () => {
     expect((await server.control('GET', '/requests')).body).toEqual({ requests: [] });
   });
 
-  it.each([{ noControl: true }, { controlToken: 'S3cret' }])('is served under %j', async (settings) => {
+  it.each([{ noControl: true }, { controlToken: 'S3cret' }])('is served with %j', async (settings) => {
     const other = await startTestServer(settings);
     expect((await other.get('/openapi.json', {})).status).toBe(200);
   });
 
-  it('is not among the endpoints that a 404 names', async () => {
+  it('is not listed among the endpoints in a 404', async () => {
     const { text } = await server.get('/nowhere');
     expect(text).toContain('/segments/data_series, /segments/list, /segments/details, /campaigns/list"');
   });

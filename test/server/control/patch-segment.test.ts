@@ -35,7 +35,7 @@ const served = async (server: TestServer, id = 'rich', key = 'KEY') =>
   server.get(`/segments/data_series?segment_id=${id}&length=30`, bearer(key));
 
 describe('PATCH of a segment', () => {
-  it('keeps everything else: tracking turned off and on again leaves the segment as it was', async () => {
+  it('keeps all other fields when tracking is turned off and on', async () => {
     const server = await start();
     const before = { view: await shown(server), replies: [await served(server), await served(server)] };
     const details = await server.get('/segments/details?segment_id=rich', bearer('KEY'));
@@ -104,13 +104,13 @@ describe('PATCH of a segment', () => {
   it.each<[string, SegmentFixture['points']]>([
     ['a list', ['2024-01-29', '2024-01-30'].map((date) => ({ time: `${date}T00:00:00+00:00`, size: 5 }))],
     ['instants', { '2024-01-29T00:00:00Z': 5, '2024-01-30T05:00:00+05:00': 5 }],
-  ])('merges days into points that were given as %s', async (_what, points = {}) => {
+  ])('merges days into points given as %s', async (_what, points = {}) => {
     const server = await start([{ id: 'rich', points }]);
     const { body } = await patch(server, { points: { '2024-01-28': 4, '2024-01-30': 6 } });
     expect(body).toMatchObject({ points: { '2024-01-28': 4, '2024-01-29': 5, '2024-01-30': 6 } });
   });
 
-  it('serves no sizes from before', async () => {
+  it('serves no stale sizes', async () => {
     const server = await start();
     const before = [await served(server), await served(server), await served(server)].map(({ text }) => text);
     await patch(server, { points: { '2024-01-30': 7 } });
@@ -153,7 +153,7 @@ describe('PATCH of a segment', () => {
     [[], /^\$: found \[\], expected an object/],
     [null, /^\$: found null, expected an object/],
     [undefined, /^\$: found null, expected an object/],
-  ])('of %j is refused, and changes nothing', async (change, message) => {
+  ])('of %j is rejected and changes nothing', async (change, message) => {
     const server = await start();
     const before = [await shown(server), (await served(server)).text];
     const reply = await patch(server, change);
@@ -164,7 +164,7 @@ describe('PATCH of a segment', () => {
     expect([await shown(server), (await served(server)).text]).toEqual(before);
   });
 
-  it('of a segment or a workspace that is not there is refused', async () => {
+  it('of a missing segment or workspace is rejected', async () => {
     const server = await start();
     expectRefusal(await patch(server, { name: 'New' }, 'nobody'), 404, 'segment_not_found');
     expectRefusal(await server.control('PATCH', '/workspaces/x/segments/rich', {}), 404, 'workspace_not_found');
@@ -172,13 +172,13 @@ describe('PATCH of a segment', () => {
     expect((await server.control('GET', SEGMENTS)).body).toMatchObject({ segments: [{ id: 'rich' }] });
   });
 
-  it('is among the methods that the path allows', async () => {
+  it('is listed in Allow', async () => {
     const reply = await (await start()).control('POST', `${SEGMENTS}/rich`, {});
     expectRefusal(reply, 405, 'method_not_allowed');
     expect(reply.headers['allow']?.split(', ').toSorted()).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH', 'PUT']);
   });
 
-  it('changes one workspace alone, until it is reset', async () => {
+  it('changes only one workspace, until it is reset', async () => {
     const server = await start();
     const { body } = await server.control('POST', '/workspaces', { from: 'w', name: 'other' });
     const { apiKey } = body as { apiKey: string };
@@ -190,7 +190,7 @@ describe('PATCH of a segment', () => {
     expect((await served(server, 'rich', apiKey)).text).toBe(before[1]);
   });
 
-  it('changes a segment that is generated for an unknown id, in one workspace alone', async () => {
+  it('changes a segment generated for an unknown id, in one workspace only', async () => {
     const workspaces = ['w', 'other'].map((name) => ({ name, apiKeys: [{ key: `${name}-KEY` }] }));
     const server = await startTestServer({ clock: '2024-01-31T12:00:00Z', unknownSegments: 'generate', workspaces });
     const before = await served(server, 'made-up', 'w-KEY');
@@ -203,13 +203,13 @@ describe('PATCH of a segment', () => {
 });
 
 describe('PUT of a segment', () => {
-  it('replaces it: fields left out have their defaults', async () => {
+  it('replaces it and resets omitted fields to their defaults', async () => {
     const server = await start();
     await server.control('PUT', `${SEGMENTS}/rich`, { analyticsTrackingEnabled: false });
     expect(await shown(server)).toMatchObject({ name: 'rich', tags: [], size: 100_000, points: {} });
   });
 
-  it('takes the data of a reply as its points, and shows them by day', async () => {
+  it('accepts the data of a reply as points and shows them by day', async () => {
     const server = await start();
     const { body } = await served(server);
     const { data } = body as { data: { time: string; size: number }[] };
@@ -232,7 +232,7 @@ describe('segments.update of the library', () => {
     return mock.workspace.segments;
   };
 
-  it('changes what it names and keeps the rest', async () => {
+  it('changes the given fields and keeps the rest', async () => {
     const segments = await started();
     const before = segments.get('rich');
     const changed = segments.update('rich', { tags: null, points: { '2024-01-29': null } });
@@ -244,7 +244,7 @@ describe('segments.update of the library', () => {
     });
   });
 
-  it('refuses what is wrong, and changes nothing', async () => {
+  it('rejects invalid fields and changes nothing', async () => {
     const segments = await started();
     const before = segments.list();
     const refused = (code: string, message: RegExp) =>
@@ -257,7 +257,7 @@ describe('segments.update of the library', () => {
     expect(segments.list()).toEqual(before);
   });
 
-  it('keeps no hold of what it was given', async () => {
+  it('copies its argument', async () => {
     const segments = await started();
     const points = [{ time: '2024-01-29', size: 1 }];
     segments.update('rich', { points });

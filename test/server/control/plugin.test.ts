@@ -13,16 +13,16 @@ beforeAll(async () => {
 
 const W = '/workspaces/default';
 
-describe('what the control API says of itself', () => {
+describe('the control API about itself', () => {
   it.each([
     ['/health', { status: 'ok' }],
     ['/ready', { status: 'ready' }],
     ['/version', { version: VERSION, profile: 'documented', seed: 'steered' }],
-  ])('GET %s answers %j', async (path, body) => {
+  ])('GET %s returns %j', async (path, body) => {
     expect(await server.control('GET', path)).toMatchObject({ status: 200, body });
   });
 
-  it('carries no CORS header, to a preflight request either', async () => {
+  it('sends no CORS headers, not even to a preflight request', async () => {
     const origin = { origin: server.url, 'access-control-request-method': 'PUT' };
     for (const reply of [
       await server.control('GET', '/workspaces', undefined, origin),
@@ -33,7 +33,7 @@ describe('what the control API says of itself', () => {
   });
 });
 
-describe('a method that a control path does not answer', () => {
+describe('a method that a control path does not allow', () => {
   it.each([
     ['DELETE', '/workspaces', 'GET, HEAD, POST'],
     ['PUT', W, 'GET, HEAD, DELETE'],
@@ -55,7 +55,7 @@ describe('a method that a control path does not answer', () => {
     ['POST', '/requests/stream', 'GET, HEAD'],
     ['POST', '/health', 'GET, HEAD'],
     ['OPTIONS', '/version', 'GET, HEAD'],
-  ])('%s %s is a 405 that allows %s', async (method, path, allow) => {
+  ])('%s %s is a 405 with Allow: %s', async (method, path, allow) => {
     const { status, headers } = await server.control(method, path);
     expect([status, (headers['allow'] ?? '').split(', ').toSorted()]).toEqual([405, allow.split(', ').toSorted()]);
   });
@@ -85,7 +85,7 @@ it.each([
   expectRefusal(await server.control(method, path), status, code);
 });
 
-describe('what HTTP refuses on any path', () => {
+describe('HTTP errors on any path', () => {
   it.each([
     ['an undecodable query', { target: '/__mock/workspaces?%ff' }, 400, 'query_malformed'],
     ['an undecodable query of the health', { target: '/__mock/health?%ff' }, 400, 'query_malformed'],
@@ -112,19 +112,19 @@ describe('a body', () => {
     ['application/json; charset=utf-8'],
     ['application/x-www-form-urlencoded'],
     ['text/plain'],
-  ])('is taken for JSON under the content type %j', async (type) => {
+  ])('is parsed as JSON with the content type %j', async (type) => {
     expect(await post('{"by":"PT1H"}', { 'content-type': type })).toMatchObject({ status: 200 });
   });
 
-  it.each(['{', '{by:1}', 'by=PT1H', '\u0000', '{"by":"PT1H"}}'])('that is no JSON is refused: %j', async (body) => {
+  it.each(['{', '{by:1}', 'by=PT1H', '\u0000', '{"by":"PT1H"}}'])('that is not JSON is rejected: %j', async (body) => {
     expectRefusal(await post(body), 400, 'body_malformed');
   });
 
-  it('under a content type of no known form is refused', async () => {
+  it('with an invalid content type is rejected', async () => {
     expectRefusal(await post('{"by":"PT1H"}', { 'content-type': 'json' }), 400, 'body_malformed');
   });
 
-  it('that is too large is a 413, announced or not', async () => {
+  it('that is too large is a 413, with or without Content-Length', async () => {
     const before = await server.control('GET', `${W}/clock`);
     const large = JSON.stringify({ by: 'P'.repeat(LIMITS.body) });
     expectRefusal(await post(large), 413, 'body_too_large');
@@ -136,7 +136,7 @@ describe('a body', () => {
   });
 });
 
-describe('the state after a refusal is the state before it', () => {
+describe('rejected requests change nothing', () => {
   const ADVANCE = `${W}/clock/advance`;
   const LIMIT = `${W}/rate-limit`;
   const KEYS = `${W}/api-keys`;

@@ -32,7 +32,7 @@ describe('the profile of a workspace', () => {
   it.each([
     ['documented', 'documented'],
     ['observed', 'observed'],
-  ] as const)("is the server's own, %s, unless its fixture says otherwise", async (profile, words) => {
+  ] as const)("is the server's, %s, unless its fixture sets one", async (profile, words) => {
     const server = await start({ profile });
     expect((await ask(server, 'PLAIN')).text).toBe(WORDS[words]);
     expect((await ask(server, 'TOLD')).text).toBe(WORDS.observed);
@@ -40,7 +40,7 @@ describe('the profile of a workspace', () => {
     expect((await server.control('GET', '/workspaces/told/profile')).body).toEqual({ profile: 'observed' });
   });
 
-  it('can be switched while the server runs, there and back, and that of others stays', async () => {
+  it('can be switched back and forth at run time, without affecting others', async () => {
     const server = await start();
     await ask(server, 'PLAIN');
     expect(await put(server, 'plain', { profile: 'observed' })).toMatchObject({
@@ -56,7 +56,7 @@ describe('the profile of a workspace', () => {
     expect((await ask(server, 'PLAIN')).text).toBe(WORDS.documented);
   });
 
-  it.each(['/workspaces/plain/reset', '/reset'])('returns to the fixture with POST %s', async (path) => {
+  it.each(['/workspaces/plain/reset', '/reset'])('is restored by POST %s', async (path) => {
     const server = await start();
     await put(server, 'plain', { profile: 'observed' });
     await put(server, 'told', { profile: 'documented' });
@@ -65,7 +65,7 @@ describe('the profile of a workspace', () => {
     expect((await ask(server, 'TOLD')).text).toBe(path === '/reset' ? WORDS.observed : WORDS.documented);
   });
 
-  it('is handed down to a workspace made from it, as its fixture says', async () => {
+  it('is inherited by a copy, as its fixture sets it', async () => {
     const server = await start();
     await put(server, 'told', { profile: 'documented' });
     const made = await server.control('POST', '/workspaces', { from: 'told' });
@@ -74,19 +74,22 @@ describe('the profile of a workspace', () => {
     expect((await ask(server, (own.body as { apiKey: string }).apiKey)).text).toBe(WORDS.observed);
   });
 
-  it.each([{ profile: 'other' }, { profile: 'observed', extra: 1 }, 'other', undefined])('is no %j', async (body) => {
-    const server = await start();
-    expectRefusal(await put(server, 'plain', body), 400, 'body_invalid');
-    expect((await ask(server, 'PLAIN')).text).toBe(WORDS.documented);
-  });
+  it.each([{ profile: 'other' }, { profile: 'observed', extra: 1 }, 'other', undefined])(
+    'cannot be %j',
+    async (body) => {
+      const server = await start();
+      expectRefusal(await put(server, 'plain', body), 400, 'body_invalid');
+      expect((await ask(server, 'PLAIN')).text).toBe(WORDS.documented);
+    },
+  );
 
-  it('of a workspace that is not there is a 404', async () => {
+  it('of a missing workspace is a 404', async () => {
     const server = await start();
     expectRefusal(await put(server, 'nobody', { profile: 'observed' }), 404, 'workspace_not_found');
     expectRefusal(await server.control('GET', '/workspaces/nobody/profile'), 404, 'workspace_not_found');
   });
 
-  it('is in the hands of the library as well', async () => {
+  it('can be set by the library as well', async () => {
     await using mock = await startMock({ clock: CLOCK, fixtures: { workspaces: WORKSPACES } });
     mock.workspace.profile.set('observed');
     expect(mock.workspace.profile.get()).toBe('observed');
@@ -97,7 +100,7 @@ describe('the profile of a workspace', () => {
   });
 });
 
-it("words a refusal before a key is known as the server's own profile has it", async () => {
+it("a request without a known key is rejected in the server's profile", async () => {
   const server = await start();
   expectRefusal(await ask(server, 'NOBODY'), 401, 'api_key_invalid');
   expectRefusal(await server.get(TARGET, {}), 401, 'api_key_missing');
@@ -110,7 +113,7 @@ describe('the limit', () => {
   const limitOf = ({ headers }: TestReply) => [headers['x-ratelimit-remaining'], headers['x-ratelimit-reset']];
   const at = (instant: string) => String(Date.parse(instant) / 1000);
 
-  it('starts anew when it is kept in another way, and goes on when it is not', async () => {
+  it('restarts full when the algorithm changes, and continues otherwise', async () => {
     const server = await start({ rateLimit: 3600 });
     expect(limitOf(await ask(server, 'PLAIN'))).toEqual(['3599', at('2024-01-31T12:00:01Z')]);
     await put(server, 'plain', { profile: 'documented' });
@@ -125,7 +128,7 @@ describe('the limit', () => {
   });
 });
 
-describe('a reply under way', () => {
+describe('a reply in progress', () => {
   afterEach(() => void vi.useRealTimers());
 
   it.each([
@@ -134,7 +137,7 @@ describe('a reply under way', () => {
       '/segments/list',
       '{"message":"success","segments":[{"id":"a","name":"a","analytics_tracking_enabled":true,"tags":[]}]}',
     ],
-  ])('keeps the profile that it began with: %s', async (target, text) => {
+  ])('keeps the profile it started with: %s', async (target, text) => {
     const faults = [
       { trigger: { path: target.split('?')[0] as string }, effect: { delay: { kind: 'fixed' as const, ms: 1000 } } },
     ];

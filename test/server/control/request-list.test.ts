@@ -33,7 +33,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-it.each(Object.keys(LISTS) as List[])('%s lists what the library lists, as JSON without spaces', async (path) => {
+it.each(Object.keys(LISTS) as List[])('%s lists the same as the library, as compact JSON', async (path) => {
   const server = await startTestServer({ clock: '2024-01-31' });
   expect((await server.control('GET', path)).text).toBe('{"requests":[]}');
   await fill(server, path, 100);
@@ -45,7 +45,7 @@ it.each(Object.keys(LISTS) as List[])('%s lists what the library lists, as JSON 
   expect(text).toBe(JSON.stringify(body));
 });
 
-it('answers HEAD with the headers alone', async () => {
+it('answers HEAD with headers only', async () => {
   const server = await startTestServer();
   await fill(server, '/requests', 100);
   const text = await exchangeBytes(
@@ -57,7 +57,7 @@ it('answers HEAD with the headers alone', async () => {
 });
 
 it.each(Object.keys(LISTS) as List[])(
-  '%s lists the entries of the moment when it was asked, even those that are evicted meanwhile',
+  '%s lists a snapshot, including entries evicted while it is sent',
   async (path) => {
     const server = await startTestServer({ journalSize: MANY });
     await fill(server, path, MANY);
@@ -68,7 +68,7 @@ it.each(Object.keys(LISTS) as List[])(
   },
 );
 
-it('goes on when a client leaves in the middle of a list', async () => {
+it('continues after a client disconnects in the middle of a list', async () => {
   const server = await startTestServer();
   await fill(server, '/requests', MANY);
   const response = await begin(`${server.url}/__mock/requests`);
@@ -76,7 +76,7 @@ it('goes on when a client leaves in the middle of a list', async () => {
   expect((await server.control('GET', '/requests?limit=1')).status).toBe(200);
 });
 
-it('stops in the middle of a list that its client does not read', async () => {
+it('can stop while a client does not read its list', async () => {
   const server = await startTestServer();
   await fill(server, '/requests', MANY);
   const response = await begin(`${server.url}/__mock/requests`);
@@ -85,7 +85,7 @@ it('stops in the middle of a list that its client does not read', async () => {
   await expect(textOf(response)).rejects.toMatchObject({ code: 'ECONNRESET' });
 });
 
-it('renders entries only when they are read', () => {
+it('renders entries only as they are read', () => {
   const journal = new Journal(MANY);
   for (let count = 0; count < MANY; count++)
     journal.add(traceWith({ headers: JSON.stringify({ 'x-filler': FILLER }) }));

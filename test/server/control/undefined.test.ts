@@ -9,7 +9,7 @@ function nothingOf({ properties, required = [] }: { properties: object; required
   return Object.fromEntries(optional.map((name) => [name, undefined]));
 }
 
-it('what is undefined is not given, wherever a JavaScript caller says so', async () => {
+it('treats undefined as not given in every library call', async () => {
   const segment = { ...nothingOf(SegmentFixture), id: 'plain' };
   const apiKey = { ...nothingOf(ApiKeyFixture), key: 'KEY' };
   const workspace = { ...nothingOf(WorkspaceFixture), name: 'w', apiKeys: [apiKey], segments: [segment] };
@@ -34,7 +34,7 @@ it('what is undefined is not given, wherever a JavaScript caller says so', async
   }
 });
 
-it('nothing at all is refused with words', async () => {
+it('rejects a missing argument with a message', async () => {
   const mock = await startMock();
   const nothing = undefined as never;
   expect(() => mock.workspace.faults.add(nothing)).toThrow('$: found nothing, expected');

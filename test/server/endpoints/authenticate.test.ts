@@ -39,10 +39,13 @@ function call(url: string, ...headers: string[]): Promise<WireReply> {
 const { rateLimit: _limit, ...WITHOUT_LIMIT } = STAGING;
 
 describe('the Authorization header', () => {
-  it.each(['Bearer KEY', 'bearer KEY', 'BEARER KEY', 'Bearer   KEY', '  Bearer KEY  '])('%j opens', async (value) => {
-    const { url } = await start();
-    expect((await call(url, 'Host: localhost', `Authorization: ${value}`)).status).toBe(200);
-  });
+  it.each(['Bearer KEY', 'bearer KEY', 'BEARER KEY', 'Bearer   KEY', '  Bearer KEY  '])(
+    '%j is accepted',
+    async (value) => {
+      const { url } = await start();
+      expect((await call(url, 'Host: localhost', `Authorization: ${value}`)).status).toBe(200);
+    },
+  );
 
   it.each([
     '',
@@ -55,7 +58,7 @@ describe('the Authorization header', () => {
     'Bearer KEY KEY',
     'Bearer: KEY',
     '"Bearer KEY"',
-  ])('%j has no key', async (value) => {
+  ])('%j is a missing key', async (value) => {
     const { url } = await start();
     const reply = await call(url, 'Host: localhost', `Authorization: ${value}`);
     expectRefusal(reply, 401, 'api_key_missing');
@@ -63,7 +66,7 @@ describe('the Authorization header', () => {
   });
 
   it.each(['key', 'KEY1', 'KE', '__proto__', 'constructor', '\xff', 'a'.repeat(8000)])(
-    'with %j has an unknown key',
+    'with %j is an unknown key',
     async (key) => {
       const { url } = await start();
       const reply = await call(url, 'Host: localhost', `Authorization: Bearer ${key}`);
@@ -72,7 +75,7 @@ describe('the Authorization header', () => {
     },
   );
 
-  it('is missing', async () => {
+  it('can be missing', async () => {
     const { url } = await start();
     expect((await call(url, 'Host: localhost', 'api_key: KEY')).text).toBe(
       '{"message":"error","errors":[{"code":"api_key_missing","message":' +
@@ -109,7 +112,7 @@ describe('the instance', () => {
     expect(Object.keys(INSTANCES)).toEqual([...new Set(HOSTS.map(([instance]) => instance))]);
   });
 
-  it.each(HOSTS)('%s is named by %s and no other host of the table', async (instance, host) => {
+  it.each(HOSTS)('%s is named by %s and no other host in the table', async (instance, host) => {
     const { url } = await start([{ ...STAGING, rateLimit: 'off', instance }]);
     for (const spelling of [host, `${host}:443`, host.toUpperCase(), `${host}.`]) {
       expect((await call(url, `Host: ${spelling}`, 'Authorization: Bearer KEY')).status).toBe(200);
@@ -141,13 +144,13 @@ describe('the instance', () => {
     expect((await call(url, `Host: ${host}`, 'Authorization: Bearer KEY')).status).toBe(200);
   });
 
-  it('that a workspace does not have lets its keys in on every host', async () => {
+  it('is optional: without one, keys are valid at every host', async () => {
     const { instance: _, ...anywhere } = STAGING;
     const { url } = await start([anywhere]);
     expect((await call(url, 'Host: rest.fra-01.braze.eu', 'Authorization: Bearer KEY')).status).toBe(200);
   });
 
-  it('is named by the whole URL that a proxy is sent, whatever the Host', async () => {
+  it('is named by an absolute URL, as sent to a proxy, with any Host', async () => {
     const { url } = await start();
     const headers = ['Host: rest.iad-01.braze.com', 'Authorization: Bearer KEY', CLOSE];
     const foreign = await replyTo(url, { target: `http://user@rest.fra-01.braze.eu:80${PATH}`, headers });
@@ -175,13 +178,13 @@ describe('the rate limit', () => {
     ['an unknown key', 'NONE', PATH, 401, ['-', '-', '-', '-']],
     ['an unknown path', 'KEY', '/segments/none', 404, ['-', '-', '-', '-']],
     ['a query that cannot be decoded', 'KEY', '/segments/data_series?%', 400, ['-', '-', '-', '-']],
-  ])('is told, or not, with %s', async (_what, key, path, status, headers) => {
+  ])('is reported, or not, with %s', async (_what, key, path, status, headers) => {
     const server = await start();
     const reply = await server.call(key, path);
     expect([reply.status, limitHeaders(reply)]).toEqual([status, headers]);
   });
 
-  it('is told with 429, and when a token is there again', async () => {
+  it('is reported in a 429 with the time of the next token', async () => {
     const slow = { ...STAGING, rateLimit: { capacity: 1, refillPerHour: 40 } };
     const server = await start([slow]);
     await server.call('KEY');
@@ -192,7 +195,7 @@ describe('the rate limit', () => {
     expect((await server.call('KEY')).status).toBe(200);
   });
 
-  it('is told nowhere when it is off', async () => {
+  it('is not reported when it is off', async () => {
     for (const [workspace, settings] of [
       [{ ...STAGING, rateLimit: 'off' }, {}],
       [WITHOUT_LIMIT, { rateLimit: 'off' }],
@@ -203,7 +206,7 @@ describe('the rate limit', () => {
     }
   });
 
-  it("is shared by a workspace's keys, and by no other workspace", async () => {
+  it('is shared by the keys of a workspace, but not across workspaces', async () => {
     const server = await start([STAGING, PRODUCTION]);
     const remaining = async (key: string) => (await server.call(key)).headers['x-ratelimit-remaining'];
     expect(await remaining('KEY')).toBe('9');
@@ -226,7 +229,7 @@ describe('the rate limit', () => {
 
   const admitted = (replies: WireReply[]) => replies.filter(({ status }) => status === 200);
 
-  it('admits exactly its capacity of requests on 64 connections while the clock stands, three times of three', async () => {
+  it('admits exactly its capacity on 64 connections with a frozen clock, three times out of three', async () => {
     const capacity = 100;
     const server = await start([{ ...STAGING, rateLimit: { capacity, refillPerHour: 3600 } }]);
     for (let round = 0; round < 3; round++) {
@@ -243,7 +246,7 @@ describe('the rate limit', () => {
     }
   });
 
-  it('admits no more than its capacity and what has flowed back while the clock runs', async () => {
+  it('admits no more than its capacity plus the refill with a running clock', async () => {
     const rateLimit = { capacity: 50, refillPerHour: 360_000 };
     const clock = { ...systemClock, started: systemClock.now() };
     const url = await serve(mockOf({}, [{ ...STAGING, rateLimit }], clock));

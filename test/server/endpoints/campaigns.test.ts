@@ -48,7 +48,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(names(await campaigns())).toEqual(names(await get('/segments/list')));
   });
 
-  it('answers HEAD with the headers of GET alone', async () => {
+  it('answers HEAD with the headers of GET only', async () => {
     const { url } = await started({ profile });
     const target = '/campaigns/list';
     const got = await replyTo(url, { target });
@@ -58,7 +58,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(head.split('\r\n\r\n')[1]).toBe('');
   });
 
-  it('tells a good key from a bad one, by a permission of its own', async () => {
+  it('checks the key for its own permission', async () => {
     const { get } = await started({ profile });
     const keys = ['CAMPAIGNS-ONLY', 'SEGMENTS-ONLY', 'nobody'];
     const statuses = async (path: string) =>
@@ -67,7 +67,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(await statuses('/segments/list?page=0')).toEqual([403, 200, 401, 401]);
   });
 
-  it('takes from the bucket that all endpoints share, whatever its outcome', async () => {
+  it('takes a token of the shared bucket with any outcome', async () => {
     const { get, campaigns } = await started({ profile, rateLimit: 3 });
     const replies = [await campaigns(), await get('/segments/list'), await campaigns('?page=x'), await campaigns()];
     expect(replies.map(({ status, headers }) => [status, headers['x-ratelimit-remaining']])).toEqual([
@@ -78,7 +78,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     ]);
   });
 
-  it('meets faults of its path, and what a call prefers', async () => {
+  it('applies planned faults of its path, and Prefer', async () => {
     const { campaigns, get, control } = await started({ profile });
     await control('POST', '/workspaces/w/faults', {
       trigger: { path: '/campaigns/list', times: 1 },
@@ -90,7 +90,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(preferred).toMatchObject({ status: 429, headers: { 'preference-applied': 'code=429' } });
   });
 
-  it('is in the journal, explained check by check', async () => {
+  it('is recorded in the journal, explained check by check', async () => {
     const { campaigns, control } = await started({ profile });
     await campaigns('?page=0&include_archived=true&last_edit.time[gt]=2020-06-28&pages=1');
     const { body } = await control('GET', '/workspaces/w/requests');
@@ -106,7 +106,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
   });
 
   it.each(['/campaigns', '/campaigns/details?campaign_id=a', '/campaigns/data_series', '/canvas/list', '/events/list'])(
-    '%s is still no endpoint, and the 404 names those there are',
+    '%s is not an endpoint, and the 404 lists the existing ones',
     async (path) => {
       const { get } = await started({ profile });
       const reply = await get(path);
@@ -116,7 +116,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
   );
 });
 
-describe('is refused', () => {
+describe('is rejected', () => {
   it.each([
     ['?page=-1', 'page_invalid', 'page must be a whole number from 0; found "-1"'],
     ['?page=', 'page_invalid', 'page must be a whole number from 0; found ""'],
@@ -131,7 +131,7 @@ describe('is refused', () => {
     expect(problemsOf(await (await started({ profile: 'observed' })).campaigns(query))).toEqual([400, message]);
   });
 
-  it("with an unknown parameter where the mock is strict, but not with one of Braze's", async () => {
+  it("with an unknown parameter in strict mode, but not with one of Braze's", async () => {
     const { campaigns } = await started({ strictParameters: true });
     expect(problemsOf(await campaigns('?limit=1'))).toEqual([400, 'parameter_unknown']);
     const known = '?page=0&include_archived=true&sort_direction=asc&last_edit.time[gt]=2020-06-28T23:59:59';

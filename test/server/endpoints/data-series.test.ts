@@ -56,17 +56,17 @@ describe("the reference's examples", () => {
     ['segment_id=segment_1234&length=30', '2024-01-02', '2024-01-31'],
     ['segment_id=segment_5678&length=14&ending_at=2023-12-31T23:59:59-05:00', '2023-12-19', '2024-01-01'],
     ['segment_id=segment_9012&length=90', '2023-11-03', '2024-01-31'],
-  ])('%s gives its days', async (query, first, last) => {
+  ])('%s returns its days', async (query, first, last) => {
     const { series } = await startedAt(CLOCK);
     expect(datesOf(await series(query))).toEqual(daysFrom(first, last));
   });
 
-  it('answers the example response, byte for byte', async () => {
+  it('returns the example response, byte for byte', async () => {
     const server = await startedAt(CLOCK);
     expect((await get(server.url + EXAMPLE_TARGET, bearer(API_KEY))).text).toBe(EXAMPLE_RESPONSE);
   });
 
-  it('answers with these headers and no others', async () => {
+  it('has these headers and no others', async () => {
     const server = await startedAt(CLOCK);
     const [first, second] = await repliesTo(
       server.url,
@@ -87,7 +87,7 @@ describe("the reference's examples", () => {
     expect(second).toEqual({ status: 200, headers: closed, text: EXAMPLE_RESPONSE });
   });
 
-  it('answers HEAD with the headers of GET alone', async () => {
+  it('answers HEAD with the headers of GET only', async () => {
     const server = await startedAt(CLOCK, { rateLimit: 'off' });
     const head = await exchangeBytes(server.url, bytesOf({ method: 'HEAD', target: EXAMPLE_TARGET }));
     expect(head.replace(/^Date: .* GMT/m, 'Date: now')).toBe(
@@ -106,7 +106,7 @@ describe('the path', () => {
     '/%73egments/data_series',
     'http://localhost/segments/data_series',
     'HTTP://rest.iad-01.braze.com:80//segments/data_series/',
-  ])('may be written %s', async (path) => {
+  ])('can be written %s', async (path) => {
     const server = await startedAt(CLOCK);
     const target = EXAMPLE_TARGET.replace('/segments/data_series', path);
     expect(await replyTo(server.url, { target })).toMatchObject({ status: 200, text: EXAMPLE_RESPONSE });
@@ -125,12 +125,12 @@ describe('the window', () => {
     ['length=3&ending_at=2020-03-01', '2020-02-28', '2020-03-01'],
     ['length=100&ending_at=2023-06-30', '2023-03-23', '2023-06-30'],
     ['length=100', '2023-10-24', '2024-01-31'],
-  ])('of %s is the days that end with the last midnight', async (query, first, last) => {
+  ])('of %s ends with the last midnight', async (query, first, last) => {
     const { series } = await startedAt(CLOCK);
     expect(datesOf(await series(`segment_id=segment_1234&${query}`))).toEqual(daysFrom(first, last));
   });
 
-  it('includes today from its midnight on', async () => {
+  it('includes today from midnight on', async () => {
     const before = await startedAt('2024-01-30T23:59:59.999Z');
     const after = await startedAt('2024-01-31T00:00:00Z');
     const query = 'segment_id=segment_1234&length=2';
@@ -138,7 +138,7 @@ describe('the window', () => {
     expect(datesOf(await after.series(query))).toEqual(['2024-01-30', '2024-01-31']);
   });
 
-  it('grows with the days, however often it was asked for before', async () => {
+  it('grows day by day, also after repeated requests', async () => {
     const baseClock = handClock('2024-01-30T12:00:00Z');
     const server = await startTestServer({ baseClock });
     const query = 'segment_id=segment_1234&length=3&ending_at=2024-02-01';
@@ -149,7 +149,7 @@ describe('the window', () => {
   });
 });
 
-describe('days without a snapshot are left out', () => {
+describe('days without a snapshot are omitted', () => {
   it.each<[string, Partial<WorkspaceFixture>, Partial<SegmentFixture>, string, string[]]>([
     ['after today', {}, {}, 'length=4&ending_at=2024-02-02', ['2024-01-30', '2024-01-31']],
     ['all of them in the future', {}, {}, 'length=4&ending_at=2025-01-01', []],
@@ -177,13 +177,13 @@ describe('days without a snapshot are left out', () => {
     expect(datesOf(await series(`segment_id=a&${query}`))).toEqual(dates);
   });
 
-  it('or are 0 where the segment asks for that, and recorded sizes stay', async () => {
+  it('unless the segment asks for 0; recorded sizes stay', async () => {
     const segments: SegmentFixture[] = [{ id: 'a', gaps: 'zero', points: { '2024-01-30': 7 } }];
     const { series } = await startedAt(CLOCK, { workspaces: [{ name: 'w', apiKeys: [KEY], segments }] });
     expect(rowsOf(await series('segment_id=a&length=3')).map(({ size }) => size)).toEqual([0, 7, 0]);
   });
 
-  it('which can leave none, and that is a success too', async () => {
+  it('and an empty result is a success', async () => {
     const { series } = await startedAt(CLOCK);
     expect((await series('segment_id=segment_1234&length=1&ending_at=2024-02-01')).text).toBe(
       '{"message":"success","data":[]}',
@@ -193,7 +193,7 @@ describe('days without a snapshot are left out', () => {
 
 describe('segment ids', () => {
   it.each(['__proto__', 'constructor', 'toString', 'invalid_segment_id', '\u{1F98A}', 'a\'b"c\\d'])(
-    'such as %s are told back when there is no such segment',
+    'like %s are quoted if the segment is unknown',
     async (id) => {
       const { series } = await startedAt(CLOCK);
       const { status, body } = await series(`segment_id=${encodeURIComponent(id)}&length=1`);
@@ -202,7 +202,7 @@ describe('segment ids', () => {
     },
   );
 
-  it('have a series each when unknown segments are generated', async () => {
+  it('have different series when unknown segments are generated', async () => {
     const { series } = await startedAt(CLOCK, { unknownSegments: 'generate' });
     const query = '&length=100';
     const [proto, other, again] = await Promise.all(

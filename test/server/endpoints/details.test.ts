@@ -48,23 +48,23 @@ it.each([
   ['observed', 'unchanged', `{${UNCHANGED},"message":"success"}`],
   ['observed', 'full', `{${FULL},"message":"success"}`],
   ['observed', 'bare', `{${BARE},"message":"success"}`],
-] as const)('in the profile %s the details of %s are these, byte for byte', async (profile, id, body) => {
+] as const)('in the profile %s the details of %s match byte for byte', async (profile, id, body) => {
   const { details } = await started({ profile });
   expect(await details(`?segment_id=${id}`)).toMatchObject({ status: 200, text: body });
 });
 
 describe.each(PROFILES)('in the profile %s', (profile) => {
-  it('there are details of a segment without analytics too', async () => {
+  it('returns a segment without analytics', async () => {
     const { details } = await started({ profile });
     expect((await details('?segment_id=dark')).status).toBe(200);
   });
 
-  it('there are details of a segment that is not listed', async () => {
+  it('returns an unlisted segment', async () => {
     const { details } = await started({ profile });
     expect((await details('?segment_id=unlisted')).body).toMatchObject({ name: 'unlisted' });
   });
 
-  it('answers HEAD with the headers of GET alone', async () => {
+  it('answers HEAD with the headers of GET only', async () => {
     const { url } = await started({ profile });
     const target = '/segments/details?segment_id=full';
     const got = await replyTo(url, { target });
@@ -75,19 +75,19 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(head.split('\r\n\r\n')[1]).toBe('');
   });
 
-  it('needs a key and a permission of its own', async () => {
+  it('requires a key with its own permission', async () => {
     const { get } = await started({ profile });
     const path = '/segments/details?segment_id=full';
     const statuses = [{}, bearer('nobody'), bearer('LIST-ONLY')].map(async (headers) => get(path, headers));
     expect((await Promise.all(statuses)).map(({ status }) => status)).toEqual([401, 401, 403]);
   });
 
-  it('passes over what it does not know', async () => {
+  it('ignores unknown parameters', async () => {
     const { details } = await started({ profile });
     expect((await details('?segment_id=full&length=0')).text).toBe((await details('?segment_id=full')).text);
   });
 
-  it('shows a segment as it was put', async () => {
+  it('shows a segment as it was created', async () => {
     const { details, control } = await started({ profile });
     await details('?segment_id=bare');
     await control('PUT', '/workspaces/w/segments/bare', { name: 'renamed', teams: ['t'] });
@@ -95,7 +95,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
   });
 });
 
-describe('is refused', () => {
+describe('is rejected', () => {
   it.each([
     ['', 400, 'segment_id_required'],
     ['?segment_id=', 400, 'segment_id_required'],
@@ -107,13 +107,13 @@ describe('is refused', () => {
     expect(codesOf(await details(query))).toEqual([status, code]);
   });
 
-  it('with an unknown parameter where the mock is strict', async () => {
+  it('with an unknown parameter in strict mode', async () => {
     const { details } = await started({ strictParameters: true });
     expect(codesOf(await details('?length=1'))).toEqual([400, 'segment_id_required', 'parameter_unknown']);
   });
 
   it.each(['', '?segment_id=', '?segment_id=nobody'])(
-    'with the query %j in the words of the profile observed',
+    'with the query %j and the message of the profile observed',
     async (query) => {
       const { details } = await started({ profile: 'observed' });
       expect(await details(query)).toMatchObject({
@@ -124,7 +124,7 @@ describe('is refused', () => {
   );
 });
 
-it('an update before the creation is refused by the control API and the library, and changes nothing', async () => {
+it('the control API and the library reject updatedAt before createdAt and change nothing', async () => {
   const { details, control } = await started();
   const before = (await details('?segment_id=unchanged')).text;
   const segment = { createdAt: '2021-03-01', updatedAt: '2021-02-28' };

@@ -35,7 +35,7 @@ function classesIn(root: unknown): string[] {
   return [...new Set([...seen].map(classOf))];
 }
 
-it('are plain data whatever the outcome: no error, socket, request or closure of one hangs on them', async () => {
+it('are plain data with any outcome: they reference no error, socket, request or closure', async () => {
   const { mock, send, entries } = await started();
   mock.workspaces.default?.faults.add({ trigger: { segmentId: 'planned' }, effect: { status: 503 } });
   const requests = Object.entries(REQUESTS).filter(([code]) => !/^(request_timeout|headers_too_large)$/.test(code));
@@ -54,7 +54,7 @@ it('are plain data whatever the outcome: no error, socket, request or closure of
   }
 });
 
-it('know what they take: with their texts, and each reason', async () => {
+it('estimate their memory, with their strings and every reason', async () => {
   const { send, entries, mock } = await started();
   const bytesFor = async (request: WireRequest) => {
     await send(request);
@@ -78,7 +78,7 @@ it('know what they take: with their texts, and each reason', async () => {
   expect(await grows({ target: `/segments/data_series?segment_id=${emoji}` })).toBeGreaterThan(emoji.length);
 });
 
-it('never take more than 64 MiB, whatever --journal-size and journalSize say', async () => {
+it('never take more than 64 MiB, with any --journal-size and journalSize', async () => {
   const settings = { ...defaultSettings, journalSize: 1_000_000 };
   const mock = mockOf(settings, [
     { name: 'default', apiKeys: [{ key: 'YOUR-REST-API-KEY' }] },

@@ -24,7 +24,7 @@ async function explained(
   throw new Error('the request is in no journal');
 }
 
-it('tells every check of a success, in order', async () => {
+it('lists every check of a success, in order', async () => {
   const server = await startTestServer();
   expect(await explained(server, GOOD, [HOST, AUTHORIZATION])).toEqual([
     { check: 'request', saw: `GET with a URL of ${GOOD.length} bytes`, decided: 'readable' },
@@ -73,7 +73,7 @@ it.each([
     '422 analytics_not_enabled',
     /^segment_without_analytics$/,
   ],
-])('ends at the check %s of %s with %j: refused with %s', async (check, target, headers, refused, saw) => {
+])('ends at the check %s of %s with %j: rejected with %s', async (check, target, headers, refused, saw) => {
   const steps = await explained(await startTestServer(), target, headers);
   expect(steps.map((step) => step.check)).toEqual(ORDER.slice(0, ORDER.indexOf(check) + 1));
   expect(steps.slice(0, -1).filter(({ decided }) => decided.startsWith('refused'))).toEqual([]);
@@ -90,13 +90,13 @@ it('names the right host for a key of another instance', async () => {
   expect(steps.at(-1)?.decided).not.toContain('in another case');
 });
 
-it('ends at the method', async () => {
+it('ends at the method check', async () => {
   const steps = await explained(await startTestServer(), GOOD, [HOST, AUTHORIZATION], 'DELETE');
   expect(steps.at(-1)).toMatchObject({ check: 'method', saw: 'DELETE' });
   expect(steps.at(-1)?.decided).toMatch(/^refused with 405 method_not_allowed/);
 });
 
-it('tells every problem of the parameters', async () => {
+it('lists every problem of the parameters', async () => {
   const steps = await explained(await startTestServer(), '/segments/data_series?length=0', [HOST, AUTHORIZATION]);
   expect(steps.at(-1)?.decided).toMatch(/400 segment_id_required: .*; refused with 400 length_invalid: .*found "0"/);
 });
@@ -104,7 +104,7 @@ it('tells every problem of the parameters', async () => {
 it.each([
   [{ remaining: 0 }, '0 of 250000 left after this request', /^refused with 429 rate_limited/],
   ['off', 'no limit', /^let through$/],
-])('tells how the limit set to %j stood', async (limit, saw, decided) => {
+])('reports the state of the limit set to %j', async (limit, saw, decided) => {
   const server = await startTestServer({ clock: '2024-01-31' });
   await server.control('PUT', '/workspaces/default/rate-limit', limit);
   const steps = await explained(server, GOOD, [HOST, AUTHORIZATION]);
@@ -117,7 +117,7 @@ it.each([
   [{ status: 404 }, 'fault'],
   [{ delay: { kind: 'fixed', ms: 1 } }, 'analytics'],
   [{ data: 'extra_field' }, 'analytics'],
-])('names the fault %j that struck, and goes on to %s', async (effect, last) => {
+])('names the triggered fault %j, and continues to %s', async (effect, last) => {
   const server = await startTestServer();
   await server.control('POST', '/workspaces/default/faults', { effect });
   const steps = await explained(server, GOOD, [HOST, AUTHORIZATION]);
@@ -129,7 +129,7 @@ it.each([
   });
 });
 
-it('tells an outcome that was preferred, and one that was ignored', async () => {
+it('reports an outcome forced by Prefer, and an ignored one', async () => {
   const preferred = await explained(await startTestServer(), GOOD, [HOST, AUTHORIZATION, 'Prefer: code=422']);
   expect(preferred.at(-1)).toEqual({
     check: 'fault',
@@ -148,7 +148,7 @@ it('tells an outcome that was preferred, and one that was ignored', async () => 
   });
 });
 
-it('tells a segment’s own fault', async () => {
+it("reports the segment's own fault", async () => {
   const target = '/segments/data_series?segment_id=segment_timeout&length=1';
   const steps = await explained(await startTestServer(), target, [HOST, AUTHORIZATION]);
   expect(steps.at(-1)?.decided).toBe('the segment\'s own fault struck: {"status":504}');
@@ -159,7 +159,7 @@ it.each([
   [`Basic ${API_KEY}`, 'found the scheme Basic'],
   [`Bearer "${API_KEY}"`, 'without what is around it, it is a known key'],
   [`Bearer ${API_KEY.toLowerCase()}`, 'in another case it is a key of the workspace default, and case counts'],
-])('hints at what was meant by Authorization: %s', async (header, hint) => {
+])('suggests a fix for Authorization: %s', async (header, hint) => {
   const steps = await explained(await startTestServer(), GOOD, [HOST, `Authorization: ${header}`]);
   expect(steps.at(-1)?.decided).toMatch(/^refused with 401 .*; /);
   expect(steps.at(-1)?.decided.endsWith(`; ${hint}`)).toBe(true);

@@ -49,8 +49,8 @@ async function serving(effect: Effect) {
   return { server, recorded, struck };
 }
 
-describe('a reply that is held back', () => {
-  it.each(EFFECTS)('%j comes whole when the server stops', async (effect) => {
+describe('a delayed reply', () => {
+  it.each(EFFECTS)('%j is sent completely when the server stops', async (effect) => {
     const { server, struck } = await serving(effect);
     const client = converse(server.url, REQUEST);
     await struck();
@@ -62,7 +62,7 @@ describe('a reply that is held back', () => {
   it.each<[string, Effect]>([
     ['a dribble', { dribble: { chunks: 1000, durationMs: LONG } }],
     ['a delay and a dribble', { delay: { kind: 'fixed', ms: LONG }, dribble: { chunks: 1000, durationMs: LONG } }],
-  ])('what is left of %s leaves in one write when the server stops', async (_name, effect) => {
+  ])('the rest of %s is sent in one write when the server stops', async (_name, effect) => {
     const { server, struck } = await serving(effect);
     const client = converse(server.url, REQUEST);
     await struck();
@@ -77,7 +77,7 @@ describe('a reply that is held back', () => {
     expect(JSON.parse(body)).toMatchObject({ message: 'success', data: Array<unknown>(7).fill(expect.anything()) });
   });
 
-  it.each(EFFECTS)('%j is over when the client has left', async (effect) => {
+  it.each(EFFECTS)('%j ends when the client disconnects', async (effect) => {
     const { server, recorded, struck } = await serving(effect);
     const client = converse(server.url, REQUEST);
     await struck();
@@ -88,7 +88,7 @@ describe('a reply that is held back', () => {
   });
 });
 
-describe('a pause', () => {
+describe('pause()', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
 
@@ -99,7 +99,7 @@ describe('a pause', () => {
     return Promise.race([pause.then(() => true), vi.advanceTimersByTimeAsync(0).then(() => false)]);
   }
 
-  it('lasts as long as it is told', async () => {
+  it('lasts for the given time', async () => {
     const pause = new Connections().pause(1_000, replyThat(false));
     await vi.advanceTimersByTimeAsync(999);
     expect(await isOver(pause)).toBe(false);
@@ -107,7 +107,7 @@ describe('a pause', () => {
     expect(await isOver(pause)).toBe(true);
   });
 
-  it('ends with its reply, and leaves nothing behind', async () => {
+  it('ends with its reply and leaks nothing', async () => {
     const reply = replyThat(false);
     const pause = new Connections().pause(LONG, reply);
     reply.emit('close');
@@ -115,12 +115,12 @@ describe('a pause', () => {
     expect([vi.getTimerCount(), reply.listenerCount('close')]).toEqual([0, 0]);
   });
 
-  it('is none for a reply that nobody waits for', async () => {
+  it('returns immediately if the client has disconnected', async () => {
     expect(await isOver(new Connections().pause(LONG, replyThat(true)))).toBe(true);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('ends when the server drains, from when on there is none', async () => {
+  it('ends when the server drains, and returns immediately from then on', async () => {
     const connections = new Connections();
     const reply = replyThat(false);
     const pause = connections.pause(LONG, reply);

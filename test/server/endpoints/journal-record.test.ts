@@ -21,7 +21,7 @@ async function recorded(server: TestServer, request: WireRequest, path?: string)
   return entry!;
 }
 
-it('keeps the whole of a request', async () => {
+it('records a request completely', async () => {
   const server = await startTestServer({ baseClock: handClock(START) });
   const headers = [HOST, AUTHORIZATION, 'X-Trace: abc', CLOSE];
   expect(await recorded(server, { target: `${GOOD}&length=2&x=%C3%A9`, headers })).toEqual({
@@ -72,7 +72,7 @@ it.each<[string, WireRequest, number, string]>([
     'analytics_not_enabled',
   ],
   ["a segment's own fault", { target: '/segments/data_series?segment_id=segment_timeout&length=1' }, 504, 'fault'],
-])('a request with %s is in the journal of its key', async (_what, request, status, outcome) => {
+])('records a request with %s under its workspace', async (_what, request, status, outcome) => {
   const server = await startTestServer();
   expect(await recorded(server, request)).toMatchObject({ status, outcome });
   expect(await entries(server, '/requests')).toEqual([]);
@@ -82,14 +82,14 @@ it.each<[string, string[], string]>([
   ['no key', [], 'api_key_missing'],
   ['an unknown key', ['Authorization: Bearer UNKNOWN-KEY-OF-OURS'], 'api_key_invalid'],
   ['another scheme', [`Authorization: Basic ${API_KEY}`], 'api_key_missing'],
-])('a request with %s is among the stray ones', async (_what, headers, outcome) => {
+])('records a request with %s as stray', async (_what, headers, outcome) => {
   const server = await startTestServer();
   const entry = await recorded(server, { target: GOOD, headers: [HOST, ...headers, CLOSE] }, '/requests');
   expect(entry).toMatchObject({ status: 401, outcome });
   expect(await entries(server)).toEqual([]);
 });
 
-it('tells the outcomes 403 and 429 under the key that met them', async () => {
+it('records 403 and 429 under the workspace of the key', async () => {
   const server = await startTestServer({ rateLimit: 1 });
   await server.get(GOOD, bearer('KEY-WITHOUT-PERMISSIONS'));
   for (let count = 0; count < 2; count++) await server.get(GOOD);
@@ -101,7 +101,7 @@ it('tells the outcomes 403 and 429 under the key that met them', async () => {
   ]);
 });
 
-it('says null for a connection that was broken instead of answered', async () => {
+it('records a status of null for a broken connection', async () => {
   const server = await startTestServer();
   await server.control('POST', '/workspaces/default/faults', { effect: { connection: 'EMPTY_RESPONSE' } });
   await expect(server.get(GOOD)).rejects.toThrow(TypeError);
@@ -118,7 +118,7 @@ it.each([
     CHECKS.map(({ name }) => name),
     'tracking is on; the connection ended without a reply',
   ],
-])('says of a request whose client left %s how far it came', async (_when, rest, checks, decided) => {
+])('records how far a request got if the client left %s', async (_when, rest, checks, decided) => {
   const server = await startTestServer();
   const delay = { kind: 'fixed', ms: 60_000 };
   await server.control('POST', '/workspaces/default/faults', { effect: { delay } });
@@ -135,13 +135,13 @@ it.each([
   expect(explain.at(-1)?.decided).toBe(decided);
 });
 
-it('does not hold the control API’s own requests', async () => {
+it('does not record control API requests', async () => {
   const server = await startTestServer();
   for (const path of ['/health', '/nothing', '/version']) await server.control('GET', path);
   expect([await entries(server), await entries(server, '/requests')]).toEqual([[], []]);
 });
 
-it('measures durations in real time, on a clock that stands', async () => {
+it('measures durations in real time, even with a frozen clock', async () => {
   const server = await startTestServer({ clock: START });
   await server.control('POST', '/workspaces/default/faults', { effect: { delay: { kind: 'fixed', ms: 40 } } });
   await server.get(GOOD);
@@ -170,7 +170,7 @@ it.each([
 it.each([
   [3, ['5', '4', '3']],
   [0, []],
-])('keeps as many as --journal-size %i says', async (journalSize, ids) => {
+])('keeps as many entries as --journal-size %i', async (journalSize, ids) => {
   const server = await startTestServer({ journalSize });
   for (let count = 0; count < 5; count++) {
     await server.get(GOOD);
@@ -181,7 +181,7 @@ it.each([
   }
 });
 
-it('keeps as many as its own workspace says', async () => {
+it("keeps as many entries as the workspace's journalSize", async () => {
   const server = await startTestServer({
     workspaces: [{ name: 'default', journalSize: 1, apiKeys: [{ key: API_KEY }] }],
   });
@@ -189,7 +189,7 @@ it('keeps as many as its own workspace says', async () => {
   expect((await entries(server)).map(({ id }) => id)).toEqual(['3']);
 });
 
-it('keeps of each request its own, where entries are used again and headers are shared', async () => {
+it("keeps each request's own data although entries are reused and headers shared", async () => {
   const baseClock = handClock(START);
   const [small, large] = [
     await startTestServer({ baseClock, journalSize: 2 }),

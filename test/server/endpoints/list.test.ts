@@ -39,7 +39,7 @@ const ids = (first: number, last: number) =>
   Array.from({ length: last - first + 1 }, (_, index) => `s${first + index}`);
 
 describe.each(PROFILES)('in the profile %s', (profile) => {
-  it('250 segments are three pages, either way', async () => {
+  it('returns 250 segments on three pages in either order', async () => {
     const { list } = await started(many(250), { profile });
     expect(idsOf(await list())).toEqual(ids(0, 99));
     expect(idsOf(await list('?page=0&sort_direction=asc'))).toEqual(ids(0, 99));
@@ -49,19 +49,19 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(idsOf(await list('?page=2&sort_direction=desc'))).toEqual(ids(0, 49).toReversed());
   });
 
-  it.each(['3', '4', '9007199254740993', '9'.repeat(400)])('page %s is past the end, and empty', async (page) => {
+  it.each(['3', '4', '9007199254740993', '9'.repeat(400)])('returns an empty page %s past the end', async (page) => {
     const { list } = await started(many(250), { profile });
     expect(idsOf(await list(`?page=${page}`))).toEqual([]);
     expect(idsOf(await list(`?page=${page}&sort_direction=desc`))).toEqual([]);
   });
 
-  it('a page that is just full is followed by an empty one', async () => {
+  it('returns an empty page after a page that is exactly full', async () => {
     const { list } = await started(many(200), { profile });
     expect(idsOf(await list('?page=1'))).toEqual(ids(100, 199));
     expect(idsOf(await list('?page=2'))).toEqual([]);
   });
 
-  it('the oldest come first, equal and absent dates in the order of the fixture; desc is the exact reverse', async () => {
+  it('sorts oldest first, equal and absent dates in fixture order; desc is the exact reverse', async () => {
     const { list } = await started(
       [
         { id: 'new', createdAt: '2023-01-01' },
@@ -81,7 +81,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(idsOf(await list('?sort_direction=desc'))).toEqual(order.toReversed());
   });
 
-  it('shows segments put and deleted since', async () => {
+  it('reflects created and deleted segments', async () => {
     const { list, control } = await started(many(3), { profile });
     idsOf(await list());
     await control('PUT', '/workspaces/w/segments/added', { analyticsTrackingEnabled: false });
@@ -91,7 +91,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(idsOf(await list())).toEqual(ids(0, 2));
   });
 
-  it('leaves out what is not listed, which the other endpoints answer', async () => {
+  it('omits unlisted segments, which the other endpoints answer', async () => {
     const segments = many(203).map((segment, index) => ({ ...segment, listed: index > 2 }));
     const { list, get, control } = await started(segments, { profile });
     expect(idsOf(await list())).toEqual(ids(3, 102));
@@ -108,14 +108,14 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
   });
 
   it.each(['?limit=1', '?last_edit.time[gt]=2030-01-01T00:00:00', '?Page=7', '?page=0&direction=desc'])(
-    'passes over what it does not know in %s',
+    'ignores unknown parameters in %s',
     async (query) => {
       const { list } = await started(many(3), { profile });
       expect(idsOf(await list(query))).toEqual(ids(0, 2));
     },
   );
 
-  it('answers HEAD with the headers of GET alone', async () => {
+  it('answers HEAD with the headers of GET only', async () => {
     const { url } = await started(many(3), { profile });
     const got = await replyTo(url, { target: '/segments/list' });
     const head = await exchangeBytes(url, bytesOf({ method: 'HEAD', target: '/segments/list' }));
@@ -125,7 +125,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect(head.split('\r\n\r\n')[1]).toBe('');
   });
 
-  it('needs a permission of its own', async () => {
+  it('requires its own permission', async () => {
     const { get } = await started(many(3), { profile });
     const paths = ['/segments/list', '/segments/data_series?segment_id=s0&length=1', '/segments/details?segment_id=s0'];
     const statuses = async (key: string) =>
@@ -136,7 +136,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
     expect((await get('/segments/list', bearer('nobody'))).status).toBe(401);
   });
 
-  it('takes from the bucket that all endpoints and keys share', async () => {
+  it('takes a token of the bucket shared by all endpoints and keys', async () => {
     const { get, list } = await started(many(3), { profile, rateLimit: 4 });
     const left = [
       await list(),
@@ -158,7 +158,7 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
 it.each([
   ['documented', '{"message":"success","segments":[', ']}'],
   ['observed', '{"segments":[', '],"message":"success"}'],
-] as const)('is this in the profile %s, byte for byte', async (profile, before, after) => {
+] as const)('in the profile %s the list matches byte for byte', async (profile, before, after) => {
   const { list } = await started(
     [
       { id: 'a', name: 'Ä', tags: ['x', 'y'] },
@@ -173,7 +173,7 @@ it.each([
   expect((await list('?page=1')).text).toBe(before + after);
 });
 
-describe('is refused', () => {
+describe('is rejected', () => {
   const PAGE = 'page must be a whole number from 0; found';
   const DIRECTION = 'sort_direction must be asc or desc; found';
 
@@ -202,7 +202,7 @@ describe('is refused', () => {
     expect(problemsOf(await observed.list(query))).toEqual([400, message]);
   });
 
-  it('with an unknown parameter where the mock is strict', async () => {
+  it('with an unknown parameter in strict mode', async () => {
     const { list } = await started(many(1), { strictParameters: true });
     expect(problemsOf(await list('?limit=1&sort_direction=up'))).toEqual([
       400,

@@ -127,7 +127,7 @@ async function send(url: string, key: string): Promise<void> {
 }
 
 describe.each(Object.entries(KEYS))('the key that is %s', (_which, key) => {
-  it('is in no entry, event or log line, wherever a request has it', async () => {
+  it('is in no journal entry, event or log line, wherever the request contains it', async () => {
     const { url, control, log, events } = await server();
     await send(url, key);
     const journals = await Promise.all(
@@ -142,7 +142,7 @@ describe.each(Object.entries(KEYS))('the key that is %s', (_which, key) => {
     expect(shown.join('')).toContain('…');
   });
 
-  it('is in no error of the control API, and in no line of its log', async () => {
+  it('is in no control API error or log line', async () => {
     const { control, log } = await server();
     for (const name of [encodeURIComponent(key), encoded(key), encodeURIComponent(encoded(key))]) {
       const errors = [
@@ -170,7 +170,7 @@ describe.each(Object.entries(KEYS))('the key that is %s', (_which, key) => {
   });
 });
 
-it('masks a key that opens nothing where a control path or a secret’s name gives it away', async () => {
+it("masks an unknown key identified by a control path or a secret's name", async () => {
   const { url, control, log, events } = await server();
   const target = encodeURIComponent(NEVER);
   await control('DELETE', `/workspaces/default/api-keys/${target}`);
@@ -204,7 +204,7 @@ it.each([
   ['/segments/list?x=KEY', `Bearer ${OTHER}`, 'the parameter x'],
   ['/segments/list/KEY', `Bearer ${OTHER}`, 'the path'],
   ['/segments/list?page=0', 'X-Api-Key: KEY', 'the header x-api-key'],
-])('says of %s with %s that the key in %s belongs into Authorization', async (target, header, place) => {
+])('warns for %s with %s that the key in %s belongs in Authorization', async (target, header, place) => {
   const { url, events } = await server();
   const line = header?.startsWith('Bearer') === true ? `Authorization: ${header}` : (header ?? 'Accept: */*');
   const head = `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${line}\r\n\r\n`;
@@ -215,7 +215,7 @@ it.each([
   );
 });
 
-it('gives no such warning where a browser sends what only sounds like a key', async () => {
+it('does not warn about browser headers that only sound like a key', async () => {
   const { url, events } = await server();
   const lines = ['Cookie: a=1', 'X-CSRF-Token: abc', `Authorization: Bearer ${OTHER}`, 'X-Token: mine'];
   await exchangeBytes(
@@ -225,7 +225,7 @@ it('gives no such warning where a browser sends what only sounds like a key', as
   expect(events.map((event) => (JSON.parse(event) as { warnings: string[] }).warnings)).toEqual([[]]);
 });
 
-describe('what is said of settings and fixtures has no key', () => {
+describe('messages about settings and fixtures contain no key', () => {
   const invalid = `${NEVER} with a space`;
 
   it.each<[string, object]>([
@@ -251,7 +251,7 @@ describe('what is said of settings and fixtures has no key', () => {
     }
   });
 
-  it('in other fields, where a fixture that is refused names it as a key of its own', async () => {
+  it('in other fields of a rejected fixture that declares the key', async () => {
     const apiKeys = [{ key: KEYS.open }];
     const refused: object[] = [
       { workspaces: [{ name: 'w', apiKeys, profile: KEYS.open }] },
@@ -280,7 +280,7 @@ describe('what is said of settings and fixtures has no key', () => {
     }
   });
 
-  it('where a reload clashes with a workspace made at run time', () => {
+  it('when a reload conflicts with a workspace created at run time', () => {
     const folder = mkdtempSync(join(tmpdir(), 'leaks-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'fixtures.json');
@@ -351,7 +351,7 @@ it('masks the errors of the library', async () => {
   }
 });
 
-describe.each(['documented', 'observed'] as const)('a refusal that the profile %s words', (profile) => {
+describe.each(['documented', 'observed'] as const)('an error in the profile %s', (profile) => {
   const key = 'QZVK-opens-0123456';
 
   it.each([
@@ -376,7 +376,7 @@ describe.each(['documented', 'observed'] as const)('a refusal that the profile %
     }
   });
 
-  it('quotes the id of an unknown segment as it was sent, which the contract fixes', async () => {
+  it('quotes the id of an unknown segment as sent, as the contract requires', async () => {
     const mock = mockOf({}, [{ name: 'w', apiKeys: [{ key }] }]);
     const url = await serve(mock, {});
     const { text } = await call(`${url}${PATH}?segment_id=${key}&length=1`, {
@@ -392,7 +392,7 @@ function errorsIn(text: string): [{ message: string }] {
   return errors;
 }
 
-describe('a key that is an ordinary word', () => {
+describe('a key that is a common word', () => {
   const WORDS = [
     'valid',
     'segments',
@@ -422,7 +422,7 @@ describe('a key that is an ordinary word', () => {
     return [mock.workspaces.default!.journal, mock.journal].flatMap((journal) => journal.list().map(view));
   }
 
-  it('changes no word of ours, no path of an endpoint and no name, and raises no warning', async () => {
+  it('changes no text of the mock, endpoint path or name, and causes no warning', async () => {
     const requests = [
       GOOD,
       `${PATH}?segment_id=s&length=1&lenght=2`,
@@ -436,7 +436,7 @@ describe('a key that is an ordinary word', () => {
     expect(await entriesFor(WORDS, requests)).toEqual(await entriesFor([], requests));
   });
 
-  it('is masked where a value that the client sent is that word, not inside of words', async () => {
+  it('is masked if a value sent by the client equals it, but not inside words', async () => {
     const [entry] = await entriesFor(WORDS, [`${PATH}?segment_id=default&length=1&x=invalid&y=valid&z=valid-until`]);
     expect(entry).toMatchObject({
       path: PATH,
@@ -444,7 +444,7 @@ describe('a key that is an ordinary word', () => {
     });
   });
 
-  it('raises no warning where the host or a parameter is that word and the request has no key', async () => {
+  it('causes no warning if the host or a parameter equals it and the request has no key', async () => {
     const mock = mockOf({}, [{ name: 'default', apiKeys: WORDS.map((key) => ({ key })) }]);
     const url = await serve(mock, {});
     await exchangeBytes(
@@ -458,7 +458,7 @@ describe('a key that is an ordinary word', () => {
   });
 });
 
-it('masks the control token wherever a key is masked, and it opens no workspace', async () => {
+it('masks the control token wherever a key is masked, and rejects it as an API key', async () => {
   const token = 'QZVK-control-token-01';
   const log: string[] = [];
   const stream = { write: (line: string) => void log.push(line) };

@@ -49,7 +49,7 @@ async function ask(server: TestServer, target: string, ...headers: string[]): Pr
 }
 
 describe('a reply', () => {
-  it('to a good request is this, byte for byte, with these headers and no others', async () => {
+  it('to a valid request matches byte for byte, with these headers and no others', async () => {
     expect(await ask(await start(), series(THREE), AUTHORIZATION)).toEqual({
       status: 200,
       headers: { ...ALWAYS, ...cached, ...limit(249_999) },
@@ -96,7 +96,7 @@ describe('a reply', () => {
   });
 
   // The evidence has this reply as inferred: nobody recorded a request without the header.
-  it('without an Authorization header is the 401 of an unknown key, with no key in it', async () => {
+  it('without an Authorization header is the 401 of an unknown key, without the key', async () => {
     expect(await ask(await start(), series(THREE))).toEqual({
       status: 401,
       headers: { ...ALWAYS, ...uncached, ...EMPTY },
@@ -107,7 +107,7 @@ describe('a reply', () => {
   it.each([
     ['with a header that is no bearer', ['Authorization: Basic abc'], ''],
     ['with a key that nobody has', ['Authorization: Bearer no-such"key'], 'no-such"key'],
-  ])('%s is a 401 whose limit is empty', async (_how, headers, key) => {
+  ])('%s is a 401 with empty rate-limit headers', async (_how, headers, key) => {
     expect(await ask(await start(), series(THREE), ...headers)).toEqual({
       status: 401,
       headers: { ...ALWAYS, ...uncached, ...EMPTY },
@@ -125,7 +125,7 @@ describe('a reply', () => {
     });
   });
 
-  it('to a key without the permission is a 403 that costs nothing', async () => {
+  it('to a key without the permission is a 403 and costs no token', async () => {
     expect(await ask(await start(), series(THREE), 'Authorization: Bearer NONE')).toEqual({
       status: 403,
       headers: { ...ALWAYS, ...uncached, ...limit(250_000) },
@@ -134,7 +134,7 @@ describe('a reply', () => {
   });
 
   it.each(['/campaigns/details', '/segments', '/'])(
-    'to the path %s is a plain 404 that names what is imitated',
+    'to the path %s is a plain 404 that lists the endpoints',
     async (path) => {
       const reply = await ask(await start(), path, AUTHORIZATION);
       expect(reply).toEqual({
@@ -152,13 +152,13 @@ describe('a reply', () => {
     expect(JSON.parse(reply.text)).toEqual({ message: text(/GET, HEAD/) });
   });
 
-  it('to what is no HTTP is plain as well', async () => {
+  it('to malformed HTTP is plain as well', async () => {
     const reply = await replyTo((await start()).url, 'GET / HTTP/9.9\r\n\r\n');
     expect(reply.status).toBe(400);
     expect(JSON.parse(reply.text)).toEqual({ message: text(/\S/) });
   });
 
-  it('to HEAD has the headers of GET alone', async () => {
+  it('to HEAD has the headers of GET only', async () => {
     const head = await exchangeBytes((await start()).url, bytesOf({ method: 'HEAD', target: series(THREE) }));
     expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
     expect(head).toContain(`content-length: ${BODY.length}\r\n`);
@@ -166,7 +166,7 @@ describe('a reply', () => {
     expect(head.split('\r\n\r\n')[1]).toBe('');
   });
 
-  it('has no headers of a limit where there is none', async () => {
+  it('has no rate-limit headers if the limit is off', async () => {
     const { headers } = await ask(await start({ rateLimit: 'off' }), series(THREE), AUTHORIZATION);
     expect(headers).toEqual({ ...ALWAYS, ...cached });
   });
@@ -190,18 +190,18 @@ describe('If-None-Match', () => {
     });
   });
 
-  it('does not turn a refusal into a 304', async () => {
+  it('does not turn an error into a 304', async () => {
     const reply = await ask(await start(), series('segment_id=a'), AUTHORIZATION, 'If-None-Match: *');
     expect(reply.status).toBe(400);
   });
 
-  it('means nothing in the documented profile, which has no etag', async () => {
+  it('is ignored in the profile documented, which has no etag', async () => {
     const server = await start({ profile: 'documented' });
     expect((await ask(server, series(THREE), AUTHORIZATION, 'If-None-Match: *')).status).toBe(200);
   });
 });
 
-it('keeps the limit by the clock hour, and does not say when to come back', async () => {
+it('limits requests by the clock hour, without retry-after', async () => {
   const clock = handClock('2024-01-31T12:34:56Z');
   const { clock: _frozen, ...options } = { clock: CLOCK, rateLimit: 2, baseClock: clock };
   const workspaces = [{ name: 'w', apiKeys: KEYS, segments: SEGMENTS }];

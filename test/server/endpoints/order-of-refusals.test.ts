@@ -91,7 +91,7 @@ function stepsOf({ path, badQuery, badParameters, rest }: EndpointCase): Step[] 
 }
 
 test.each(ENDPOINTS)(
-  'a request for $path wrong in every way is refused in the order of the contract',
+  'a request for $path with every mistake is rejected in the order of the contract',
   async (given) => {
     let now = parseInstant('2024-01-31T12:00:00Z') as number;
     const started = now;

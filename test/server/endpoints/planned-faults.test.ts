@@ -68,7 +68,7 @@ describe('a planned status', () => {
     [503, 'service_unavailable'],
     [504, 'gateway_timeout'],
     [599, 'status_599'],
-  ])('%i is answered whole, as %s, with the rate-limit headers', async (status, code, message) => {
+  ])('%i has a complete body, as %s, and the rate-limit headers', async (status, code, message) => {
     const reply = await ask({ status });
     expectRefusal(reply, status, code);
     expect(ownHeaders(reply)).toEqual({
@@ -79,13 +79,13 @@ describe('a planned status', () => {
     if (message !== undefined) expect(reply.text).toContain(JSON.stringify(message));
   });
 
-  it('429 says when to try again', async () => {
+  it('429 has retry-after', async () => {
     const reply = await ask({ status: 429 });
     expectRefusal(reply, 429, 'rate_limited');
     expect(reply.headers).toMatchObject({ ...LIMIT, 'retry-after': expect.stringMatching(/^[1-9]\d*$/) as string });
   });
 
-  it('has the headers planned with it, which win over its own', async () => {
+  it('has its planned headers, which override the defaults', async () => {
     const headers = { 'Retry-After': '7', 'x-edge': 'a, b', 'content-type': 'text/plain; charset=utf-8' };
     const reply = await ask({ status: 429, headers });
     expect(reply.headers).toMatchObject({
@@ -95,7 +95,7 @@ describe('a planned status', () => {
     });
   });
 
-  it.each([502, 503, 504])('%i can come as the page of a proxy', async (status) => {
+  it.each([502, 503, 504])('%i can have the HTML page of a proxy', async (status) => {
     const reply = await ask({ status, body: 'html', headers: { server: 'edge' } });
     expect(reply).toMatchObject({ status, text: expect.stringMatching(/^<html>.*<\/html>\s*$/s) as string });
     expect(ownHeaders(reply)).toEqual({
@@ -106,7 +106,7 @@ describe('a planned status', () => {
     });
   });
 
-  it('is the reply to a HEAD without its body', async () => {
+  it('answers HEAD without a body', async () => {
     const url = await serve(mockWith([{ effect: { status: 503, body: 'html' } }]));
     const request = bytes().replace(/^GET/, 'HEAD');
     const [head = '', body] = (await exchangeBytes(url, request)).split('\r\n\r\n');
@@ -115,8 +115,8 @@ describe('a planned status', () => {
   });
 });
 
-describe('among the checks', () => {
-  it('faults come before the parameters are looked at', async () => {
+describe('in the order of checks', () => {
+  it('faults come before the parameter checks', async () => {
     expectRefusal(await ask({ status: 503 }, '?length=0'), 503, 'service_unavailable');
   });
 
@@ -124,14 +124,14 @@ describe('among the checks', () => {
     ['no key', [HOST, CLOSE], 401],
     ['an unknown key', [HOST, 'Authorization: Bearer X', CLOSE], 401],
     ['a key without the permission', [HOST, 'Authorization: Bearer NO-PERMISSIONS', CLOSE], 403],
-  ])('a request with %s is refused before it meets a fault', async (_what, headers, status) => {
+  ])('a request with %s is rejected before faults', async (_what, headers, status) => {
     const mock = mockWith([{ effect: { status: 503 } }]);
     const url = await serve(mock);
     expect((await replyTo(url, bytesOf({ headers: [...headers, 'Prefer: code=500'] }))).status).toBe(status);
     expect(faultsOf(mock)).toEqual([{ matched: 0, strikes: 0 }]);
   });
 
-  it('a fault strikes once the token is spent, and never without one', async () => {
+  it('a fault triggers after the token is taken, and never without one', async () => {
     const mock = mockWith([{ effect: { status: 503 } }], {}, { rateLimit: { capacity: 2, refillPerHour: 1 } });
     const url = await serve(mock);
     const replies = [];
@@ -144,19 +144,19 @@ describe('among the checks', () => {
     expect(faultsOf(mock)).toEqual([{ matched: 2, strikes: 2 }]);
   });
 
-  it('a path with doubled and trailing slashes is the same path to a trigger', async () => {
+  it('a trigger ignores doubled and trailing slashes in the path', async () => {
     const url = await serve(mockWith([{ trigger: { path: '/segments/data_series' }, effect: { status: 503 } }]));
     const request = bytesOf({ target: '//segments//data_series/?segment_id=a&length=1', headers: HEADERS });
     expect((await replyTo(url, request)).status).toBe(503);
   });
 
-  it("the first of a repeated segment_id is the trigger's", async () => {
+  it('a trigger uses the first of repeated segment_ids', async () => {
     const url = await serve(mockWith([{ trigger: { segmentId: 'a' }, effect: { status: 503 } }]));
     expect((await replyTo(url, bytes('?segment_id=a&segment_id=b'))).status).toBe(503);
     expect((await replyTo(url, bytes('?segment_id=b&segment_id=a'))).status).toBe(400);
   });
 
-  it("a segment's own fault waits for the planned ones", async () => {
+  it("planned faults come before a segment's own fault", async () => {
     const segments = [{ id: 'a', fault: { status: 500 } }];
     const url = await serve(mockWith([{ trigger: { times: 1 }, effect: { status: 503 } }], {}, { segments }));
     expect((await replyTo(url, bytes())).status).toBe(503);
@@ -179,7 +179,7 @@ describe('Prefer: code=…', () => {
     ['barcode=404', undefined],
     ['code', undefined],
     ['', undefined],
-  ])('%j asks for %j', (header, code) => {
+  ])('%j forces %j', (header, code) => {
     expect(preferredCode(header)).toBe(code);
   });
 
@@ -194,7 +194,7 @@ describe('Prefer: code=…', () => {
     [502, 'bad_gateway'],
     [503, 'service_unavailable'],
     [504, 'gateway_timeout'],
-  ])('%i is forced once, and said to be applied', async (code, error) => {
+  ])('%i is forced once, with preference-applied', async (code, error) => {
     const url = await serve(mockWith([]));
     const reply = await replyTo(url, bytes(undefined, [`Prefer: code=${code}`]));
     expectRefusal(reply, code, error);
@@ -203,7 +203,7 @@ describe('Prefer: code=…', () => {
     expect([next.status, next.headers['preference-applied']]).toEqual([200, undefined]);
   });
 
-  it('comes before planned faults, which neither strike nor count', async () => {
+  it('overrides planned faults, which neither trigger nor count', async () => {
     const mock = mockWith([{ trigger: { times: 1 }, effect: { status: 503 } }]);
     const url = await serve(mock);
     expect((await replyTo(url, bytes('?length=0', ['Prefer: code=404']))).status).toBe(404);
@@ -211,7 +211,7 @@ describe('Prefer: code=…', () => {
     expect((await replyTo(url, bytes())).status).toBe(503);
   });
 
-  it('200 keeps planned faults away', async () => {
+  it('200 suppresses planned faults', async () => {
     const mock = mockWith([{ effect: { status: 503 } }]);
     const reply = await replyTo(await serve(mock), bytes(undefined, ['Prefer: code=200']));
     expect([reply.status, reply.headers['preference-applied']]).toEqual([200, 'code=200']);

@@ -55,7 +55,7 @@ describe('segment_id', () => {
     ['segment_id[]=a&length=1', 'segment_id_required'],
     [`segment_id=${'a'.repeat(257)}&length=1`, 'segment_id_invalid'],
     [`segment_id=${EMOJI.repeat(257)}&length=1`, 'segment_id_invalid'],
-  ])('%s is refused', (queryString, code) => {
+  ])('%s is rejected', (queryString, code) => {
     expect(codesOf(queryString)).toEqual([code]);
   });
 });
@@ -83,12 +83,12 @@ describe('length', () => {
         '%D9%A7',
       ],
     ].flat(),
-  )('%s is refused', (length) => {
+  )('%s is rejected', (length) => {
     expect(codesOf(`segment_id=a&length=${length}`)).toEqual(['length_invalid']);
   });
 
   it.each(['segment_id=a', 'segment_id=a&length=', 'segment_id=a&length', 'segment_id=a&LENGTH=7'])(
-    '%s lacks it',
+    '%s: required',
     (queryString) => {
       expect(codesOf(queryString)).toEqual(['length_required']);
     },
@@ -96,7 +96,7 @@ describe('length', () => {
 });
 
 describe('ending_at', () => {
-  it('may be left out, which leaves it to the clock', () => {
+  it('defaults to the clock', () => {
     expect(read('segment_id=a&length=1').endingAt).toBe(NOW);
   });
 
@@ -134,13 +134,13 @@ describe('ending_at', () => {
       ['-2023-12-31', '12023-12-31', '%2B002023-12-31', '%202023-12-31', '2023-12-31%20', '2023-12-31%0A', 'null'],
       ['2023/12/31', '31.12.2023', 'Sun, 31 Dec 2023 23:59:59 GMT', '2023-12-31T23:59:59+05:00', '%EF%BC%92023-12-31'],
     ].flat(),
-  )('%j is refused', (text) => {
+  )('%j is rejected', (text) => {
     expect(codesOf(`segment_id=a&length=1&ending_at=${text}`)).toEqual(['ending_at_invalid']);
   });
 });
 
 describe('the parameters together', () => {
-  it('are all reported in one refusal, in the order of the contract', () => {
+  it('are all reported in one error, in the order of the contract', () => {
     const queryString = 'whatever=1&ending_at=&length=0&segment_id=';
     expect(codesOf(queryString)).toEqual(['segment_id_required', 'length_invalid', 'ending_at_invalid']);
     expect(codesOf(`${queryString}&ending_date=2`, true)).toEqual([
@@ -166,7 +166,7 @@ describe('the parameters together', () => {
       'ending_at=x&length=&ending_at=&segment_id=&length=',
       ['segment_id_required', 'parameter_repeated', 'parameter_repeated'],
     ],
-  ])('%j is refused', (queryString, codes) => {
+  ])('%j is rejected', (queryString, codes) => {
     expect(codesOf(queryString)).toEqual(codes);
   });
 
@@ -181,7 +181,7 @@ describe('the parameters together', () => {
     expect(read(queryString)).toEqual({ segmentId: 'a', length: 7, endingAt: NOW });
   });
 
-  it('that are unknown are refused in strict mode, with the known one that they resemble', () => {
+  it('are rejected if unknown in strict mode, with a suggestion', () => {
     const known = ['segment_id', 'length', 'ending_at'];
     expect(reasonsOf('segment_id=a&length=7&ending_date=x&segmentId=b&page=1&page=2&__proto__=1', true)).toEqual([
       { code: 'parameter_unknown', name: 'ending_date', known, resembles: 'ending_at' },
@@ -191,7 +191,7 @@ describe('the parameters together', () => {
     ]);
   });
 
-  it('that are repeated are named with how often', () => {
+  it('are reported with a count if repeated', () => {
     expect(reasonsOf('segment_id=a&length=7&length=8&length=9')).toEqual([
       { code: 'parameter_repeated', name: 'length', times: 3 },
     ]);
@@ -205,7 +205,7 @@ describe('the parameters together', () => {
     },
   );
 
-  it('are read, or refused by code, whatever the text', () => {
+  it('are parsed, or rejected with a code, for any text', () => {
     const text = fc.string({ unit: fc.constantFrom(...Array.from('&=+%;?#[]0123456789abf_-:TZ\u00e4\u00ff')) });
     fc.assert(
       fc.property(text, text, text, fc.boolean(), (id, length, rest, strict) => {

@@ -30,14 +30,14 @@ function brokenMock(): Mock {
 }
 
 describe('every code', () => {
-  it.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s is answered', async (code) => {
+  it.each(Object.keys(REQUESTS) as (keyof typeof REQUESTS)[])('%s is returned', async (code) => {
     const url = await serve(brokenMock(), code === 'request_timeout' ? SHORT_TIMEOUTS : {});
     const reply = await replyTo(url, REQUESTS[code]);
     expectRefusal(reply, REFUSALS[code].status, code);
     expect(reply.headers['allow']).toBe(code === 'method_not_allowed' ? 'GET, HEAD' : undefined);
   });
 
-  it('of a planned fault that is documented elsewhere is the same', async () => {
+  it("of a segment's planned 429 has the same headers as a real one", async () => {
     const url = await serve(brokenMock());
     const reply = await replyTo(url, target('segment_id=segment_rate_limited&length=1'));
     expect(reply.headers).toMatchObject({ 'retry-after': '1', 'x-ratelimit-remaining': '249999' });
@@ -48,7 +48,7 @@ describe('every code', () => {
     ['segment_bad_gateway', 502, 'bad_gateway'],
     ['segment_unavailable', 503, 'service_unavailable'],
     ['segment_timeout', 504, 'gateway_timeout'],
-  ])('of the planned fault on %s is that of status %d', async (segmentId, status, code) => {
+  ])('of a planned fault on %s is that of status %d', async (segmentId, status, code) => {
     const url = await serve(brokenMock());
     const reply = await replyTo(url, target(`segment_id=${segmentId}`));
     expectRefusal(reply, status, code);
@@ -56,8 +56,8 @@ describe('every code', () => {
   });
 });
 
-describe('our own failure', () => {
-  it('is told to the log, whole, and to the caller in the envelope without a word of it', async () => {
+describe('an internal error', () => {
+  it('is logged in full, and returned in the envelope without details', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
     const url = await serve(brokenMock(), {}, log);
@@ -71,7 +71,7 @@ describe('our own failure', () => {
     expect(JSON.parse(lines[0] as string)).toMatchObject({ level: 50, err: { type: 'Error', message: SECRET } });
   });
 
-  it('does not end the connection, nor the server', async () => {
+  it('does not end the connection or the server', async () => {
     const url = await serve(brokenMock());
     const failing = bytesOf({
       ...(REQUESTS.internal_server_error as WireRequest),
@@ -82,9 +82,9 @@ describe('our own failure', () => {
   });
 });
 
-describe('a HEAD that is refused', () => {
+describe('a rejected HEAD', () => {
   it.each(['not_found', 'api_key_missing', 'segment_not_found', 'analytics_not_enabled'] as const)(
-    'with %s has the status and the headers of the GET, and no body',
+    'with %s has the status and headers of the GET, and no body',
     async (code) => {
       const url = await serve(brokenMock());
       const request = REQUESTS[code] as WireRequest;

@@ -40,23 +40,23 @@ it.each<[string, string[]]>([
     `/${PATH}/?${QUERY}&lenght=+1`,
     [SLASH, doubled(`/${PATH}/`), `the path /${PATH}/ ends in a slash`, unknown('lenght', 'did you mean length?')],
   ],
-])('%s is warned of %j', async (target, warnings) => {
+])('%s gets the warnings %j', async (target, warnings) => {
   expect(await warned(server, target)).toEqual(warnings);
 });
 
-it('warns of a key that belongs to another instance', async () => {
+it('warns about a key of another instance', async () => {
   expect(await warned(server, `${PATH}?${QUERY}`, 'Host: rest.fra-02.braze.eu')).toEqual([
     'the API key belongs to the instance US-01, but the Host is rest.fra-02.braze.eu',
   ]);
 });
 
-it.each(['code=418', 'code=302'])('warns of Prefer: %s, which cannot be had', async (prefer) => {
+it.each(['code=418', 'code=302'])('warns about Prefer: %s, which is not supported', async (prefer) => {
   expect(await warned(server, `${PATH}?${QUERY}`, `Prefer: ${prefer}`)).toEqual([
     expect.stringMatching(new RegExp(`^Prefer: ${prefer} was ignored`)),
   ]);
 });
 
-it('warns of Prefer where it is off, and not where it was honoured', async () => {
+it('warns about Prefer if it is off, and not if it was applied', async () => {
   const off = await startTestServer({ prefer: false });
   expect(await warned(off, `${PATH}?${QUERY}`, 'Prefer: code=404')).toHaveLength(1);
   expect(await warned(server, `${PATH}?${QUERY}`, 'Prefer: code=404')).toEqual([]);

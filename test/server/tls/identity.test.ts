@@ -35,8 +35,8 @@ function filesIn(dir: string): Record<string, string> {
   return Object.fromEntries(readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), 'utf8')]));
 }
 
-describe('a certificate that is made', () => {
-  it('names this machine, the REST hosts of every instance and the hosts asked for', async () => {
+describe('a generated certificate', () => {
+  it('covers this machine, the REST hosts of every instance and the requested hosts', async () => {
     const { cert, ca = '' } = await open(undefined, NOW, 'braze-mock,10.1.2.3, Mock.Internal');
     const leaf = new X509Certificate(cert);
     const [braze, others] = [['us-10', 'au-01', 'id-01', 'jp-01'].map((name) => `rest.${name}.braze.com`), REST_HOSTS];
@@ -50,7 +50,7 @@ describe('a certificate that is made', () => {
     expect(leaf.verify(new X509Certificate(ca).publicKey)).toBe(true);
   });
 
-  it('lasts for less than the 398 days that Apple allows, its CA for ten years', async () => {
+  it("is valid for less than Apple's limit of 398 days, its CA for ten years", async () => {
     const { cert, ca = '' } = await open(undefined);
     const days = (pem: string) => {
       const { validFrom, validTo } = new X509Certificate(pem);
@@ -60,14 +60,14 @@ describe('a certificate that is made', () => {
     expect(Date.parse(new X509Certificate(cert).validFrom)).toBeLessThan(NOW);
   });
 
-  it('is for servers; its CA for nothing but signing', async () => {
+  it('is for server authentication; its CA is for signing only', async () => {
     const { cert, ca = '' } = await open(undefined);
     const [leaf, authority] = [new X509Certificate(cert), new X509Certificate(ca)];
     expect([leaf.ca, leaf.keyUsage, authority.ca]).toEqual([false, ['1.3.6.1.5.5.7.3.1'], true]);
     expect(leaf.publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
   });
 
-  it('is another one for every process without a folder', async () => {
+  it('differs per process without a folder', async () => {
     expect((await open(undefined)).ca).not.toBe((await open(undefined)).ca);
   });
 
@@ -85,8 +85,8 @@ describe('a certificate that is made', () => {
   });
 });
 
-describe('a folder', () => {
-  it('is made with safe permissions, and holds four files', async () => {
+describe('the TLS folder', () => {
+  it('is created with safe permissions and four files', async () => {
     const dir = join(temporaryFolder(), 'some', 'where');
     const { cert, key, ca, caFile } = await open(dir);
     const kept = filesIn(dir);
@@ -96,7 +96,7 @@ describe('a folder', () => {
     expect([dir, ...KEPT.map((name) => join(dir, name))].map(mode)).toEqual(['700', '600', '644', '644', '600']);
   });
 
-  it('is used again as it is', async () => {
+  it('is reused unchanged', async () => {
     const dir = temporaryFolder();
     const first = await open(dir);
     const kept = filesIn(dir);
@@ -112,7 +112,7 @@ describe('a folder', () => {
     ['lacks a name', NOW, 'braze-mock,other.test'],
     ['has a name too many', NOW, 'other.test'],
     ['is not valid yet', NOW - 2 * DAY, 'braze-mock'],
-  ])('whose certificate %s has it made anew, under the same CA', async (_what, now, hosts) => {
+  ])('gets a new certificate under the same CA if the old one %s', async (_what, now, hosts) => {
     const dir = temporaryFolder();
     const first = await open(dir);
     const { cert, key, ca } = await open(dir, now, hosts);
@@ -131,7 +131,7 @@ describe('a folder', () => {
     ['key.pem', ['key.pem']],
     ['cert.pem', ['cert.pem']],
     ['ca.pem', ['ca.pem']],
-  ])('without %s is completed', async (_name, names) => {
+  ])('is completed without %s', async (_name, names) => {
     const dir = temporaryFolder();
     await open(dir);
     for (const name of names) rmSync(join(dir, name));
@@ -142,14 +142,14 @@ describe('a folder', () => {
     expect([leaf.verify(new X509Certificate(ca).publicKey), isItsKey]).toEqual([true, true]);
   });
 
-  it('gives the CA alone too, made where there is none', async () => {
+  it('provides only the CA too, created if needed', async () => {
     const dir = temporaryFolder();
     const ca = await openCa(defaultSettings, dir, frozenClock(NOW));
     expect(Object.keys(filesIn(dir)).toSorted()).toEqual(['ca-key.pem', 'ca.pem']);
     expect((await open(dir)).ca).toBe(ca);
   });
 
-  it('is the same for all who begin at once', async () => {
+  it('is the same for processes that start concurrently', async () => {
     const dir = join(temporaryFolder(), 'new');
     const clock: Clock = systemClock;
     const here = Array.from({ length: 8 }, () => openIdentity({ tlsHosts: 'braze-mock' }, dir, clock));
@@ -165,7 +165,7 @@ describe('a folder', () => {
   });
 });
 
-describe('a folder that cannot be used is left as it is, and why is said', () => {
+describe('an unusable folder is not changed, and the error says why', () => {
   const table: [string, (dir: string) => unknown, RegExp][] = [
     [
       'a damaged CA',
@@ -230,7 +230,7 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     expect(filesIn(dir)).toEqual(before);
   });
 
-  it('a certificate of somebody else', async () => {
+  it('a third-party certificate', async () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'cert.pem'), readFileSync('test/server/tls/somebody-else.pem'));
     expect(await problemsOf(open(dir))).toEqual([
@@ -264,7 +264,7 @@ describe('a folder that cannot be used is left as it is, and why is said', () =>
     expect(new X509Certificate(other.cert).checkHost('mock.example.com')).toBe('mock.example.com');
   });
 
-  it('a file in its place', async () => {
+  it('a file instead of a folder', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(await problemsOf(open(file))).toEqual([

@@ -18,7 +18,7 @@ it.each([
   expect(Buffer.from(encodePermitted(['a.b'], [range])).toString('hex')).toBe(hex);
 });
 
-describe('what was written is read again', () => {
+describe('encoded constraints', () => {
   const isPermitted = permits(encodePermitted(DOMAINS, RANGES));
 
   it.each([
@@ -34,7 +34,7 @@ describe('what was written is read again', () => {
     '::1',
     'fdab::1',
     '2001:db8:0:1:ffff::',
-  ])('%s is permitted', (host) => expect(isPermitted(host)).toBe(true));
+  ])('permit %s', (host) => expect(isPermitted(host)).toBe(true));
 
   it.each([
     'notbraze.com',
@@ -49,10 +49,10 @@ describe('what was written is read again', () => {
     '::2',
     'fe00::',
     '2001:db8:0:2::',
-  ])('%s is not', (host) => expect(isPermitted(host)).toBe(false));
+  ])('do not permit %s', (host) => expect(isPermitted(host)).toBe(false));
 });
 
-it('that are many are more than a short length can say', () => {
+it('use the long form of lengths if there are many', () => {
   const domains = Array.from({ length: 100 }, (_none, index) => `host-${index}.test`);
   const isPermitted = permits(encodePermitted(domains, []));
   expect(domains.every(isPermitted)).toBe(true);

@@ -28,18 +28,18 @@ function filesOf(texts: { cert?: string; key?: string }) {
 const open = (files: ReturnType<typeof filesOf>, at = now) =>
   openIdentity({ ...files, tlsHosts: 'unused' }, undefined, frozenClock(at));
 
-it('a certificate and a key of one’s own are served', async () => {
+it('serves a provided certificate and key', async () => {
   const server = await startTestServer(filesOf({ cert, key }));
   const reply = await getSecurely(`${server.httpsUrl}/__mock/health`, ca.cert);
   expect([reply.status, server.ca]).toEqual([200, undefined]);
 });
 
-it('a chain comes after the certificate', async () => {
+it('serves the chain after the certificate', async () => {
   const { cert: chain } = await open(filesOf({ cert: cert + ca.cert, key }));
   expect(chain).toBe(cert + ca.cert);
 });
 
-describe('what is served with a warning', () => {
+describe('serves with a warning', () => {
   it('a certificate that has expired', async () => {
     const { warnings } = await open(filesOf({ cert, key }), now + 400 * DAY);
     expect(warnings).toEqual([expect.stringMatching(/^the certificate in .*my-cert\.pem expired on .* GMT$/)]);
@@ -53,7 +53,7 @@ describe('what is served with a warning', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('rejects', () => {
   const encrypted = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey.export({
     type: 'pkcs8',
     format: 'pem',

@@ -39,17 +39,17 @@ interface Rows {
 const rowsOf = (text: string) => (JSON.parse(text) as Rows).data;
 
 describe('a connection', () => {
-  it('is reset before a byte has come', async () => {
+  it('is reset before the first byte', async () => {
     const bad = converse(await serve(mockWith({ connection: 'CONNECTION_RESET_BY_PEER' })), BAD);
     expect([await bad.ended, bad.received()]).toEqual(['reset', '']);
   });
 
-  it('is closed before a byte has come', async () => {
+  it('is closed before the first byte', async () => {
     const bad = converse(await serve(mockWith({ connection: 'EMPTY_RESPONSE' })), BAD);
     expect([await bad.ended, bad.received()]).toEqual(['closed', '']);
   });
 
-  it('is closed after bytes that are no HTTP, which are the same in a mock made alike', async () => {
+  it('is closed after bytes that are not HTTP, and the same for the same seed', async () => {
     const garbage = async () => {
       const bad = converse(await serve(mockWith({ connection: 'RANDOM_DATA_THEN_CLOSE' })), BAD + BAD);
       expect(await bad.ended).toBe('closed');
@@ -61,7 +61,7 @@ describe('a connection', () => {
     expect(await garbage()).toBe(once);
   });
 
-  it('is closed amid a body whose chunks do not add up', async () => {
+  it('is closed after a malformed chunk', async () => {
     const bad = converse(await serve(mockWith({ connection: 'MALFORMED_RESPONSE_CHUNK' })), BAD);
     expect(await bad.ended).toBe('closed');
     const [head = '', body = ''] = bad.received().split('\r\n\r\n');
@@ -90,13 +90,13 @@ describe('a connection', () => {
     await expect(call.then((response) => response.text())).rejects.toThrow(TypeError);
   });
 
-  it('is one of many: the server and the other connections go on', async () => {
+  it('does not affect the server and other connections', async () => {
     const url = await serve(mockWith({ connection: 'CONNECTION_RESET_BY_PEER' }));
     await converse(url, BAD).ended;
     expect((await replyTo(url, GOOD)).status).toBe(200);
   });
 
-  it('breaks after the replies to the requests before it on the connection, and instead of those after it', async () => {
+  it('breaks after the replies to earlier pipelined requests, and answers no later ones', async () => {
     const mock = mockWith({ connection: 'EMPTY_RESPONSE' });
     mock.workspaces.default?.faults.add({
       trigger: { segmentId: 'good', times: 1 },
@@ -123,20 +123,20 @@ describe('truncate', () => {
     },
   );
 
-  it('cuts refusals as well', async () => {
+  it('truncates errors as well', async () => {
     const bad = converse(await serve(mockWith({ truncate: 0.5 })), asking('bad', { length: '0' }));
     expect(await bad.ended).toBe('closed');
     expect(bad.received()).toMatch(/^HTTP\/1\.1 400 .*\r\n\r\n\{"message":"error"[^}]*$/s);
   });
 
-  it('leaves the replies before it on the connection whole', async () => {
+  it('does not affect earlier replies on the connection', async () => {
     const text = await exchangeBytes(await serve(mockWith({ truncate: 0 })), asking('good') + BAD + asking('good'));
     expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
     expect(text.match(/"message":"success"/g)).toHaveLength(1);
   });
 });
 
-describe('with the timers in hand', () => {
+describe('with fake timers', () => {
   afterEach(() => void vi.useRealTimers());
 
   async function asked(effect: Effect, request = LAST_BAD) {
@@ -151,7 +151,7 @@ describe('with the timers in hand', () => {
     while (vi.getTimerCount() === 0) await new Promise(setImmediate);
   }
 
-  it('dribble sends the body in so many chunks, spread evenly over the time', async () => {
+  it('dribble sends the given number of chunks, evenly over the duration', async () => {
     const { whole, bad } = await asked({ dribble: { chunks: 4, durationMs: 300 } });
     for (let pauses = 1; pauses < 4; pauses++) {
       await bad.hasChunks(pauses);
@@ -177,7 +177,7 @@ describe('with the timers in hand', () => {
     [{ delay: { kind: 'uniform', minMs: 70, maxMs: 70 } }, 70],
     [{ delay: { kind: 'lognormal', medianMs: 80, sigma: 0 } }, 80],
     [{ delay: { kind: 'size', msPerMillion: 30 } }, 60],
-  ])('%j holds the reply back for %d ms', async (effect, ms) => {
+  ])('%j delays the reply by %d ms', async (effect, ms) => {
     const { whole, bad } = await asked(effect);
     await waiting();
     vi.advanceTimersByTime(ms - 1);
@@ -192,7 +192,7 @@ describe('with the timers in hand', () => {
     [{ connection: 'EMPTY_RESPONSE' }, /^$/],
     [{ truncate: 0.5 }, /^HTTP\/1\.1 200 OK.*[^}]$/s],
     [{ data: 'extra_field' }, /"confidence"/],
-  ])('%j can come after a delay', async (effect, expected) => {
+  ])('%j can follow a delay', async (effect, expected) => {
     const { bad } = await asked({ delay: { kind: 'fixed', ms: 1_000 }, ...effect });
     await waiting();
     expect(bad.received()).toBe('');
@@ -221,7 +221,7 @@ describe('a data fault', () => {
     ['zero_dip', (_clean, spoilt) => spoilt.filter(({ size }) => size === 0).length === 1],
     ['huge_size', (_clean, spoilt) => spoilt.filter(({ size }) => size > 2 ** 31).length === 1],
     ['extra_field', (_clean, spoilt) => spoilt.every((row) => Object.keys(row).length === 3)],
-  ])('%s spoils one reply and not what comes after', async (effect, isSpoilt) => {
+  ])('%s corrupts one reply and no later one', async (effect, isSpoilt) => {
     const [clean, spoilt] = await week(effect);
     expect(clean.map(({ time }) => time.slice(0, 10))).toEqual(
       [25, 26, 27, 28, 29, 30, 31].map((day) => `2024-01-${day}`),
@@ -229,7 +229,7 @@ describe('a data fault', () => {
     expect([isSpoilt(clean, spoilt), isSpoilt(clean, clean)]).toEqual([true, false]);
   });
 
-  it('waits for a series: a refusal does not use it up', async () => {
+  it('applies to series only: an error does not use it up', async () => {
     const mock = mockWith({ data: 'shuffled' }, { times: 1 });
     const url = await serve(mock);
     expect((await replyTo(url, asking('bad', { close: true, length: '0' }))).status).toBe(400);
@@ -247,7 +247,7 @@ describe('a HEAD', () => {
     [{ dribble: { chunks: 2, durationMs: 60_000 } }, 0],
     [{ data: 'extra_field' }, 1],
     [{ delay: { kind: 'fixed', ms: 1 } }, 1],
-  ])('meets %j in its headers alone', async (effect, strikes) => {
+  ])('shows %j in its headers only', async (effect, strikes) => {
     const mock = mockWith(effect);
     const url = await serve(mock);
     const text = await exchangeBytes(url, asking('bad', { method: 'HEAD', close: true }));
@@ -265,7 +265,7 @@ describe('a connection that is kept alive', () => {
     [{ delay: { kind: 'fixed', ms: 1 } }, 200],
     [{ dribble: { chunks: 3, durationMs: 3 } }, 200],
     [{ data: 'zero_dip' }, 200],
-  ])('goes on after %j, its replies in the order of the requests', async (effect, status) => {
+  ])('continues after %j, with replies in request order', async (effect, status) => {
     const replies = await repliesTo(await serve(mockWith(effect)), asking('good') + BAD + BAD + GOOD);
     expect(replies.map((reply) => reply.status)).toEqual([200, status, status, 200]);
     expect(replies[3]?.text).toBe(replies[0]?.text);

@@ -86,7 +86,7 @@ async function noLongerListens({ url }: TestServer): Promise<void> {
   }
 }
 
-it('who wants to hear of the stop when it has begun hears of it at once', async () => {
+it('whenStopping() during a drain calls back immediately', async () => {
   const connections = new Connections();
   const server = createServer();
   connections.watch(server);
@@ -110,7 +110,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     await stopped;
   });
 
-  it('answers on connections that the system has made and nobody may have accepted yet', async () => {
+  it('answers on connections that wait in the accept queue', async () => {
     const server = await startTestServer({ tls, stopTimes: PATIENT });
     const clients = await Promise.all(Array.from({ length: 50 }, () => Client.of(server)));
     for (const client of clients) client.socket.write(REQUEST);
@@ -119,7 +119,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     expect(clients.map(({ statuses }) => statuses)).toEqual(clients.map(() => [200]));
   });
 
-  it('closes idle keep-alive connections, and does not wait for its deadline', async () => {
+  it('closes idle keep-alive connections without waiting for the deadline', async () => {
     const server = await startTestServer({ tls, stopTimes: PATIENT });
     const client = await Client.of(server);
     client.socket.write(REQUEST);
@@ -156,7 +156,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     ['one request', REQUEST, [200]],
     ['pipelined requests', REQUEST.repeat(5), [200, 200, 200, 200, 200]],
     ['more pipelined requests than are read at once', REQUEST.repeat(1500), Array<number>(1500).fill(200)],
-  ])('answers %s that were on their way, and says with the last that it closes', async (_name, bytes, statuses) => {
+  ])('answers %s in transit, and sends `connection: close` with the last reply', async (_name, bytes, statuses) => {
     const server = await startTestServer({ tls, stopTimes: PATIENT });
     const client = await Client.of(server);
     client.socket.write(bytes.slice(0, 1));
@@ -170,7 +170,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     expect(client.closes).toEqual(statuses.map((_status, index) => index === statuses.length - 1));
   });
 
-  it('answers a request of which only the first byte was read', async () => {
+  it('answers a request after reading only its first byte', async () => {
     const server = await startTestServer({ tls, stopTimes: PATIENT });
     const client = await Client.of(server);
     const witness = await Client.of(server);
@@ -185,7 +185,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     expect([client.statuses, client.closes]).toEqual([[200], [true]]);
   });
 
-  it('answers a half-read request behind others, which do not close the connection', async () => {
+  it('answers a half-read request behind others, which keep the connection open', async () => {
     const server = await startTestServer({ tls, stopTimes: PATIENT });
     const client = await Client.of(server);
     const witness = await Client.of(server);
@@ -210,7 +210,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     ]);
   });
 
-  it('answers a request that has not arrived whole by the deadline', async () => {
+  it('answers a request that is incomplete at the deadline', async () => {
     const server = await startTestServer({ tls, stopTimes: { deadlineMs: 50 } });
     const client = await Client.of(server);
     client.socket.write(HALF);
@@ -228,7 +228,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
   it.each([
     ['that came in part', 10, 408],
     ['that was refused for its length', 2_000_000, 413],
-  ])('answers a request once whose body never arrives whole, %s', async (_name, length, status) => {
+  ])('answers a request with an incomplete body exactly once, %s', async (_name, length, status) => {
     const server = await startTestServer({ tls, stopTimes: { deadlineMs: 50 } });
     const client = await Client.of(server);
     client.socket.write(REQUEST.replace('\r\n\r\n', `\r\nContent-Length: ${length}\r\n\r\nhalf`));
@@ -239,7 +239,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     expect(client.statuses).toEqual([status]);
   });
 
-  it('answers what comes over a kept connection within the grace, and waits no longer when all are closed', async () => {
+  it('answers requests on kept connections within the grace period, and ends early once all are closed', async () => {
     const server = await startTestServer({ tls, stopTimes: { ...PATIENT, graceMs: ENDLESS } });
     const client = await Client.of(server);
     client.socket.write(REQUEST);
@@ -256,7 +256,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
     ]);
   });
 
-  it('waits for nothing when no connection is open', async () => {
+  it('stops immediately without open connections', async () => {
     const server = await startTestServer({
       tls,
       stopTimes: { graceMs: ENDLESS, pollMs: ENDLESS, deadlineMs: ENDLESS },
@@ -276,7 +276,7 @@ describe.each(['off', 'auto'] as const)('a server that stops, with TLS %s,', (tl
   });
 });
 
-it('a server that does not stop keeps connections open', async () => {
+it('a running server keeps connections open', async () => {
   const server = await startTestServer();
   const client = await Client.of(server);
   client.socket.write(REQUEST);
@@ -297,7 +297,7 @@ it('waits for a busy secondary listener', async () => {
   expect([polls, server.listening, secondary.listening]).toEqual([5, false, false]);
 });
 
-it('answers on connections that were made while it was too busy to accept any', async () => {
+it('answers on connections made while it was too busy to accept', async () => {
   const server = await startTestServer({ stopTimes: PATIENT });
   const state = new Int32Array(new SharedArrayBuffer(4));
   const clients = new Worker(CLIENTS, {

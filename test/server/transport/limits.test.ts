@@ -9,12 +9,12 @@ import { mockOf } from '../../support/mock.js';
 
 const WORKSPACES = loadFixtures(BUILT_IN);
 
-describe('a request that does not arrive in time', () => {
+describe('a request that arrives too slowly', () => {
   it.each<[string, string]>([
     ['with half its headers', 'GET / HTTP/1.1\r\nHost: localhost\r\n'],
     ['with no byte at all', ''],
     ['with half its body', bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 10'], body: 'abc' })],
-  ])('is refused %s', async (_what, bytes) => {
+  ])('is rejected %s', async (_what, bytes) => {
     const url = await serve(mockOf({}, WORKSPACES), SHORT_TIMEOUTS);
     const reply = await replyTo(url, bytes);
     expectRefusal(reply, 408, 'request_timeout');
@@ -23,7 +23,7 @@ describe('a request that does not arrive in time', () => {
 });
 
 describe('connections', () => {
-  it('beyond the limit are closed unread, and the log says so', async () => {
+  it('beyond the limit are closed unread and logged', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'warn', base: null }, { write: (line: string) => void lines.push(line) });
     const url = await serve(mockOf({}, WORKSPACES), { connections: 2 }, log);
@@ -36,7 +36,7 @@ describe('connections', () => {
     for (const one of held) one.leave();
   });
 
-  it('that have fallen idle are closed', async () => {
+  it('are closed when idle', async () => {
     // Node allows a second more than it says.
     const url = await serve(mockOf({}, WORKSPACES), { keepAliveTimeout: 1, timeoutsCheckedEvery: 20 });
     const idle = converse(url, bytesOf({ headers: [HOST, AUTHORIZATION] }));

@@ -103,7 +103,7 @@ function chunks(count: number): string {
 
 const OTHER_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'LOCK', 'M-SEARCH', 'PURGE'];
 
-describe('what the HTTP layer refuses is answered in the envelope', () => {
+describe('HTTP errors have the envelope', () => {
   it.each(REFUSED)('%s', async (_what, request, status, code) => {
     const { url } = server;
     const reply = await replyTo(url, request);
@@ -111,7 +111,7 @@ describe('what the HTTP layer refuses is answered in the envelope', () => {
     expect(reply.headers).not.toHaveProperty('x-ratelimit-limit');
   });
 
-  it('with these headers and no others where there was no request yet', async () => {
+  it('with these headers and no others before a request was parsed', async () => {
     const { url } = server;
     const { headers, text } = await replyTo(url, 'blah\r\n\r\n');
     expect(headers).toEqual({
@@ -122,7 +122,7 @@ describe('what the HTTP layer refuses is answered in the envelope', () => {
   });
 });
 
-describe('what HTTP allows is not refused for its form', () => {
+describe('valid HTTP is accepted in any form', () => {
   it.each<[string, WireRequest | string]>([
     ['HTTP/1.0 without a Host', { version: '1.0', headers: [AUTHORIZATION] }],
     ['an empty Host', { headers: ['Host:', AUTHORIZATION, CLOSE] }],
@@ -142,46 +142,43 @@ describe('what HTTP allows is not refused for its form', () => {
     expect((await replyTo(url, request)).status).toBe(200);
   });
 
-  it('an expectation of 100 Continue, which is met', async () => {
+  it('Expect: 100-continue', async () => {
     const { url } = server;
     const replies = await repliesTo(url, { ...withHeader('Expect: 100-continue', 'Content-Length: 1'), body: 'a' });
     expect(replies.map(({ status }) => status)).toEqual([100, 200]);
   });
 });
 
-it.each(['100-continue, miracles', 'miracles, 100-continue'])(
-  'an expectation of %s cannot be met',
-  async (expected) => {
-    const { url } = server;
-    const replies = await repliesTo(url, withHeader(`Expect: ${expected}`));
-    expectRefusal(replies.at(-1) as WireReply, 417, 'expectation_failed');
-  },
-);
+it.each(['100-continue, miracles', 'miracles, 100-continue'])('Expect: %s is a 417', async (expected) => {
+  const { url } = server;
+  const replies = await repliesTo(url, withHeader(`Expect: ${expected}`));
+  expectRefusal(replies.at(-1) as WireReply, 417, 'expectation_failed');
+});
 
-it('an expectation that cannot be met closes the connection, because its body may never come', async () => {
+it('a 417 closes the connection, because the body may never arrive', async () => {
   const { url } = server;
   const [reply] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION, 'Expect: miracles'] }));
   expect([reply?.status, reply?.headers['connection']]).toEqual([417, 'close']);
 });
 
-it('a HEAD is refused for its body as a GET is', async () => {
+it('the body of a HEAD is rejected like that of a GET', async () => {
   const { url } = server;
   const { status, text } = await replyTo(url, { method: 'HEAD', ...withHeader(`Content-Length: ${LIMITS.body + 1}`) });
   expect([status, text]).toEqual([413, '']);
 });
 
-describe('an expectation of 100 Continue behind other requests', () => {
+describe('Expect: 100-continue behind other requests', () => {
   const before = bytesOf({ headers: [HOST, AUTHORIZATION] });
   const expecting = (body: string) =>
     bytesOf({ ...withHeader('Expect: 100-continue', `Content-Length: ${body.length || 1}`), body });
 
-  it('is met when its turn comes', async () => {
+  it('is answered in turn', async () => {
     const { url } = server;
     const replies = await repliesTo(url, before + before + expecting(''), 'a');
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 100, 200]);
   });
 
-  it('is not met any more when the reply is there', async () => {
+  it('is ignored once the reply is sent', async () => {
     const { url } = server;
     const bare = bytesOf(withHeader('Expect: 100-continue'));
     expect((await repliesTo(url, before + bare)).map(({ status }) => status)).toEqual([200, 200]);
@@ -218,7 +215,7 @@ describe('an unknown path', () => {
 });
 
 it.each(['http://localhost', 'http://localhost/', 'http://localhost?a=/b'])(
-  'the whole URL %s names the root',
+  'the absolute URL %s has the path /',
   async (target) => {
     const { url } = server;
     expect((await replyTo(url, { target })).text).toContain('"GET / is not imitated');
@@ -232,14 +229,14 @@ describe('a CONNECT', () => {
     ['rest.iad-01.braze.com:443', 404, 'not_found'],
     ['/segments/data_series', 405, 'method_not_allowed'],
     ['/__mock/none', 404, 'not_found'],
-  ])('to %s is refused like another method, and the connection closed', async (target, status, code) => {
+  ])('to %s is rejected like other methods, and the connection is closed', async (target, status, code) => {
     const { url } = server;
     const reply = await replyTo(url, connect(target));
     expectRefusal(reply, status, code);
     expect(reply.headers).toMatchObject({ connection: 'close' });
   });
 
-  it('waits for the replies to requests before it', async () => {
+  it('waits for the replies to earlier requests', async () => {
     const { url } = server;
     const before = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const replies = await repliesTo(url, `${before}${before}${connect('localhost:443')}`);
@@ -247,7 +244,7 @@ describe('a CONNECT', () => {
   });
 });
 
-it('a path that is no UTF-8 has its line in the log', async () => {
+it('a path that is not UTF-8 is logged', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) });
   const url = await serve(mockOf({}, WORKSPACES), {}, log);
@@ -258,16 +255,16 @@ it('a path that is no UTF-8 has its line in the log', async () => {
   ]);
 });
 
-describe('requests on one connection', () => {
+describe('pipelined requests', () => {
   const keptAlive = bytesOf({ headers: [HOST, AUTHORIZATION] });
 
-  it('are all answered when many are pipelined', async () => {
+  it('are all answered', async () => {
     const { url } = server;
     const replies = await repliesTo(url, keptAlive.repeat(99) + bytesOf({}));
     expect(replies.map(({ status }) => status)).toEqual(Array<number>(100).fill(200));
   });
 
-  it('are answered before the garbage that follows them', async () => {
+  it('are answered before malformed bytes behind them', async () => {
     const { url } = server;
     const withBody = bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 3'], body: 'abc' });
     const badPath = bytesOf({ target: '/%ff', headers: [HOST] });
@@ -275,14 +272,14 @@ describe('requests on one connection', () => {
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 400, 400]);
   });
 
-  it('go on after one that is refused', async () => {
+  it('continue after a rejected one', async () => {
     const { url } = server;
     const large = bytesOf({ headers: [HOST, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, `${large}${bytesOf({ target: '/%ff', headers: [HOST] })}${bytesOf({})}`);
     expect(replies.map(({ status }) => status)).toEqual([413, 400, 200]);
   });
 
-  it('go on after a body that proved too large, which took no token', async () => {
+  it('continue after a body that is too large, which takes no token', async () => {
     const url = await serve(mockOf({}, WORKSPACES));
     const large = bytesOf({ headers: [HOST, AUTHORIZATION, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, large + bytesOf({}));
@@ -298,7 +295,7 @@ describe('a request that arrives in several packets', () => {
   it.each([
     ['headers', `GET ${PATH} HTTP/1.1\r\nX-A: `, 'a'.repeat(LIMITS.headers), 431, 'headers_too_large'],
     ['a URL', `GET ${PATH}`, `${'a'.repeat(LIMITS.headers)} HTTP/1.1\r\n`, 414, 'uri_too_long'],
-  ] as const)('is refused for %s too long', async (_what, start, rest, status, code) => {
+  ] as const)('is rejected for %s that is too long', async (_what, start, rest, status, code) => {
     const { url } = server;
     const [ok, refusal] = await repliesTo(url, bytesOf({ headers: [HOST, AUTHORIZATION] }) + start, rest);
     expect(ok?.status).toBe(200);

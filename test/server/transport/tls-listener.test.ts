@@ -50,7 +50,7 @@ function logged() {
   return { lines, log: pino({ base: null }, out) };
 }
 
-it('https answers as http does, with the same headers', async () => {
+it('HTTPS answers like HTTP, with the same headers', async () => {
   const server = await startTestServer({ ...TLS, rateLimit: 'off' });
   for (const path of [PATH, '/segments/list', '/nowhere', '/__mock/health', '/segments/details']) {
     const [plain, secure] = [await server.get(path), await getSecurely(`${server.httpsUrl}${path}`, server.ca)];
@@ -68,7 +68,7 @@ it('https answers as http does, with the same headers', async () => {
   }
 });
 
-it('connections to the port of https beyond the limit are closed unread', async () => {
+it('connections to the HTTPS port beyond the limit are closed unread', async () => {
   const { lines, log } = logged();
   const listener = listenSecurely(createServer(), { cert: '', key: '' }, log, { ...LIMITS, connections: 1 });
   onTestFinished(() => void listener.server.close());
@@ -85,7 +85,7 @@ it('connections to the port of https beyond the limit are closed unread', async 
   ]);
 });
 
-it('the listener is busy from the first words of a handshake to its end', async () => {
+it('the listener is busy from the first bytes of a handshake to its end', async () => {
   const identity = await openIdentity(defaultSettings, undefined, systemClock);
   const listener = listenSecurely(createServer(), identity, logged().log);
   onTestFinished(() => void listener.server.close());
@@ -119,7 +119,7 @@ it('the listener is busy from the first words of a handshake to its end', async 
   expect(states).toEqual([false, true, false]);
 });
 
-it('http and https share the workspace: its bucket and its journal', async () => {
+it('HTTP and HTTPS share the bucket and the journal of a workspace', async () => {
   const server = await startTestServer({ ...TLS, rateLimit: 2 });
   const statuses = [
     await server.get(PATH),
@@ -138,7 +138,7 @@ it.each(['rest.iad-01.braze.com', 'localhost', 'braze-mock'])('answers as %s', a
 });
 
 it.each(['rest.fra-01.braze.com', 'rest.fra-02.braze.eu'])(
-  'refuses a key of another instance as %s',
+  'rejects a key of another instance as %s',
   async (servername) => {
     const server = await startTestServer(TLS);
     const { status, text: body } = await getSecurely(`${server.httpsUrl}${PATH}`, server.ca, { servername });
@@ -146,7 +146,7 @@ it.each(['rest.fra-01.braze.com', 'rest.fra-02.braze.eu'])(
   },
 );
 
-it('speaks HTTP/1.1 alone, and TLS 1.2 at least', async () => {
+it('supports HTTP/1.1 only, with at least TLS 1.2', async () => {
   const server = await startTestServer(TLS);
   const url = server.httpsUrl ?? '';
   const socket = await connectSecurely(url, server.ca, { ALPNProtocols: ['h2', 'http/1.1'] });
@@ -158,14 +158,14 @@ it('speaks HTTP/1.1 alone, and TLS 1.2 at least', async () => {
   );
 });
 
-describe('what is broken', () => {
-  it('HTTP that is not well-formed is refused in the envelope', async () => {
+describe('malformed input', () => {
+  it('malformed HTTP is answered in the envelope', async () => {
     const server = await startTestServer(TLS);
     const { heard } = await exchange(server, 'NONSENSE\r\n\r\n');
     expect(heard).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*"code":"http_malformed"/s);
   });
 
-  it('http:// to the port of https is told so in plain HTTP', async () => {
+  it('http:// to the HTTPS port gets an explanation in plain HTTP', async () => {
     const { lines, log } = logged();
     const server = await startTestServer({ ...TLS, log });
     const reply = await talkPlainly(server, REQUEST);
@@ -173,7 +173,7 @@ describe('what is broken', () => {
     expect(lines).toMatchObject([{ outcome: 'http_malformed' }]);
   });
 
-  it('a client that does not trust the CA leaves a line in the log', async () => {
+  it('a client that does not trust the CA is logged', async () => {
     const { lines, log } = logged();
     const server = await startTestServer({ ...TLS, log });
     await expect(getSecurely(`${server.httpsUrl}${PATH}`, undefined)).rejects.toMatchObject({
@@ -183,7 +183,7 @@ describe('what is broken', () => {
     expect(lines).toMatchObject([{ msg: 'TLS handshake failed; does the client trust the CA?' }]);
   });
 
-  it('bytes that are no TLS at all are cut off, and the server goes on', async () => {
+  it('bytes that are not TLS close the connection, and the server continues', async () => {
     const server = await startTestServer(TLS);
     await talkPlainly(server, '\x16\x03\x01\x00\x05garbage of some length that is no record');
     // Beneath a connection whose handshake was good.
@@ -206,15 +206,15 @@ describe('faults', () => {
     return { heard, error };
   };
 
-  it('a reset is a reset of the connection beneath', async () => {
+  it('a reset resets the TCP connection', async () => {
     expect(await strike({ connection: 'CONNECTION_RESET_BY_PEER' })).toEqual({ heard: '', error: 'ECONNRESET' });
   });
 
-  it('an empty response is a clean end', async () => {
+  it('an empty response is a clean close', async () => {
     expect(await strike({ connection: 'EMPTY_RESPONSE' })).toEqual({ heard: '', error: undefined });
   });
 
-  it('garbage comes encrypted', async () => {
+  it('garbage is encrypted', async () => {
     const { heard, error } = await strike({ connection: 'RANDOM_DATA_THEN_CLOSE' });
     expect([heard.length, error]).toEqual([256, undefined]);
   });
@@ -225,21 +225,21 @@ describe('faults', () => {
     expect(error).toBeUndefined();
   });
 
-  it('a truncated body breaks off, and the connection closes', async () => {
+  it('a truncated body closes the connection', async () => {
     const { heard, error } = await strike({ truncate: 0.5 });
     const [head = '', body = ''] = heard.split('\r\n\r\n');
     const promised = Number(/^content-length: (\d+)$/im.exec(head)?.[1]);
     expect([body.length, error]).toEqual([Math.floor(promised / 2), undefined]);
   });
 
-  it('a dribbled body comes whole', async () => {
+  it('a dribbled body arrives complete', async () => {
     const { heard } = await strike({ dribble: { chunks: 5, durationMs: 20 } });
     expect(heard).toMatch(/"message":"success".*\}$/s);
   });
 });
 
 describe('a server that stops', () => {
-  it('waits for a handshake that never ends no longer than until its deadline', async () => {
+  it('waits for an unfinished handshake only until its deadline', async () => {
     const server = await startTestServer({ ...TLS, stopTimes: { deadlineMs: 50 } });
     const { hostname, port } = new URL(server.httpsUrl ?? '');
     const socket = connect(Number(port), hostname);
@@ -252,7 +252,7 @@ describe('a server that stops', () => {
     await closed;
   });
 
-  it('takes no more connections on either port', async () => {
+  it('accepts no more connections on either port', async () => {
     const server = await startTestServer(TLS);
     await server.stop();
     await expect(connectSecurely(server.httpsUrl ?? '', server.ca)).rejects.toThrow('ECONNREFUSED');
@@ -260,13 +260,13 @@ describe('a server that stops', () => {
   });
 });
 
-it('a port of https that is in use is refused, and the port of http given back', async () => {
+it('an HTTPS port in use is an error, and the HTTP port is released', async () => {
   const first = await startTestServer(TLS);
   const httpsPort = Number(new URL(first.httpsUrl ?? '').port);
   await expect(startTestServer({ ...TLS, httpsPort })).rejects.toMatchObject({ code: 'EADDRINUSE', port: httpsPort });
 });
 
-it('is off unless asked for', async () => {
+it('is off by default', async () => {
   expect(defaultSettings.tls).toBe('off');
   const server = await startTestServer();
   expect([server.httpsUrl, server.ca]).toEqual([undefined, undefined]);
