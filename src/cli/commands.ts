@@ -9,7 +9,7 @@ import { settingsHelp } from './settings-help.js';
 import { tlsDirOf } from '../start/tls-dir.js';
 import { VERSION } from '../start/package.js';
 
-/** 0 is a clean stop, 1 a failure at run time, 2 a mistake in a flag, a variable or a fixture. */
+/** 0 is a clean stop, 1 a failure at run time, 2 an error in a flag, variable or fixture. */
 export type ExitCode = 0 | 1 | 2;
 
 const HELP = `braze-segments-mock ${VERSION}: an offline stand-in for Braze's Segment Analytics Export endpoint
@@ -51,8 +51,8 @@ export async function run(args: readonly string[], context: ProcessContext): Pro
 type Command = (args: readonly string[], context: ProcessContext) => Promise<number>;
 
 /**
- * The commands by name. Each imports its own dependencies, so that a health check, which runs every few seconds, does
- * not load a server.
+ * The commands by name. Each imports its own dependencies, so that a health check, run every few seconds, does not load
+ * the server.
  */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', serve],
@@ -66,7 +66,7 @@ async function serve(args: readonly string[], context: ProcessContext): Promise<
   const [{ launch }, { banner, readyLine }] = await Promise.all([import('./launch.js'), import('../start/ready.js')]);
   const launched = await launch(args, { environment, log: stdout, stderr });
   const { logFormat } = launched.settings;
-  // Scripts have no terminal or ask for JSON.
+  // Scripts have no terminal, or set the format to JSON.
   const isForPeople = stdout.isTTY === true && logFormat !== 'json';
   launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
   await aborted(stopped);

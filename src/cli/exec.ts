@@ -6,7 +6,7 @@ import { type Launched, launch } from './launch.js';
 import type { StopSignal, ProcessContext } from './process-context.js';
 import { defaultSettings, type Settings } from '../start/settings.js';
 
-/** Next to a command the mock uses free ports and logs only warnings. */
+/** By default `exec` uses free ports and logs only warnings. */
 const EXEC_DEFAULTS: Settings = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'warn' };
 
 // The exit codes of a POSIX shell.
@@ -15,7 +15,7 @@ const NOT_FOUND = 127;
 const SIGNAL_EXIT_BASE = 128;
 
 /**
- * Runs a command next to its own mock, whose address is passed in variables, and returns the command's exit code.
+ * Starts a mock, runs a command with its address in environment variables, and returns the command's exit code.
  * @throws ConfigurationError if there is no command, or as `launch` does.
  */
 export async function exec(args: readonly string[], context: ProcessContext): Promise<number> {
@@ -27,7 +27,7 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
     ]);
   }
   const { environment, stderr } = context;
-  // PORT is meant for the command.
+  // PORT belongs to the command.
   const { PORT: _port, ...own } = environment;
   const launched = await launch(args.slice(0, end), { environment: own, log: stderr, stderr }, EXEC_DEFAULTS);
   try {
@@ -58,7 +58,7 @@ function runCommand(
   if (stopped.aborted) return Promise.resolve(exitCodeOfSignal(stopped.reason as StopSignal));
   const child = spawn(command, args, { stdio: 'inherit', env });
   const passOn = (signal: StopSignal) => {
-    // A terminal sends Ctrl-C to the command too, and many commands abort on a second one.
+    // The terminal has already sent Ctrl-C to the command, and many commands abort on a second one.
     if (signal !== 'SIGINT' || !fromTerminal) child.kill(signal);
   };
   signals.on('signal', passOn);

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import type { Settings } from '../start/settings.js';
 
-/** Milliseconds within which a healthy server answers. */
+/** Timeout in milliseconds. */
 const TIMEOUT_MS = 2_000;
 
 /** Checks the health of a running server. Returns what is wrong, or `undefined`. */
@@ -17,7 +17,7 @@ export async function healthProblem({ host, port }: Pick<Settings, 'host' | 'por
   }
 }
 
-/** Uses `node:http`: loading `fetch` would take half the time of this process, which starts every few seconds. */
+/** Uses `node:http`: loading `fetch` would double the run time of this process, which starts every few seconds. */
 function fetchStatus(url: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const options = { agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) };

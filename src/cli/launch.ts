@@ -30,7 +30,7 @@ export interface Streams {
 
 /**
  * Starts a mock from flags and variables.
- * @throws ConfigurationError with every problem in them and in the files they name; FailedToStart.
+ * @throws ConfigurationError with every problem in them and in their files; FailedToStart.
  */
 export async function launch(
   args: readonly string[],

@@ -15,7 +15,7 @@ interface Found {
 
 export interface ReadSettings {
   settings: Settings;
-  /** What was ignored, one sentence each. */
+  /** Warnings about what was ignored, one sentence each. */
   warnings: string[];
   /** Every problem of every flag and variable, one sentence each. The settings are valid only if there is none. */
   problems: string[];

@@ -9,9 +9,8 @@ import type { ServiceRequest } from './request.js';
 import type { Instant } from './time/calendar.js';
 
 /**
- * The simulated service as one function: makes the checks in the order of refusals and words the reply. Takes a
- * token, counts faults and adds a journal entry in the mock that it is given. `at` replaces the present of the
- * workspace's clock.
+ * The simulated service as one function: runs the checks in the order of refusals and builds the reply. Takes a
+ * token, counts faults and adds a journal entry in the given mock. `at` overrides the workspace's clock.
  */
 export function answer(mock: Mock, request: ServiceRequest, at?: Instant): ServiceReply {
   const context = new RequestContext(mock, request, plainPath(request.target), at);
@@ -37,7 +36,7 @@ function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, fa
   });
 }
 
-/** Records a request whose client left before it was whole: no check was made. */
+/** Records a request whose client disconnected before it was complete; no check was run. */
 export function abandon(mock: Mock, request: ServiceRequest): Recorded {
   return record(new RequestContext(mock, request, plainPath(request.target), undefined), undefined, undefined);
 }

@@ -19,7 +19,7 @@ export interface Reading {
   now: Instant;
 }
 
-/** The parameters of a request, read; `segmentId` where the endpoint is about a segment. */
+/** The parsed parameters of a request; `segmentId` if the endpoint is about a segment. */
 export interface Query {
   segmentId?: string;
 }
@@ -27,12 +27,12 @@ export interface Query {
 /** One of Braze's endpoints. */
 export interface Endpoint<Q extends Query = Query> {
   readonly path: `/${string}`;
-  /** What a key needs. */
+  /** The permission that a key needs. */
   readonly permission: Permission;
-  /** The query parameters that it knows. */
+  /** Its query parameters. */
   readonly parameters: TObject;
   readonly subject: Subject;
-  /** What it answers with, as the profiles word it. */
+  /** The kind of success, which the profile turns into a body. */
   readonly answer: Answer;
   /** @throws Refusal with every problem of the parameters. */
   read(parameters: readonly Parameter[], reading: Reading): Q;
@@ -40,7 +40,7 @@ export interface Endpoint<Q extends Query = Query> {
   reply(context: Context<Fact> & { query: Q }): Body;
 }
 
-/** The workspace that an API key opened, and its clock's now, read once. */
+/** The workspace of the API key, and the instant on its clock, read once. */
 export interface Opened {
   workspace: Workspace;
   apiKey: ApiKey;
@@ -53,13 +53,13 @@ export interface LimitStanding extends Decision {
   retryAfterSeconds: number;
 }
 
-/** What the checks establish, one fact each, for the checks behind them. */
+/** The facts that the checks establish for later ones. */
 export interface Facts {
   parameters: readonly Parameter[];
   endpoint: Endpoint;
   apiKeySent: string;
   opened: Opened;
-  /** The planned fault that strikes this request. */
+  /** The planned fault triggered by this request. */
   strike: Strike | undefined;
   query: Query;
   segment: Segment;
@@ -69,32 +69,32 @@ export type Fact = keyof Facts;
 /** A request on its way through the checks, with the facts established so far. */
 export type Context<Known extends Fact = never> = RequestContext & Pick<Facts, Known>;
 
-/** What is there from the start, and what checks add for the reply and the trace. */
+/** The initial context, and what checks add for the reply and the trace. */
 export class RequestContext {
   readonly mock: Mock;
   readonly request: ServiceRequest;
   /** The path as the router reads it. */
   readonly path: string;
-  /** In place of the workspace clock's present. */
+  /** Overrides the workspace's clock. */
   readonly at: Instant | undefined;
   /** Milliseconds of the mock's stopwatch. */
   readonly startedMs: number;
-  /** Words the reply: the server's profile, until a workspace is known. */
+  /** The profile of the reply: the server's, until a workspace is known. */
   profile: Profile;
-  /** The index of the check that was begun last. */
+  /** The index of the last check that was started. */
   reached = 0;
   limit: LimitStanding | undefined = undefined;
-  /** How many faults were planned when it came. */
+  /** The number of faults planned when it arrived. */
   faultsPlanned: number | undefined = undefined;
-  /** The status that the request preferred and got. */
+  /** The status forced by `Prefer`. */
   preferred: number | undefined = undefined;
   /** Whether a data fault corrupted the series. */
   isCorrupted = false;
   warnings: Warning[] | undefined = undefined;
-  /** What the caller may have meant by a key that is refused; `''` for nothing. */
+  /** A suggestion for a refused key; `''` if there is none. */
   hint = '';
 
-  // What the checks establish; `Context` says which are known.
+  // Established by the checks; the type `Context` tells which are known.
   parameters: Facts['parameters'] | undefined = undefined;
   endpoint: Facts['endpoint'] | undefined = undefined;
   apiKeySent: Facts['apiKeySent'] | undefined = undefined;

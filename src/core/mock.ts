@@ -28,7 +28,7 @@ export interface MockSettings {
   journalSize: number;
   unknownSegments: 'not-found' | 'generate';
   strictParameters: boolean;
-  /** Whether `Prefer: code=…` is honoured. */
+  /** Whether `Prefer: code=…` is applied. */
   prefer: boolean;
 }
 
@@ -44,7 +44,7 @@ export interface RealTime {
 export class Mock {
   readonly settings: MockSettings;
   readonly clock: Clock;
-  /** Words replies before a workspace is known. */
+  /** The profile of replies before a workspace is known. */
   readonly profile: Profile;
   readonly workspaces = new Registry();
   /** Shared by all journals. */

@@ -1,10 +1,10 @@
 import seedrandom from 'seedrandom';
 
-/** What random draws are for. Each has draws of its own, so that one never shows in another. */
+/** The purposes of random draws; each has an independent stream. */
 const STREAMS = ['noise', 'growth', 'slow wander', 'quick wander', 'burst', 'strike', 'effect'] as const;
 export type Stream = (typeof STREAMS)[number];
 
-/** Draws that depend on nothing but (seed, name, stream, index), the name being a segment's id or a fault's place. */
+/** Draws that depend only on (seed, name, stream, index); the name is a segment's id or a fault's position. */
 export interface Random {
   /** 32 evenly spread bits, as an unsigned integer. */
   bits(stream: Stream, index: number): number;
@@ -15,9 +15,8 @@ export interface Random {
 /**
  * The random source of one name under one seed.
  *
- * `seedrandom` is seeded once a name, for the keys; a day's bits are then a keyed hash of its number.
- * Seeding a generator for each day would give the same freedom (any day at the same cost, in any order)
- * at some fifty times the price.
+ * `seedrandom` is seeded once per name, for the keys; a day's bits are a keyed hash of its number. Seeding a generator
+ * per day would also allow random access, but cost about fifty times as much.
  */
 export function createRandom(seed: string, name: string): Random {
   return new KeyedRandom(seedrandom(JSON.stringify([seed, name])));

@@ -18,23 +18,23 @@ import type { Workspace } from './workspaces/workspace.js';
 /** A request in a journal. */
 export interface Recorded {
   readonly trace: Trace;
-  /** Where the trace is kept; it is told when the reply was sent or given up. */
+  /** The trace to update when the reply is sent or abandoned. */
   readonly journal: Journal;
 }
 
-/** What the service answers, and what the transport has to do to it. */
+/** The reply, and the effects that the transport applies. */
 export interface ServiceReply extends Recorded {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: Body;
   readonly effect: TransportEffect | undefined;
-  /** What made the mock itself fail, where that is why the status is 500. */
+  /** The internal error behind a 500. */
   readonly failure: unknown;
 }
 
-/** The part of a planned fault that the transport carries out. */
+/** The part of a planned fault that the transport applies. */
 export interface TransportEffect {
-  /** Real milliseconds for which the reply is held back. */
+  /** Real milliseconds to delay the reply. */
   readonly delayMs: number;
   /** Breaks the connection instead of answering. */
   readonly connection: ConnectionEffect | undefined;
@@ -44,7 +44,7 @@ export interface TransportEffect {
   readonly seed: number;
 }
 
-/** A reply before its headers, and what the trace has to say of it. */
+/** A reply without headers, and its part of the trace. */
 interface Draft {
   status: number;
   body: Body;
@@ -53,7 +53,7 @@ interface Draft {
   failure?: unknown;
 }
 
-/** Completes a reply, applies what a fault does to its bytes, and records the request. */
+/** Completes a reply, applies the fault's changes to its bytes, and records the request. */
 export function compose(context: RequestContext, draft: Draft): ServiceReply {
   const { profile, limit, mock, preferred, request } = context;
   const strike = applicableStrike(context);
@@ -83,7 +83,7 @@ export function compose(context: RequestContext, draft: Draft): ServiceReply {
   };
 }
 
-/** The strike, unless there is nothing that it could do: then it is cancelled and does not count. */
+/** The strike; if it would have no effect, it is cancelled and does not count. */
 function applicableStrike(context: RequestContext): Strike | undefined {
   const { strike, opened } = context;
   if (strike === undefined || isApplicable(context, strike.effect)) return strike;
@@ -92,7 +92,7 @@ function applicableStrike(context: RequestContext): Strike | undefined {
   return undefined;
 }
 
-/** Data faults corrupt only a series that is sent, and the reply to a HEAD has no body to cut short. */
+/** Data faults apply only to a series in the body, and the reply to a HEAD has no body to truncate. */
 function isApplicable({ isCorrupted, request }: RequestContext, { data, truncate, dribble }: Effect): boolean {
   if (data !== undefined) return isCorrupted;
   return request.method !== 'HEAD' || (truncate ?? dribble) === undefined;
@@ -103,7 +103,7 @@ function addHeaders(headers: Record<string, string>, { headers: further, body }:
   for (const [name, value] of Object.entries(further ?? {})) headers[name.toLowerCase()] = value;
 }
 
-/** Does the client hold the very reply that it would get? Only a profile that gives replies an etag can tell. */
+/** Does the client already have this reply? Requires a profile with etags. */
 function isNotModified(known: string | string[] | undefined, etag: string | undefined): boolean {
   if (etag === undefined || known === undefined) return false;
   const tags = String(known)
@@ -125,13 +125,13 @@ function sizeToday({ mock, segment, opened }: RequestContext): number {
   return mock.seriesOf(segment).snapshots({ first: today, last: today })[0]?.trueSize ?? 0;
 }
 
-/** The workspace of a key that was refused before it opened it. */
+/** The workspace of the request's key, for requests refused before check 4. */
 function workspaceOfKey({ mock, request }: RequestContext): Workspace | undefined {
   const key = bearerToken(request.headers['authorization'] as string | undefined);
   return key === undefined ? undefined : mock.workspaces.opened(key)?.workspace;
 }
 
-/** Adds a request to the journal of the workspace whose key it carries, or else to that of stray requests. */
+/** Adds a request to the journal of its key's workspace, or to the stray requests. */
 export function record(context: RequestContext, status: number | undefined, reasons: Trace['reasons']): Recorded {
   const workspace = context.opened?.workspace ?? workspaceOfKey(context);
   const { journal } = workspace ?? context.mock;

@@ -1,17 +1,17 @@
 import type { Reason } from './refusals/codes.js';
 
-/** Headers by their names in lower case; a header that may be repeated is a list. */
+/** Headers by lower-case name; a repeatable header is a list. */
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** What an endpoint is asked about, and so how many of the checks it needs. */
+/** The subject of a request, which determines its checks. */
 export type Subject = 'workspace' | 'segment' | 'series';
 
-/** An HTTP request, as far as the service looks at it. */
+/** The parts of an HTTP request that the service uses. */
 export interface ServiceRequest {
   readonly method: string;
   /** Path and query, as in the request line. */
   readonly target: string;
   readonly headers: RequestHeaders;
-  /** Why the HTTP layer refuses it; check 0 answers. */
+  /** Why the HTTP layer refused it; reported by check 0. */
   readonly problem?: Reason | undefined;
 }

@@ -1,6 +1,5 @@
 /**
- * The library face: a mock inside a test or a script. It and the control API are two faces of the operations in
- * `src/operations/`; whatever one can do, the other can.
+ * The library: a mock inside a test or script. Like the control API, it exposes all operations in `src/operations/`.
  */
 import { Type } from '@sinclair/typebox';
 import { pino } from 'pino';
@@ -39,43 +38,43 @@ export type { SegmentFixture } from '../core/segments/fixture.js';
 export type { WrittenSegment } from '../core/segments/segment.js';
 export type { FixtureFile, Permission, WorkspaceFixture } from '../core/workspaces/fixture.js';
 
-/** The settings of the command under the same names, none required; fixtures may be given as they are. */
+/** The settings of the command under the same names, all optional; fixtures can also be an object. */
 export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>> & {
-  /** The path of a fixture file or folder, or what such a file holds. Default: the built-in workspaces. */
+  /** The path of a fixture file or folder, or the content of a file. Default: the built-in workspaces. */
   fixtures?: string | FixtureFile;
-  /** Where the log goes, instead of standard output: pino, or anything with its methods. Default: silent. */
+  /** Where the log goes, instead of standard output: pino, or an object with its methods. Default: silent. */
   logger?: Logger;
 };
 
-/** For `await using`. A consumer's `lib` may be older than `Symbol.asyncDispose`; there the types must do without it. */
+/** For `await using`; omitted if the consumer's `lib` is older than `Symbol.asyncDispose`. */
 type Disposable = typeof Symbol extends { readonly asyncDispose: infer Key extends symbol }
   ? Record<Key, () => Promise<void>>
   : object;
 
-/** A mock that runs. */
+/** A running mock. */
 export interface RunningMock extends Disposable {
-  /** Where to point the client, without a trailing slash. */
+  /** The base URL for the client, without a trailing slash. */
   readonly url: string;
-  /** Where to point it for https, with the option `tls: 'auto'` or with `tlsCert` and `tlsKey`. */
+  /** The HTTPS base URL, with the option `tls: 'auto'` or with `tlsCert` and `tlsKey`. */
   readonly httpsUrl?: string;
-  /** The certificate, in PEM, that a client has to trust for `tls: 'auto'`. */
+  /** The CA certificate that clients must trust for `tls: 'auto'`, in PEM. */
   readonly ca?: string;
-  /** Opens the workspace called `default`, or else the first. */
+  /** An API key of `workspace`. */
   readonly apiKey: string;
-  /** The workspace called `default`, or else the first. */
+  /** The workspace `default`, or the first one if there is no `default`. */
   readonly workspace: WorkspaceFace;
-  /** Creates an isolated workspace, by default a copy of `default` or else of the first one. */
+  /** Creates an isolated workspace, by default a copy of `workspace`. */
   createWorkspace(workspace?: NewWorkspace): WorkspaceFace;
   /** The requests without a valid key, newest first. */
   strayRequests(filter?: RequestFilter): EntryView[];
-  /** Returns to the fixtures: workspaces made since are gone. */
+  /** Restores the fixtures and deletes workspaces created since. */
   reset(): void;
-  /** Answers pending requests, closes all connections and resolves; the second call does nothing. */
+  /** Answers pending requests and closes all connections; idempotent. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a mock, by default on a free port. It is silent, reads no environment and leaves signals alone.
+ * Starts a mock, by default on a free port. It logs nothing, reads no environment variables and handles no signals.
  * @throws ConfigurationError naming every problem of the options and the fixtures.
  */
 export async function startMock({ fixtures, logger, ...options }: MockOptions = {}): Promise<RunningMock> {
@@ -131,7 +130,7 @@ function loggerProblems(logger: unknown): Problem[] {
 
 function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
   if (typeof given === 'string') return loadFixtures(given);
-  // A copy: the caller may go on to change its object.
+  // Copied, because the caller can modify the object later.
   const fixtures = omitUndefined(given);
   const checked = checkFixture(fixtures);
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];

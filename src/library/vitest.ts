@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { type MockOptions, type RunningMock, startMock, type WorkspaceFace } from './index.js';
 
-/** A mock that the tests of a file share, and the workspace of the test that runs. */
+/** A mock shared by the tests of a file, and the workspace of the current test. */
 export interface UsedMock {
-  /** Where to point the client, without a trailing slash. */
+  /** The base URL for the client, without a trailing slash. */
   readonly url: string;
-  /** Opens the workspace of the test that runs. */
+  /** An API key of the current test's workspace. */
   readonly apiKey: string;
   /** The workspace of the current test; every test gets a new one. */
   readonly workspace: WorkspaceFace;
-  /** The server behind it; tests that run concurrently make a workspace each with its `createWorkspace()`. */
+  /** The shared server; concurrent tests each create a workspace with its `createWorkspace()`. */
   readonly mock: RunningMock;
 }
 
-/** Starts one mock for a test file and gives each test a workspace of its own. Call it at the top of the file. */
+/** Starts one mock for a test file and gives each test a new workspace. Call it at the top of the file. */
 export function useMock(options: MockOptions = {}): UsedMock {
   let mock: RunningMock | undefined;
   let workspace: WorkspaceFace | undefined;

@@ -35,10 +35,10 @@ import {
   setProfile,
 } from '../operations/workspaces.js';
 
-/** A workspace in the hands of a test: the words of the control API as methods, refused with a `ControlError`. */
+/** A workspace: the operations of the control API as methods, which throw a `ControlError`. */
 export class WorkspaceFace {
   readonly name: string;
-  /** Opens this workspace. */
+  /** An API key of this workspace. */
   readonly apiKey: string;
   readonly #mock: Mock;
   readonly #own: Workspace;
@@ -53,10 +53,10 @@ export class WorkspaceFace {
   readonly clock = this.#masking({
     get: (): ClockView => clockView(this.#workspace),
     set: (setting: ClockSetting): ClockView => setClock(this.#workspace, valid(ClockSetting, setting)),
-    /** Moves the clock on by an ISO 8601 duration, such as `PT1H`. */
+    /** Advances the clock by an ISO 8601 duration, such as `PT1H`. */
     advance: (by: string | Advance): ClockView =>
       advanceClock(this.#workspace, valid(Advance, typeof by === 'string' ? { by } : by)),
-    /** Returns to what the fixture or the `clock` option says. */
+    /** Restores the clock of the fixture or the `clock` option. */
     reset: (): ClockView => {
       this.#workspace.clock.reset();
       return clockView(this.#workspace);
@@ -72,18 +72,18 @@ export class WorkspaceFace {
   readonly segments = this.#masking({
     list: (): WrittenSegment[] => listSegments(this.#workspace),
     get: (id: string): WrittenSegment => segmentView(this.#workspace, id),
-    /** Creates or replaces a segment; fields left out have their defaults. */
+    /** Creates or replaces a segment; omitted fields have their defaults. */
     put: (id: string, segment: SegmentInput = {}): WrittenSegment => {
       putSegment(this.#workspace, id, valid(SegmentInput, segment));
       return segmentView(this.#workspace, id);
     },
-    /** Changes fields of a segment and keeps the others; null returns a field to its default. */
+    /** Changes fields of a segment and keeps the others; null resets a field to its default. */
     update: (id: string, change: SegmentChange): WrittenSegment => {
       updateSegment(this.#workspace, id, valid(SegmentChange, change));
       return segmentView(this.#workspace, id);
     },
     delete: (id: string): void => deleteSegment(this.#workspace, id),
-    /** The ground truth, day by day; no token is spent. */
+    /** The true sizes by day; takes no token. */
     series: (id: string, range: Omit<SeriesRange, 'format'> = {}): SeriesDay[] =>
       seriesView(this.#mock, this.#workspace, id, valid(SeriesRange, range, 'query_invalid')),
   });
@@ -115,12 +115,12 @@ export class WorkspaceFace {
     );
   }
 
-  /** Takes the workspace back to how it was made. */
+  /** Restores the initial state of the workspace. */
   reset(): void {
     this.#mock.resetWorkspace(this.#workspace);
   }
 
-  /** False once it was deleted, by itself or by a reset of the whole mock. */
+  /** False once it is deleted, directly or by a reset of the mock. */
   get exists(): boolean {
     return this.#mock.workspaces.get(this.name) === this.#own;
   }
@@ -129,7 +129,7 @@ export class WorkspaceFace {
     this.#mock.remove(this.#workspace);
   }
 
-  /** The same operations, their errors without keys. */
+  /** The operations, with API keys masked in their errors. */
   #masking<Group extends Record<string, (...args: never[]) => unknown>>(group: Group): Group {
     const guarded = Object.entries(group).map(([name, work]) => [
       name,
@@ -149,7 +149,7 @@ export class WorkspaceFace {
 
 const checkersBySchema = new WeakMap<TSchema, ReturnType<typeof checker>>();
 
-/** Checks an input and copies it, for the caller may go on to change it. */
+/** Validates an input and copies it, because the caller can modify it later. */
 export function valid<S extends TSchema>(
   schema: S,
   input: Static<S>,
@@ -157,7 +157,7 @@ export function valid<S extends TSchema>(
 ): Static<S> {
   const check = checkersBySchema.get(schema) ?? checker(schema);
   checkersBySchema.set(schema, check);
-  // A copy: the caller may go on to change its object.
+  // Copied, because the caller can modify the object later.
   const checked = check(omitUndefined(input));
   if (!checked.ok) throw invalid(code, checked.problems);
   return checked.value;

@@ -11,7 +11,7 @@ export type Advance = Static<typeof Advance>;
 
 export const ClockView = exactly({
   now: WrittenInstant({ description: 'Its present instant.' }),
-  frozen: Type.Boolean({ description: 'Whether it stands still.' }),
+  frozen: Type.Boolean({ description: 'Whether it is frozen.' }),
   scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one.' }),
 });
 export type ClockView = Static<typeof ClockView>;

@@ -35,7 +35,7 @@ export const SeriesRange = exactly(
     from: DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
     to: DateText({ description: "Last day. Default: the clock's today." }),
     format: oneOf(['json', 'csv'], {
-      description: 'Default: as `Accept` asks, or else json.',
+      description: 'Default: by `Accept`, otherwise json.',
     }),
   }),
 );

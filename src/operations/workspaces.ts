@@ -27,7 +27,7 @@ export const NewWorkspace = refine(
     ...Type.Partial(WorkspaceFixture).properties,
     from: Type.Optional(
       described(WorkspaceName, {
-        description: 'The workspace to make it from. Default: `default`, or else the first.',
+        description: 'The workspace to copy. Default: `default`, or the first one if there is no `default`.',
       }),
     ),
   }),

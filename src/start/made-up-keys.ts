@@ -1,6 +1,6 @@
 import type { Mock } from '../core/mock.js';
 
-/** The workspaces whose fixture has no API key, each with its made-up key. */
+/** The workspaces without an API key in their fixture, each with its generated key. */
 export function madeUpKeys(mock: Mock): { name: string; key: string }[] {
   return mock.workspaces
     .all()

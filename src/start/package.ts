@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-// Resolved by name, which works from the sources, from the build and from an installation.
+// Resolved by name, which works for the sources, the build and an installation.
 const description = createRequire(import.meta.url).resolve('braze-segments-mock/package.json');
 
 const { version } = JSON.parse(readFileSync(description, 'utf8')) as { version: string };
@@ -15,5 +15,5 @@ export function packaged(...path: string[]): string {
   return join(dirname(description), ...path);
 }
 
-/** The built-in workspaces, which are served when no fixtures are given. */
+/** The built-in fixtures, served by default. */
 export const BUILT_IN = packaged('fixtures', 'workspaces');

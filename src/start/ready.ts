@@ -23,7 +23,7 @@ const PROFILE_NOTES: Record<ProfileName, string[]> = {
   observed: ['observed: worded as far as the real replies of Braze are known.'],
 };
 
-/** The text for a terminal: what a user needs for a first call. */
+/** The text for a terminal, with all that a first call requires. */
 export function banner({ mock, server, settings }: Ready): string {
   const [url, httpsUrl] = [server.url, server.httpsUrl].map(callableUrl);
   const { name, apiKey } = startingWorkspace(mock);

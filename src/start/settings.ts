@@ -49,7 +49,7 @@ export const Settings = exactly({
   rateLimit: Type.Union([Type.Integer({ minimum: 1, maximum: 1e9 }), Type.Literal('off')], {
     default: 250_000,
     expected: 'a whole number of requests an hour from 1 to 1000000000, or "off"',
-    description: 'Requests per hour for workspaces without a `rateLimit` of their own, or `off`.',
+    description: 'Requests per hour for workspaces without their own `rateLimit`, or `off`.',
   }),
   unknownSegments: oneOf(['not-found', 'generate'], {
     default: 'not-found',
@@ -95,16 +95,16 @@ export const Settings = exactly({
   ),
   tlsHosts: HostNamesText({
     default: 'braze-mock',
-    description: "Names in the certificate of `--tls auto` besides this machine's own and Braze's REST hosts.",
+    description: "Additional names in the certificate of `--tls auto`, besides this machine's and Braze's REST hosts.",
   }),
   httpsPort: portSetting(27294, 'Port for https, if TLS is on; 0 picks a free one.'),
   logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
     default: 'info',
-    description: 'Least severe level that is logged. Requests are logged at `info`.',
+    description: 'Minimum level that is logged. Requests are logged at `info`.',
   }),
   logFormat: Type.Optional(
     oneOf(['json', 'pretty'], {
-      description: 'How log lines are written. Default: `pretty` on a terminal, else `json`.',
+      description: 'Format of log lines. Default: `pretty` on a terminal, otherwise `json`.',
     }),
   ),
 });

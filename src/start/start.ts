@@ -13,7 +13,7 @@ import { servesTls, type Settings } from './settings.js';
 export interface Started {
   mock: Mock;
   server: RunningServer;
-  /** The certificate it serves, if TLS is on. */
+  /** Its certificate, if TLS is on. */
   identity: Identity | undefined;
 }
 

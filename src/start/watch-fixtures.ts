@@ -24,7 +24,7 @@ export function watchFixtures(mock: Mock, { path, files, log, noControl }: Watch
   // The log masks keys, so it says where to read them.
   const where = noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
   const madeUp = `API keys were made up for workspaces without apiKeys; ${where}`;
-  // By name and key: a reload that gives a workspace's made-up key to another workspace makes up a new one.
+  // By name and key: if a reload gives a generated key to another workspace, a new one is generated.
   const nameAndKey = (made: { name: string; key: string }) => `${made.name}\n${made.key}`;
   const reported = new Set(madeUpKeys(mock).map(nameAndKey));
   const timer = setInterval(() => {

@@ -6,7 +6,7 @@ import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';
 import { standing } from './rate-limit.js';
 
-/** Check 3: is there a key at all? The scheme's case does not matter [RFC 7235], the key's does. */
+/** Check 3: is there a key? The scheme is case-insensitive [RFC 7235], the key is not. */
 export const authorization: Check<never, 'apiKeySent'> = {
   name: 'authorization',
   number: '3',
@@ -27,8 +27,8 @@ export const authorization: Check<never, 'apiKeySent'> = {
 };
 
 /**
- * Check 4: does the key open a workspace, on the instance that the `Host` names? Braze's instances share nothing, so
- * a key of one is unknown to the others [documented].
+ * Check 4: does the key open a workspace on the instance that the `Host` names? A key of one instance is unknown to
+ * the others [documented].
  */
 export const apiKey: Check<'apiKeySent', 'opened'> = {
   name: 'apiKey',
@@ -61,7 +61,7 @@ export const apiKey: Check<'apiKeySent', 'opened'> = {
   passed: ({ workspace }) => `opens the workspace ${workspace ?? ''}`,
 };
 
-/** Check 5: may the key use this endpoint? A refusal says where the limit stands, but takes no token. */
+/** Check 5: may the key use this endpoint? A refusal reports the limit, but takes no token. */
 export const permission: Check<'opened' | 'endpoint'> = {
   name: 'permission',
   number: '5',

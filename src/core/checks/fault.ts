@@ -9,8 +9,8 @@ import type { Check } from './check.js';
 type Admitted = Context<'opened' | 'endpoint' | 'parameters' | 'apiKeySent'>;
 
 /**
- * Check 6a: does the caller prefer an outcome, or a planned fault strike? Both come after the token is spent and
- * before the parameters are looked at [wire contract, 2].
+ * Check 6a: does the caller force an outcome, or does a planned fault trigger? Both come after the token is taken
+ * and before the parameter checks [wire contract, 2].
  */
 export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', 'strike'> = {
   name: 'fault',
@@ -48,7 +48,7 @@ export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', '
   },
 };
 
-/** The status that the request prefers, where it can have it. */
+/** The status that the request prefers, if it is supported. */
 function preferred({ mock, request }: Admitted): number | undefined {
   const header = request.headers['prefer'];
   if (header === undefined || !mock.settings.prefer) return undefined;
@@ -56,20 +56,20 @@ function preferred({ mock, request }: Admitted): number | undefined {
   return code !== undefined && (PREFERABLE as readonly number[]).includes(code) ? code : undefined;
 }
 
-/** The effect that every request for a segment meets. */
+/** The effect on every request for a segment. */
 function ownStrike({ segment }: Admitted): Strike | undefined {
   const effect = segment?.fault;
   return effect && { id: "the segment's own fault", effect, uniform: 0.5, bell: 0 };
 }
 
-/** A refusal with a status, for the reason that the profile has for it; for none in particular where it has none. */
+/** A refusal with a status, and with the reason that the profile documents for it, if any. */
 function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
   const reason = plannedReason(status, context, segmentId);
   const isUsual = context.profile.status(reason) === status;
   return Refusal.planned(status, isUsual ? reason : { code: 'as_planned', status });
 }
 
-/** The documented reason for a status, as though the request had earned it. */
+/** The documented reason for a status, as if the request had caused it. */
 function plannedReason(status: number, { apiKeySent, endpoint, limit }: Admitted, segmentId = ''): Reason {
   switch (status) {
     case 401:

@@ -1,6 +1,6 @@
 import type { Registry } from '../workspaces/registry.js';
 
-/** What a caller may have meant by an Authorization header that opens no workspace; `''` where nothing comes near. */
+/** A suggestion for an Authorization header with an unknown key; `''` if no key is similar. */
 export function keyHint(workspaces: Registry, header = '', key: string | undefined): string {
   if (header === '') return '';
   if (key === undefined) {

@@ -12,9 +12,8 @@ const KEY_REFUSALS: readonly (RefusalCode | 'as_planned' | undefined)[] = [
 
 /**
  * Warns of API keys outside of `Authorization`: known keys in the path beyond an endpoint, a parameter or a header, and
- * in a request without a key also what is named like one. A short key may be an ordinary word, and counts only behind a
- * name like that of a key. Only a request that was refused for its key or its path, or that has an unknown parameter,
- * is searched.
+ * in a request without a key also values with a name like that of a key. A short key can be a common word, and counts
+ * only behind such a name. Only requests refused for their key or path, or with an unknown parameter, are searched.
  */
 export function warnOfMisplacedKeys(context: RequestContext, code: (typeof KEY_REFUSALS)[number]): void {
   const { mock, request, path, parameters = [], warnings = [] } = context;
@@ -35,7 +34,7 @@ export function warnOfMisplacedKeys(context: RequestContext, code: (typeof KEY_R
       context.warn({ code: 'api_key_misplaced', place: 'header', name });
 }
 
-/** Cookies and tokens against forgery are what a browser sends by itself. */
+/** Browsers send cookies and CSRF tokens automatically. */
 function isNamedLikeKey(name: string): boolean {
   return isSecretName(name) && !/cookie|[cx]srf|session/i.test(name);
 }

@@ -8,7 +8,7 @@ import { readable } from './readable.js';
 import { analytics, segment } from './segment.js';
 
 /**
- * The order of refusals, which is a promise to callers: a request wrong in several ways is refused for the first
+ * The order of refusals, which callers can rely on: a request with several problems is refused for the first one
  * [wire contract, 2].
  */
 export const ORDER = Order.start

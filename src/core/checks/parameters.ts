@@ -1,6 +1,6 @@
 import type { Check } from './check.js';
 
-/** Check 7: are the parameters good? All of their problems are reported together. */
+/** Check 7: are the parameters valid? All problems are reported together. */
 export const parameters: Check<'endpoint' | 'parameters' | 'opened', 'query'> = {
   name: 'parameters',
   number: '7',

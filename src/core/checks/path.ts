@@ -28,7 +28,7 @@ export const path: Check<'parameters', 'endpoint'> = {
   passed: () => 'an endpoint',
 };
 
-/** Check 2: does the endpoint answer the method? */
+/** Check 2: does the endpoint allow the method? */
 export const method: Check<'endpoint'> = {
   name: 'method',
   number: '2',

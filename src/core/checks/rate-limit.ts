@@ -4,8 +4,8 @@ import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';
 
 /**
- * Check 6: is there a token left? Whatever comes after this, the token is spent: with the real service a 400 counts
- * too [sibling: unknown-id.json].
+ * Check 6: is there a token left? It is spent regardless of later checks: in the real service a 400 counts too
+ * [sibling: unknown-id.json].
  */
 export const rateLimit: Check<'opened'> = {
   name: 'rateLimit',
@@ -23,7 +23,7 @@ export const rateLimit: Check<'opened'> = {
   passed: ({ quota }) => (quota === undefined ? 'let through' : 'took a token'),
 };
 
-/** Where the limit stands. A client sleeps in real time, however fast the workspace's clock runs. */
+/** The state of the limit. The wait is in real seconds at any scale of the clock: clients sleep in real time. */
 export function standing({ workspace }: Opened, decision: Decision | undefined): LimitStanding | undefined {
   if (decision === undefined) return undefined;
   const retryAfterSeconds = Math.max(1, Math.ceil(decision.retryAfter / workspace.clock.scale / 1000));

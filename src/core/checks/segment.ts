@@ -1,13 +1,13 @@
 import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';
 
-/** Check 8: is there such a segment in the key's workspace? */
+/** Check 8: does the segment exist in the key's workspace? */
 export const segment: Check<'opened' | 'query', 'segment'> = {
   name: 'segment',
   number: '8',
   gives: 'segment',
   subjects: ['segment', 'series'],
-  // Check 6a looked it up already: a segment may have a fault of its own.
+  // Check 6a looked it up already, because a segment can have its own fault.
   run({ segment: found, query: { segmentId = '' } }) {
     if (found === undefined) throw new Refusal({ code: 'segment_not_found', segmentId });
     return found;

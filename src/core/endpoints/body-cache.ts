@@ -2,10 +2,10 @@ import type { Profile } from '../profiles/profile.js';
 import type { Series, Window } from '../series/series.js';
 
 const MAX_BYTES = 8 * 1024 * 1024;
-/** What an entry costs beside its body. */
+/** Overhead of an entry in bytes, without its body. */
 const BYTES_PER_ENTRY = 256;
 
-/** A body, and what it was made of. */
+/** A body and its inputs. */
 interface CachedBody {
   body: Uint8Array;
   /** Not the series itself: the cache must not keep a segment alive. */
@@ -16,8 +16,8 @@ interface CachedBody {
 }
 
 /**
- * Caches the bodies of series replies: dashboards ask for the same windows over and over, and a snapshot never
- * changes: an answer takes 6 µs instead of 14 µs (npm run bench -- --only speed-code). A body is cached on its second
+ * Caches the bodies of series replies: dashboards request the same windows repeatedly, and a snapshot never
+ * changes. A reply takes 6 µs instead of 14 µs (npm run bench -- --only speed-code). A body is cached on its second
  * request only, so that backfills do not evict hot windows.
  */
 export class BodyCache {
@@ -26,7 +26,7 @@ export class BodyCache {
   readonly #wasRequested = createRecencyFilter();
   #bytes = 0;
 
-  /** The body of a window, from the cache or made now. */
+  /** The body of a window, from the cache or newly built. */
   body(series: Series, profile: Profile, window: Window, available: Window): Uint8Array {
     const hash = hashOf(series, window);
     const cached = this.#bodies.get(hash);

@@ -15,11 +15,11 @@ export const DataSeriesParameters = Type.Object({
   ending_at: Type.Optional(Type.String({ description: 'End of the series, ISO 8601. Default: now.' })),
 });
 
-/** What the parameters of a data series ask for. */
+/** The parsed parameters of a data series. */
 export interface DataSeriesQuery extends Query {
   segmentId: string;
   length: number;
-  /** The clock's now, where the caller leaves it to the clock. */
+  /** The instant on the clock if the caller omits it. */
   endingAt: Instant;
 }
 
@@ -59,7 +59,7 @@ export const dataSeries: Endpoint<DataSeriesQuery> = {
   },
 };
 
-/** The body as a data fault has it; a fault that finds nothing to corrupt does not strike. */
+/** The body corrupted by a data fault; a fault that finds nothing to corrupt does not count. */
 function corruptedBody(context: Context<Fact>, series: Series, window: Window, available: Window): Body | undefined {
   const { strike, profile, opened } = context;
   if (strike?.effect.data === undefined) return undefined;

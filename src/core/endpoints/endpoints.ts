@@ -4,12 +4,12 @@ import { dataSeries } from './data-series.js';
 import { details } from './details.js';
 import { list } from './list.js';
 
-/** Braze's endpoints that are imitated. */
+/** The simulated endpoints of Braze. */
 export const ENDPOINTS: readonly Endpoint[] = [dataSeries, list, details, campaigns];
 
 const byPath = new Map<string, Endpoint>(ENDPOINTS.map((endpoint) => [endpoint.path, endpoint]));
 
-/** The endpoint of a path as the router reads it. */
+/** The endpoint of a normalized path. */
 export function endpointAt(path: string): Endpoint | undefined {
   return byPath.get(path);
 }

@@ -3,13 +3,13 @@ import { ENDPOINTS } from './endpoints.js';
 
 const STEPS = ENDPOINTS.map(({ path }) => path.split('/').filter((step) => step !== ''));
 
-/** Masks what a path has beyond the steps that it shares with an endpoint: those are ours and hold no key. */
+/** Masks the part of a path that it does not share with an endpoint; the shared part is never a key. */
 export function maskPath(path: string, mask: Mask): string {
   const end = endOfKnown(path);
   return end === path.length ? path : path.slice(0, end) + mask(path.slice(end));
 }
 
-/** The part of a path beyond the steps that it shares with an endpoint; doubled slashes do not count. */
+/** The part of a path that it does not share with an endpoint, ignoring doubled slashes. */
 export function beyondEndpoints(path: string): string {
   return path.slice(endOfKnown(path));
 }

@@ -3,7 +3,7 @@ import { oneOf } from '../../schema/shapes.js';
 import type { Query } from '../context.js';
 import { isWholeNumber, type Parameter, ParameterReader } from './parameters.js';
 
-/** The parameters that the lists share [documented]. */
+/** The parameters shared by the lists [documented]. */
 export const PageParameters = {
   page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of 100 segments, from 0. Default: 0.' })),
   sort_direction: Type.Optional(oneOf(['asc', 'desc'], { description: 'Oldest or newest first. Default: asc.' })),

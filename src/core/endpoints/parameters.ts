@@ -36,7 +36,7 @@ function readParameter(pair: string): Parameter {
   return { name: decode(pair.slice(0, equals)), value: decode(pair.slice(equals + 1)) };
 }
 
-/** The segment that a request names, well or ill; `undefined` where it names none. */
+/** The segment id of a request, valid or not; `undefined` without one. */
 export function segmentIdIn(parameters: readonly Parameter[]): string | undefined {
   return valueOf(parameters, 'segment_id');
 }
@@ -50,19 +50,19 @@ export class ParameterReader<Name extends string> {
     this.#parameters = parameters;
   }
 
-  /** The value of a parameter; `undefined` where it is absent. */
+  /** The value of a parameter; `undefined` if it is absent. */
   value(name: Name): string | undefined {
     return valueOf(this.#parameters, name);
   }
 
-  /** Looks for a problem of a parameter; one that is repeated has no value to check. */
+  /** Checks a parameter; a repeated one has no value to check. */
   check(name: Name, problemOf: (value: string | undefined) => Reason | undefined): void {
     if (this.#times(name) > 1) return;
     const problem = problemOf(this.value(name));
     if (problem !== undefined) this.#problems.push(problem);
   }
 
-  /** @throws Refusal with every problem found, of repeated parameters too, and of unknown ones where the mock is strict. */
+  /** @throws Refusal with every problem, including repeated parameters and, in strict mode, unknown ones. */
   refuseProblems(endpoint: TObject, strict: boolean): void {
     for (const name of Object.keys(endpoint.properties)) {
       const times = this.#times(name);
@@ -87,9 +87,9 @@ function valueOf(parameters: readonly Parameter[], name: string): string | undef
 
 const namesOfEndpoints = new WeakMap<TObject, string[]>();
 
-/** The parameters that an endpoint does not know, each with the known one it resembles. */
+/** The unknown parameters of a request, each with the most similar known one. */
 export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
-  // One list for all refusals that quote it: journals keep them.
+  // One list shared by all refusals that quote it, because journals keep them.
   const known = namesOfEndpoints.get(endpoint) ?? Object.keys(endpoint.properties);
   namesOfEndpoints.set(endpoint, known);
   const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));

@@ -1,10 +1,10 @@
-/** The path of a URL as it was sent. */
+/** The path of a URL as sent. */
 export function pathOf(url: string): string {
   const mark = url.indexOf('?');
   return mark < 0 ? url : url.slice(0, mark);
 }
 
-/** The path of a URL as the router reads it: decoded; doubled and trailing slashes do not count. */
+/** The normalized path of a URL: decoded, without doubled and trailing slashes. */
 export function plainPath(url: string): string {
   const path = pathOf(url);
   if (!/%|\/\/|.\/$/.test(path)) return path;

@@ -12,7 +12,7 @@ export const SegmentIdParameter = Type.String({
 
 export function segmentIdProblem(found: string | undefined): Reason | undefined {
   if (found === undefined || found === '') return { code: 'segment_id_required' };
-  // Characters, not UTF-16 units: an id of emoji may be as long as any other.
+  // Characters, not UTF-16 code units: an id of emoji can be as long as any other.
   const length = found.length > MAX_LENGTH ? Array.from(found).length : found.length;
   return length > MAX_LENGTH ? { code: 'segment_id_invalid', length, maxLength: MAX_LENGTH } : undefined;
 }

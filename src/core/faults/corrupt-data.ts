@@ -2,8 +2,8 @@ import type { SeriesRow } from '../profiles/series-body.js';
 import type { DataEffect } from './fault.js';
 
 /**
- * Spoils the rows of a series as real data get spoilt. `draw`, in [0, 1), picks the row; the rows given are left
- * as they are. Where there is nothing to corruptData, they come back unchanged: the very same list.
+ * Corrupts the rows of a series in a realistic way, without modifying its input. `draw`, in [0, 1), picks the row. If
+ * there is nothing to corrupt, returns the same list.
  */
 export function corruptData(
   effect: DataEffect,
@@ -33,7 +33,7 @@ export function corruptData(
   }
 }
 
-/** Every other row moves to the end: never the order it was, and back in no step. */
+/** Moves every other row to the end, which always changes the order. */
 function shuffled(rows: readonly SeriesRow[], draw: number): SeriesRow[] {
   const offset = draw < 0.5 ? 0 : 1;
   const moved = rows.filter((_row, index) => index % 2 === offset);
@@ -41,7 +41,7 @@ function shuffled(rows: readonly SeriesRow[], draw: number): SeriesRow[] {
   return offset === 0 || rows.length > 2 ? [...kept, ...moved] : [...moved, ...kept];
 }
 
-/** Yesterday, whose count was incomplete when last requested; without it in the series, the last row but one. */
+/** Yesterday, as if its count had been incomplete earlier; if the series lacks it, the second to last row. */
 function revised(rows: readonly SeriesRow[], draw: number, yesterday: string): SeriesRow[] {
   const found = rows.findIndex(({ time }) => time.startsWith(yesterday));
   const at = found < 0 ? Math.max(0, rows.length - 2) : found;

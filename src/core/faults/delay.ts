@@ -1,9 +1,9 @@
 import type { Delay } from './fault.js';
 
-/** No delay is longer, whatever a distribution draws: ten minutes. */
+/** Limits random delays to ten minutes. */
 const MAX_DELAY_MS = 600_000;
 
-/** The real milliseconds for which a delay holds a reply back, given its strike's draws and the segment's size. */
+/** Real milliseconds of a delay, given the random draws and the segment's size. */
 export function delayMs(delay: Delay, draws: { uniform: number; bell: number }, size: number): number {
   return Math.min(MAX_DELAY_MS, drawn(delay, draws, size));
 }

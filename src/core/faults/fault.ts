@@ -4,11 +4,11 @@ import { refine } from '../../schema/checker.js';
 import { InstantText } from '../time/text.js';
 import { exactly, optional } from '../../schema/shapes.js';
 
-/** A choice among words, each with what it means. */
+/** An enum with a description for each value. */
 const choiceOf = <T extends string>(meanings: [T, string][]) =>
   Type.Union(meanings.map(([word, description]) => Type.Literal(word, { description })));
 
-/** When a fault strikes. Whatever is left out does not narrow it. */
+/** When a fault strikes. Omitted fields match everything. */
 export const Trigger = exactly(
   optional({
     segmentId: Type.String({ minLength: 1, description: 'Strikes only requests that name this segment.' }),
@@ -17,7 +17,7 @@ export const Trigger = exactly(
       expected: 'a path, such as /segments/data_series',
       description: 'Strikes only requests for this path.',
     }),
-    after: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests that pass first.' }),
+    after: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests to let through first.' }),
     times: Type.Integer({
       minimum: 1,
       maximum: 1e9,
@@ -28,7 +28,7 @@ export const Trigger = exactly(
       maximum: 1,
       description: 'Share of matching requests that it strikes, drawn from the seed.',
     }),
-    until: InstantText({ description: "Instant of the workspace's clock from which on it no longer strikes." }),
+    until: InstantText({ description: "Instant on the workspace's clock from which it no longer strikes." }),
   }),
 );
 export type Trigger = Static<typeof Trigger>;
@@ -112,13 +112,13 @@ const EffectFields = exactly(
 );
 type EffectFields = Static<typeof EffectFields>;
 
-/** Fields of an effect that leave no room for those of another one. */
+/** Mutually exclusive fields of an effect. */
 type Alone<Name extends keyof EffectFields> = {
   [Other in Exclude<keyof EffectFields, Name | 'delay'>]?: never;
 };
 type Just<Name extends keyof EffectFields> = Required<Pick<EffectFields, Name>> & Alone<Name>;
 
-/** What a fault does: a delay, one of the others, or a delay and one of the others. */
+/** What a fault does: a delay, another effect, or both. */
 export type Effect =
   | Just<'delay'>
   | (Pick<EffectFields, 'delay'> &
@@ -132,17 +132,17 @@ export type Effect =
         | Just<'data'>
       ));
 
-// One flat object tells a caller better what is wrong than alternatives would; the type knows that they exclude one another.
+// One flat object gives better error messages than a union; the type expresses that they exclude each other.
 export const Effect = refine(Type.Unsafe<Effect>(EffectFields), effectProblems);
 
 /** A planned misbehaviour, as fixtures and the control API write it. */
 export const FaultPlan = exactly({ trigger: Type.Optional(Trigger), effect: Effect });
 export type FaultPlan = Static<typeof FaultPlan>;
 
-/** Headers that say how a message is framed; a status carries its own. */
+/** Headers that frame a message; the transport sets them. */
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'trailer', 'upgrade'];
 
-/** Effects that exclude one another, or none at all. */
+/** Reports effects that exclude each other, or a missing effect. */
 function effectProblems(given: Record<string, unknown>, path: string): Problem[] {
   const { delay, status, headers, body } = given as EffectFields;
   const named = EXCLUSIVE.filter((name) => given[name] !== undefined);

@@ -4,7 +4,7 @@ import { type Instant, parseInstant } from '../time/calendar.js';
 import { Effect, type FaultPlan, Trigger } from './fault.js';
 import { exactly } from '../../schema/shapes.js';
 
-/** What a trigger looks at in a request. */
+/** What a trigger matches in a request. */
 export interface Candidate {
   path: string;
   segmentId: string | undefined;
@@ -16,7 +16,7 @@ export const FaultView = exactly({
   id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
   trigger: Trigger,
   effect: Effect,
-  matched: Type.Integer({ minimum: 0, description: 'Requests that fitted its trigger so far, struck or not.' }),
+  matched: Type.Integer({ minimum: 0, description: 'Requests that matched its trigger so far, struck or not.' }),
   strikes: Type.Integer({ minimum: 0, description: 'Requests it struck so far.' }),
 });
 export type FaultView = Static<typeof FaultView>;
@@ -45,7 +45,7 @@ export class Faults {
 
   add(plan: FaultPlan): FaultView {
     const place = this.#faults.length;
-    // The place in the list, never the id of a workspace: workspaces made alike meet the same faults.
+    // By position in the list, not by workspace, so that identical workspaces get the same faults.
     const fault = new Fault(`fault-${++this.#created}`, plan, createRandom(this.#seed, `fault ${place}`));
     this.#faults.push(fault);
     return fault.view();
@@ -79,12 +79,12 @@ export class Faults {
     for (const plan of this.#original) this.add(plan);
   }
 
-  /** Takes a strike back: the fault had nothing to strike at. A fault that was removed since has no count. */
+  /** Takes back a strike without an effect. A fault removed in the meantime has no count. */
   cancelStrike({ id }: Strike): void {
     this.#faults.find((fault) => fault.id === id)?.cancelStrike();
   }
 
-  /** The first fault that strikes a request. Every fault whose trigger the request fits counts it. */
+  /** The first fault that strikes a request. Every fault with a matching trigger counts the request. */
   strike(candidate: Candidate): Strike | undefined {
     let first: Strike | undefined;
     for (const fault of this.#faults) {
@@ -123,7 +123,7 @@ class Fault {
     );
   }
 
-  /** Does it strike the request that is so many after its first match? */
+  /** Does it strike the matching request with this index? */
   strikesAt(count: number): boolean {
     const { after = 0, times = Infinity, probability = 1 } = this.#plan.trigger ?? {};
     return count >= after && this.#strikes < times && this.#random.uniform('strike', count) < probability;

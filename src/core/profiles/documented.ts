@@ -21,7 +21,7 @@ export const documented: Profile = {
 
   rateLimitAlgorithm: tokenBucket,
 
-  // Snapshots are taken at midnight, so the last one is that of the last midnight at or before `ending_at`.
+  // Snapshots are taken at midnight; the last one is at or before `ending_at`.
   window(endingAt, length) {
     const last = dayOf(endingAt);
     return { first: last - length + 1, last };
@@ -51,7 +51,7 @@ export const documented: Profile = {
       headers['x-ratelimit-remaining'] = String(limit.remaining);
       headers['x-ratelimit-reset'] = String(limit.resetAt);
     }
-    // A 429 can be planned where there is no limit.
+    // A 429 can be planned even if the limit is off.
     if (status === 429) headers['retry-after'] = String(retryAfterSeconds);
     return headers;
   },

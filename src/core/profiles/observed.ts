@@ -13,8 +13,8 @@ import { detailed, listed } from './segment-bodies.js';
 const writeObservedSeries = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
 
 /**
- * What public clients recorded of the real service, mostly of its other endpoints; where nothing was recorded, what
- * follows from that, or our choice. `src/operations/fidelity.ts` has the evidence of each rule.
+ * What public clients recorded of the real service, mostly of its other endpoints, completed by inference and by our
+ * own choices. `src/operations/fidelity.ts` has the evidence of each rule.
  */
 export const observed: Profile = {
   name: 'observed',
@@ -33,8 +33,8 @@ export const observed: Profile = {
     return endingAt > now ? { code: 'ending_at_in_future', now } : undefined;
   },
 
-  // Always as many rows as days were asked for [recorded: window-of-99-days.json]. That the size of a day without a
-  // snapshot is 0 is a guess: all recorded sizes are 0 [inferred]. Before the year 0 there are no dates to write.
+  // One row per requested day [recorded: window-of-99-days.json]. Size 0 for a day without a snapshot is a guess,
+  // because all recorded sizes are 0 [inferred]. There are no dates before the year 0.
   series(window, { first, last, on }) {
     const sizeOn = (day: Day) => (day < first || day > last ? 0 : (on(day) ?? 0));
     return writeObservedSeries(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
@@ -46,7 +46,7 @@ export const observed: Profile = {
 
   campaigns: () => '{"campaigns":[],"message":"success"}',
 
-  // An id that no segment has is refused like one that is malformed [inferred from unknown-id.json].
+  // An unknown id is refused like a malformed one [inferred from unknown-id.json].
   status(reason) {
     return reason.code === 'segment_not_found' ? 400 : statusOf(reason);
   },
@@ -65,7 +65,7 @@ export const observed: Profile = {
       'x-runtime': (durationMs / 1000).toFixed(6),
     };
     if (status === 200) headers['etag'] = weakEtag(body);
-    // On a 401 the headers of the limit are there, and empty [sibling: unknown-key.json].
+    // On a 401 the rate-limit headers are present and empty [sibling: unknown-key.json].
     const isKnown = limit !== undefined && status !== 401;
     if (isKnown || status === 401) {
       headers['x-ratelimit-limit'] = isKnown ? String(limit.limit) : '';
@@ -78,7 +78,7 @@ export const observed: Profile = {
   schemas: () => ({
     ...successes(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', format: 'date' })),
     refusal: (status) => {
-      // Whatever else a request may have earned a 401 for, it is answered alike.
+      // All 401s are answered alike, regardless of the reason.
       const shape = status === 401 ? { pattern: '^Invalid API key: ' } : { minLength: 1 };
       return exactly({ message: Type.String({ ...shape, description: 'What is wrong.' }) });
     },
@@ -95,12 +95,12 @@ export const observed: Profile = {
 
 const NEVER_ON_401 = 'There, and empty.';
 
-// The words for `canvas_id`, with the other name in them [inferred from unknown-id.json].
+// The message for `canvas_id`, with the name replaced [inferred from unknown-id.json].
 const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
 
 function messagesOf(reason: Reason): string {
   switch (reason.code) {
-    // The message of an unknown key with no key in it [inferred from unknown-key.json].
+    // The message for an unknown key, without the key [inferred from unknown-key.json].
     case 'api_key_missing':
       return 'Invalid API key: ';
     // [sibling: unknown-key.json]

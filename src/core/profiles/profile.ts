@@ -7,14 +7,14 @@ import type { Estimates, Window } from '../series/series.js';
 import type { SeriesRow } from './series-body.js';
 import type { ProfileName } from './names.js';
 
-/** The successes that a profile words. */
+/** The kinds of success for which a profile builds bodies. */
 export type Answer = 'series' | 'list' | 'details' | 'campaigns';
 
-/** The schemas of a profile's replies, built only when they are described. */
+/** The schemas of a profile's replies, built only for the OpenAPI document. */
 export interface ReplySchemas extends Record<Answer, TSchema> {
-  /** The body of a refusal with a status. The codes are all that it may have, or `undefined` where any may come. */
+  /** The body of a refusal with a status. `codes` lists the possible codes; `undefined` allows any. */
   refusal(status: number, codes: readonly string[] | undefined): TSchema;
-  /** The headers of a reply, by their names; all of them may be missing. */
+  /** The headers of a reply by name; all are optional. */
   headers(status: number): Record<string, TSchema>;
 }
 
@@ -24,46 +24,45 @@ export interface SeriesReply {
   data: SeriesRow[];
 }
 
-/** A body, as text or as the bytes that it is sent as. */
+/** A body, as text or bytes. */
 export type Body = string | Uint8Array;
 
-/** A reply that is about to be sent, as far as its headers depend on it. */
+/** The parts of a reply that its headers depend on. */
 export interface ReplyFacts {
   status: number;
   body: Body;
   /** Real milliseconds since the request came. */
   durationMs: number;
-  /** Where the workspace's limit stands, if it has one and the key opened it. */
+  /** The state of the workspace's limit, if the key is known and there is a limit. */
   limit?: Decision | undefined;
-  /** Real seconds until the limit lets another request pass, at least 1. */
+  /** Real seconds until another request is admitted, at least 1. */
   retryAfterSeconds?: number;
 }
 
 /**
- * How replies are worded, and every rule in which the profiles differ. Nothing else knows
- * which profile speaks.
+ * The wording of replies, and every rule in which the profiles differ. No other module depends on which profile it is.
  */
 export interface Profile {
   readonly name: ProfileName;
-  /** How a workspace's rate limit is kept. */
+  /** The algorithm of the rate limit. */
   readonly rateLimitAlgorithm: RateLimitAlgorithm;
-  /** The days that `length` and `ending_at` name. */
+  /** The window for `length` and `ending_at`. */
   window(endingAt: Instant, length: number): Window;
-  /** What is wrong with an `ending_at` that is well-formed. */
+  /** The problem of a well-formed `ending_at`, if any. */
   endingAtProblem(endingAt: Instant, now: Instant): Reason | undefined;
-  /** The body of a series reply, from what is to be had of a window: its rows ascending, each a `Row`. */
+  /** The body of a series reply, with a `Row` for each day, ascending. */
   series(window: Window, estimates: Estimates): Uint8Array;
   /** The body of a page of segments. */
   list(segments: readonly Segment[]): string;
   /** The body of a segment's details. */
   details(segment: Segment): string;
-  /** The body of a page of campaigns, which is always empty: connectors only test their credentials with it. */
+  /** The body of a page of campaigns, always empty. */
   campaigns(): string;
   status(reason: Reason): number;
   /** The body of a refusal. All reasons share one status. */
   refusal(reasons: readonly [Reason, ...Reason[]]): string;
   /** The application's headers of a reply. */
   headers(reply: ReplyFacts): Record<string, string>;
-  /** What shapes all of these have. */
+  /** The schemas of these bodies and headers. */
   schemas(): ReplySchemas;
 }

@@ -3,7 +3,7 @@ import { exactly } from '../../schema/shapes.js';
 import { Detailed, Listed } from './segment-bodies.js';
 import type { Answer } from './profile.js';
 
-/** The shape of each success; the profiles differ in the time of a series alone. */
+/** The schema of each success; the profiles differ only in the `time` of a series. */
 export function successes(time: TSchema): Record<Answer, TSchema> {
   const message = Type.Literal('success');
   const size = Type.Integer({

@@ -5,7 +5,7 @@ import { exactly } from '../../schema/shapes.js';
 
 const StringList = Type.Array(Type.String());
 
-/** A segment as `GET /segments/list` has it, in every profile [documented]. */
+/** A segment in `GET /segments/list`, in every profile [documented]. */
 export const Listed = exactly({
   id: Type.String({ minLength: 1, maxLength: 256, description: 'The segment API identifier.' }),
   name: Type.String(),
@@ -22,7 +22,7 @@ const Timestamp = Type.Union([
   Type.Null(),
 ]);
 
-/** A segment as `GET /segments/details` has it, in every profile [documented]. */
+/** A segment in `GET /segments/details`, in every profile [documented]. */
 export const Detailed = Type.Object({
   created_at: Timestamp,
   updated_at: Timestamp,
@@ -46,7 +46,7 @@ export function detailed(segment: Segment): Static<typeof Detailed> {
   };
 }
 
-/** An instant as the reference writes its times; null where a fixture does not say. */
+/** An instant in the format of the reference; null if the fixture has none. */
 function timestamp(instant: Instant | undefined): string | null {
   return instant === undefined ? null : `${formatInstant(instant).slice(0, 19)}+00:00`;
 }

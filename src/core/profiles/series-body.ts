@@ -6,7 +6,7 @@ export interface SeriesRow {
   size: number;
 }
 
-/** What a profile puts around the rows of a series reply, and after the date of each; all of it ASCII. */
+/** The ASCII text around the rows of a series reply, and after the date of each. */
 export interface Layout {
   before: string;
   afterDate: string;
@@ -23,7 +23,7 @@ const ROW_END_LENGTH = 2;
 const [BRACE, COMMA] = [0x7d, 0x2c];
 /** Bodies are slices of buffers of this size: one allocation for a dozen replies. */
 const BUFFER_SIZE = 64 * 1024;
-/** Days whose row beginnings are kept, eleven years; direct-mapped. */
+/** Cached row prefixes: eleven years of days, direct-mapped. */
 const CACHED_DAYS = 4096;
 
 const encoder = new TextEncoder();
@@ -62,7 +62,7 @@ export function bodyWriter({ before, afterDate, after }: Layout): BodyWriter {
   };
 }
 
-/** Gives the beginning of a day's row, up to its size. */
+/** Returns the prefix of a day's row, up to its size. */
 function createRowStarts(afterDate: string): (day: Day) => Uint8Array {
   const days = new Float64Array(CACHED_DAYS).fill(NaN);
   const starts: Uint8Array[] = [];
@@ -82,7 +82,7 @@ const BILLION = 1e9;
 /** Writes a whole number from 0 to 2^53 − 1 in decimals, and returns where they end. */
 export function putNumber(bytes: Uint8Array, at: number, value: number): number {
   if (value >= BILLION) {
-    // Division of more than 32 bits is many times as slow.
+    // Division beyond 32 bits is many times slower.
     const billions = Math.floor(value / BILLION);
     const middle = putNumber(bytes, at, billions);
     putDigits(bytes, middle, 9, value - billions * BILLION);

@@ -8,7 +8,7 @@ export interface Quota {
   refillPerHour: number;
 }
 
-/** What a caller is told about its limit. */
+/** The state of the limit as callers see it. */
 export interface Decision {
   admitted: boolean;
   limit: number;
@@ -20,7 +20,7 @@ export interface Decision {
   retryAfter: number;
 }
 
-/** What is left of a quota, in the units of the algorithm, and the instant of that balance. */
+/** The rest of a quota, in units of the algorithm, and the instant it was computed for. */
 export interface RateLimitState {
   amount: number;
   at: Instant;
@@ -28,7 +28,7 @@ export interface RateLimitState {
 
 /** A rate limit algorithm: arithmetic on (state, now), without timers. */
 export interface RateLimitAlgorithm {
-  /** The state with a number of requests left. */
+  /** The state with the given number of requests left. */
   withRemaining(remaining: number, now: Instant): RateLimitState;
   /** The state after refilling it up to an instant. */
   asOf(state: RateLimitState, quota: Quota, now: Instant): RateLimitState;

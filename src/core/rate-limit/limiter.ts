@@ -6,7 +6,7 @@ import { exactly } from '../../schema/shapes.js';
 /** A quota and what is left of it. */
 export const LimitState = exactly({
   capacity: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket.' }),
-  refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens that flow back in an hour.' }),
+  refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens refilled per hour.' }),
   remaining: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Whole tokens left.' }),
 });
 export type LimitState = Static<typeof LimitState>;

@@ -1,17 +1,17 @@
 import type { Instant } from '../time/calendar.js';
 
-/** What makes a request be refused. */
+/** A reason to refuse a request. */
 interface Cause {
-  /** The number of the check, as in app.ts. */
+  /** The number of the check, as in src/core/checks/order.ts. */
   check: string;
-  /** The status that the endpoint reference gives it, or HTTP where the reference is silent. */
+  /** Its status in the endpoint reference, or in HTTP if the reference has none. */
   status: number;
   when: string;
 }
 
 /**
- * Why a request is refused: every code there is, in the order in which the checks are made. The README's table
- * is made from it. What is said to the caller is the profile's business.
+ * Every code of a refusal, in the order of the checks. The table in the documentation is generated from it. The
+ * profile words the message.
  */
 export const REFUSALS = {
   http_malformed: { check: '0', status: 400, when: 'The request is not well-formed HTTP, or has no `Host`' },
@@ -64,7 +64,7 @@ export const REFUSALS = {
 
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** One reason, with what the profile needs to word it. */
+/** One reason, with the details for its message. */
 export type Reason =
   | { code: 'http_malformed'; detail: string }
   | { code: 'query_malformed' }
@@ -92,16 +92,16 @@ export type Reason =
   | { code: 'segment_not_found'; segmentId: string }
   | { code: 'analytics_not_enabled' }
   | { code: 'internal_server_error' }
-  /** A fault's status that none of the codes above stands for; named after the status. */
+  /** A planned status that no code above covers; its code is derived from the status. */
   | { code: 'as_planned'; status: number };
 
 /**
- * Thrown by the check that refuses a request, and answered in one place. The reasons share one status. It is plain
- * data and not an `Error`: journals keep it, and a stack would cost ten times as much memory as the rest of an entry.
+ * Thrown by the check that refuses a request, and turned into a reply in one place. The reasons share one status. Plain
+ * data, not an `Error`: journals keep it, and a stack takes ten times as much memory as the rest of an entry.
  */
 export class Refusal {
   readonly reasons: readonly [Reason, ...Reason[]];
-  /** The status that was planned for it, regardless of its reasons. */
+  /** The planned status, which overrides that of its reasons. */
   plannedStatus: number | undefined;
 
   constructor(...reasons: [Reason, ...Reason[]]) {
@@ -109,7 +109,7 @@ export class Refusal {
     this.plannedStatus = undefined;
   }
 
-  /** A refusal that nothing in the request earned. */
+  /** A refusal not caused by the request. */
   static planned(status: number, reason: Reason): Refusal {
     const refusal = new Refusal(reason);
     refusal.plannedStatus = status;
@@ -117,7 +117,7 @@ export class Refusal {
   }
 }
 
-/** The status that the endpoint reference gives a reason. */
+/** The status of a reason. */
 export function statusOf(reason: Reason): number {
   return reason.code === 'as_planned' ? reason.status : REFUSALS[reason.code].status;
 }

@@ -3,8 +3,8 @@ import type { Mask } from '../workspaces/masking.js';
 import type { Reason } from './codes.js';
 
 /**
- * A reason with what it quotes of the request masked, and nothing else. The id in the 404 of a segment and the key in
- * `observed`'s 401 stay: the contract fixes both.
+ * Masks what a reason quotes from the request. The id in the 404 of a segment and the key in the 401 of `observed`
+ * stay, because the contract fixes both.
  */
 export function maskReason(reason: Reason, mask: Mask): Reason {
   switch (reason.code) {

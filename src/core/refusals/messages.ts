@@ -4,7 +4,7 @@ import { statusText } from './status-text.js';
 
 type Messages = { [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string };
 
-/** What a caller needs to mend the call. Those of 404 and 422 are the reference's own. */
+/** Messages that tell how to fix the request; those of 404 and 422 are from the reference. */
 const messages: Messages = {
   http_malformed: ({ detail }) => `The request is not well-formed HTTP: ${detail}`,
   query_malformed: () => 'The URL cannot be decoded; percent-encode it as UTF-8, without NUL characters',
@@ -47,7 +47,7 @@ const messages: Messages = {
   as_planned: ({ status }) => statusText(status),
 };
 
-/** Says a reason in a sentence: what is wrong, and how to mend it. */
+/** The message of a reason: what is wrong and how to fix it. */
 export function sentence<Code extends Reason['code']>(reason: Extract<Reason, { code: Code }>): string {
   return messages[reason.code](reason);
 }
@@ -58,7 +58,7 @@ function foreignKey({ key, host, restHost }: { key: string; host: string; restHo
 
 function endingAtMessage(found: string): string {
   const grammar = 'ending_at must be YYYY-MM-DD or YYYY-MM-DDTHH:mm:ss with an optional offset, of a date that exists';
-  // A "+" that was not percent-encoded arrives as a space; the commonest mistake with this parameter.
+  // A "+" without percent-encoding arrives as a space, the most common mistake with this parameter.
   const plusLost = / \d{1,2}:?\d{2}$/.test(found);
   const hint = plusLost ? '; a "+" must be sent as %2B, or it arrives as a space' : '';
   return `${grammar}; found ${quote(found)}${hint}`;
@@ -68,11 +68,11 @@ function quote(text: string): string {
   return text.length > 100 ? `${JSON.stringify(text.slice(0, 100))}…` : JSON.stringify(text);
 }
 
-/** The code of a reason; of one that was planned, that of its status, or the status in words. */
+/** The code of a reason; for a planned status, its only code or its reason phrase. */
 export function codeOf(reason: Reason): string {
   if (reason.code !== 'as_planned') return reason.code;
   const codes = Object.entries(REFUSALS).filter(([, { status }]) => status === reason.status);
-  // Where a status has several codes, none of them says why it was planned.
+  // With several codes for a status, none of them is the right one.
   if (codes.length === 1) return codes[0]?.[0] as string;
   return statusText(reason.status).toLowerCase().replace(/\W+/g, '_');
 }

@@ -1,4 +1,4 @@
-/** The reason phrases of error statuses [IANA, HTTP Status Code Registry], as Node has them. */
+/** The reason phrases of error statuses [IANA, HTTP Status Code Registry], as in Node. */
 const STATUS_TEXT: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',

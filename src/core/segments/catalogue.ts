@@ -1,12 +1,11 @@
 import seedrandom from 'seedrandom';
 import { type Segment, toSegment } from './segment.js';
 
-/** What a workspace answers for an id that is in none of its segments. */
+/** What a workspace returns for an unknown segment id. */
 export type UnknownSegments = (id: string) => Segment | undefined;
 
 /**
- * The segments of a workspace: those it was made with, shared with every workspace made alike, and over them
- * its own changes.
+ * The segments of a workspace: those of its template, which workspaces share, overlaid with its own changes.
  */
 export class Catalogue {
   readonly #original: ReadonlyMap<string, Segment>;
@@ -21,7 +20,7 @@ export class Catalogue {
     this.#unknown = unknown;
   }
 
-  /** The segment of an id; where unknown ids have one made up, that. */
+  /** The segment of an id, generated if unknown ids are. */
   find(id: string): Segment | undefined {
     if (this.#changes?.has(id) === true) return this.#changes.get(id);
     return this.#original.get(id) ?? this.#unknown(id);
@@ -32,7 +31,7 @@ export class Catalogue {
     return this.#changes?.has(id) === true ? this.#changes.get(id) !== undefined : this.#original.has(id);
   }
 
-  /** All of them: the original ones in their order, then those added. */
+  /** All segments: the original ones in order, then the added ones. */
   list(): Segment[] {
     const ids = new Set([...this.#original.keys(), ...(this.#changes?.keys() ?? [])]);
     return [...ids].flatMap((id) => (this.has(id) ? [this.find(id) as Segment] : []));
@@ -74,14 +73,14 @@ export class Catalogue {
   }
 }
 
-/** The years of Unix time are far from this. */
+/** Far outside the years of Unix time. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
 function ageOrder({ createdAt }: Segment): number {
   return createdAt ?? BEFORE_ALL;
 }
 
-/** Unknown ids have no segment: 404. */
+/** Unknown ids are a 404. */
 export const notFound: UnknownSegments = () => undefined;
 
 const INVENTED_TYPES = ['static', 'dynamic', 'location', 'behavior'] as const;
@@ -90,9 +89,9 @@ const INVENTED_TYPES = ['static', 'dynamic', 'location', 'behavior'] as const;
 const INVENTED_CACHED = 10_000;
 
 /**
- * Unknown ids have a segment whose type and size are drawn from the seed and the id. The cache only saves work, since
- * an id always invents the same segment. A full cache is emptied: to evict the oldest key of a Map of this size takes
- * 12 µs, because V8 walks over the entries deleted before it.
+ * Unknown ids get a segment with a type and size drawn from the seed and the id. An id always invents the same segment,
+ * so a full cache is simply emptied: evicting the oldest key of a Map of this size takes 12 µs, because V8 walks over
+ * the deleted entries.
  */
 export function generated(seed: string): UnknownSegments {
   const cache = new Map<string, Segment>();

@@ -19,13 +19,13 @@ export const Points = Type.Union(
 );
 export type Points = Static<typeof Points>;
 
-/** The same in the form in which the mock writes them: ascending, each day as `YYYY-MM-DD`. */
+/** Points as the mock serializes them: ascending, each day as `YYYY-MM-DD`. */
 export const PointsByDate = Type.Record(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Size, {
   additionalProperties: false,
 });
 export type PointsByDate = Static<typeof PointsByDate>;
 
-/** Points that have passed the checks, ascending by day; in a patch null may take the place of a size. */
+/** Validated points, ascending by day; in a patch a size can be null. */
 export function readPoints<S>(
   points: Readonly<Record<string, S>> | readonly { time: string; size: S }[],
 ): [day: Day, size: S][] {
@@ -41,7 +41,7 @@ export function writePoints<S>(points: Iterable<[day: Day, size: S]>): Record<st
   return Object.fromEntries(Array.from(points, ([day, size]) => [formatDay(day), size]));
 }
 
-/** What the schema cannot say: keys must be midnights that the calendar has, and each day may be given once. */
+/** Beyond the schema: keys must be existing midnights, and days must not repeat. */
 export function pointProblems(points: unknown, path: string): Problem[] {
   const first = new Map<Day, string>();
   return timesOf(points, path).flatMap(([time, at]) => {

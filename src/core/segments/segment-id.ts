@@ -1,6 +1,6 @@
 import { textType } from '../../schema/checker.js';
 
-/** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
+/** A segment's id. Counts characters, as JSON Schema does; TypeBox counts UTF-16 code units. */
 export const SegmentIdText = textType(
   'segment-id',
   (value) => value !== '' && !value.includes('\0') && (value.length <= 256 || Array.from(value).length <= 256),

@@ -10,7 +10,7 @@ import {
 } from './fixture.js';
 import { type PointsByDate, readPoints, writePoints } from './points.js';
 
-/** A dated size from which a segment's series goes on. The first one is the anchor's. */
+/** A size from which a segment's series continues. The first one is at the anchor. */
 export interface Definition {
   from: Day;
   size: number;
@@ -24,7 +24,7 @@ export interface Season {
 
 /** A segment with all defaults and parsed dates. Immutable, and therefore shared between workspaces. */
 export interface Segment {
-  /** As it was written. */
+  /** The fixture as given. */
   fixture: SegmentFixture;
   id: string;
   name: string;
@@ -42,11 +42,11 @@ export interface Segment {
   definitions: readonly [Definition, ...Definition[]];
   /** Ascending by day. */
   points: ReadonlyMap<Day, number>;
-  /** Points are given and no size is: what is generated is scaled to the points. */
+  /** True with points and no size: generated sizes are scaled to the points. */
   isScaledToPoints: boolean;
   missingDays: ReadonlySet<Day>;
   gaps: 'generate' | 'omit' | 'zero';
-  /** The factor of a year, or `undefined` for the type's own way of growing. */
+  /** The growth factor per year, or `undefined` for that of the type. */
   yearlyFactor: number | undefined;
   weekly: Season | undefined;
   yearly: Season | undefined;
@@ -55,7 +55,7 @@ export interface Segment {
   fault: Effect | undefined;
 }
 
-/** Turns a fixture, already checked against its schema, into a segment. */
+/** Converts a validated fixture to a segment. */
 export function toSegment(fixture: SegmentFixture): Segment {
   const given = { ...segmentDefaults, ...fixture };
   const anchor = { from: day(given.anchor), size: given.size };
@@ -88,22 +88,22 @@ export function toSegment(fixture: SegmentFixture): Segment {
   };
 }
 
-/** Shared by the most of a large fixture, which have none. */
+/** Shared by segments without points, the most in a large fixture. */
 const NO_POINTS: Segment['points'] = new Map();
 const NO_DAYS: Segment['missingDays'] = new Set();
 
-/** A segment in the fixture format, in the form in which the mock writes it. */
+/** A segment in the fixture format, as the mock serializes it. */
 export type WrittenSegment = Omit<SegmentFixture, 'points'> & { points: PointsByDate };
 
 const { size: _size, ...defaultsWithoutSize } = segmentDefaults;
 
-/** Writes a segment in the fixture format, every default filled in but the size that its points stand for. */
+/** Serializes a segment in the fixture format with all defaults, except a size that points replace. */
 export function segmentFixtureOf({ fixture, name, noise, points, isScaledToPoints }: Segment): WrittenSegment {
   const defaults = isScaledToPoints ? defaultsWithoutSize : segmentDefaults;
   return { ...defaults, ...fixture, name, noise, points: writePoints(points) };
 }
 
-/** The fields of a segment that were given, in the form in which the mock writes them. */
+/** The given fields of a segment, as the mock serializes them. */
 export function givenFieldsOf({ fixture, points }: Segment): SegmentFixture {
   return fixture.points === undefined ? fixture : { ...fixture, points: writePoints(points) };
 }

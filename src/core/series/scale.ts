@@ -25,18 +25,18 @@ export function scalingPoints({ definitions, points, isScaledToPoints, gaps }: S
 /** Bounds growth, which a high rate takes to 0 or Infinity within centuries: their ratio would be NaN. */
 const [SMALLEST, LARGEST] = [1e-280, 1e280];
 
-/** What is generated under a definition, in its parts. */
+/** The generated parts of a definition. */
 export interface Parts {
   /** The size of a day without growth and campaigns. */
   plain: (day: Day) => number;
   /** The factor of growth on a day. */
   growth: (day: Day) => number;
-  /** The factor on a day of the campaigns that began after another; of all campaigns without one. */
+  /** The factor on a day of the campaigns that began after a given day, or of all. */
   campaigns: (day: Day, after?: Day) => number;
 }
 
 /**
- * Takes what is generated under one definition to the sizes recorded while it held [wire contract, 4].
+ * Scales the sizes generated under one definition to those recorded while it was in effect [wire contract, 4].
  *
  * Outside the points: by the ratio of recorded and generated size on the nearest day with a point; growth goes on.
  * Between two points: by the ratio without growth and campaigns, interpolated, because the points themselves show how
@@ -49,7 +49,7 @@ export interface Parts {
 export class Scale {
   /** Ascending, never empty. */
   readonly #days: Int32Array;
-  /** Of the recorded size and that generated without growth and campaigns. */
+  /** Recorded size divided by the size generated without growth and campaigns. */
   readonly #ratios: Float64Array;
   readonly #parts: Parts;
 

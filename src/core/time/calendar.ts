@@ -14,12 +14,12 @@ const DAYS_FROM_YEAR_0_TO_1970 = 719_468;
 
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{1,2}:\d{2}|\d{4}))?)?$/;
 
-/** The UTC day that holds an instant. */
+/** The UTC day of an instant. */
 export function dayOf(instant: Instant): Day {
   return Math.floor(instant / MS_PER_DAY);
 }
 
-/** The instant of a day's 00:00:00Z, at which its snapshot is taken. */
+/** 00:00:00Z of a day, when its snapshot is taken. */
 export function midnight(day: Day): Instant {
   return day * MS_PER_DAY;
 }
@@ -29,12 +29,12 @@ export function weekday(day: Day): number {
   return (((day + 4) % 7) + 7) % 7;
 }
 
-/** The day of a date, or `undefined` where the calendar has no such date. */
+/** The day of a date, or `undefined` if it does not exist. */
 export function dayFromDate(year: number, month: number, dayOfMonth: number): Day | undefined {
   if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month)) {
     return undefined;
   }
-  // Years are counted from March, so that the leap day is a year's last.
+  // Years start in March, so that the leap day is the last of a year.
   const marchYear = month > 2 ? year : year - 1;
   const era = Math.floor(marchYear / 400);
   const yearOfEra = marchYear - era * 400;
@@ -72,7 +72,7 @@ export function parseInstant(text: string): Instant | undefined {
 }
 
 /**
- * The day whose snapshot a text dates: `YYYY-MM-DD`, or an instant as `parseInstant` reads it that is exactly a
+ * The day of a snapshot from its text: `YYYY-MM-DD`, or an instant as `parseInstant` reads it that is exactly a
  * midnight in UTC. `undefined` for anything else.
  */
 export function parseMidnight(text: string): Day | undefined {
@@ -83,7 +83,7 @@ export function parseMidnight(text: string): Day | undefined {
   return day > LAST_DAY ? undefined : day;
 }
 
-/** A fraction that is not zero, however small: an instant keeps milliseconds only. */
+/** Any fraction other than zero, even below the milliseconds of an instant. */
 const BELOW_A_SECOND = /\.\d*[1-9]/;
 
 /** A day in the calendar. */

@@ -13,13 +13,13 @@ export interface Clock {
   readonly scale: number;
 }
 
-/** How a clock runs: `{now, frozen: true}` is frozen, `{now}` runs on from there, `{scale}` runs at a scale. */
+/** A clock setting: `{now, frozen: true}` is frozen, `{now}` runs from there, `{scale}` runs faster or slower. */
 export const ClockSetting = refine(
   exactly(
     optional({
       now: InstantText({ description: "Where to start. Default: the clock's present instant." }),
-      frozen: Type.Boolean({ description: 'Whether it stands still. Default: false.' }),
-      scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one. Default: 1.' }),
+      frozen: Type.Boolean({ description: 'Whether it is frozen. Default: false.' }),
+      scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds per real second. Default: 1.' }),
     }),
   ),
   frozenXorScale,
@@ -41,19 +41,19 @@ export function frozenClock(at: Instant): Clock {
   return { now: () => stood, frozen: true, scale: 1 };
 }
 
-/** A clock that runs on from an instant at a scale, driven by another clock. */
+/** A clock that runs from an instant at a scale, driven by another clock. */
 export function runningClock(from: Instant, scale: number, baseClock: Clock): Clock {
   const started = baseClock.now();
   return { now: () => clampInstant(Math.floor(from + (baseClock.now() - started) * scale)), frozen: false, scale };
 }
 
-/** A clock as its setting says; the present instant is another clock's. */
+/** The clock of a setting, driven by another clock. */
 export function clockOf({ now, frozen, scale }: ClockSetting, present: Clock, baseClock: Clock): Clock {
   const from = (now === undefined ? undefined : parseInstant(now)) ?? present.now();
   return frozen === true ? frozenClock(from) : runningClock(from, scale ?? 1, baseClock);
 }
 
-/** A clock that can be set while it goes, and taken back to how it was made. */
+/** A clock that can be changed and reset at run time. */
 export class SettableClock implements Clock {
   readonly #make: () => Clock;
   readonly #baseClock: Clock;
@@ -94,7 +94,7 @@ export class SettableClock implements Clock {
   }
 }
 
-/** A clock cannot leave the years that dates are written with. */
+/** A clock stays within the years that `YYYY` can represent. */
 function clampInstant(instant: Instant): Instant {
   return Math.min(Math.max(instant, FIRST_INSTANT), LAST_INSTANT);
 }

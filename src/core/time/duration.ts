@@ -2,7 +2,7 @@ const DURATION = /^P(?!$)(?:(\d+)W)?(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?
 
 /**
  * Reads an ISO 8601 duration in weeks, days, hours, minutes and seconds (`PT4H`, `P1DT12H`) as milliseconds.
- * Years and months are refused, having no fixed length; so is a duration that no clock could hold.
+ * Years and months are rejected because their length varies, and so are durations longer than any clock range.
  */
 export function parseDuration(text: string): number | undefined {
   const match = DURATION.exec(text);

@@ -14,7 +14,7 @@ export const InstantText = textType(
   'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD',
   { pattern: INSTANT_PATTERN },
 );
-/** What dates a snapshot. */
+/** The date of a snapshot. */
 export const MIDNIGHT = 'a UTC midnight, when snapshots are taken, such as 2024-01-31 or 2024-01-31T00:00:00+00:00';
 export const MidnightText = textType('midnight', (value) => parseMidnight(value) !== undefined, MIDNIGHT, {
   pattern: INSTANT_PATTERN,
