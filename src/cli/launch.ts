@@ -49,7 +49,7 @@ export async function launch(
   );
   const { noControl } = settings;
   const stopWatching = settings.watch
-    ? watchFixtures(started.mock, { path: fixturesPathOf(settings), files, log, noControl })
+    ? watchFixtures(started.mock, { paths: fixturePathsOf(settings), environment, files, log, noControl })
     : undefined;
   const stop = async () => {
     stopWatching?.();
@@ -70,7 +70,7 @@ function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defa
   const { settings, warnings, problems } = readSettings(args, environment, defaults);
   problems.push(...clashesOf(settings, flagOf).map(describeProblem));
   try {
-    const files = loadFixtureFiles(fixturesPathOf(settings));
+    const files = loadFixtureFiles(fixturePathsOf(settings), environment);
     if (problems.length === 0) return { settings, warnings, files };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
@@ -79,8 +79,7 @@ function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defa
   throw new ConfigurationError(problems);
 }
 
-/** The path of the fixtures. */
-function fixturesPathOf({ fixtures = BUILT_IN }: Settings): string {
+function fixturePathsOf({ fixtures = [BUILT_IN] }: Settings): string[] {
   return fixtures;
 }
 

@@ -6,11 +6,11 @@ import { describeProblem, expectedOf, show, showSecret } from '../schema/problem
 import { type Checked, checker } from '../schema/checker.js';
 import { isSecretName } from '../schema/secrets.js';
 
-/** The text of a flag or a variable, and where it was found. */
+/** The text of a flag or a variable, and where it was found. A flag that adds up may have several. */
 interface Found {
   setting: Setting;
   source: string;
-  text: string;
+  texts: string[];
 }
 
 export interface ReadSettings {
@@ -32,7 +32,7 @@ export function readSettings(
   const flags = readFlags(args, problems);
   const { variables, injected } = readVariables(environment, problems);
   for (const found of [...platformPort(environment, [...variables, ...flags]), ...variables, ...flags]) {
-    const checked = checkText(found.setting, found.text);
+    const checked = checkTexts(found);
     if (checked.ok) values[found.setting.name] = checked.value;
     else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
   }
@@ -78,13 +78,29 @@ function readFlags(args: readonly string[], problems: string[]): Found[] {
     } else if (isFlagForValue(token)) {
       problems.push(`${token.rawName}: found the flag ${token.value}, expected ${expectedOf(setting.schema)}`);
     } else if (setting.schema['type'] !== 'boolean') {
-      found.push({ setting, source: token.rawName, text: token.value ?? '' });
+      found.push({ setting, source: token.rawName, texts: [token.value ?? ''] });
     } else {
       const text = next?.kind === 'positional' && belongsTo(token) ? next.value : (token.value ?? 'true');
-      found.push({ setting, source: token.rawName, text });
+      found.push({ setting, source: token.rawName, texts: [text] });
     }
   }
-  return found;
+  return addUp(found, problems);
+}
+
+/** Combines what was given several times; only settings that take several values may be. */
+function addUp(found: readonly Found[], problems: string[]): Found[] {
+  const combined = new Map<Setting, Found>();
+  for (const one of found) {
+    const first = combined.get(one.setting);
+    if (first === undefined) combined.set(one.setting, one);
+    else if (isList(one.setting) || one.setting.name === 'tlsHosts') first.texts.push(...one.texts);
+    else problems.push(`${one.source}: found a second time, expected once`);
+  }
+  return [...combined.values()];
+}
+
+function isList({ schema }: Setting): boolean {
+  return schema['type'] === 'array';
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
@@ -109,7 +125,7 @@ function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found[] 
   const { PORT: text } = environment;
   const setting = settings.find(({ name }) => name === 'port');
   if (text === undefined || setting === undefined || others.some((found) => found.setting === setting)) return [];
-  return [{ setting, source: 'PORT', text }];
+  return [{ setting, source: 'PORT', texts: [text] }];
 }
 
 function readVariables(environment: NodeJS.ProcessEnv, problems: string[]): { variables: Found[]; injected: string[] } {
@@ -119,7 +135,8 @@ function readVariables(environment: NodeJS.ProcessEnv, problems: string[]): { va
     if (!variable.startsWith(PREFIX) || text === undefined) continue;
     const setting = settings.find((candidate) => candidate.variable === variable);
     if (isInjected(variable, text)) injected.push(variable);
-    else if (setting !== undefined) variables.push({ setting, source: variable, text });
+    else if (setting !== undefined)
+      variables.push({ setting, source: variable, texts: isList(setting) ? text.split(',') : [text] });
     else {
       const known = settings.map((candidate) => candidate.variable);
       problems.push(unknownName('variable', variable, known));
@@ -143,21 +160,18 @@ const BOOLEANS = new Map([
 ]);
 const settingCheckers = new Map(settings.map(({ name, schema }) => [name, checker(schema)]));
 
-/** Reads a text as a boolean, an integer or a string, whichever the setting accepts. */
-function checkText({ name, schema }: Setting, text: string): Checked<unknown> {
+/** Reads a text as a boolean, an integer or a string, whichever the setting accepts, and several as a list. */
+function checkTexts({ setting, texts }: Found): Checked<unknown> {
+  const { name, schema } = setting;
   const check = settingCheckers.get(name) as (value: unknown) => Checked<unknown>;
-  const candidates: unknown[] = [text];
+  const text = texts.join(',');
+  const candidates: unknown[] = isList(setting) ? [texts] : [text];
   if (/^(0|[1-9]\d*)$/.test(text)) candidates.unshift(Number(text));
   if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
   const accepted = candidates.map(check).find(({ ok }) => ok);
-  return (
-    accepted ?? {
-      ok: false,
-      problems: [
-        { path: '$', found: isSecretName(name) ? showSecret(text) : show(text), expected: expectedOf(schema) },
-      ],
-    }
-  );
+  if (accepted !== undefined) return accepted;
+  const found = isSecretName(name) ? showSecret(text) : show(text);
+  return { ok: false, problems: [{ path: '$', found, expected: expectedOf(schema) }] };
 }
 
 function unknownName(kind: string, name: string, known: string[]): string {

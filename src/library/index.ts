@@ -18,6 +18,7 @@ import { omitUndefined, checker } from '../schema/checker.js';
 import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
 import { maskOwnKeys } from '../core/workspaces/mask-fixture.js';
 import { loadFixtures } from '../fixtures/load.js';
+import type { Environment } from '../fixtures/variables.js';
 import { BUILT_IN } from '../start/package.js';
 
 export { ConfigurationError } from '../schema/configuration-error.js';
@@ -40,8 +41,10 @@ export type { FixtureFile, Permission, WorkspaceFixture } from '../core/workspac
 
 /** The settings of the command under the same names, all optional; fixtures can also be an object. */
 export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>> & {
-  /** The path of a fixture file or folder, or the content of a file. Default: the built-in workspaces. */
-  fixtures?: string | FixtureFile;
+  /** Paths of fixture files or folders, or the content of a file. Default: the built-in workspaces. */
+  fixtures?: string | readonly string[] | FixtureFile;
+  /** Variables that `${NAME}` in the API keys of fixture files stands for, such as `process.env`. Default: none. */
+  environment?: Environment;
   /** Where the log goes, instead of standard output: pino, or an object with its methods. Default: silent. */
   logger?: Logger;
 };
@@ -77,10 +80,13 @@ export interface RunningMock extends Disposable {
  * Starts a mock, by default on a free port. It logs nothing, reads no environment variables and handles no signals.
  * @throws ConfigurationError naming every problem of the options and the fixtures.
  */
-export async function startMock({ fixtures, logger, ...options }: MockOptions = {}): Promise<RunningMock> {
+export async function startMock({ fixtures, environment, logger, ...options }: MockOptions = {}): Promise<RunningMock> {
   const settings = checkSettings(options, logger);
   const log = logger ?? pino({ level: settings.logLevel, base: null, timestamp: pinoTimestamp });
-  const { mock, server, identity } = await start(settings, workspacesOf(fixtures), { log, tlsDir: settings.tlsDir });
+  const { mock, server, identity } = await start(settings, workspacesOf(fixtures, environment), {
+    log,
+    tlsDir: settings.tlsDir,
+  });
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
   const masking = <T>(work: () => T) => maskingErrors(mock.workspaces.mask, work);
@@ -128,8 +134,8 @@ function loggerProblems(logger: unknown): Problem[] {
   return missing.length === 0 ? [] : [{ path: '$.logger', found, expected: "an object with pino's methods" }];
 }
 
-function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixture[] {
-  if (typeof given === 'string') return loadFixtures(given);
+function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN, environment?: Environment): WorkspaceFixture[] {
+  if (typeof given === 'string' || isPaths(given)) return loadFixtures(given, environment);
   // Copied, because the caller can modify the object later.
   const fixtures = omitUndefined(given);
   const checked = checkFixture(fixtures);
@@ -140,4 +146,8 @@ function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN): WorkspaceFixtu
       describeProblem({ ...problem, path: `fixtures: ${problem.path}` }),
     ),
   );
+}
+
+function isPaths(given: unknown): given is readonly string[] {
+  return Array.isArray(given) && given.length > 0 && given.every((path) => typeof path === 'string' && path !== '');
 }

@@ -1,12 +1,12 @@
 // eslint-disable-next-line import/default -- a CommonJS package, whose exports are Node's default import
-import jsonc, { type ParseError } from 'jsonc-parser';
+import jsonc, { type ParseError, type ParseOptions } from 'jsonc-parser';
 
 /** Describes where a text is not valid JSON. The messages of `JSON.parse` vary with the Node version and often lack it. */
-export function whereBroken(text: string): string {
+export function whereBroken(text: string, options: ParseOptions = { disallowComments: true }): string {
   const errors: ParseError[] = [];
   // The parser is recursive and overflows the stack on deeply nested files.
   try {
-    jsonc.parse(text, errors, { disallowComments: true });
+    jsonc.parse(text, errors, options);
   } catch {
     // The errors found so far are reported.
   }

@@ -27,7 +27,12 @@ export const Settings = exactly({
     description: 'Address to listen on.',
   }),
   fixtures: Type.Optional(
-    pathSetting('a file or a folder', 'Fixture file, or folder of `*.json`, that replaces the built-in workspaces.'),
+    Type.Array(Type.String({ minLength: 1 }), {
+      expected: 'the path of a file or a folder',
+      description:
+        'Fixture file, folder, or `folder/**` with its subfolders, instead of the built-in workspaces. ' +
+        'Repeat the flag for more; the variable separates paths with commas.',
+    }),
   ),
   profile: described(ProfileName, {
     default: 'documented',

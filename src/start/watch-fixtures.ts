@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Mock } from '../core/mock.js';
 import type { LoadedFile } from '../fixtures/load.js';
+import type { Environment } from '../fixtures/variables.js';
 import { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
 import { madeUpKeys } from './made-up-keys.js';
@@ -9,9 +10,10 @@ import { madeUpKeys } from './made-up-keys.js';
 const POLL_MS = 250;
 
 export interface WatchedFixtures {
-  /** The path of the file or the folder. */
-  path: string;
-  /** Its content when the mock was created. */
+  paths: readonly string[];
+  /** Variables for `${NAME}` in API keys. */
+  environment: Environment;
+  /** The files when the mock was created. */
   files: LoadedFile[];
   log: Logger;
   /** Is the control API off, so that it cannot show keys? */
@@ -19,8 +21,8 @@ export interface WatchedFixtures {
 }
 
 /** Reloads the fixtures of a mock when they change, and logs it. Returns a function that stops watching. */
-export function watchFixtures(mock: Mock, { path, files, log, noControl }: WatchedFixtures): () => void {
-  const watch = new FixtureWatch(mock, path, files);
+export function watchFixtures(mock: Mock, { paths, environment, files, log, noControl }: WatchedFixtures): () => void {
+  const watch = new FixtureWatch(mock, paths, files, environment);
   // The log masks keys, so it says where to read them.
   const where = noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
   const madeUp = `API keys were made up for workspaces without apiKeys; ${where}`;

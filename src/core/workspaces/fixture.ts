@@ -143,7 +143,7 @@ function clashes(workspaces: [unknown, string][]): Problem[] {
 }
 
 /** The entries of a list with their paths; none if the field is not a list, which the schema reports. */
-function entriesOf(value: unknown, path: string, field: string): [unknown, string][] {
+export function entriesOf(value: unknown, path: string, field: string): [unknown, string][] {
   const list = fieldOf(value, field);
   return Array.isArray(list) ? list.map((entry, index) => [entry, `${path}.${field}[${index}]`]) : [];
 }
