@@ -12,6 +12,7 @@ import type { EntryView } from '../core/journal/entry.js';
 import { pinoTimestamp } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import { start } from '../start/start.js';
+import { groupProblems } from '../schema/group-problems.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
 import type { Logger } from '../server/logger.js';
 import { omitUndefined, checker } from '../schema/checker.js';
@@ -142,7 +143,7 @@ function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN, environment?: E
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
   if (checked.ok && problems.length === 0) return checked.value.workspaces;
   throw new ConfigurationError(
-    maskOwnKeys(problems, [fixtures]).map((problem) =>
+    groupProblems(maskOwnKeys(problems, [fixtures])).map((problem) =>
       describeProblem({ ...problem, path: `fixtures: ${problem.path}` }),
     ),
   );

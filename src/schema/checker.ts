@@ -1,6 +1,7 @@
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
-import { MAX_PROBLEMS, type Problem, problemsIn } from './problems.js';
+import { groupProblems } from './group-problems.js';
+import { type Problem, problemsIn } from './problems.js';
 
 /** The value, typed by its schema, or every problem with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
@@ -55,23 +56,10 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
   return (value) => {
     compiled ??= TypeCompiler.Compile(schema);
     const fits = compiled.Check(value);
-    const problems = fits ? [] : problemsIn(compiled.Errors(value));
-    const all = limited(
-      withoutRepeats(problems.concat(refinementProblems(schema, value, '$').slice(0, MAX_PROBLEMS + 1))),
-    );
+    const problems = fits ? [] : groupProblems(problemsIn(compiled.Errors(value)));
+    const all = groupProblems([...problems, ...refinementProblems(schema, value, '$')]);
     return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
-}
-
-function limited(problems: Problem[]): Problem[] {
-  if (problems.length <= MAX_PROBLEMS) return problems;
-  const more = { path: '$', found: `more problems than these ${MAX_PROBLEMS}`, expected: 'none' };
-  return [...problems.slice(0, MAX_PROBLEMS), more];
-}
-
-/** TypeBox reports some mistakes once per violated keyword. */
-function withoutRepeats(problems: Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** The problems that the refinements of a schema and of its subschemas find in a value. */

@@ -8,10 +8,12 @@ export interface Problem {
   path: string;
   found: string;
   expected: string;
+  /** How many problems like this one are left out, see `groupProblems`. */
+  more?: number;
 }
 
-export function describeProblem({ path, found, expected }: Problem): string {
-  return `${path}: found ${found}, expected ${expected}`;
+export function describeProblem({ path, found, expected, more }: Problem): string {
+  return `${path}: found ${found}, expected ${expected}${more === undefined ? '' : ` (and ${more} more)`}`;
 }
 
 /** Formats a value for a message: truncated, with the secrets in its fields masked. */
@@ -62,18 +64,9 @@ function takesKey(schema: TSchema): boolean {
   return Object.hasOwn((schema['properties'] ?? {}) as object, 'key');
 }
 
-/** The most problems reported for one value: 100,000 wrong entries make no useful message. */
-export const MAX_PROBLEMS = 100;
-
-/** Converts TypeBox errors into problems. `errors` is lazy, so it stops soon after the reported maximum. */
-export function problemsIn(errors: Iterable<ValueError>): Problem[] {
-  const problems: Problem[] = [];
-  for (const error of errors) {
-    for (const problem of problemsOf(error)) problems.push(problem);
-    // TypeBox reports some mistakes several times.
-    if (problems.length > 4 * MAX_PROBLEMS) break;
-  }
-  return problems;
+/** Converts TypeBox errors into problems, one by one, because the caller may not want them all. */
+export function* problemsIn(errors: Iterable<ValueError>): Generator<Problem> {
+  for (const error of errors) yield* problemsOf(error);
 }
 
 /** Converts one TypeBox error. */
@@ -112,7 +105,7 @@ function problemsOfUnion(error: ValueError): Problem[] {
   const kind = objects.length > 1 ? kindField(objects) : undefined;
   const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
   const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
-  if (errors !== undefined) return problemsIn(errors);
+  if (errors !== undefined) return [...problemsIn(errors)];
   if (kind === undefined) {
     const found = showAt(error.path, error.schema, error.value);
     return [{ path: jsonPath(error.path), found, expected: expectedOf(error.schema) }];

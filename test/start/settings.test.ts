@@ -21,7 +21,7 @@ function problemsOf({ problems }: ReturnType<typeof readSettings>): (string | un
 const every: [keyof Settings, flag: string, variable: string, text: string, value: Value, standard: Value][] = [
   ['port', '--port', 'BRAZE_MOCK_PORT', '0', 0, 27293],
   ['host', '--host', 'BRAZE_MOCK_HOST', '0.0.0.0', '0.0.0.0', '127.0.0.1'],
-  ['fixtures', '--fixtures', 'BRAZE_MOCK_FIXTURES', './mine', './mine', undefined],
+  ['fixtures', '--fixtures', 'BRAZE_MOCK_FIXTURES', './mine', ['./mine'], undefined],
   ['profile', '--profile', 'BRAZE_MOCK_PROFILE', 'observed', 'observed', 'documented'],
   ['seed', '--seed', 'BRAZE_MOCK_SEED', '42', '42', 'braze-segments-mock'],
   ['clock', '--clock', 'BRAZE_MOCK_CLOCK', '2024-01-31T12:00:00Z', '2024-01-31T12:00:00Z', 'system'],
@@ -90,7 +90,6 @@ describe('precedence', () => {
     [[], { BRAZE_MOCK_PORT: '2', PORT: '3' }, 2],
     [[], { PORT: '3' }, 3],
     [[], {}, 27293],
-    [['--port', '1', '--port', '2'], {}, 2],
     [['--port', '1'], { PORT: 'the one by the window' }, 1],
     [[], { BRAZE_MOCK_PORT: 'tcp://10.0.0.1:80', PORT: '3' }, 3],
   ])('%j and %j give the port %i', (args, environment, port) => {
@@ -107,6 +106,37 @@ describe('precedence', () => {
   it('ignores unrelated variables', () => {
     const environment = { HOST: '::', SEED: 'x', BRAZE_API_KEY: 'y', braze_mock_port: 'z', BRAZE_MOCKERY: '1' };
     expect(readSettings([], environment)).toEqual({ ...NOTHING, settings: defaultSettings });
+  });
+});
+
+describe('flags given several times', () => {
+  it.each([
+    [['--fixtures', 'a', '--fixtures=b,c'], {}, { fixtures: ['a', 'b,c'] }],
+    [[], { BRAZE_MOCK_FIXTURES: 'a,b' }, { fixtures: ['a', 'b'] }],
+    [['--fixtures', 'a'], { BRAZE_MOCK_FIXTURES: 'b' }, { fixtures: ['a'] }],
+    [['--tls-hosts', 'a,b', '--tls-hosts', 'c'], {}, { tlsHosts: 'a,b,c' }],
+  ])('%j and %j add up to %j', (args, environment, added) => {
+    expect(readSettings(args, environment)).toEqual({ ...NOTHING, settings: { ...defaultSettings, ...added } });
+  });
+
+  it.each(every.filter(([name]) => name !== 'fixtures' && name !== 'tlsHosts' && name !== 'controlHost'))(
+    '%s is an error, also with one value',
+    (_name, flag, variable, text) => {
+      const given = `${flag}=${text}`;
+      expect(readSettings([given, given, given], { [variable]: text }).problems).toEqual([
+        `${flag}: found a second time, expected once`,
+        `${flag}: found a second time, expected once`,
+      ]);
+    },
+  );
+
+  it('an empty path among others is an error', () => {
+    expect(readSettings(['--fixtures', 'a', '--fixtures='], {}).problems).toEqual([
+      expect.stringContaining('--fixtures: found "a,"'),
+    ]);
+    expect(readSettings([], { BRAZE_MOCK_FIXTURES: 'a,,b' }).problems).toEqual([
+      expect.stringContaining('BRAZE_MOCK_FIXTURES: found "a,,b"'),
+    ]);
   });
 });
 

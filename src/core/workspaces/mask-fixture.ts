@@ -14,7 +14,7 @@ export function maskOwnKeys(problems: readonly Problem[], fixtures: readonly unk
     if (key.length >= SHORTEST_INSIDE_WORDS) longKeys.open(key);
   }
   const [mask, maskLong] = [maskerOf(keys), maskerOf(longKeys)];
-  return problems.map(({ path, found, expected }) => ({ path: maskLong(path), found: mask(found), expected }));
+  return problems.map((problem) => ({ ...problem, path: maskLong(problem.path), found: mask(problem.found) }));
 }
 
 /** The API keys that fixtures name, however invalid the rest is. */
