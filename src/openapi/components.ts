@@ -9,9 +9,9 @@ import { FaultView } from '../core/faults/faults.js';
 import { Behaviour } from '../operations/fidelity.js';
 import { EntryView } from '../core/journal/entry.js';
 import { Listed } from '../core/profiles/segment-bodies.js';
-import { reasonPhrase } from './status-text.js';
 import { SegmentFixture } from '../core/segments/fixture.js';
-import { changed, openApiSchema, type Json, type JsonObject } from './schemas.js';
+import { reasonPhrase } from './replies.js';
+import { changed, mapValues, openApiSchema, type Json, type JsonObject } from './schemas.js';
 
 /** The schemas with a name in the document, each after the ones it contains. */
 const NAMED: Record<string, TSchema> = {
@@ -40,51 +40,40 @@ const NAMED: Record<string, TSchema> = {
 /** The document with repeated parts moved to `components`. */
 export function shareParts(document: JsonObject): JsonObject {
   const shared = new SharedComponents(document['components'] as JsonObject);
-  const { paths, ...rest } = document;
-  const withSchemas = referringTo(shared)(paths as JsonObject) as Record<string, JsonObject>;
-  const seen = new Map<string, number>();
-  const eachPart = (work: (part: JsonObject, kind: Kind, hint: string) => Json) =>
-    mapValues(withSchemas, (operations, path) =>
-      mapValues(operations as Record<string, JsonObject>, (operation) => partsOf(operation, path, work)),
-    );
-  eachPart((part) => {
-    seen.set(JSON.stringify(part), (seen.get(JSON.stringify(part)) ?? 0) + 1);
-    return part;
-  });
-  const found = eachPart((part, kind, hint) => {
-    const whole = kind === 'responses' ? withSharedHeaders(part, shared) : part;
-    return (seen.get(JSON.stringify(part)) ?? 0) > 1 ? shared.refer(kind, hint, whole) : whole;
-  });
-  return { ...rest, paths: found, components: shared.components };
+  // A copy, in which the parts are replaced.
+  const paths = referringTo(shared)(document['paths'] as JsonObject) as Record<string, Record<string, Operation>>;
+  const parts = [...partsOf(paths)].map((part) => ({ ...part, text: JSON.stringify(part.holder[part.key]) }));
+  const counts = new Map<string, number>();
+  for (const { text } of parts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  for (const { holder, key, kind, hint, text } of parts) {
+    const part = holder[key] as JsonObject;
+    const headers = part['headers'] as Record<string, JsonObject> | undefined;
+    if (headers !== undefined)
+      part['headers'] = mapValues(headers, (header, name) => shared.refer('headers', name, header));
+    if ((counts.get(text) ?? 0) > 1) holder[key] = shared.refer(kind, hint, part);
+  }
+  const { paths: _paths, ...rest } = document;
+  return { ...rest, paths, components: shared.components };
 }
 
 type Kind = 'schemas' | 'parameters' | 'headers' | 'responses';
+type Operation = { parameters?: JsonObject[]; responses: Record<string, JsonObject> };
 
-/** Applies a function to the parameters and responses of an operation. */
-function partsOf(
-  operation: JsonObject,
-  path: string,
-  work: (part: JsonObject, kind: Kind, hint: string) => Json,
-): JsonObject {
-  const { parameters, responses, ...rest } = operation;
-  const prefix = path.startsWith('/__mock') ? 'Control' : '';
-  const nameOf = (status: string) => reasonPhrase(Number(status)).replaceAll(/[^A-Za-z]/g, '');
-  return {
-    ...rest,
-    ...(parameters !== undefined && {
-      parameters: (parameters as JsonObject[]).map((one) => work(one, 'parameters', one['name'] as string)),
-    }),
-    responses: mapValues(responses as Record<string, JsonObject>, (response, status) =>
-      work(response, 'responses', /^\d+$/.test(status) ? prefix + nameOf(status) : `Planned${status}`),
-    ),
-  };
-}
-
-function withSharedHeaders(response: JsonObject, shared: SharedComponents): JsonObject {
-  const { headers, ...rest } = response;
-  if (headers === undefined) return response;
-  const refer = (header: JsonObject, name: string) => shared.refer('headers', name, header);
-  return { ...rest, headers: mapValues(headers as Record<string, JsonObject>, refer) };
+/** The parameters and responses of all operations: where each is, and what to call it. */
+function* partsOf(paths: Record<string, Record<string, Operation>>) {
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const { parameters = [], responses } of Object.values(operations)) {
+      const holder = parameters as unknown as Record<string, JsonObject>;
+      for (const [key, { name }] of Object.entries(holder)) {
+        yield { holder, key, kind: 'parameters' as const, hint: name as string };
+      }
+      for (const key of Object.keys(responses)) {
+        const phrase = reasonPhrase(Number(key)).replaceAll(/[^A-Za-z]/g, '');
+        const hint = key.endsWith('XX') ? `Planned${key}` : `${path.startsWith('/__mock') ? 'Control' : ''}${phrase}`;
+        yield { holder: responses, key, kind: 'responses' as const, hint };
+      }
+    }
+  }
 }
 
 /** Collects the parts of a document that are referred to. */
@@ -132,8 +121,4 @@ function referringTo(shared: SharedComponents): (value: Json) => Json {
 /** A key for a schema that ignores its description. */
 function schemaKey({ description: _description, ...schema }: JsonObject): string {
   return JSON.stringify(schema);
-}
-
-function mapValues<V extends Json>(object: Record<string, V>, change: (value: V, name: string) => Json): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 }

@@ -3,15 +3,13 @@ import { Type } from '@sinclair/typebox';
 import type { RouteOptions } from '../server/bare-app.js';
 import { CONTROL_CODES, type ControlCode } from '../operations/errors.js';
 import { isOpen } from '../server/control/guard.js';
-import { isControlPath } from '../server/paths.js';
 import { envelope } from '../core/refusals/envelope.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import { reasonPhrase } from './status-text.js';
 import { type ControlCall, MISSING } from './control-calls.js';
 import { PARSER_REFUSALS } from './endpoints.js';
 import type { Example } from './examples.js';
-import { examplesOf, type ExampleReply, occasions, PROFILES } from './replies.js';
-import { anyOf, openApiSchema, type JsonObject } from './schemas.js';
+import { examplesOf, type ExampleReply, occasions, PROFILES, reasonPhrase, withExamples } from './replies.js';
+import { anyOf, mapValues, openApiSchema, type JsonObject } from './schemas.js';
 
 /** Refusals of the HTTP layer, possible on any path. */
 const OF_HTTP = ['http_malformed', 'query_malformed', 'request_timeout', 'body_too_large', 'uri_too_long'] as const;
@@ -34,7 +32,8 @@ export function controlSchema(
     ...(schema.refuses ?? []),
   ];
   const calls = [...exampleCalls, ...missing(schema.refuses ?? [], exampleCalls[0])];
-  const examples = (of: 'params' | 'query') => (name: string, field: JsonObject) => valuesOf(calls, of, name, field);
+  const withBody = calls.filter(({ body }) => body !== undefined);
+  const bodies = Object.fromEntries(withBody.map(({ name, body: value = null }) => [name, { value }])) as JsonObject;
   const responses = {
     ...successResponses(schema.response as Record<string, TSchema>, exampleCalls),
     ...refusedResponses(codes, refusals),
@@ -45,15 +44,18 @@ export function controlSchema(
     description: `${schema.summary ?? ''}.${config.bodyOptional === true ? ' The body may be left out.' : ''}`,
     tags: [tagOf(url)],
     security: open ? [] : [{}, { controlToken: [] }],
-    ...(schema.params !== undefined && { params: fields(schema.params as TSchema, url, examples('params')) }),
+    ...(schema.params !== undefined && {
+      params: withExamples(inPath(schema.params as TSchema, url), calls, ({ params }) => params),
+    }),
     ...(schema.querystring !== undefined && {
-      querystring: fields(inQuery(schema.querystring as TSchema), undefined, examples('query')),
+      querystring: withExamples(inQuery(schema.querystring as TSchema), calls, ({ query }) => query),
     }),
-    ...(schema.body !== undefined && {
-      body: { ...openApiSchema(schema.body as TSchema), 'x-examples': bodies(calls) },
-    }),
+    ...(schema.body !== undefined && { body: { ...openApiSchema(schema.body as TSchema), 'x-examples': bodies } }),
     ...(schema.consumes !== undefined && { consumes: [...schema.consumes] }),
-    response: isControlPath(url) ? withNosniff(responses) : responses,
+    response: mapValues(responses as Record<string, JsonObject>, (response) => ({
+      ...response,
+      headers: { ...NOSNIFF, ...(response['headers'] as JsonObject | undefined) },
+    })),
   };
 }
 
@@ -64,15 +66,6 @@ const NOSNIFF = {
     description: 'On every reply of the control API and on this document: browsers must not guess another type.',
   },
 };
-
-function withNosniff(responses: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(responses as Record<string, JsonObject>).map(([status, response]) => [
-      status,
-      { ...response, headers: { ...NOSNIFF, ...(response['headers'] as JsonObject | undefined) } },
-    ]),
-  );
-}
 
 /** Calls that name something unknown, each under the code of its refusal. */
 function missing(codes: readonly ControlCode[], good: ControlCall | undefined): (ControlCall & { name: string })[] {
@@ -89,37 +82,10 @@ export function tagOf(url: string): string {
   return room === 'requests' ? room : 'mock';
 }
 
-/** The fields of an object as parameters with examples. With `url`, only those in the path. */
-function fields(
-  schema: TSchema,
-  url: string | undefined,
-  examples: (name: string, field: JsonObject) => JsonObject,
-): JsonObject {
-  const { properties, ...rest } = openApiSchema(schema) as { properties: Record<string, JsonObject> };
-  const used = Object.entries(properties).filter(([name]) => url === undefined || url.includes(`:${name}`));
-  const withExamples = used.map(([name, field]) => {
-    const values = examples(name, field);
-    return [name, Object.keys(values).length === 0 ? field : { ...field, 'x-examples': values }];
-  });
-  return { ...rest, properties: Object.fromEntries(withExamples) as JsonObject };
-}
-
-function valuesOf(
-  calls: readonly (ControlCall & { name: string })[],
-  of: 'params' | 'query',
-  name: string,
-  field: JsonObject,
-): JsonObject {
-  return Object.fromEntries(
-    calls.flatMap((call) => {
-      const text = call[of]?.[name];
-      return text === undefined ? [] : [[call.name, { value: field['type'] === 'integer' ? Number(text) : text }]];
-    }),
-  );
-}
-
-function bodies(calls: readonly (ControlCall & { name: string })[]): JsonObject {
-  return Object.fromEntries(calls.flatMap(({ name, body }) => (body === undefined ? [] : [[name, { value: body }]])));
+/** The parameters that are in the path. */
+function inPath(schema: TSchema, url: string): TSchema {
+  const properties = Object.entries(schema['properties'] as Record<string, TSchema>);
+  return { ...schema, properties: Object.fromEntries(properties.filter(([name]) => url.includes(`:${name}`))) };
 }
 
 /** A union of an integer and its text, for callers of the library, becomes the integer in a query. */
@@ -132,49 +98,32 @@ function inQuery(schema: TSchema): TSchema {
 }
 
 function successResponses(response: Record<string, TSchema>, exampleCalls: readonly Example[]): JsonObject {
-  return Object.fromEntries(
-    Object.entries(response).map(([status, schema]) => {
-      const description = `${reasonPhrase(Number(status))}.`;
-      if (schema['type'] === 'null') return [status, { description: schema.description ?? description, type: 'null' }];
-      const media = (schema['content'] ?? { 'application/json': { schema } }) as Record<string, { schema: TSchema }>;
-      const content = Object.entries(media).map(([type, { schema: body }]) => {
-        const replies = exampleCalls
-          .map(({ reply }) => reply)
-          .filter(({ headers }) => headers['content-type']?.startsWith(type));
-        const examples = examplesOf(replies, Number(status));
-        const some = Object.keys(examples).length > 0;
-        return [type, { schema: openApiSchema(body), ...(some && { examples }) }];
-      });
-      const headers = (schema['headers'] ?? {}) as Record<string, TSchema>;
-      const some = Object.entries(headers).map(([name, header]) => [name, openApiSchema(header)]);
-      return [
-        status,
-        {
-          description,
-          ...(some.length > 0 && { headers: Object.fromEntries(some) as JsonObject }),
-          content: Object.fromEntries(content) as JsonObject,
-        },
-      ];
-    }),
-  );
+  return mapValues(response, (schema, status) => {
+    const description = `${reasonPhrase(Number(status))}.`;
+    if (schema['type'] === 'null') return { description: schema.description ?? description, type: 'null' };
+    const media = (schema['content'] ?? { 'application/json': { schema } }) as Record<string, { schema: TSchema }>;
+    const content = mapValues(media, ({ schema: body }, type) => {
+      const replies = exampleCalls.map(({ reply }) => reply);
+      const ofType = replies.filter(({ headers }) => headers['content-type']?.startsWith(type));
+      const examples = examplesOf(ofType, Number(status));
+      return { schema: openApiSchema(body), ...(Object.keys(examples).length > 0 && { examples }) };
+    });
+    const headers = mapValues((schema['headers'] ?? {}) as Record<string, TSchema>, openApiSchema);
+    return { description, headers, content };
+  });
 }
 
 function refusedResponses(codes: readonly string[], refusals: ReadonlyMap<string, ExampleReply>): JsonObject {
   const statuses = [...new Set(codes.map(statusOfCode))];
-  return Object.fromEntries(
-    statuses.map((status) => {
-      const names = [...new Set(codes)].filter((code) => statusOfCode(code) === status);
-      const replies = names.flatMap((name) => refusals.get(name) ?? parserRefusalsOf(name));
-      return [
-        String(status),
-        {
-          description: occasions(status, names),
-          ...(status === 405 && { headers: CONTROL_ALLOW_HEADER }),
-          content: { 'application/json': { schema: bodySchema(status, names), examples: examplesOf(replies, status) } },
-        },
-      ];
-    }),
-  );
+  const refused = statuses.map((status): [string, JsonObject] => {
+    const names = [...new Set(codes)].filter((code) => statusOfCode(code) === status);
+    const replies = names.flatMap((name) => refusals.get(name) ?? parserRefusalsOf(name));
+    const json = { schema: bodySchema(status, names), examples: examplesOf(replies, status) };
+    const description = occasions(status, names);
+    const headers = status === 405 ? CONTROL_ALLOW_HEADER : {};
+    return [String(status), { description, headers, content: { 'application/json': json } }];
+  });
+  return Object.fromEntries(refused);
 }
 
 const CONTROL_ALLOW_HEADER = {

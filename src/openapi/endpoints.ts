@@ -8,8 +8,8 @@ import type { Answer, Profile } from '../core/profiles/profile.js';
 import type { Reason } from '../core/refusals/codes.js';
 import { codeOf } from '../core/refusals/messages.js';
 import { type Call, callsOf } from './endpoint-calls.js';
-import { examplesOf, type ExampleReply, headersOf, occasions, PROFILES } from './replies.js';
-import { anyOf, openApiSchema, type Json, type JsonObject } from './schemas.js';
+import { examplesOf, type ExampleReply, headersOf, inject, occasions, PROFILES, withExamples } from './replies.js';
+import { anyOf, openApiSchema, type JsonObject } from './schemas.js';
 
 /** Refusals of Node's parser, which `inject` cannot provoke. */
 export const PARSER_REFUSALS: Reason[] = [
@@ -29,10 +29,10 @@ const SUCCESSES: Record<Answer, string> = {
 export async function endpointSchema(route: RouteOptions, apps: readonly FastifyInstance[]): Promise<JsonObject> {
   const { answer, parameters, permission } = route.config?.endpoint ?? {};
   if (answer === undefined || parameters === undefined) throw new Error(`${route.url} does not say what it answers`);
-  const calls = callsOf(answer);
+  const calls = Object.entries(callsOf(answer)).map(([name, call]) => ({ name, ...call }));
   const replies: ExampleReply[] = [];
   for (const [profileIndex, app] of apps.entries()) {
-    for (const [name, call] of Object.entries(calls)) replies.push(await ask(app, route.url, name, call, profileIndex));
+    for (const call of calls) replies.push(await inject(app, call.name, toRequest(route.url, call), profileIndex));
     for (const reason of PARSER_REFUSALS)
       replies.push(parserRefusal(PROFILES[profileIndex] as Profile, reason, profileIndex));
   }
@@ -42,32 +42,21 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
     description: `${SUCCESSES[answer]}, for an API key with the permission \`${permission ?? ''}\`. Checks are made in a fixed order; a call that is wrong in several ways is refused for the first.`,
     tags: ['endpoints'],
     security: [{ apiKey: [] }],
-    querystring: withExamples(parameters, calls),
+    querystring: withExamples(parameters, calls, ({ query }) => query),
     headers: requestHeaders(calls),
     response: responses(answer, replies),
   };
 }
 
-async function ask(
-  app: FastifyInstance,
-  path: string,
-  name: string,
-  call: Call,
-  profileIndex: number,
-): Promise<ExampleReply> {
-  const {
-    query,
-    rawQuery: wrong,
-    prefer,
-    headers = { authorization: 'Bearer YOUR-REST-API-KEY' },
-    method = 'GET',
-  } = call;
-  const reply = await app.inject({
-    method,
-    url: `${path}?${wrong ?? new URLSearchParams(query).toString()}`,
-    headers: { ...headers, ...(prefer !== undefined && { prefer: `code=${prefer}` }) },
-  });
-  return { name, status: reply.statusCode, headers: headerTextsOf(reply.headers), text: reply.payload, profileIndex };
+function toRequest(path: string, { query, rawQuery, prefer, headers, method }: Call) {
+  return {
+    method: method ?? ('GET' as const),
+    url: `${path}?${rawQuery ?? new URLSearchParams(query).toString()}`,
+    headers: {
+      ...(headers ?? { authorization: 'Bearer YOUR-REST-API-KEY' }),
+      ...(prefer !== undefined && { prefer: `code=${prefer}` }),
+    },
+  };
 }
 
 function parserRefusal(profile: Profile, reason: Reason, profileIndex: number): ExampleReply {
@@ -75,30 +64,8 @@ function parserRefusal(profile: Profile, reason: Reason, profileIndex: number): 
   return { name: reason.code, status, headers, text: body, profileIndex };
 }
 
-export function headerTextsOf(headers: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-}
-
-/** The parameters, each with the values in the calls as examples under the names of the calls. */
-function withExamples(parameters: TSchema, calls: Record<string, Call>): JsonObject {
-  const { properties, ...schema } = openApiSchema(parameters) as { properties: Record<string, JsonObject> };
-  const fields = Object.entries(properties).map(([name, field]) => {
-    const examples = Object.entries(calls).flatMap(([call, { query }]) => {
-      const text = query?.[name];
-      return text === undefined ? [] : [[call, { value: parameterValue(text, field) }]];
-    });
-    return [name, { ...field, 'x-examples': Object.fromEntries(examples) as JsonObject }];
-  });
-  return { ...schema, properties: Object.fromEntries(fields) as JsonObject };
-}
-
-/** Converts the text of a parameter to the type in its schema. */
-function parameterValue(text: string, { type }: JsonObject): Json {
-  return type === 'integer' || type === 'boolean' ? (JSON.parse(text) as Json) : text;
-}
-
-function requestHeaders(calls: Record<string, Call>): JsonObject {
-  const preferred = Object.entries(calls).filter(([, { prefer }]) => prefer !== undefined);
+function requestHeaders(calls: readonly (Call & { name: string })[]): JsonObject {
+  const preferred = calls.filter(({ prefer }) => prefer !== undefined);
   return {
     type: 'object',
     properties: {
@@ -108,7 +75,7 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
         // Swagger UI fills in the first one.
         'x-examples': {
           success: { value: '', summary: 'Nothing in particular' },
-          ...Object.fromEntries(preferred.map(([name, { prefer = 0 }]) => [name, { value: `code=${prefer}` }])),
+          ...Object.fromEntries(preferred.map(({ name, prefer = 0 }) => [name, { value: `code=${prefer}` }])),
         },
       },
       'if-none-match': {
@@ -121,9 +88,7 @@ function requestHeaders(calls: Record<string, Call>): JsonObject {
 
 function responses(answer: Answer, replies: readonly ExampleReply[]): JsonObject {
   const statuses = [...new Set(replies.map(({ status }) => status))].toSorted((one, other) => one - other);
-  const successes = anyOf(
-    PROFILES.map((profile) => ({ ...openApiSchema(profile.schemas()[answer]), title: profile.name })),
-  );
+  const successes = ofProfiles((schemas) => schemas[answer]);
   const refused = statuses.filter((status) => status >= 400);
   return {
     200: {
@@ -142,16 +107,19 @@ function responses(answer: Answer, replies: readonly ExampleReply[]): JsonObject
   };
 }
 
+/** A schema of every profile, under its name. */
+function ofProfiles(schemaOf: (schemas: ReturnType<Profile['schemas']>) => TSchema): JsonObject {
+  return anyOf(PROFILES.map((profile) => ({ ...openApiSchema(schemaOf(profile.schemas())), title: profile.name })));
+}
+
 const PREFERENCE = { 'preference-applied': Type.String({ pattern: '^code=\\d{3}$' }) };
 const ENDPOINT_ALLOW_HEADER = { allow: Type.String({ description: 'The methods that the path answers.' }) };
 
 function refusal(status: number, replies: readonly ExampleReply[]): JsonObject {
   // A planned fault can have any status.
-  const codes = [...new Set([...namesAt(status, replies), codeOf({ code: 'as_planned', status })])];
-  const schemas = PROFILES.map((profile) => ({
-    ...openApiSchema(profile.schemas().refusal(status, codes)),
-    title: profile.name,
-  }));
+  const names = replies.filter((reply) => reply.status === status).map(({ name }) => name);
+  const codes = [...new Set([...names, codeOf({ code: 'as_planned', status })])];
+  const schema = ofProfiles((schemas) => schemas.refusal(status, codes));
   const more = {
     ...(PREFERABLE.some((one) => one === status) && PREFERENCE),
     ...(status === 405 && ENDPOINT_ALLOW_HEADER),
@@ -160,7 +128,7 @@ function refusal(status: number, replies: readonly ExampleReply[]): JsonObject {
     description: occasions(status, codes),
     headers: headersOf(status, replies, more),
     content: {
-      'application/json': { schema: anyOf(schemas), examples: examplesOf(replies, status) },
+      'application/json': { schema, examples: examplesOf(replies, status) },
       ...(status >= 502 && status <= 504 && { 'text/html': edgePageAt(status) }),
     },
   };
@@ -172,16 +140,9 @@ function edgePageAt(status: number): JsonObject {
   return { schema, examples: { edge_page: { value: edgePage(status) } } };
 }
 
-function namesAt(status: number, replies: readonly ExampleReply[]): string[] {
-  return replies.filter((reply) => reply.status === status).map(({ name }) => name);
-}
-
 /** A status that only a planned fault produces. */
 function planned(example: number): JsonObject {
-  const schemas = PROFILES.map((profile) => ({
-    ...openApiSchema(profile.schemas().refusal(example, undefined)),
-    title: profile.name,
-  }));
+  const schema = ofProfiles((schemas) => schemas.refusal(example, undefined));
   const replies = PROFILES.map((profile, profileIndex) => ({
     ...parserRefusal(profile, { code: 'as_planned', status: example }, profileIndex),
     name: 'as_planned',
@@ -189,6 +150,6 @@ function planned(example: number): JsonObject {
   return {
     description: 'Any other status, as a fault was planned with it.',
     headers: headersOf(example, replies, {}),
-    content: { 'application/json': { schema: anyOf(schemas), examples: examplesOf(replies, example) } },
+    content: { 'application/json': { schema, examples: examplesOf(replies, example) } },
   };
 }

@@ -8,8 +8,7 @@ import { realTime } from '../system/clock.js';
 import { loadFixtures } from '../fixtures/load.js';
 import { BUILT_IN } from '../start/package.js';
 import { SETUP_TARGET, SETUP_KEYS, type ControlCall, REFUSED, type Refused, EXAMPLE_CALLS } from './control-calls.js';
-import { headerTextsOf } from './endpoints.js';
-import { type ExampleReply, PROFILES } from './replies.js';
+import { type ExampleReply, inject, PROFILES } from './replies.js';
 
 /** Builds the app of a mock; the control API is on and open unless the settings say otherwise. */
 export type Build = (mock: Mock, settings?: Partial<ControlSettings>) => FastifyInstance;
@@ -61,13 +60,12 @@ async function runCall(
 ): Promise<ExampleReply> {
   const path = url.replaceAll(/:(\w+)/g, (_whole, field: string) => encodeURIComponent(params[field] ?? ''));
   const isStream = url.endsWith('/stream');
-  const reply = await app.inject({
+  const reply = await inject(app, name, {
     method: (isStream ? 'HEAD' : method) as 'GET',
     url: `${path}?${new URLSearchParams(query).toString()}`,
     ...(body !== undefined && { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
-  const text = withFixedValues(reply.payload);
-  return { name, status: reply.statusCode, headers: headerTextsOf(reply.headers), text, profileIndex: 0 };
+  return { ...reply, text: withFixedValues(reply.text) };
 }
 
 /** Replaces values that change with every run, so that the generated document is reproducible. */
@@ -85,16 +83,10 @@ export async function runRefusals(build: Build): Promise<Map<string, ExampleRepl
   const failing = build(Object.assign(exampleMock(), { reset: fail }));
   const examples = new Map<string, ExampleReply>();
   for (const [code, refused] of Object.entries<Refused>(REFUSED)) {
-    const { path, method = 'GET', headers = {}, body } = refused;
-    const app = refused.guarded === true ? guarded : refused.failing === true ? failing : plain;
-    const reply = await app.inject({
-      method,
-      url: `/__mock${path}`,
-      headers,
-      ...(body !== undefined && { payload: body }),
-    });
-    const { statusCode: status, payload: text } = reply;
-    examples.set(code, { name: code, status, headers: headerTextsOf(reply.headers), text, profileIndex: 0 });
+    const { path, guarded: isGuarded, failing: isFailing, body, ...call } = refused;
+    const app = isGuarded === true ? guarded : isFailing === true ? failing : plain;
+    const request = { ...call, url: `/__mock${path}`, ...(body !== undefined && { payload: body }) };
+    examples.set(code, await inject(app, code, request));
   }
   await Promise.all([plain, guarded, failing].map((app) => app.close()));
   return examples;

@@ -1,8 +1,10 @@
+import { STATUS_CODES } from 'node:http';
 import type { TSchema } from '@sinclair/typebox';
+import type { InjectOptions } from 'fastify';
 import { profiles } from '../core/profiles/profiles.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import { reasonPhrase } from './status-text.js';
-import { anyOf, openApiSchema, type Json, type JsonObject } from './schemas.js';
+import type { FastifyInstance } from '../server/bare-app.js';
+import { anyOf, mapValues, openApiSchema, type Json, type JsonObject } from './schemas.js';
 
 /** The profiles, the default one first. */
 export const PROFILES = Object.values(profiles);
@@ -15,6 +17,43 @@ export interface ExampleReply {
   text: string;
   /** The index in `PROFILES` of the profile that worded it. */
   profileIndex: number;
+}
+
+/** The reason phrase of any status, successes included. */
+export function reasonPhrase(status: number): string {
+  return STATUS_CODES[status] ?? `Status ${status}`;
+}
+
+/** Makes a call and returns the reply under its name. */
+export async function inject(
+  app: FastifyInstance,
+  name: string,
+  call: InjectOptions,
+  profileIndex = 0,
+): Promise<ExampleReply> {
+  const { statusCode: status, headers, payload: text } = await app.inject(call);
+  return { name, status, headers: mapValues(headers, String) as Record<string, string>, text, profileIndex };
+}
+
+type Values = Record<string, string> | undefined;
+
+/** The fields of an object as parameters, with their values in the calls as examples under the names of the calls. */
+export function withExamples<Call extends { name: string }>(
+  schema: TSchema,
+  calls: readonly Call[],
+  valuesOf: (call: Call) => Values,
+): JsonObject {
+  const { properties, ...rest } = openApiSchema(schema) as { properties: Record<string, JsonObject> };
+  const typed = (text: string, { type }: JsonObject) =>
+    type === 'integer' || type === 'boolean' ? (JSON.parse(text) as Json) : text;
+  const withValues = mapValues(properties, (field, parameter) => {
+    const examples = calls.flatMap((call) => {
+      const text = valuesOf(call)?.[parameter];
+      return text === undefined ? [] : [[call.name, { value: typed(text, field) }]];
+    });
+    return examples.length === 0 ? field : { ...field, 'x-examples': Object.fromEntries(examples) as JsonObject };
+  });
+  return { ...rest, properties: withValues };
 }
 
 /** The replies with a status as examples, each under the name of its call. */

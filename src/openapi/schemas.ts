@@ -9,12 +9,21 @@ export type JsonObject = { [name: string]: Json };
  * editors complete best.
  */
 export function standard(schema: TSchema): JsonObject {
-  return standardOf(plain(schema)) as JsonObject;
+  return changed(plain(schema), ({ expected: _expected, anyOf: alternatives, ...object }) => {
+    if (alternatives === undefined) return object;
+    const texts = constantsOf(alternatives as JsonObject[]);
+    return { ...object, ...(texts === undefined ? { anyOf: alternatives } : { enum: texts }) };
+  }) as JsonObject;
 }
 
-/** The same for OpenAPI, without `patternProperties`. */
+/** The same for OpenAPI: `propertyNames` and `additionalProperties` replace `patternProperties`, which covers all. */
 export function openApiSchema(schema: TSchema): JsonObject {
-  return withoutPatterns(standard(schema)) as JsonObject;
+  return changed(standard(schema), ({ patternProperties = {}, ...object }) => {
+    const [pattern] = Object.entries(patternProperties as JsonObject);
+    if (pattern === undefined) return object;
+    const names = pattern[0] === '^(.*)$' ? {} : { propertyNames: { pattern: pattern[0] } };
+    return { ...object, ...names, additionalProperties: pattern[1] };
+  }) as JsonObject;
 }
 
 /** A union of schemas, without duplicates. */
@@ -35,29 +44,12 @@ export function changed(value: Json, change: (object: JsonObject) => Json): Json
   return change(Object.fromEntries(Object.entries(value).map(([name, child]) => [name, changed(child, change)])));
 }
 
-function standardOf(value: Json): Json {
-  return changed(value, (object) => {
-    const entries = Object.entries(object)
-      .filter(([key]) => key !== 'expected')
-      .map(([key, child]): [string, Json] => {
-        const texts = key === 'anyOf' ? constantsOf(child as JsonObject[]) : undefined;
-        return texts === undefined ? [key, child] : ['enum', texts];
-      });
-    return Object.fromEntries(entries);
-  });
-}
-
 function constantsOf(alternatives: JsonObject[]): string[] | undefined {
   const texts = alternatives.map((alternative) => alternative['const']);
   return texts.every((text) => typeof text === 'string') ? texts : undefined;
 }
 
-/** Replaces `patternProperties`, which covers all properties here, by `propertyNames` and `additionalProperties`. */
-function withoutPatterns(value: Json): Json {
-  return changed(value, ({ patternProperties, ...object }) => {
-    const [pattern] = Object.entries((patternProperties ?? {}) as JsonObject);
-    if (pattern === undefined) return object;
-    const names = pattern[0] === '^(.*)$' ? {} : { propertyNames: { pattern: pattern[0] } };
-    return { ...object, ...names, additionalProperties: pattern[1] };
-  });
+/** The object with each value replaced. */
+export function mapValues<V>(object: Record<string, V>, change: (value: V, name: string) => Json): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 }

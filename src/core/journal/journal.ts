@@ -89,11 +89,6 @@ export class Journal {
     this.#space = space;
   }
 
-  /** Does anybody see its entries? */
-  get wanted(): boolean {
-    return this.#capacity > 0 || this.#listeners.size > 0;
-  }
-
   /** Adds a request that has begun. */
   add(entry: Trace): void {
     entry.number = ++this.#count;

@@ -70,13 +70,6 @@ it.each([
   expect(idsOf(journal.list(filter))).toBe(ids);
 });
 
-it.each([
-  [0, false],
-  [1, true],
-])('with a capacity of %i needs entries: %s', (capacity, wanted) => {
-  expect(new Journal(capacity).wanted).toBe(wanted);
-});
-
 describe('journals that share a space of 100 bytes', () => {
   const fill = (journal: Journal, count = 200, bytes = 1) => {
     for (let added = 0; added < count; added++) journal.add(entry(added, { bytes }));
@@ -182,7 +175,7 @@ it('keeps no entries once closed', () => {
   const journal = journalOf(3, ...many(2));
   journal.close();
   journal.add(entry(0));
-  expect([journal.size, journal.list(), journal.wanted]).toEqual([0, [], false]);
+  expect([journal.size, journal.list()]).toEqual([0, []]);
 });
 
 describe('a journal listener', () => {
@@ -224,14 +217,13 @@ describe('a journal listener', () => {
     expect(heard).toEqual(['closed']);
   });
 
-  it('makes a journal of size 0 need entries', () => {
+  it('is called for an entry that a journal of size 0 does not keep', () => {
     const journal = new Journal(0);
     const heard: string[] = [];
-    const before = journal.wanted;
     const stop = journal.listen({ heard: ({ number }) => void heard.push(String(number)), closed: () => undefined });
     addFinished(journal, entry(0));
-    const during = journal.wanted;
     stop();
-    expect([before, during, journal.wanted, heard, journal.size]).toEqual([false, true, false, ['1'], 0]);
+    addFinished(journal, entry(1));
+    expect([heard, journal.size]).toEqual([['1'], 0]);
   });
 });
