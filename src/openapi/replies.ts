@@ -1,9 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { TSchema } from '@sinclair/typebox';
-import type { InjectOptions } from 'fastify';
 import { profiles } from '../core/profiles/profiles.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
-import type { FastifyInstance } from '../server/bare-app.js';
+import type { FastifyInstance, InjectOptions } from '../server/bare-app.js';
 import { anyOf, mapValues, openApiSchema, type Json, type JsonObject } from './schemas.js';
 
 /** The profiles, the default one first. */

@@ -1,6 +1,6 @@
-import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import Fastify, { type FastifyInstance, type InjectOptions, type RouteOptions } from 'fastify';
 
-export type { FastifyInstance, RouteOptions };
+export type { FastifyInstance, InjectOptions, RouteOptions };
 
 /** An app that is never served, without routes: the generator of the OpenAPI document describes routes with it. */
 export function bareApp(): FastifyInstance {
