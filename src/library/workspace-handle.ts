@@ -20,12 +20,10 @@ import {
   putSegment,
   SegmentChange,
   SegmentInput,
-  SeriesRange,
   segmentView,
-  seriesView,
   updateSegment,
 } from '../operations/segments.js';
-import type { SeriesDay } from '../operations/segments.js';
+import { DayRange, type SeriesDay, seriesView, type TrendView, trendView } from '../operations/series.js';
 import {
   addApiKey,
   type ApiKeyView,
@@ -83,9 +81,12 @@ export class WorkspaceFace {
       return segmentView(this.#workspace, id);
     },
     delete: (id: string): void => deleteSegment(this.#workspace, id),
-    /** The true sizes by day; takes no token. */
-    series: (id: string, range: Omit<SeriesRange, 'format'> = {}): SeriesDay[] =>
-      seriesView(this.#mock, this.#workspace, id, valid(SeriesRange, range, 'query_invalid')),
+    /** The true and estimated sizes by day; takes no token. */
+    series: (id: string, range: DayRange = {}): SeriesDay[] =>
+      seriesView(this.#mock, this.#workspace, id, valid(DayRange, range, 'query_invalid')),
+    /** How the estimated sizes of a range move. */
+    trend: (id: string, range: DayRange = {}): TrendView =>
+      trendView(this.#mock, this.#workspace, id, valid(DayRange, range, 'query_invalid')),
   });
 
   readonly faults = this.#masking({

@@ -2,7 +2,8 @@ import type { TSchema } from '@sinclair/typebox';
 import { ClockSetting } from '../core/time/clock.js';
 import { ClockView } from '../operations/clock.js';
 import { RateLimitSetting, RateLimitView } from '../operations/rate-limit.js';
-import { SegmentChange, SegmentInput, SegmentView, SeriesDay } from '../operations/segments.js';
+import { SegmentChange, SegmentInput, SegmentView } from '../operations/segments.js';
+import { SeriesDay, TrendView } from '../operations/series.js';
 import { ApiKeyView, NewWorkspace, WorkspaceView } from '../operations/workspaces.js';
 import { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
 import { FaultView } from '../core/faults/faults.js';
@@ -25,6 +26,7 @@ const NAMED: Record<string, TSchema> = {
   SegmentChange,
   Segment: SegmentView,
   SeriesDay,
+  Trend: TrendView,
   ClockSetting,
   Clock: ClockView,
   RateLimitSetting,

@@ -49,6 +49,7 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['showSegment', 'success', vip],
   ['showSeries', 'success', { ...vip, query: { from: '2023-12-31', to: '2024-01-01' } }],
   ['showSeries', 'csv', { ...vip, query: { from: '2023-12-31', to: '2024-01-01', format: 'csv' } }],
+  ['showTrend', 'success', { ...vip, query: { from: '2023-10-01', to: '2024-01-01' } }],
   ['removeSegment', 'success', vip],
   ['showClock', 'success', checkout],
   ['setClock', 'success', { ...checkout, body: { now: '2024-01-31T23:00:00Z', frozen: true } }],

@@ -1,16 +1,19 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import type { Mock } from '../core/mock.js';
 import { segmentDefaults, SegmentFixture, segmentProblems } from '../core/segments/fixture.js';
 import { pointProblems, PointsByDate, readPoints, writePoints } from '../core/segments/points.js';
-import { givenFieldsOf, segmentFixtureOf, toSegment, type WrittenSegment } from '../core/segments/segment.js';
-import { type Day, dayOf, formatDay, parseDay } from '../core/time/calendar.js';
+import {
+  givenFieldsOf,
+  type Segment,
+  segmentFixtureOf,
+  toSegment,
+  type WrittenSegment,
+} from '../core/segments/segment.js';
 import { type Problem, show } from '../schema/problems.js';
 import { checker, described, refine } from '../schema/checker.js';
-import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';
-import { exactly, oneOf, optional } from '../schema/shapes.js';
+import { exactly } from '../schema/shapes.js';
 
 /** A segment in the fixture format; its id may be left to the path. */
 export const SegmentInput = refine(
@@ -29,29 +32,6 @@ function changeSchema(): TSchema {
   const patch = patchOf(SegmentInput);
   return { ...patch, properties: { ...(patch['properties'] as object), id: SegmentInput.properties.id } };
 }
-
-export const SeriesRange = exactly(
-  optional({
-    from: DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
-    to: DateText({ description: "Last day. Default: the clock's today." }),
-    format: oneOf(['json', 'csv'], {
-      description: 'Default: by `Accept`, otherwise json.',
-    }),
-  }),
-);
-export type SeriesRange = Static<typeof SeriesRange>;
-
-/** The ground truth of a day. */
-export const SeriesDay = exactly({
-  day: DateText(),
-  trueSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
-  estimatedSize: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'What callers get.' }),
-  source: oneOf(['recorded', 'generated']),
-});
-export type SeriesDay = Static<typeof SeriesDay>;
-
-const LONGEST_RANGE = 36_525;
-const DEFAULT_RANGE = 30;
 
 const checkId = checker(SegmentFixture.properties.id);
 
@@ -118,44 +98,8 @@ export function deleteSegment(workspace: Workspace, id: string): void {
   workspace.catalogue.delete(id);
 }
 
-/**
- * The snapshots from the segment's creation to today, whatever retention and processing hide; no token is spent.
- * A segment without a date of creation begins 29 days before the last.
- */
-export function seriesView(mock: Mock, workspace: Workspace, id: string, { from, to }: SeriesRange = {}): SeriesDay[] {
-  const segment = findSegment(workspace, id);
-  const today = dayOf(workspace.clock.now());
-  const last = Math.min(dayOrRefuse(to) ?? today, today);
-  const created = segment.createdAt === undefined ? last - DEFAULT_RANGE + 1 : dayOf(segment.createdAt);
-  const first = dayOrRefuse(from) ?? Math.max(created, last - LONGEST_RANGE + 1);
-  if (from !== undefined && to !== undefined && from > to) {
-    throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected: `a day not after ${to}` }]);
-  }
-  if (last - first >= LONGEST_RANGE) {
-    const expected = `a day within ${LONGEST_RANGE} days before ${formatDay(last)}`;
-    throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected }]);
-  }
-  return mock
-    .seriesOf(segment)
-    .snapshots({ first, last })
-    .map(({ day, trueSize, estimatedSize, source }) => ({ day: formatDay(day), trueSize, estimatedSize, source }));
-}
-
-function dayOrRefuse(date: string | undefined): Day | undefined {
-  return date === undefined ? undefined : parseDay(date);
-}
-
-/** The same as a table, its lines ended by LF. */
-export const SeriesCsv = Type.String({
-  pattern: '^day,trueSize,estimatedSize,source\\n(\\d{4}-\\d{2}-\\d{2},\\d+,\\d+,(recorded|generated)\\n)*$',
-});
-
-export function seriesCsv(days: readonly SeriesDay[]): string {
-  const rows = days.map(({ day, trueSize, estimatedSize, source }) => [day, trueSize, estimatedSize, source].join(','));
-  return ['day,trueSize,estimatedSize,source', ...rows, ''].join('\n');
-}
-
-function findSegment(workspace: Workspace, id: string) {
+/** @throws ControlError `segment_not_found`. */
+export function findSegment(workspace: Workspace, id: string): Segment {
   const segment = workspace.catalogue.find(id);
   if (segment !== undefined) return segment;
   throw new ControlError('segment_not_found', `the workspace ${workspace.name} has no segment ${show(id)}`);

@@ -51,9 +51,15 @@ describe('a workspace handle', () => {
     expect(segments.put('new', { size: 5, points: { '2024-01-30': 9 } })).toMatchObject({ id: 'new', size: 5 });
     expect(segments.list().map(({ id }) => id)).toEqual(['ours', 'new']);
     expect(segments.series('new', { from: '2024-01-30' })).toEqual([
-      { day: '2024-01-30', trueSize: 9, estimatedSize: 9, source: 'recorded' },
-      { day: '2024-01-31', trueSize: 5, estimatedSize: 5, source: 'generated' },
+      { day: '2024-01-30', trueSize: 9, estimatedSize: 9, source: 'recorded', seen: 'yes' },
+      { day: '2024-01-31', trueSize: 5, estimatedSize: 5, source: 'generated', seen: 'yes' },
     ]);
+    expect(segments.trend('new', { from: '2024-01-30' })).toMatchObject({
+      days: 2,
+      first: 9,
+      last: 5,
+      largestJump: { day: '2024-01-31', change: -4 },
+    });
     segments.delete('ours');
     expect(segments.list().map(({ id }) => id)).toEqual(['new']);
   });

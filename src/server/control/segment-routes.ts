@@ -9,13 +9,18 @@ import {
   SegmentInput,
   SegmentView,
   segmentView,
-  seriesCsv,
+  updateSegment,
+} from '../../operations/segments.js';
+import {
+  DayRange,
   SeriesCsv,
+  seriesCsv,
   SeriesDay,
   SeriesRange,
   seriesView,
-  updateSegment,
-} from '../../operations/segments.js';
+  TrendView,
+  trendView,
+} from '../../operations/series.js';
 
 const SEGMENTS = '/workspaces/:name/segments';
 const SEGMENT = `${SEGMENTS}/:id`;
@@ -65,10 +70,10 @@ export function segmentRoutes(app: ControlScope, mock: Mock, workspaceOf: Find):
     operation(OF_SEGMENT, 'removeSegment', 'Delete a segment', { 204: NO_CONTENT }),
     async ({ params }) => deleteSegment(workspaceOf(params), params.id),
   );
-  seriesRoute(app, mock, workspaceOf);
+  seriesRoutes(app, mock, workspaceOf);
 }
 
-function seriesRoute(app: ControlScope, mock: Mock, workspaceOf: Find): void {
+function seriesRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
   const json = { schema: wrapIn('series', Type.Array(SeriesDay)) };
   const series = { 200: { content: { 'application/json': json, 'text/csv': { schema: SeriesCsv } } } };
   app.get(
@@ -83,5 +88,18 @@ function seriesRoute(app: ControlScope, mock: Mock, workspaceOf: Find): void {
       void reply.type('text/csv; charset=utf-8');
       return seriesCsv(days);
     },
+  );
+  app.get(
+    `${SEGMENT}/trend`,
+    operation(
+      OF_SEGMENT,
+      'showTrend',
+      'Show how its estimated sizes move: changes, slope, seasons, lifts',
+      { 200: TrendView },
+      {
+        querystring: DayRange,
+      },
+    ),
+    ({ params, query }) => trendView(mock, workspaceOf(params), params.id, query),
   );
 }

@@ -1,0 +1,130 @@
+import { dateOf, type Day, weekday } from '../time/calendar.js';
+import type { Window } from './series.js';
+
+/** A change of size; `relative` is a fraction, and `null` where the size was 0 before. */
+export interface Change {
+  absolute: number;
+  relative: number | null;
+}
+
+/** How sizes move over a window. `null` where there are too few days to tell. */
+export interface Trend {
+  /** Days with a size. */
+  days: number;
+  /** The sizes of the first and the last of them. */
+  first: number | null;
+  last: number | null;
+  /** From so many days before the end of the window to its end. */
+  change: Record<'7' | '30' | '90', Change | null>;
+  /** By least squares over the days with a size. */
+  slopePerDay: number | null;
+  /** The mean of the last 7 days with a size. */
+  mean7: number | null;
+  /** The change over 365 days. */
+  yearOverYear: Change | null;
+  /** From Sunday: the mean of size ÷ centred 7-day mean. */
+  weekday: (number | null)[];
+  /** From January: the mean of size ÷ centred 365-day mean. */
+  month: (number | null)[];
+  /** The largest step between neighbouring days, up or down; the earliest of equal ones. */
+  largestJump: { day: Day; change: number } | null;
+}
+
+type SizeOn = (day: Day) => number | undefined;
+
+/** The trend of the sizes in a window; a day outside it counts as one without a size. */
+export function trendOf(window: Window, sizeOn: SizeOn): Trend {
+  const { first, last } = window;
+  const sizes = Array.from({ length: Math.max(0, last - first + 1) }, (_none, index) => sizeOn(first + index));
+  const on: SizeOn = (day) => sizes[day - first];
+  const days = sizes.flatMap((size, index) => (size === undefined ? [] : [{ day: first + index, size }]));
+  return {
+    days: days.length,
+    first: days[0]?.size ?? null,
+    last: days.at(-1)?.size ?? null,
+    change: { 7: changeOver(7), 30: changeOver(30), 90: changeOver(90) },
+    slopePerDay: slope(days),
+    mean7: days.length < 7 ? null : mean(days.slice(-7).map(({ size }) => size)),
+    yearOverYear: changeOver(365),
+    weekday: effects(days, centredMeans(sizes, 7), first, 7, weekday),
+    month: effects(days, centredMeans(sizes, 365), first, 12, (day) => dateOf(day).month - 1),
+    largestJump: largestJump(days),
+  };
+
+  function changeOver(count: number): Change | null {
+    const [before, after] = [on(last - count), on(last)];
+    if (before === undefined || after === undefined) return null;
+    return { absolute: after - before, relative: liftBetween(before, after) };
+  }
+}
+
+/** By which fraction a size is above the one before it; `null` where one is missing, or the first is 0. */
+export function liftBetween(before: number | undefined, after: number | undefined): number | null {
+  return before === undefined || after === undefined || before === 0 ? null : after / before - 1;
+}
+
+interface SizedDay {
+  day: Day;
+  size: number;
+}
+
+function slope(days: readonly SizedDay[]): number | null {
+  if (days.length < 2) return null;
+  const meanDay = mean(days.map(({ day }) => day));
+  const meanSize = mean(days.map(({ size }) => size));
+  let [products, squares] = [0, 0];
+  for (const { day, size } of days) {
+    products += (day - meanDay) * (size - meanSize);
+    squares += (day - meanDay) ** 2;
+  }
+  return products / squares;
+}
+
+/** The means of an odd count of days around each day; `undefined` where one of them has no size. */
+function centredMeans(sizes: readonly (number | undefined)[], count: number): (number | undefined)[] {
+  const radius = (count - 1) / 2;
+  const means = Array.from<number | undefined>({ length: sizes.length });
+  let [sum, missing] = [0, 0];
+  for (const [index, size] of sizes.entries()) {
+    sum += size ?? 0;
+    if (size === undefined) missing++;
+    const dropped = index - count;
+    if (dropped >= 0) {
+      sum -= sizes[dropped] ?? 0;
+      if (sizes[dropped] === undefined) missing--;
+    }
+    if (index >= count - 1 && missing === 0) means[index - radius] = sum / count;
+  }
+  return means;
+}
+
+/** The mean ratio of a size to its centred mean, for each group of days. */
+function effects(
+  days: readonly SizedDay[],
+  means: readonly (number | undefined)[],
+  first: Day,
+  groups: number,
+  groupOf: (day: Day) => number,
+): (number | null)[] {
+  const ratios = Array.from({ length: groups }, (): number[] => []);
+  for (const { day, size } of days) {
+    const centre = means[day - first];
+    if (centre !== undefined && centre !== 0) ratios[groupOf(day)]?.push(size / centre);
+  }
+  return ratios.map((group) => (group.length === 0 ? null : mean(group)));
+}
+
+function largestJump(days: readonly SizedDay[]): Trend['largestJump'] {
+  let largest: Trend['largestJump'] = null;
+  for (const [index, { day, size }] of days.entries()) {
+    const before = days[index - 1];
+    if (before?.day !== day - 1) continue;
+    const change = size - before.size;
+    if (largest === null || Math.abs(change) > Math.abs(largest.change)) largest = { day, change };
+  }
+  return largest;
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+}

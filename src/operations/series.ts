@@ -1,0 +1,171 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { Mock } from '../core/mock.js';
+import type { Segment } from '../core/segments/segment.js';
+import type { Snapshot, Window } from '../core/series/series.js';
+import { liftBetween, trendOf } from '../core/series/trend.js';
+import { type Day, dayOf, formatDay, midnight, parseDay } from '../core/time/calendar.js';
+import { DateText } from '../core/time/text.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
+import { show } from '../schema/problems.js';
+import { exactly, oneOf, optional } from '../schema/shapes.js';
+import { invalid } from './errors.js';
+import { findSegment } from './segments.js';
+
+const LONGEST_RANGE = 36_525;
+const DEFAULT_RANGE = 30;
+
+export const DayRange = exactly(
+  optional({
+    from: DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
+    to: DateText({
+      description: `Last day, at most ${LONGEST_RANGE - 1} days after the first. Default: the clock's today.`,
+    }),
+  }),
+);
+export type DayRange = Static<typeof DayRange>;
+
+export const SeriesRange = exactly({
+  ...DayRange.properties,
+  ...optional({ format: oneOf(['json', 'csv'], { description: 'Default: by `Accept`, otherwise json.' }) }),
+});
+export type SeriesRange = Static<typeof SeriesRange>;
+
+const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
+const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
+
+/** The ground truth of a day. */
+export const SeriesDay = exactly({
+  day: DateText(),
+  trueSize: sizeOrNull('null on a day without a snapshot.'),
+  estimatedSize: sizeOrNull('What callers get. null on a day without a snapshot.'),
+  source: Type.Union([Type.Literal('recorded'), Type.Literal('generated'), Type.Null()]),
+  seen: oneOf(['yes', 'not_processed', 'not_retained', 'before_creation', 'missing'], {
+    description: 'Whether callers see the snapshot now, or why not.',
+  }),
+});
+export type SeriesDay = Static<typeof SeriesDay>;
+
+/**
+ * Every day of a range, whatever retention and processing hide; no token is spent.
+ * @throws ControlError `segment_not_found`, or `query_invalid` for a range that is reversed or too long.
+ */
+export function seriesView(mock: Mock, workspace: Workspace, id: string, range: DayRange = {}): SeriesDay[] {
+  const segment = findSegment(workspace, id);
+  const now = workspace.clock.now();
+  const window = windowOf(segment, dayOf(now), range);
+  const available = workspace.availableDays(now);
+  const snapshots = snapshotsIn(mock, segment, { ...window, last: Math.min(window.last, dayOf(now)) });
+  return daysOf(window).map((day) => {
+    const { trueSize = null, estimatedSize = null, source = null } = snapshots.get(day) ?? {};
+    const seen = seenOn(day, segment, snapshots.has(day), available, dayOf(now));
+    return { day: formatDay(day), trueSize, estimatedSize, source, seen };
+  });
+}
+
+function seenOn(day: Day, { createdAt }: Segment, exists: boolean, available: Window, today: Day): SeriesDay['seen'] {
+  if (createdAt !== undefined && midnight(day) < createdAt) return 'before_creation';
+  if (day > today) return 'not_processed';
+  if (!exists) return 'missing';
+  if (day < available.first) return 'not_retained';
+  return day > available.last ? 'not_processed' : 'yes';
+}
+
+function snapshotsIn(mock: Mock, segment: Segment, window: Window): Map<Day, Snapshot> {
+  return new Map(
+    mock
+      .seriesOf(segment)
+      .snapshots(window)
+      .map((snapshot) => [snapshot.day, snapshot]),
+  );
+}
+
+function daysOf({ first, last }: Window): Day[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_none, index) => first + index);
+}
+
+/** The days of a range; a segment without a date of creation begins 29 days before the last. */
+function windowOf({ createdAt }: Segment, today: Day, { from, to }: DayRange): Window {
+  const last = (to === undefined ? undefined : parseDay(to)) ?? today;
+  const created = createdAt === undefined ? last - DEFAULT_RANGE + 1 : dayOf(createdAt);
+  const earliest = last - LONGEST_RANGE + 1;
+  const first = (from === undefined ? undefined : parseDay(from)) ?? Math.max(created, earliest);
+  const isReversed = from !== undefined && first > last;
+  if (!isReversed && first >= earliest) return { first, last };
+  const end = `${formatDay(last)}${to === undefined ? ", the clock's today" : ''}`;
+  const expected = isReversed
+    ? `a day not after ${end}`
+    : `${formatDay(earliest)} or later, ${LONGEST_RANGE} days up to ${end}`;
+  throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected }]);
+}
+
+/** The same as a table, its lines ended by LF; sizes and source are empty where there is no snapshot. */
+export const SeriesCsv = Type.String({
+  pattern:
+    '^day,trueSize,estimatedSize,source,seen\\n(\\d{4}-\\d{2}-\\d{2},\\d*,\\d*,(recorded|generated)?,[a-z_]+\\n)*$',
+});
+
+export function seriesCsv(days: readonly SeriesDay[]): string {
+  const rows = days.map(({ day, trueSize, estimatedSize, source, seen }) =>
+    [day, trueSize, estimatedSize, source, seen].join(','),
+  );
+  return ['day,trueSize,estimatedSize,source,seen', ...rows, ''].join('\n');
+}
+
+const Fraction = numberOrNull('A fraction: 0.1 is a tenth more. null if it was 0 before, or too few days.');
+const Change = Type.Union([exactly({ absolute: Type.Integer(), relative: Fraction }), Type.Null()], {
+  description: 'null if one of the two days has no size in the range.',
+});
+
+/** How the estimated sizes of a range move. */
+export const TrendView = exactly({
+  from: DateText(),
+  to: DateText(),
+  days: Type.Integer({ minimum: 0, description: 'Days with a snapshot.' }),
+  first: sizeOrNull('The size on the first of these days.'),
+  last: sizeOrNull('The size on the last of these days.'),
+  change: exactly({ 7: Change, 30: Change, 90: Change }, { description: 'From so many days before `to` until `to`.' }),
+  slopePerDay: numberOrNull('By least squares.'),
+  mean7: numberOrNull('The mean of the last 7 of these days.'),
+  yearOverYear: Change,
+  weekday: Type.Array(numberOrNull('Mean of size ÷ centred 7-day mean.'), {
+    minItems: 7,
+    maxItems: 7,
+    description: 'From Sunday.',
+  }),
+  month: Type.Array(numberOrNull('Mean of size ÷ centred 365-day mean.'), {
+    minItems: 12,
+    maxItems: 12,
+    description: 'From January.',
+  }),
+  largestJump: Type.Union([exactly({ day: DateText(), change: Type.Integer() }), Type.Null()], {
+    description: 'The largest step between neighbouring days, up or down; the earliest of equal ones.',
+  }),
+  campaigns: Type.Array(exactly({ on: DateText(), expectedLift: Type.Number(), measuredLift: Fraction }), {
+    description: "The campaigns in the range: the planned lift, and the day's size ÷ that of the day before, less 1.",
+  }),
+});
+export type TrendView = Static<typeof TrendView>;
+
+/** @throws ControlError as `seriesView` does. */
+export function trendView(mock: Mock, workspace: Workspace, id: string, range: DayRange = {}): TrendView {
+  const segment = findSegment(workspace, id);
+  const today = dayOf(workspace.clock.now());
+  const { first, last } = windowOf(segment, today, range);
+  const snapshots = snapshotsIn(mock, segment, { first, last: Math.min(last, today) });
+  const sizeOn = (day: Day) => snapshots.get(day)?.estimatedSize;
+  const { largestJump, ...trend } = trendOf({ first, last }, sizeOn);
+  const campaigns = segment.campaigns.filter(({ on }) => on >= first && on <= last);
+  return {
+    from: formatDay(first),
+    to: formatDay(last),
+    ...trend,
+    largestJump: largestJump && { ...largestJump, day: formatDay(largestJump.day) },
+    campaigns: campaigns.map(({ on, lift }) => ({
+      on: formatDay(on),
+      expectedLift: lift,
+      measuredLift: liftBetween(sizeOn(on - 1), sizeOn(on)),
+    })),
+  };
+}
