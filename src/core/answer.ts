@@ -1,3 +1,4 @@
+import { warnOfNearMisses } from './checks/near-misses.js';
 import { ORDER } from './checks/order.js';
 import { RequestContext } from './context.js';
 import { plainPath } from './endpoints/paths.js';
@@ -25,6 +26,7 @@ export function answer(mock: Mock, request: ServiceRequest, at?: Instant): Servi
 
 function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, failure: unknown): ServiceReply {
   const { mock, profile } = context;
+  if (plannedStatus === undefined) warnOfNearMisses(context, reasons);
   const [first, ...others] = reasons;
   const quotable = (reason: Reason) => maskReason(reason, mock.workspaces.mask);
   return compose(context, {

@@ -6,6 +6,8 @@ import type { Answer, Body, Profile } from './profiles/profile.js';
 import type { Decision } from './rate-limit/algorithm.js';
 import type { ServiceRequest, Subject } from './request.js';
 import type { Segment } from './segments/segment.js';
+import type { Days } from './series/days.js';
+import type { Window } from './series/series.js';
 import type { Instant } from './time/calendar.js';
 import type { Permission } from './workspaces/fixture.js';
 import type { ApiKey, Workspace } from './workspaces/workspace.js';
@@ -22,6 +24,8 @@ export interface Reading {
 /** The parsed parameters of a request; `segmentId` if the endpoint is about a segment. */
 export interface Query {
   segmentId?: string;
+  /** The days asked for, where the endpoint answers with a series. */
+  window?: Window;
 }
 
 /** One of Braze's endpoints. */
@@ -63,6 +67,7 @@ export interface Facts {
   strike: Strike | undefined;
   query: Query;
   segment: Segment;
+  days: Days;
 }
 export type Fact = keyof Facts;
 
@@ -91,8 +96,6 @@ export class RequestContext {
   /** Whether a data fault corrupted the series. */
   isCorrupted = false;
   warnings: Warning[] | undefined = undefined;
-  /** A suggestion for a refused key; `''` if there is none. */
-  hint = '';
 
   // Established by the checks; the type `Context` tells which are known.
   parameters: Facts['parameters'] | undefined = undefined;
@@ -102,6 +105,7 @@ export class RequestContext {
   strike: Facts['strike'] = undefined;
   query: Facts['query'] | undefined = undefined;
   segment: Facts['segment'] | undefined = undefined;
+  days: Facts['days'] | undefined = undefined;
 
   constructor(mock: Mock, request: ServiceRequest, path: string, at: Instant | undefined) {
     this.mock = mock;

@@ -22,7 +22,7 @@ export function traceWith(different: Partial<Trace> = {}): Trace {
     preferred: undefined,
     strike: undefined,
     reasons: undefined,
-    hint: '',
+    days: undefined,
     warnings: undefined,
     bytes: 500,
     status: 200,

@@ -1,5 +1,4 @@
 import { bearerToken } from '../endpoints/bearer.js';
-import { keyHint } from './key-hint.js';
 import { redactKey } from '../../schema/secrets.js';
 import { instanceOfHost, restHosts } from '../workspaces/instances.js';
 import { Refusal } from '../refusals/codes.js';
@@ -15,7 +14,6 @@ export const authorization: Check<never, 'apiKeySent'> = {
     const header = context.request.headers['authorization'] as string | undefined;
     const key = bearerToken(header);
     if (key !== undefined) return key;
-    context.hint = keyHint(context.mock.workspaces, header, undefined);
     throw new Refusal({ code: 'api_key_missing', authorization: header });
   },
   saw({ headers: { authorization: header } }) {
@@ -37,11 +35,7 @@ export const apiKey: Check<'apiKeySent', 'opened'> = {
   run(context) {
     const { mock, apiKeySent, at, request } = context;
     const found = mock.workspaces.opened(apiKeySent);
-    if (found === undefined) {
-      const header = request.headers['authorization'] as string;
-      context.hint = keyHint(mock.workspaces, header, apiKeySent);
-      throw new Refusal({ code: 'api_key_invalid', apiKey: apiKeySent });
-    }
+    if (found === undefined) throw new Refusal({ code: 'api_key_invalid', apiKey: apiKeySent });
     const { workspace } = found;
     const { instance } = workspace;
     const host = request.headers['host'] as string | undefined;

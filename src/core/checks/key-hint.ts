@@ -1,15 +1,50 @@
 import type { Registry } from '../workspaces/registry.js';
 
 /** A suggestion for an Authorization header with an unknown key; `''` if no key is similar. */
-export function keyHint(workspaces: Registry, header = '', key: string | undefined): string {
-  if (header === '') return '';
-  if (key === undefined) {
-    if (workspaces.opened(header) !== undefined) return 'the header is a known key, but "Bearer " is missing before it';
-    const scheme = /^(basic|digest|token|key|api-?key|negotiate) /i.exec(header)?.[1];
-    return scheme === undefined ? '' : `found the scheme ${scheme}`;
+export function keyHint(workspaces: Registry, header: string): string {
+  const isKnown = (text: string) => workspaces.opened(text) !== undefined;
+  const [, scheme = '', sent = ''] = /^(\S+)\s*(.*)$/s.exec(header) ?? [];
+  const isBearer = /^bearer$/i.test(scheme);
+  if (isKnown(header)) return 'the header is a known key, but "Bearer " is missing before it';
+  if (isBearer && sent === '') return 'the key behind "Bearer" is missing';
+  if (isBearer && /^bearer\b/i.test(sent)) return '"Bearer" is there twice';
+  const holdsKey = candidatesIn(header).some(isKnown);
+  const foreign = /^(basic|digest|token|key|api-?key|negotiate)\b/i.exec(header)?.[1];
+  if (foreign !== undefined) {
+    return `${holdsKey ? 'it holds a known key; ' : ''}send "Bearer <key>"; found the scheme ${foreign}`;
   }
-  const bare = key.replace(/^(["'<[{])(.*)(["'>\]}])$/, '$2');
-  if (bare !== key && workspaces.opened(bare) !== undefined) return 'without what is around it, it is a known key';
-  const other = workspaces.openedInOtherCase(bare);
+  if (holdsKey) {
+    return isBearer
+      ? 'without what is around it, it is a known key'
+      : 'it holds a known key; send exactly "Bearer <key>"';
+  }
+  const other = workspaces.openedInOtherCase(bare(isBearer ? sent : header));
   return other === undefined ? '' : `in another case it is a key of the workspace ${other.name}, and case counts`;
+}
+
+/** The parts of a header that may be a key: without what is around them, decoded, and the parts of `Basic`. */
+function candidatesIn(header: string): string[] {
+  const parts = header.split(/\s+/).slice(0, 4);
+  const texts = [...parts, ...parts.map(decoded), ...parts.flatMap((part) => fromBase64(part).split(':'))];
+  return [...texts, ...texts.map(bare)].filter((text) => text !== '');
+}
+
+/** Without quotes, brackets and other characters around it, and without a scheme that is joined to it. */
+function bare(text: string): string {
+  return text.replace(/^\W*(?:bearer[:=]\W*)?|\W+$/gi, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function fromBase64(text: string): string {
+  const digits = text.replace(/=+$/, '');
+  return /^[\w+/-]+$/.test(digits) && digits.length % 4 !== 1
+    ? atob(digits.replaceAll('-', '+').replaceAll('_', '/'))
+    : '';
 }

@@ -6,6 +6,7 @@ import { method, path } from './path.js';
 import { rateLimit } from './rate-limit.js';
 import { readable } from './readable.js';
 import { analytics, segment } from './segment.js';
+import { window } from './window.js';
 
 /**
  * The order of refusals, which callers can rely on: a request with several problems is refused for the first one
@@ -22,7 +23,8 @@ export const ORDER = Order.start
   .next(fault)
   .next(parameters)
   .next(segment)
-  .next(analytics);
+  .next(analytics)
+  .next(window);
 
 /** The checks in their order. */
 export const CHECKS = ORDER.steps;

@@ -1,5 +1,6 @@
-import { queryStringOf, readParameters } from '../endpoints/parameters.js';
+import { plusParameters, queryStringOf, readParameters } from '../endpoints/parameters.js';
 import { Refusal } from '../refusals/codes.js';
+import { isPlusLost } from '../time/not-iso.js';
 import type { Check } from './check.js';
 
 /** Check 0: did the HTTP layer accept the request, and can its query be decoded? */
@@ -12,8 +13,9 @@ export const readable: Check<never, 'parameters'> = {
     // A body that is too large is noticed after the request line has been read.
     if (problem !== undefined && problem.code !== 'body_too_large') throw new Refusal(problem);
     const query = queryStringOf(target);
-    if (query.includes('+')) context.warn({ code: 'unencoded_plus' });
     const parameters = readParameters(query);
+    if (plusParameters(query).some(({ name, value }) => name === 'ending_at' && isPlusLost(value)))
+      context.warn({ code: 'unencoded_plus' });
     if (problem !== undefined) throw new Refusal(problem);
     return parameters;
   },

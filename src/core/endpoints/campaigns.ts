@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Endpoint } from '../context.js';
-import { PageParameters, readPage } from './page.js';
+import { PageParameters, type PageQuery, readPage, warnOfPageBeyond } from './page.js';
 
 /** The parameters of `GET /campaigns/list` [documented]. */
 export const CampaignsParameters = Type.Object({
@@ -11,12 +11,15 @@ export const CampaignsParameters = Type.Object({
 });
 
 /** `GET /campaigns/list`, always empty: connectors test their credentials there [ours]. */
-export const campaigns: Endpoint = {
+export const campaigns: Endpoint<PageQuery> = {
   path: '/campaigns/list',
   permission: 'campaigns.list',
   parameters: CampaignsParameters,
   subject: 'workspace',
   answer: 'campaigns',
   read: (parameters, { strict }) => readPage(parameters, CampaignsParameters, strict),
-  reply: ({ profile }) => profile.campaigns(),
+  reply(context) {
+    warnOfPageBeyond(context, context.query.page, 0, 'campaigns');
+    return context.profile.campaigns();
+  },
 };

@@ -21,6 +21,7 @@ export interface DataSeriesQuery extends Query {
   length: number;
   /** The instant on the clock if the caller omits it. */
   endingAt: Instant;
+  window: Window;
 }
 
 /** `GET /segments/data_series` [reference]. */
@@ -42,17 +43,14 @@ export const dataSeries: Endpoint<DataSeriesQuery> = {
       endingAt === undefined ? { code: 'ending_at_invalid', found } : profile.endingAtProblem(endingAt, now),
     );
     reader.refuseProblems(DataSeriesParameters, strict);
-    return {
-      segmentId: reader.value('segment_id') ?? '',
-      length: Number(reader.value('length')),
-      endingAt: endingAt ?? now,
-    };
+    const length = Number(reader.value('length'));
+    const window = profile.window(endingAt ?? now, length);
+    return { segmentId: reader.value('segment_id') ?? '', length, endingAt: endingAt ?? now, window };
   },
 
   reply(context) {
     const { mock, opened, profile, segment } = context;
-    const { endingAt, length } = context.query;
-    const window = profile.window(endingAt, length);
+    const { window } = context.query;
     const available = intersect(window, opened.workspace.availableDays(opened.now));
     const series = mock.seriesOf(segment);
     return corruptedBody(context, series, window, available) ?? mock.seriesBody(series, profile, window, available);

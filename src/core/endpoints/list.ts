@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Endpoint } from '../context.js';
-import { PageParameters, type PageQuery, readPage } from './page.js';
+import { PageParameters, type PageQuery, readPage, warnOfPageBeyond } from './page.js';
 
 /** Segments on a page [documented]. */
 const PAGE_SIZE = 100;
@@ -16,6 +16,11 @@ export const list: Endpoint<PageQuery> = {
   subject: 'workspace',
   answer: 'list',
   read: (parameters, { strict }) => readPage(parameters, ListParameters, strict),
-  reply: ({ profile, opened, query: { page, direction } }) =>
-    profile.list(opened.workspace.catalogue.page(page, PAGE_SIZE, direction)),
+  reply(context) {
+    const { profile, opened, query } = context;
+    const { catalogue } = opened.workspace;
+    const segments = catalogue.page(query.page, PAGE_SIZE, query.direction);
+    if (segments.length === 0) warnOfPageBeyond(context, query.page, catalogue.listed, 'segments');
+    return profile.list(segments);
+  },
 };

@@ -1,6 +1,6 @@
 import { type TObject, Type } from '@sinclair/typebox';
 import { oneOf } from '../../schema/shapes.js';
-import type { Query } from '../context.js';
+import type { Query, RequestContext } from '../context.js';
 import { isWholeNumber, type Parameter, ParameterReader } from './parameters.js';
 
 /** The parameters shared by the lists [documented]. */
@@ -27,4 +27,9 @@ export function readPage(parameters: readonly Parameter[], endpoint: TObject, st
     page: Number(reader.value('page') ?? 0),
     direction: reader.value('sort_direction') === 'desc' ? 'desc' : 'asc',
   };
+}
+
+/** Warns of a page behind the last one; the first page is there even if it is empty. */
+export function warnOfPageBeyond(context: RequestContext, page: number, listed: number, what: string): void {
+  if (page > 0) context.warn({ code: 'page_beyond', page, listed, what });
 }

@@ -30,6 +30,12 @@ export function readParameters(queryString: string): Parameter[] {
   return parameters;
 }
 
+/** The parameters with a "+" that was not percent-encoded in the value, and so read as a space. */
+export function plusParameters(queryString: string): Parameter[] {
+  const pairs = queryString.includes('+') ? queryString.split('&') : [];
+  return pairs.filter((pair) => pair.includes('+', pair.indexOf('='))).map(readParameter);
+}
+
 function readParameter(pair: string): Parameter {
   const equals = pair.indexOf('=');
   if (equals < 0) return { name: decode(pair), value: '' };

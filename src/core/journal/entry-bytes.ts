@@ -6,12 +6,15 @@ const ENTRY_BYTES = 440;
 /** Bytes of a reason beside its texts, and of a text beside its characters. */
 const REASON_BYTES = 120;
 const TEXT_BYTES = 24;
+/** Bytes of the days of a series; what was left out is counted with its warning. */
+const DAYS_BYTES = 64;
 
 /** What an entry takes in memory, estimated: never less than it does. */
 export function entryBytes(trace: Omit<Trace, 'bytes'>): number {
-  const { target, headers, segmentId = '', reasons, warnings, strike, hint } = trace;
-  const texts = target.length + headers.length + 2 * segmentId.length + hint.length;
-  return ENTRY_BYTES + texts + bytesOfList(reasons) + bytesOfList(warnings) + bytesOfStrike(strike);
+  const { target, headers, segmentId = '', reasons, warnings, strike, days } = trace;
+  const texts = target.length + headers.length + 2 * segmentId.length;
+  const further = bytesOfList(reasons) + bytesOfList(warnings) + bytesOfStrike(strike);
+  return ENTRY_BYTES + texts + further + (days === undefined ? 0 : DAYS_BYTES);
 }
 
 function bytesOfList(items: readonly object[] | undefined): number {

@@ -4,7 +4,8 @@ import { REFUSALS } from '../refusals/codes.js';
 import { refusedInWords } from './in-words.js';
 import type { ExplainStep } from './entry.js';
 import { outcomeOf } from './outcome.js';
-import type { ReadTrace } from './trace.js';
+import type { ReadTrace, Warning } from './trace.js';
+import { describeWarning, nearMissInWords } from './warnings.js';
 
 /** Renders a trace: what each check that the request met saw and decided. */
 export function explain(trace: ReadTrace): ExplainStep[] {
@@ -27,9 +28,16 @@ export function explain(trace: ReadTrace): ExplainStep[] {
 function isRefusedBy(number: string, { reasons, preferred, strike }: ReadTrace): boolean {
   if (reasons === undefined || (preferred !== undefined && preferred !== 200)) return false;
   const [{ code }] = reasons;
-  return strike?.effect.status === undefined && code !== 'as_planned' && REFUSALS[code].check === number;
+  if (strike?.effect.status !== undefined || code === 'as_planned') return false;
+  return REFUSALS[code].check === number || code === 'internal_server_error';
 }
 
-function hinted({ hint }: ReadTrace): string {
-  return hint === '' ? '' : `; ${hint}`;
+/** What the caller may have meant, as far as that explains the refusal. */
+function hinted({ reasons, warnings = [] }: ReadTrace): string {
+  const explains = ({ code }: Warning) =>
+    code === 'near_miss' || (code === 'api_key_misplaced' && reasons?.[0].code === 'api_key_missing');
+  return warnings
+    .filter(explains)
+    .map((warning) => `; ${warning.code === 'near_miss' ? nearMissInWords(warning) : describeWarning(warning)}`)
+    .join('');
 }

@@ -2,6 +2,7 @@ import type { Parameter } from '../endpoints/parameters.js';
 import type { Strike } from '../faults/faults.js';
 import type { Reason } from '../refusals/codes.js';
 import type { RequestHeaders, Subject } from '../request.js';
+import type { Days } from '../series/days.js';
 import type { Instant } from '../time/calendar.js';
 import type { Permission } from '../workspaces/fixture.js';
 
@@ -11,6 +12,10 @@ export type Warning =
   | { code: 'api_key_misplaced'; place: 'path' }
   | { code: 'api_key_misplaced'; place: 'parameter' | 'header'; name: string }
   | { code: 'unencoded_plus' }
+  /** What the caller may have meant by what was refused; `says` ends before `value`, which may quote the request. */
+  | { code: 'near_miss'; about?: string; says: string; value?: string }
+  | { code: 'days_left_out'; days: Days; now: Instant }
+  | { code: 'page_beyond'; page: number; listed: number; what: string }
   | { code: 'doubled_slash'; path: string }
   | { code: 'trailing_slash'; path: string }
   | { code: 'foreign_instance'; key: string; host: string }
@@ -51,9 +56,9 @@ export interface Trace {
   /** The status that the request preferred and got. */
   readonly preferred: number | undefined;
   readonly strike: Strike | undefined;
+  /** The days of a series and how many were served, where the checks came that far. */
+  readonly days: Days | undefined;
   readonly reasons: readonly [Reason, ...Reason[]] | undefined;
-  /** What the caller may have meant by a key that was refused; `''` for nothing. */
-  readonly hint: string;
   readonly warnings: readonly Warning[] | undefined;
   /** What it takes in memory, estimated: never less than it does. */
   bytes: number;

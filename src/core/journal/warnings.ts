@@ -1,7 +1,9 @@
 import { maskPath } from '../endpoints/mask-path.js';
 import { PREFERABLE } from '../faults/prefer.js';
 import { maskReason } from '../refusals/mask-reason.js';
-import { sentence } from '../refusals/messages.js';
+import { quote, sentence } from '../refusals/messages.js';
+import { daysInWords } from '../series/days.js';
+import { formatInstant } from '../time/calendar.js';
 import type { Mask } from '../workspaces/masking.js';
 import type { Warning } from './trace.js';
 
@@ -14,6 +16,12 @@ export function describeWarning(warning: Warning): string {
       return `there is an API key in the ${placeOf(warning)}; send it as the header "Authorization: Bearer <API key>" instead`;
     case 'unencoded_plus':
       return 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
+    case 'near_miss':
+      return (warning.about === undefined ? '' : `${warning.about}: `) + nearMissInWords(warning);
+    case 'days_left_out':
+      return daysInWords(warning.days) + `; the clock says ${formatInstant(warning.now)}`;
+    case 'page_beyond':
+      return `page ${warning.page} is behind the last one: the workspace lists ${warning.listed} ${warning.what}; pages of 100 count from 0`;
     case 'doubled_slash':
       return `the path ${warning.path} has a doubled slash; does the base URL end in "/"?`;
     case 'trailing_slash':
@@ -27,6 +35,10 @@ export function describeWarning(warning: Warning): string {
   }
 }
 
+export function nearMissInWords({ says, value }: Extract<Warning, { code: 'near_miss' }>): string {
+  return value === undefined ? says : `${says} ${quote(value)}`;
+}
+
 function placeOf(warning: Extract<Warning, { code: 'api_key_misplaced' }>): string {
   return warning.place === 'path' ? 'path' : `${warning.place} ${warning.name}`;
 }
@@ -38,6 +50,8 @@ export function maskWarning(warning: Warning, mask: Mask): Warning {
       return maskReason(warning, mask) as Warning;
     case 'api_key_misplaced':
       return warning.place === 'path' ? warning : { ...warning, name: mask(warning.name) };
+    case 'near_miss':
+      return warning.value === undefined ? warning : { ...warning, value: mask(warning.value) };
     case 'doubled_slash':
     case 'trailing_slash':
       return { ...warning, path: maskPath(warning.path, mask) };

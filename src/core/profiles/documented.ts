@@ -27,6 +27,8 @@ export const documented: Profile = {
     return { first: last - length + 1, last };
   },
 
+  zeroFills: false,
+
   endingAtProblem: () => undefined,
 
   series: (_window, { first, last, on }) => writeDocumentedSeries(first, last, on),

@@ -28,6 +28,8 @@ export const observed: Profile = {
     return { first: last - length + 1, last };
   },
 
+  zeroFills: true,
+
   // A user's notes say so; no reply was recorded [inferred].
   endingAtProblem(endingAt, now) {
     return endingAt > now ? { code: 'ending_at_in_future', now } : undefined;

@@ -48,6 +48,8 @@ export interface Profile {
   readonly rateLimitAlgorithm: RateLimitAlgorithm;
   /** The window for `length` and `ending_at`. */
   window(endingAt: Instant, length: number): Window;
+  /** Whether a day without a snapshot has a row of size 0. */
+  readonly zeroFills: boolean;
   /** The problem of a well-formed `ending_at`, if any. */
   endingAtProblem(endingAt: Instant, now: Instant): Reason | undefined;
   /** The body of a series reply, with a `Row` for each day, ascending. */

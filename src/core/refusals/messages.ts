@@ -1,4 +1,5 @@
 import { formatInstant } from '../time/calendar.js';
+import { isoRemedy } from '../time/not-iso.js';
 import { type Reason, REFUSALS } from './codes.js';
 import { statusText } from './status-text.js';
 
@@ -33,7 +34,9 @@ const messages: Messages = {
   length_required: ({ minimum, maximum }) => `length is required: a whole number of days from ${minimum} to ${maximum}`,
   length_invalid: ({ found, minimum, maximum }) =>
     `length must be a whole number from ${minimum} to ${maximum}; found ${quote(found)}`,
-  ending_at_invalid: ({ found }) => endingAtMessage(found),
+  ending_at_invalid: ({ found }) =>
+    'ending_at must be YYYY-MM-DD or YYYY-MM-DDTHH:mm:ss with an optional offset, of a date that exists; ' +
+    `found ${quote(found)}${isoRemedy(found)}`,
   ending_at_in_future: ({ now }) => `ending_at must not be later than now, ${formatInstant(now)}`,
   page_invalid: ({ found }) => `page must be a whole number from 0; found ${quote(found)}`,
   sort_direction_invalid: ({ found }) => `sort_direction must be asc or desc; found ${quote(found)}`,
@@ -56,15 +59,8 @@ function foreignKey({ key, host, restHost }: { key: string; host: string; restHo
   return `Invalid API key for ${host}: it belongs to the instance ${key}, whose host is ${restHost}`;
 }
 
-function endingAtMessage(found: string): string {
-  const grammar = 'ending_at must be YYYY-MM-DD or YYYY-MM-DDTHH:mm:ss with an optional offset, of a date that exists';
-  // A "+" without percent-encoding arrives as a space, the most common mistake with this parameter.
-  const plusLost = / \d{1,2}:?\d{2}$/.test(found);
-  const hint = plusLost ? '; a "+" must be sent as %2B, or it arrives as a space' : '';
-  return `${grammar}; found ${quote(found)}${hint}`;
-}
-
-function quote(text: string): string {
+/** A text of a request as messages quote it, cut short. */
+export function quote(text: string): string {
   return text.length > 100 ? `${JSON.stringify(text.slice(0, 100))}…` : JSON.stringify(text);
 }
 

@@ -14,6 +14,8 @@ export class Catalogue {
   #changes: Map<string, Segment | undefined> | undefined;
   /** The listed segments, oldest first. */
   #byAge: Segment[] | undefined;
+  /** Ids by their plain forms, and by those of names; built when an id is first not found. */
+  #near: ReadonlyMap<string, NearSegment> | undefined;
 
   constructor(original: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
     this.#original = original;
@@ -42,13 +44,35 @@ export class Catalogue {
    * those without a date come first.
    */
   page(number: number, size: number, direction: 'asc' | 'desc'): Segment[] {
-    this.#byAge ??= this.list()
-      .filter(({ listed }) => listed)
-      .toSorted((one, other) => ageOrder(one) - ageOrder(other));
+    const byAge = this.#listed();
     const start = number * size;
-    if (direction === 'asc') return this.#byAge.slice(start, start + size);
-    const end = Math.max(0, this.#byAge.length - start);
-    return this.#byAge.slice(Math.max(0, end - size), end).toReversed();
+    if (direction === 'asc') return byAge.slice(start, start + size);
+    const end = Math.max(0, byAge.length - start);
+    return byAge.slice(Math.max(0, end - size), end).toReversed();
+  }
+
+  /** The number of segments that are listed. */
+  get listed(): number {
+    return this.#listed().length;
+  }
+
+  #listed(): Segment[] {
+    return (this.#byAge ??= this.list()
+      .filter(({ listed }) => listed)
+      .toSorted((one, other) => ageOrder(one) - ageOrder(other)));
+  }
+
+  /** The segment that an unknown id probably means: written in another way, or its name instead of the id. */
+  near(sent: string): NearSegment | undefined {
+    if (this.#near === undefined) {
+      const segments = this.list().toReversed();
+      // Ids win over names, and of several alike the first.
+      this.#near = new Map([
+        ...segments.map(({ id, name }): [string, NearSegment] => [plainForm(name), { id, isName: true }]),
+        ...segments.map(({ id }): [string, NearSegment] => [plainForm(id), { id, isName: false }]),
+      ]);
+    }
+    return this.#near.get(plainForm(sent));
   }
 
   get size(): number {
@@ -58,19 +82,39 @@ export class Catalogue {
   put(segment: Segment): void {
     this.#changes ??= new Map();
     this.#changes.set(segment.id, segment);
-    this.#byAge = undefined;
+    this.#forgetOrder();
   }
 
   delete(id: string): void {
     this.#changes ??= new Map();
     this.#changes.set(id, undefined);
-    this.#byAge = undefined;
+    this.#forgetOrder();
   }
 
   reset(): void {
     this.#changes = undefined;
-    this.#byAge = undefined;
+    this.#forgetOrder();
   }
+
+  #forgetOrder(): void {
+    this.#byAge = undefined;
+    this.#near = undefined;
+  }
+}
+
+/** A segment's id, and whether it was found by its name. */
+interface NearSegment {
+  id: string;
+  isName: boolean;
+}
+
+/** Without case, quotes, brackets and spaces around it, zeros before numbers, and the kind of separator. */
+function plainForm(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/^[\s"'`“”„‘’«»<>()[\]{}\u200b\ufeff]+|[\s"'`“”„‘’«»<>()[\]{}\u200b\ufeff]+$/g, '')
+    .replace(/(?<!\d)0+(?=\d)/g, '')
+    .replace(/[\s_-]+/g, ' ');
 }
 
 /** Far outside the years of Unix time. */

@@ -12,8 +12,8 @@ describe('the message of a reason', () => {
     [{ code: 'ending_at_invalid', found: '2024-01-31T12:00:00 05:30' }, /sent as %2B/],
     [{ code: 'ending_at_invalid', found: '2024-01-31T12:00:00 5:30' }, /sent as %2B/],
     [{ code: 'ending_at_invalid', found: '2024-01-31T12:00:00 0530' }, /sent as %2B/],
-    [{ code: 'ending_at_invalid', found: '2024-01-31 12:00:00' }, /found "2024-01-31 12:00:00"$/],
-    [{ code: 'ending_at_invalid', found: '2024-01-31T12:00:00 05:30 ' }, /05:30 "$/],
+    [{ code: 'ending_at_invalid', found: '2024-02-30' }, /of a date that exists; found "2024-02-30"$/],
+    [{ code: 'ending_at_invalid', found: 'Wed Nov 25 2026' }, /found "Wed Nov 25 2026"; send ISO 8601, /],
   ])('%j names its subject: %s', (reason, words) => {
     expect(sentence(reason)).toMatch(words);
   });

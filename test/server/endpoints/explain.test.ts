@@ -6,9 +6,8 @@ import { AUTHORIZATION, CLOSE, HOST, replyTo } from '../../support/wire.js';
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=1';
 const NO_KEY = 'Authorization: Bearer KEY-WITHOUT-PERMISSIONS';
 const FOREIGN = 'Host: rest.fra-01.braze.com';
-const ORDER = 'request path method authorization apiKey permission rateLimit fault parameters segment analytics'.split(
-  ' ',
-);
+const ORDER =
+  'request path method authorization apiKey permission rateLimit fault parameters segment analytics window'.split(' ');
 
 async function explained(
   server: TestServer,
@@ -25,7 +24,7 @@ async function explained(
 }
 
 it('lists every check of a success, in order', async () => {
-  const server = await startTestServer();
+  const server = await startTestServer({ clock: '2024-01-31T12:00:00Z' });
   expect(await explained(server, GOOD, [HOST, AUTHORIZATION])).toEqual([
     { check: 'request', saw: `GET with a URL of ${GOOD.length} bytes`, decided: 'readable' },
     { check: 'path', saw: '/segments/data_series', decided: 'an endpoint' },
@@ -46,6 +45,7 @@ it('lists every check of a success, in order', async () => {
     { check: 'parameters', saw: 'segment_id=segment_1234, length=1', decided: 'all valid' },
     { check: 'segment', saw: 'segment_1234', decided: 'found' },
     { check: 'analytics', saw: 'segment_1234', decided: 'tracking is on' },
+    { check: 'window', saw: '2024-01-31 to 2024-01-31, at 2024-01-31T12:00:00.000Z', decided: '1 day served' },
   ]);
 });
 
@@ -115,8 +115,8 @@ it.each([
 it.each([
   [{ status: 503 }, 'fault'],
   [{ status: 404 }, 'fault'],
-  [{ delay: { kind: 'fixed', ms: 1 } }, 'analytics'],
-  [{ data: 'extra_field' }, 'analytics'],
+  [{ delay: { kind: 'fixed', ms: 1 } }, 'window'],
+  [{ data: 'extra_field' }, 'window'],
 ])('names the triggered fault %j, and continues to %s', async (effect, last) => {
   const server = await startTestServer();
   await server.control('POST', '/workspaces/default/faults', { effect });

@@ -116,7 +116,7 @@ it.each([
     'while its reply was held back',
     '\r\n',
     CHECKS.map(({ name }) => name),
-    'tracking is on; the connection ended without a reply',
+    '1 day served; the connection ended without a reply',
   ],
 ])('records how far a request got if the client left %s', async (_when, rest, checks, decided) => {
   const server = await startTestServer();

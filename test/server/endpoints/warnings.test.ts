@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 const PATH = '/segments/data_series';
 const QUERY = 'segment_id=segment_1234&length=1';
-const SLASH = 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
+const PLUS = 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
 
 async function warned(on: TestServer, target: string, ...headers: string[]): Promise<string[]> {
   const named = headers.some((line) => line.startsWith('Host')) ? [] : [HOST];
@@ -30,15 +30,21 @@ it.each<[string, string[]]>([
   [`${PATH}?${QUERY}&ending_date=2024-01-01`, [unknown('ending_date', 'did you mean ending_at?')]],
   [`${PATH}?${QUERY}&segmentId=x`, [unknown('segmentId', 'did you mean segment_id?')]],
   [`${PATH}?${QUERY}&q=1&q=2`, [unknown('q', 'it knows segment_id, length, ending_at')]],
-  [`${PATH}?${QUERY}&ending_at=2024-01-01T00:00:00+02:00`, [SLASH]],
-  [`${PATH}?segment_id=a?b&length=1&ending_at=2024-01-01T00:00:00+02:00`, [SLASH]],
+  [`${PATH}?${QUERY}&ending_at=2024-01-01T00:00:00+02:00`, [PLUS]],
+  [`${PATH}?segment_id=a?b&length=1&ending_at=2024-01-01T00:00:00+02:00`, [PLUS]],
   [`/${PATH}?${QUERY}`, [doubled(`/${PATH}`)]],
   [`/segments//data_series?${QUERY}`, [doubled('/segments//data_series')]],
   [`${PATH}/?${QUERY}`, [`the path ${PATH}/ ends in a slash`]],
   [`${PATH}?${QUERY}&redirect=http://x//y`, [unknown('redirect', 'it knows segment_id, length, ending_at')]],
+  [`${PATH}?segment_id=a+b&length=1`, [PLUS]],
+  [`${PATH}?segment_id=segment_1234&length=+1`, [PLUS]],
+  [`/segments/list?page=+1`, [PLUS]],
+  [`${PATH}?segment_id=a+b&length=0`, []],
+  [`${PATH}?${QUERY}&ending_at=Wed+Nov+25+2026+10:00:00+GMT%2B0100`, []],
+  [`${PATH}?${QUERY}&ending_at=2024-01-01T00:00:00%2002:00`, []],
   [
     `/${PATH}/?${QUERY}&lenght=+1`,
-    [SLASH, doubled(`/${PATH}/`), `the path /${PATH}/ ends in a slash`, unknown('lenght', 'did you mean length?')],
+    [doubled(`/${PATH}/`), `the path /${PATH}/ ends in a slash`, unknown('lenght', 'did you mean length?')],
   ],
 ])('%s gets the warnings %j', async (target, warnings) => {
   expect(await warned(server, target)).toEqual(warnings);
@@ -60,4 +66,10 @@ it('warns about Prefer if it is off, and not if it was applied', async () => {
   const off = await startTestServer({ prefer: false });
   expect(await warned(off, `${PATH}?${QUERY}`, 'Prefer: code=404')).toHaveLength(1);
   expect(await warned(server, `${PATH}?${QUERY}`, 'Prefer: code=404')).toEqual([]);
+});
+
+it('does not warn of a "+" that means a space, in the id of a segment that there is', async () => {
+  const own = await startTestServer();
+  await own.control('PUT', '/workspaces/default/segments/VIP%20users', {});
+  expect(await warned(own, `${PATH}?segment_id=VIP+users&length=1`)).toEqual([]);
 });

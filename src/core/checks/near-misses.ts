@@ -1,0 +1,122 @@
+import { distance } from 'fastest-levenshtein';
+import type { RequestContext } from '../context.js';
+import { ENDPOINTS } from '../endpoints/endpoints.js';
+import { plusParameters, queryStringOf } from '../endpoints/parameters.js';
+import type { Warning } from '../journal/trace.js';
+import type { Reason } from '../refusals/codes.js';
+import type { Catalogue } from '../segments/catalogue.js';
+import { keyHint } from './key-hint.js';
+
+type NearMiss = Omit<Extract<Warning, { code: 'near_miss' }>, 'code'>;
+
+/** Longer texts are not searched, which bounds the time that a hostile one costs. */
+const LONGEST = 300;
+
+/** A variable or template that nobody filled in, the whole text or a part of it. */
+const UNFILLED =
+  /\{\{.*\}\}|[$#@]\{.*\}|<%.*%>|%\(.*\)s|^(?:undefined|null|none|nil|nan|\[object \w+\]|<.+>|\{.*\}|\$\w+|:[a-z]\w*|%[sd]|%\w+%)$/is;
+
+/** Warns of what the caller may have meant by what was refused, where that comes near to something known. */
+export function warnOfNearMisses(context: RequestContext, reasons: readonly Reason[]): void {
+  const { parameters = [], endpoint, request, path } = context;
+  const withPlus = context.parameters === undefined ? [] : plusParameters(queryStringOf(request.target));
+  for (const reason of reasons) {
+    const near = nearMissOf(context, reason);
+    if (near !== undefined) context.warn({ code: 'near_miss', ...near });
+  }
+  const refused = new Set(reasons.map(parameterOf));
+  if (withPlus.some(({ name }) => refused.has(name) && name !== 'ending_at')) context.warn({ code: 'unencoded_plus' });
+  const unfilled = parameters.filter(({ value }) => isUnfilled(value)).map(({ name }) => name);
+  const known = unfilled.filter((name) => Object.hasOwn(endpoint?.parameters.properties ?? {}, name));
+  if (endpoint === undefined && isUnfilled(decoded(path))) known.push('the path');
+  for (const what of known)
+    context.warn({ code: 'near_miss', says: `${what} has a placeholder that was not filled in` });
+}
+
+function nearMissOf({ mock, opened, request }: RequestContext, reason: Reason): NearMiss | undefined {
+  switch (reason.code) {
+    case 'not_found':
+      return pathNear(reason.path);
+    case 'segment_not_found':
+      return opened && segmentNear(opened.workspace.catalogue, reason.segmentId);
+    case 'api_key_missing':
+    case 'api_key_invalid': {
+      const header = request.headers['authorization'] as string | undefined;
+      if (
+        header === undefined ||
+        header.length > 2 * LONGEST ||
+        ('foreignInstance' in reason && reason.foreignInstance !== undefined)
+      )
+        return undefined;
+      const near = keyHint(mock.workspaces, header);
+      const isPlaceholder = near === '' && isUnfilled(header.replace(/^bearer\s+/i, ''));
+      const says = isPlaceholder ? 'the key is a placeholder that was not filled in' : near;
+      return says === '' ? undefined : { about: 'Authorization', says };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The parameter that a reason is about. */
+function parameterOf(reason: Reason): string {
+  if ('name' in reason) return reason.name;
+  return reason.code === 'segment_not_found' ? 'segment_id' : reason.code.replace(/_(?:invalid|required)$/, '');
+}
+
+/** Decoded, because a placeholder may have been encoded twice. */
+function isUnfilled(text: string): boolean {
+  const [plain, twice] = [text.slice(0, LONGEST).trim(), decoded(text.slice(0, LONGEST)).trim()];
+  return UNFILLED.test(plain) || UNFILLED.test(twice);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Edits between two paths that count as one mistake of typing. */
+const FEW_EDITS = 2;
+
+function pathNear(sent: string): NearMiss | undefined {
+  if (sent.length > LONGEST) return undefined;
+  const whole = decoded(sent);
+  const plain = plainPathOf(whole.replace(/[?&;#].*$/s, ''));
+  const known = ENDPOINTS.map(({ path }) => ({ path, plain: plainPathOf(path) }));
+  const found =
+    known.find((one) => plain.includes(one.plain)) ?? known.find((one) => distance(plain, one.plain) <= FEW_EDITS);
+  if (found === undefined) return undefined;
+  const mark = whole.includes('?')
+    ? '; its "?" was percent-encoded'
+    : /[&;]/.test(whole)
+      ? '; parameters follow a "?"'
+      : '';
+  return { says: `did you mean ${found.path}?${mark}` };
+}
+
+function plainPathOf(path: string): string {
+  return path
+    .toLowerCase()
+    .replace(/[\\/]+/g, '/')
+    .replace(/[^a-z0-9/]|\/$/g, '');
+}
+
+function segmentNear(catalogue: Catalogue, sent: string): NearMiss | undefined {
+  const near = catalogue.near(sent) ?? catalogue.near(decoded(sent));
+  if (near === undefined) return undefined;
+  const { id, isName } = near;
+  if (isName) return { says: 'segment_id takes the id, not the name; the segment of this name has the id', value: id };
+  const trimmed = sent.trim();
+  const how =
+    trimmed === id
+      ? 'without the spaces around it'
+      : trimmed.toLowerCase() === id.toLowerCase()
+        ? 'in another case'
+        : trimmed.includes(id)
+          ? 'without what is around it'
+          : 'written in another way';
+  return { says: `${how}, it is the segment`, value: id };
+}
