@@ -91,20 +91,25 @@ describe('a placeholder', () => {
   const hint = (what: string) => `${what} has a placeholder that was not filled in`;
 
   it.each([
-    ...[
-      '{{segment_id}}',
-      '{{ segment_id }}',
-      '${id}',
-      '$id',
-      '<id>',
-      ':id',
-      '{id}',
-      '%s',
-      '%(id)s',
-      '#{id}',
-      '<%= id %>',
-    ],
-    ...['undefined', 'null', 'None', 'NaN', '[object Object]', 'seg-{{n}}', '%7B%7Bid%7D%7D', '%SEGMENT_ID%'],
+    '{{segment_id}}',
+    '{{ segment_id }}',
+    '${id}',
+    '$id',
+    '<id>',
+    ':id',
+    '{id}',
+    '%s',
+    '%(id)s',
+    '#{id}',
+    '<%= id %>',
+    'undefined',
+    'null',
+    'None',
+    'NaN',
+    '[object Object]',
+    'seg-{{n}}',
+    '%7B%7Bid%7D%7D',
+    '%SEGMENT_ID%',
   ])('%s is seen in segment_id, length and ending_at', async (text) => {
     const value = encodeURIComponent(text);
     const id = await sent(series(text));
