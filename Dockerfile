@@ -1,6 +1,6 @@
 ARG NODE=node:24-bookworm-slim
 
-# What runs: the dependencies alone, without what is only read by people and compilers. Licences stay.
+# The runtime: production dependencies without types, source maps and docs, but with their licenses.
 FROM ${NODE} AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
@@ -29,7 +29,7 @@ COPY --from=build /app/package.json /app/LICENSE ./
 COPY --from=build /app/fixtures fixtures
 COPY --from=build /app/fixtures/workspaces /fixtures
 COPY --from=build /app/dist dist
-# A number, so that Kubernetes can tell that it is not root; of nobody else, so that others cannot read its keys.
+# Numeric, so that Kubernetes can verify that it is not root; not shared, so that other users cannot read its keys.
 USER 10001:10001
 ENV NODE_ENV=production \
   BRAZE_MOCK_HOST=0.0.0.0 \

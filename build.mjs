@@ -1,7 +1,6 @@
 /**
- * `npm run build`: src → dist. The compiler writes the types; the code is bundled, because a server that is started
- * for every test run is waited for, and to load a hundred small files of its own and four hundred of TypeBox takes
- * longer than the rest of its start. The OpenAPI document is generated here and shipped as data: its generator is
+ * `npm run build`: src → dist. The compiler writes the types. The code is bundled, because loading a hundred files of
+ * ours and four hundred of TypeBox takes longer than the rest of the start. The OpenAPI document is generated here and shipped as data: its generator is
  * src/openapi, which is not in the package.
  */
 import { spawn } from 'node:child_process';
@@ -14,13 +13,13 @@ import { build } from 'esbuild';
 /** What is bundled with our own code; other packages are loaded from where they are installed. */
 const BUNDLED = ['@sinclair/typebox'];
 
-/** What the page under /__mock/docs needs of swagger-ui-dist; copied, so that users need not install all of it. */
+/** The files of swagger-ui-dist for /__mock/docs; copied, so that users do not install the whole package. */
 const PAGE = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 
-// The compiler is a process of its own, so that the other core bundles meanwhile.
+// The compiler runs in a separate process, in parallel with the bundler.
 const compiled = once(spawn(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' }), 'close');
 const { metafile } = await build({
   entryPoints: { cli: 'src/cli/main.ts', index: 'src/library/index.ts', vitest: 'src/library/vitest.ts' },

@@ -1,21 +1,21 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { exactly, oneOf } from '../schema/shapes.js';
 
-/** Something that the mock does, and how it is known that the real service does it. */
+/** A behaviour of the mock, and the evidence that the real service behaves the same. */
 export const Behaviour = exactly({
   behaviour: Type.String(),
   profile: oneOf(['both', 'documented', 'observed']),
   /**
    * `reference`: the endpoint reference; `documented`: Braze's pages; `recorded`: a reply of the same endpoint;
-   * `sibling`: a reply of another endpoint of the same API; `inferred`: concluded from one of these; `ours`: no
-   * source says, our choice.
+   * `sibling`: a reply of another endpoint of the same API; `inferred`: concluded from one of these; `ours`: our
+   * choice, without a source.
    */
   evidence: oneOf(['reference', 'documented', 'recorded', 'sibling', 'inferred', 'ours']),
-  /** Where it is from. For `recorded` and `sibling`: what was asked, repository, file, commit and date. */
+  /** Its source. For `recorded` and `sibling`: the request, repository, file, commit and date. */
   source: Type.Optional(Type.String({ minLength: 1 })),
-  /** The outcomes, headers and settings that it accounts for: `outcome …`, `header …`, `setting …`. */
+  /** The outcomes, headers and settings that it covers: `outcome …`, `header …`, `setting …`. */
   covers: Type.Array(Type.String()),
-  /** The test that holds it. */
+  /** The file of the test that checks it. */
   test: Type.String(),
 });
 export type Behaviour = Static<typeof Behaviour>;
@@ -26,15 +26,15 @@ export const Fidelity = exactly({
   behaviours: Type.Array(Behaviour),
 });
 
-/** What no row can say: how little of the endpoint itself has been recorded. */
+/** A caveat for all rows: how little of the endpoint itself has been recorded. */
 export const NO_RAW_REPLY =
   'No raw reply of GET /segments/data_series has been recorded. What is known of it are the rows of two windows that ' +
   'a public connector stored on 2022-12-15; all their sizes are 0.';
 
 const WINDOWS =
-  'GET /segments/data_series: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; the rows alone, the requests follow from the slicing of the connector';
+  'GET /segments/data_series: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; only the rows are recorded; the slicing of the connector gives the requests';
 const CONNECTOR =
-  'GET /segments/list: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; the connector sends last_edit.time[gt] and got its segments';
+  'GET /segments/list: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; the connector sends last_edit.time[gt] and receives segments';
 const LIST = cassette('GET /segments/list', 'list_segments/with_success/responds_with_success.yml', '2020-06-17');
 const HARD_BOUNCES = cassette(
   'GET /email/hard_bounces',
@@ -50,7 +50,7 @@ const EMAIL_STATUS = cassette(
   '2020-06-18',
 );
 
-/** A reply among the test fixtures of a public client. */
+/** A reply recorded in the test fixtures of a public client. */
 function cassette(asked: string, file: string, date: string): string {
   return `${asked}: jonallured/braze_ruby, spec/fixtures/responses/${file} at 4a10f77e, ${date}`;
 }
@@ -64,7 +64,7 @@ type Row = [
   covers?: string,
 ];
 
-/** The words of `covers` name one kind of thing each: `outcome a b` is the outcomes a and b. */
+/** `covers` is a list of a kind and its names: `outcome a b` is the outcomes a and b. */
 // prettier-ignore
 const ROWS: Row[] = [
   ['A series is `message` and `data`, each row `time` at 00:00:00+00:00 and `size`', 'documented', 'reference', 'Response Schema', 'test/core/profiles/documented.test.ts'],
@@ -78,33 +78,33 @@ const ROWS: Row[] = [
   ['An `ending_at` in the future is allowed; future days have no row', 'documented', 'ours', '', 'test/server/endpoints/data-series.test.ts'],
   ['An `ending_at` in the future is 400', 'observed', 'inferred', "a user's notes; no reply was recorded", 'test/core/profiles/observed.test.ts', 'outcome ending_at_in_future'],
   ['A day appears when its processing is complete, and stays within the retention', 'both', 'reference', 'Usage Notes 5 and 6', 'test/server/endpoints/data-series.test.ts'],
-  ['There is no snapshot before the segment was created', 'both', 'ours', '', 'test/server/endpoints/data-series.test.ts'],
-  ['A day has one size, whatever the window; a past one never changes', 'both', 'reference', 'Daily Snapshots', 'test/core/series/series.test.ts'],
-  ['Sizes that no fixture gives are generated from a seed', 'both', 'ours', '', 'test/core/series/series.test.ts', 'setting seed'],
+  ['A segment has no snapshot before its creation', 'both', 'ours', '', 'test/server/endpoints/data-series.test.ts'],
+  ['A day has the same size in every window; past sizes never change', 'both', 'reference', 'Daily Snapshots', 'test/core/series/series.test.ts'],
+  ['Sizes without a recorded point are generated from a seed', 'both', 'ours', '', 'test/core/series/series.test.ts', 'setting seed'],
   ['Sizes are estimates; those of large segments carry sampling noise', 'both', 'reference', 'Estimation Notes', 'test/core/series/generator.test.ts'],
   ['The noise starts above 10,000 users, with a relative standard deviation of 0.2 %', 'both', 'ours', '', 'test/core/series/generator.test.ts'],
   ['There are static, dynamic, location-based and behavior-based segments', 'both', 'reference', 'Segment Types', 'test/core/series/looks.test.ts'],
-  ['Each of the four types moves in its own way', 'both', 'ours', '', 'test/core/series/looks.test.ts'],
-  ['A changed definition moves no size before its day', 'both', 'reference', 'Daily Snapshots, Usage Note 7', 'test/core/series/generator.test.ts'],
+  ['The shape of the series of each segment type', 'both', 'ours', '', 'test/core/series/looks.test.ts'],
+  ['A changed definition affects no size before its day', 'both', 'reference', 'Daily Snapshots, Usage Note 7', 'test/core/series/generator.test.ts'],
   ['A segment without users has size 0', 'both', 'reference', 'Usage Note 9', 'test/core/series/generator.test.ts'],
   ['`segment_id` and `length` are required, `length` is 1 to 100', 'both', 'reference', 'Request Parameters', 'test/server/endpoints/query.test.ts', 'outcome segment_id_required length_required length_invalid'],
-  ['`length` is written in plain digits: `+5`, `1.0` and `010` are 400', 'both', 'ours', '', 'test/server/endpoints/query.test.ts'],
+  ['`length` must be plain digits: `+5`, `1.0` and `010` are 400', 'both', 'ours', '', 'test/server/endpoints/query.test.ts'],
   ['`ending_at` is ISO 8601 and defaults to now', 'both', 'reference', 'Optional Parameters', 'test/server/endpoints/query.test.ts'],
-  ['The offset of `ending_at` may have one digit for the hour', 'both', 'documented', "Braze's page of this endpoint, the example request", 'test/server/endpoints/query.test.ts'],
-  ['`ending_at` may be a date alone', 'both', 'inferred', 'the recorded windows: the connector sends dates', 'test/server/endpoints/query.test.ts'],
-  ['A date alone is its midnight in UTC, a time without an offset is UTC, anything else is 400', 'both', 'ours', '', 'test/server/endpoints/query.test.ts', 'outcome ending_at_invalid'],
+  ['The offset of `ending_at` can have a one-digit hour', 'both', 'documented', "Braze's page of this endpoint, the example request", 'test/server/endpoints/query.test.ts'],
+  ['`ending_at` can be a date without a time', 'both', 'inferred', 'the recorded windows: the connector sends dates', 'test/server/endpoints/query.test.ts'],
+  ['A date means midnight UTC, a time without an offset is UTC, other formats are 400', 'both', 'ours', '', 'test/server/endpoints/query.test.ts', 'outcome ending_at_invalid'],
   ['Unknown parameters are ignored', 'both', 'sibling', CONNECTOR, 'test/server/endpoints/query.test.ts'],
   ['Unknown parameters can be refused', 'both', 'ours', '', 'test/server/endpoints/query.test.ts', 'outcome parameter_unknown, setting strictParameters'],
   ['Ids over 256 characters and repeated parameters are refused', 'both', 'ours', '', 'test/server/endpoints/query.test.ts', 'outcome segment_id_invalid parameter_repeated'],
   ['All problems of the parameters are reported together', 'both', 'ours', '', 'test/server/endpoints/query.test.ts'],
-  ['Checks are made in one order, and the first that fails answers', 'both', 'ours', '', 'test/server/endpoints/order-of-refusals.test.ts'],
+  ['Checks have a fixed order, and the first failure is the reply', 'both', 'ours', '', 'test/server/endpoints/order-of-refusals.test.ts'],
   ['A missing or unknown API key is 401', 'both', 'reference', 'Error Codes', 'test/server/endpoints/authenticate.test.ts', 'outcome api_key_missing api_key_invalid'],
   ['A 401 quotes the key as sent and has empty rate-limit headers', 'observed', 'sibling', TRACK, 'test/contract/exchanges.test.ts'],
   ['Without an `Authorization` header, nothing follows the colon of that message', 'observed', 'inferred', 'the recorded 401s of unknown keys', 'test/server/endpoints/observed.test.ts'],
-  ['Each of 13 instances has its REST host', 'both', 'reference', 'Instance Endpoints', 'test/core/workspaces/instances.test.ts'],
+  ['Each of the 13 instances has its own REST host', 'both', 'reference', 'Instance Endpoints', 'test/core/workspaces/instances.test.ts'],
   ['The host spellings `rest.us-10`, `rest.au-01`, `rest.fra-01.braze.eu` and `rest.fra-02.braze.eu` name their instances', 'both', 'documented', "Braze's page on instances", 'test/core/workspaces/instances.test.ts'],
   ['The hosts `rest.id-01` and `rest.jp-01` follow the same pattern', 'both', 'inferred', 'the configuration of public clients', 'test/core/workspaces/instances.test.ts'],
-  ['A key of another instance than the Host names is 401', 'both', 'documented', "Braze's pages on API keys and instances", 'test/server/endpoints/authenticate.test.ts'],
+  ['A key of a different instance than the `Host` is 401', 'both', 'documented', "Braze's pages on API keys and instances", 'test/server/endpoints/authenticate.test.ts'],
   ['A key without the permission is 403', 'both', 'reference', 'Error Codes', 'test/server/endpoints/authenticate.test.ts', 'outcome permission_denied'],
   ['The words of a 403', 'observed', 'inferred', "Braze's page of another endpoint", 'test/core/profiles/observed.test.ts'],
   ['An unknown segment is 404 `segment_not_found`', 'documented', 'reference', 'Error Response Format', 'test/server/endpoints/data-series.test.ts', 'outcome segment_not_found'],
@@ -121,33 +121,33 @@ const ROWS: Row[] = [
   ['A 400 counts', 'both', 'sibling', CANVAS, 'test/server/endpoints/observed.test.ts'],
   ['A 401 does not count', 'both', 'sibling', DELETE, 'test/server/endpoints/authenticate.test.ts'],
   ['A 403 does not count; every other refusal of a valid key does', 'both', 'ours', '', 'test/server/endpoints/authenticate.test.ts'],
-  ['The three rate-limit headers, their names in lower case', 'both', 'documented', "Braze's page on rate limits", 'test/server/endpoints/authenticate.test.ts', 'header x-ratelimit-limit x-ratelimit-remaining x-ratelimit-reset'],
-  ['`x-ratelimit-remaining` is what is left after the request', 'both', 'sibling', EMAIL_STATUS, 'test/contract/exchanges.test.ts'],
+  ['The three rate-limit headers, with lower-case names', 'both', 'documented', "Braze's page on rate limits", 'test/server/endpoints/authenticate.test.ts', 'header x-ratelimit-limit x-ratelimit-remaining x-ratelimit-reset'],
+  ['`x-ratelimit-remaining` is the number left after the request', 'both', 'sibling', EMAIL_STATUS, 'test/contract/exchanges.test.ts'],
   ['`x-ratelimit-reset` is when the bucket is full again', 'documented', 'ours', '', 'test/core/rate-limit/token-bucket.test.ts'],
   ['A 429 has `retry-after`, in real seconds', 'documented', 'ours', '', 'test/server/endpoints/authenticate.test.ts', 'header retry-after'],
   ['A 429 has no `retry-after`', 'observed', 'ours', '', 'test/server/endpoints/observed.test.ts'],
   ['Errors are `message` and `errors`, each with `code` and `message`', 'documented', 'reference', 'Error Response Format', 'test/core/profiles/documented.test.ts'],
-  ['The codes and words of errors, those of 404 and 422 excepted', 'documented', 'ours', '', 'test/server/endpoints/refusals.test.ts'],
+  ['The codes and messages of errors other than 404 and 422', 'documented', 'ours', '', 'test/server/endpoints/refusals.test.ts'],
   ['Errors are `{"message":"<text>"}`', 'observed', 'sibling', CANVAS, 'test/contract/exchanges.test.ts'],
   ['The words of the other errors', 'observed', 'ours', '', 'test/core/profiles/observed.test.ts'],
   ['`content-type` is `application/json; charset=utf-8`', 'documented', 'ours', '', 'test/core/profiles/documented.test.ts', 'header content-type'],
-  ['`content-type` is `application/json`, and these headers are there', 'observed', 'sibling', HARD_BOUNCES, 'test/contract/exchanges.test.ts', 'header cache-control etag vary x-request-id x-runtime'],
+  ['`content-type` is `application/json`, and these headers are present', 'observed', 'sibling', HARD_BOUNCES, 'test/contract/exchanges.test.ts', 'header cache-control etag vary x-request-id x-runtime'],
   ['`If-None-Match` with the current etag is 304', 'observed', 'ours', '', 'test/core/profiles/observed.test.ts'],
-  ['Another failure is 500', 'both', 'reference', 'Error Codes', 'test/server/endpoints/refusals.test.ts', 'outcome internal_server_error'],
+  ['Other failures are 500', 'both', 'reference', 'Error Codes', 'test/server/endpoints/refusals.test.ts', 'outcome internal_server_error'],
   ['Other paths are 404, other methods 405 with `Allow`', 'both', 'ours', '', 'test/server/endpoints/refusals.test.ts', 'outcome not_found method_not_allowed, header allow'],
   ['Requests that are not HTTP, too large, too slow or undecodable are refused in the envelope', 'both', 'ours', '', 'test/server/transport/malformed.test.ts', 'outcome http_malformed query_malformed request_timeout body_too_large uri_too_long expectation_failed headers_too_large'],
   ['Doubled and trailing slashes in the path are tolerated', 'both', 'ours', '', 'test/server/endpoints/data-series.test.ts'],
   ['`GET /segments/list`: 100 a page from page 0, oldest first', 'both', 'documented', "Braze's page of that endpoint", 'test/server/endpoints/list.test.ts'],
-  ['`GET /segments/list`: the status, the headers and the form of the body; ids, names and the key in the recording are replaced, and its `etag` is that of the original body', 'observed', 'recorded', LIST, 'test/contract/exchanges.test.ts'],
+  ['`GET /segments/list`: the status, the headers and the shape of the body; ids, names and the key in the recording are replaced, and its `etag` is that of the original body', 'observed', 'recorded', LIST, 'test/contract/exchanges.test.ts'],
   ['A bad `page` or `sort_direction` is 400', 'both', 'ours', '', 'test/server/endpoints/list.test.ts', 'outcome page_invalid sort_direction_invalid'],
   ['`GET /segments/details` and its fields', 'both', 'documented', "Braze's page of that endpoint", 'test/server/endpoints/details.test.ts'],
   ['`GET /campaigns/list` is an empty page: public connectors test their credentials there', 'both', 'ours', '', 'test/server/endpoints/campaigns.test.ts'],
-  ['A segment that is not listed is answered by its id all the same', 'both', 'ours', '', 'test/server/endpoints/list.test.ts'],
-  ['A segment that no fixture has can be made up', 'both', 'ours', '', 'test/core/segments/catalogue.test.ts', 'setting unknownSegments'],
+  ['An unlisted segment is still found by its id', 'both', 'ours', '', 'test/server/endpoints/list.test.ts'],
+  ['Unknown segments can be generated', 'both', 'ours', '', 'test/core/segments/catalogue.test.ts', 'setting unknownSegments'],
   ['A caller can ask for an outcome with `Prefer: code=…`', 'both', 'ours', '', 'test/server/endpoints/planned-faults.test.ts', 'header preference-applied, setting prefer'],
   ['Which of the two profiles answers', 'both', 'ours', '', 'test/core/profiles/observed.test.ts', 'setting profile'],
-  ['What is now, and what there is to serve', 'both', 'ours', '', 'test/start/settings.test.ts', 'setting clock fixtures watch journalSize'],
-  ['Where the mock listens, logs, and who may steer it', 'both', 'ours', '', 'test/start/settings.test.ts', 'setting port host tls tlsCert tlsKey tlsDir tlsHosts httpsPort logLevel logFormat noControl controlToken controlHost'],
+  ['The clock and the fixtures', 'both', 'ours', '', 'test/start/settings.test.ts', 'setting clock fixtures watch journalSize'],
+  ['Listening, logging and access to the control API', 'both', 'ours', '', 'test/start/settings.test.ts', 'setting port host tls tlsCert tlsKey tlsDir tlsHosts httpsPort logLevel logFormat noControl controlToken controlHost'],
 ];
 
 /** Every behaviour of the mock with its evidence. A test checks that no outcome, header or setting is missing. */

@@ -1,12 +1,12 @@
 // @ts-check
 /**
- * The yardstick: bare Fastify that sends the bytes of a file from a ready buffer, and logs one pino line a request
- * to stdout. It is JavaScript, so that it starts without a compiler.
+ * The baseline: bare Fastify that sends a file from a prepared buffer, and logs one pino line per request to stdout.
+ * JavaScript, so that it starts without a compiler.
  *
  * node bare.mjs <file of the body> <synchronous | buffered>
  *
- * `synchronous` is what pino does unless told otherwise: each line is a write. `buffered` is what its documentation
- * advises for speed: lines gather until they are 4 KB.
+ * `synchronous` is pino's default: one write per line. `buffered` is what its documentation recommends for speed:
+ * writes of 4 KB.
  */
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';

@@ -1,4 +1,4 @@
-/** Measures what the README says of speed and memory, and prints it as one table. */
+/** Measures the speed and memory figures of the README, and prints them as one table. */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { besidePeers } from './beside-peers.js';
@@ -21,7 +21,7 @@ const HELP = `Usage: npm run bench -- [options]
   --autocannon       Load with autocannon, even where wrk is there
 `;
 
-/** In this order: what the first ones start serves the later ones too. */
+/** In this order, because later parts reuse the servers of earlier ones. */
 const PARTS = ['throughput', 'peers', 'growth', 'start', 'speed-code'] as const;
 type Part = (typeof PARTS)[number];
 

@@ -5,18 +5,18 @@ import type { Server } from './server.js';
 import * as cells from './table.js';
 import { HOT } from './windows.js';
 
-/** How often the mock's throughput is that of the fastest peer. */
+/** Limit: the mock's throughput relative to the fastest peer. */
 const TIMES = 8;
-/** Of a turn: there are many, and the differences are large. */
+/** Seconds per turn: there are many turns, and large differences. */
 const SECONDS = 2;
 
 interface Peered {
   peer: Peer;
-  /** Or why it could not be measured. */
+  /** Or the reason why it was not measured. */
   server: Server | Error;
 }
 
-/** The mock beside other mock servers, which send one of its bodies. `packages` is where theirs are kept. */
+/** Compares the mock with other mock servers that send one of its bodies. `packages` is the folder of their packages. */
 export async function besidePeers(lab: Lab, packages: string): Promise<cells.Row[]> {
   lab.tell('peers: fetching');
   await fetchPeers(packages);
@@ -37,7 +37,7 @@ export async function besidePeers(lab: Lab, packages: string): Promise<cells.Row
   return [...rows, ...fastestRows(ours, bareRuns, runs)];
 }
 
-/** Loads our servers and all peers in turns. A peer that fails is passed over from then on. */
+/** Loads our servers and all peers in turns. A peer that fails is skipped from then on. */
 async function runsOf(lab: Lab, ours: Server[], peered: Peered[]): Promise<Map<Server | Error, Measured[]>> {
   const runs = new Map<Server | Error, Measured[]>();
   const inTurn = async (turn: (server: Server) => Promise<void>) => {
@@ -88,7 +88,7 @@ function rowOf({ name, from }: Peer, server: Server | Error, mock: Measured[], p
   };
 }
 
-/** The mock, and bare Fastify, which is as fast as a server in Node gets, beside the fastest of the peers. */
+/** Compares the mock and bare Fastify, the upper bound for a Node server, with the fastest peer. */
 function fastestRows(ours: Measured[], bare: Measured[], runs: Map<Server | Error, Measured[]>): cells.Row[] {
   const row = (
     figure: string,

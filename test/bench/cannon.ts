@@ -1,4 +1,4 @@
-/** Loads a server with autocannon, in a process of its own, and prints what was seen as JSON. */
+/** Loads a server with autocannon in a separate process, and prints the result as JSON. */
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import seedrandom from 'seedrandom';

@@ -3,7 +3,7 @@ import { VERSION } from '../../src/start/package.js';
 import { cores } from './cores.js';
 import { CONNECTIONS, type LoadTool } from './load.js';
 
-/** What the figures of a run depend on, in a sentence. */
+/** The environment of a run, in a sentence. */
 export function circumstances(tool: LoadTool): string {
   const machine = `${process.platform} ${process.arch}, ${cpus()[0]?.model ?? 'an unknown processor'}`;
   const where =

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 const children = new Set<ChildProcess>();
 let folder: string | undefined;
 
-/** The temporary folder of this run; it goes when the run ends. */
+/** The temporary folder of this run, removed when the run ends. */
 export function temporaryFolder(): string {
   return (folder ??= mkdtempSync(join(tmpdir(), 'braze-segments-mock-bench-')));
 }
 
-/** Starts a process that does not outlive this one. */
+/** Starts a process that ends with this one. */
 export function spawnChild(command: readonly string[], options: SpawnOptions): ChildProcess {
   const [program = '', ...args] = command;
   const child = spawn(program, args, options);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** One core serves and another loads, so that they do not take turns. `undefined` where cores cannot be chosen. */
+/** Separate cores for the server and the load generator. `undefined` if cores cannot be chosen. */
 export const cores = chooseCores();
 
 export function onServerCore(command: readonly string[]): string[] {
@@ -22,7 +22,7 @@ function chooseCores(): { server: number; load: number } | undefined {
   return server === undefined || load === undefined ? undefined : { server, load };
 }
 
-/** A container may be kept to some cores, and those need not begin with 0. */
+/** A container can be limited to some cores, which need not start at 0. */
 function allowedCores(): number[] {
   const list = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '';
   return list.split(',').flatMap((range) => {

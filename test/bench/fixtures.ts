@@ -6,17 +6,17 @@ import { temporaryFolder } from './cleanup.js';
 
 export interface Population {
   workspaces: number;
-  /** In each of the workspaces. */
+  /** Per workspace. */
   segments: number;
 }
 
 const TYPES: SegmentType[] = ['static', 'dynamic', 'location', 'behavior'];
 
-/** What comes before the number of a workspace in its API key, and of a segment in its id. */
+/** The prefix of API keys and segment ids, before their number. */
 export const KEY = 'key_';
 export const SEGMENT = 'segment_';
 
-/** Writes a fixture file of so many workspaces and segments, both counted from 1, and returns its path. */
+/** Writes a fixture file with the given numbers of workspaces and segments, counted from 1, and returns its path. */
 export function writeFixture({ workspaces, segments }: Population): string {
   const catalogue = count(segments).map((number) => ({
     id: `${SEGMENT}${number}`,

@@ -5,31 +5,31 @@ import { type Server, startMock } from './server.js';
 import * as cells from './table.js';
 import { type Asked, endingsBetween, NEVER_ASKED } from './windows.js';
 
-/** The dearest beside the cheapest: leaves room for chance and for the caches of the processor. */
+/** Limit of highest to lowest cost, with room for variance and for the processor's caches. */
 const INDEPENDENT = 1.2;
-/** How far the cost of 50 days may lie from the line between those of 1 and 100. */
+/** Limit of how far the cost of 50 days is from the line between those of 1 and 100. */
 const LINEAR = 0.15;
 
 /** Turns of a second each. */
 const ROUNDS = 3;
 
-/** One of the things whose costs are compared. */
+/** One of the compared cases. */
 interface Case {
   name: string;
   server: Server;
   asked: Asked;
 }
 
-/** Microseconds on a core for a request. */
+/** CPU time per request in microseconds. */
 interface Cost {
   name: string;
   cpu: number;
 }
 
-/** Makes a single segment enough for windows that are hardly ever asked again. */
+/** A single segment has enough windows to hardly repeat any. */
 const THOUSAND_YEARS = endingsBetween('1000-01-01', '1999-12-31');
 
-/** How the cost of a request grows with all that there is, and with what is asked. */
+/** How the cost of a request grows with the number of segments and workspaces, and with the window. */
 export async function growth(lab: Lab): Promise<cells.Row[]> {
   const { segments, workspaces } = lab.effort;
   return [
@@ -40,7 +40,7 @@ export async function growth(lab: Lab): Promise<cells.Row[]> {
   ];
 }
 
-/** Each on a server of its own, that one may not profit from what another has kept. */
+/** Each on a separate server, so that none benefits from the caches of another. */
 async function costsByDistance(lab: Lab): Promise<Cost[]> {
   const cases: Case[] = [];
   for (const [name, first, last] of [
@@ -64,7 +64,7 @@ async function costsByLength(lab: Lab): Promise<Cost[]> {
   return costsOf(lab, 'length', cases);
 }
 
-/** Serves so many of something, and asks for windows that were never asked: of one of them, and of all of them. */
+/** Serves the given number of segments or workspaces, and requests new windows of one and of all of them. */
 async function populationRows(lab: Lab, what: keyof Population, counts: number[]): Promise<cells.Row[]> {
   const one: Population = { workspaces: 1, segments: 1 };
   const servers: { name: string; population: Population; server: Server }[] = [];
@@ -107,7 +107,7 @@ async function costsOf(lab: Lab, what: string, cases: readonly Case[]): Promise<
   const turns = Object.fromEntries(
     cases.map(({ name, server, asked }) => [name, (round: number) => lab.measure(server, asked, 1, round)]),
   );
-  // What is made when it is first asked for should be there: it costs once, however much there is.
+  // Warms up what is created on first use, which is a one-time cost.
   for (const { server, asked } of cases) {
     if (asksMany(asked)) await lab.askForAll(server, asked);
     else await lab.warm(server, asked);
@@ -137,7 +137,7 @@ function linearRow(costs: readonly Cost[]): cells.Row {
   };
 }
 
-/** The last of the costs, beside the others. */
+/** Compares the last of the costs with the others. */
 function costCells(figure: string, costs: readonly Cost[]): Pick<cells.Row, 'figure' | 'mock' | 'beside'> {
   const written = costs.map(({ name, cpu }) => `${name}: ${cells.microseconds(cpu)}`);
   return { figure, mock: written.at(-1) ?? '', beside: written.slice(0, -1).join(', ') };

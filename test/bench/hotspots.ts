@@ -1,4 +1,4 @@
-/** The parts of a CPU profile, as V8 writes it, that say where time went. */
+/** The parts of a V8 CPU profile that are used here. */
 export interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
   samples: number[];
@@ -6,19 +6,18 @@ export interface CpuProfile {
   timeDeltas: number[];
 }
 
-/** Finds the source that a line of a bundle was made from, if the file is one. Lines count from 0. */
+/** Maps a line of a bundle to its source, if the file is a bundle. Lines count from 0. */
 export type Sources = (url: string, line: number) => string | undefined;
 
 export interface Hotspot {
-  /** Whose code it is. */
+  /** The owner of the code. */
   owner: string;
   name: string;
   microseconds: number;
 }
 
 /**
- * Where time was spent itself, not by what was called from there; the longest first. Waiting is left out, and what
- * came within so many microseconds of the beginning.
+ * Self time by function, longest first. Leaves out idle time and the given number of microseconds at the start.
  */
 export function hotspotsOf({ nodes, samples, timeDeltas }: CpuProfile, sourceOf: Sources, from = 0): Hotspot[] {
   const frames = new Map(
@@ -44,14 +43,14 @@ export function hotspotsOf({ nodes, samples, timeDeltas }: CpuProfile, sourceOf:
   return [...spots.values()].toSorted((one, other) => other.microseconds - one.microseconds);
 }
 
-/** The same by owner. */
+/** Self time by owner. */
 export function ownersOf(hotspots: readonly Hotspot[]): Map<string, number> {
   const owners = new Map<string, number>();
   for (const { owner, microseconds } of hotspots) owners.set(owner, (owners.get(owner) ?? 0) + microseconds);
   return new Map([...owners].toSorted(([, one], [, other]) => other - one));
 }
 
-/** A room of the mock, a package, a module of Node, or the engine. */
+/** A folder of the mock, a package, a module of Node, or the engine. */
 function ownerOf({ functionName, url }: { functionName: string; url: string }): string {
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (url === '') return 'native';
@@ -67,7 +66,7 @@ function shortened(url: string): string {
   return url.replace(/^(?:.*\/)?node_modules\//, '').replace(/^file:.*\//, '');
 }
 
-/** Reads off a bundle of esbuild's, which names each source in a comment above what it made of it. */
+/** Reads a bundle of esbuild, which has the name of each source in a comment above its code. */
 export function sourcesNamedIn(read: (url: string) => string): Sources {
   const files = new Map<string, string[]>();
   return (url, line) => {

@@ -2,7 +2,7 @@ import { defaultSettings } from '../../src/start/settings.js';
 import { KEY } from './fixtures.js';
 import type { Server } from './server.js';
 
-/** Rejects unless the journal of the first workspace holds as many requests as it can. */
+/** Rejects unless the journal of the first workspace is full. */
 export async function expectFullJournal({ url }: Server): Promise<void> {
   const name = 'workspace_1';
   const size = defaultSettings.journalSize;

@@ -7,11 +7,11 @@ import { measure, type Measured } from './measure.js';
 import { type Server, startBare, startMock } from './server.js';
 import { type Asked, HOT, USUAL } from './windows.js';
 
-/** How long and how often is measured. */
+/** Durations and repetitions. */
 export interface Effort {
   rounds: number;
   seconds: number;
-  /** Requests to a server before it is measured. */
+  /** Warm-up requests per server. */
   warming: number;
   /** Starts of each server. */
   starts: number;
@@ -30,12 +30,12 @@ export const FULL: Effort = {
 };
 export const QUICK: Effort = { rounds: 3, seconds: 1, warming: 10_000, starts: 3, segments: 10_000, workspaces: 1000 };
 
-/** Requests a second that any machine should answer. */
+/** Requests per second that any machine reaches. */
 const SLOW = 10_000;
-/** Seconds that a slow server, or a busy machine, is given to get warm. */
+/** Limit of the warm-up in seconds, for a slow server or a busy machine. */
 const SLICES = 3;
 
-/** What the parts of the benchmark share. */
+/** Shared by the parts of the benchmark. */
 export class Lab {
   readonly #tool: LoadTool;
   #pair: { mock: Server; bare: Server } | undefined;
@@ -48,7 +48,7 @@ export class Lab {
     this.#tool = tool;
   }
 
-  /** Says on stderr how far it is. */
+  /** Prints progress to stderr. */
   tell(progress: string): void {
     process.stderr.write(`${progress}\n`);
   }
@@ -57,7 +57,7 @@ export class Lab {
     return measure(this.#tool, server, asked, seconds, seed);
   }
 
-  /** Loads a server until its code is compiled, and its memory in use. */
+  /** Warms up a server until its code is compiled and its memory allocated. */
   async warm(server: Server, asked: Asked): Promise<void> {
     let requests = 0;
     for (let slice = 1; slice <= SLICES && requests < this.effort.warming; slice++) {
@@ -65,16 +65,16 @@ export class Lab {
     }
   }
 
-  /** Asks for each segment and in each workspace, so that what is made when first asked for is there. */
+  /** Requests every segment and workspace, to warm up what is created on first use. */
   async askForAll(server: Server, asked: Asked): Promise<void> {
     const count = Math.max(asked.segments, asked.workspaces);
-    // One slice asks for all, as each begins with the first: it is long enough for a server of average speed.
+    // A single slice, because each starts with the first segment; it is long enough for all at average speed.
     const seconds = Math.ceil(count / SLOW);
     const { requests } = await this.measure(server, { ...asked, inTurn: true }, seconds, 1);
     if (requests < count) this.tell(`of ${count} only the first ${requests} were asked for beforehand`);
   }
 
-  /** The fixture that most is measured with. */
+  /** The fixture of most measurements. */
   get fixture(): string {
     return writeFixture(USUAL);
   }
@@ -84,7 +84,7 @@ export class Lab {
     return (this.#pair ??= { mock: await startMock(this.fixture), bare: await startBare((await this.body()).file) });
   }
 
-  /** A reply of the mock to a hot window, which all others send too. */
+  /** A reply of the mock to a hot window; the other servers send the same bytes. */
   async body(): Promise<{ text: string; file: string }> {
     if (this.#body !== undefined) return this.#body;
     const mock = await startMock(this.fixture);

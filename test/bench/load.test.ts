@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { hasWrk, load, type LoadTool } from './load.js';
 import { HOT } from './windows.js';
 
-/** A server that answers with one status, and notes what it was asked. */
+/** A server that answers with one status and records its requests. */
 async function serve(status: number) {
   const asked = new Set<string>();
   const server = createServer((request, response) => {
@@ -29,7 +29,7 @@ const every = [1, 2].flatMap((key) =>
   ),
 );
 
-/** Has a tool ask a server that answers well, and one that refuses. */
+/** Loads a server that answers 200 and one that answers with an error. */
 async function expectAllAsked(tool: LoadTool) {
   const [good, bad] = await Promise.all([serve(200), serve(404)]);
   const [seen, failed] = await Promise.all([good, bad].map(({ url }) => load(tool, url, asked, 1, 1)));

@@ -11,13 +11,13 @@ import type { Asked } from './windows.js';
 
 export const CONNECTIONS = 32;
 
-/** What a load generator saw. */
+/** The result of a load generator. */
 export interface Seen {
   requests: number;
   seconds: number;
-  /** Milliseconds within which 99 of 100 replies came. */
+  /** 99th percentile of the latency in milliseconds. */
   p99: number;
-  /** Requests without a reply, or with one that is no 2xx. */
+  /** Requests without a 2xx reply. */
   failures: number;
 }
 
@@ -25,7 +25,7 @@ export type LoadTool = 'wrk' | 'autocannon';
 
 export const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
 
-/** Loads a server for so long, a whole number of seconds; other seeds draw other windows. */
+/** Loads a server for a whole number of seconds; the windows depend on the seed. */
 export async function load(tool: LoadTool, url: string, asked: Asked, seconds: number, seed: number): Promise<Seen> {
   const child = spawnChild(onLoadCore(commandOf[tool](url, asked, seconds, seed)), {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,7 +64,7 @@ const commandOf: Record<LoadTool, (url: string, asked: Asked, seconds: number, s
 
 let scripts = 0;
 
-/** A script for wrk that asks what is to be asked, and prints what was seen as JSON. */
+/** A wrk script that sends the requests and prints the result as JSON. */
 function lua(asked: Asked, host: string, seed: number): string {
   const file = join(temporaryFolder(), `${++scripts}.lua`);
   writeFileSync(
@@ -97,7 +97,7 @@ end
 
 const files = new Map<readonly string[], string>();
 
-/** They go in a file: a script cannot hold as many constants. */
+/** In a file, because a script cannot have as many constants. */
 function endingsFile({ endings }: Asked): string {
   let file = files.get(endings);
   if (file === undefined) {

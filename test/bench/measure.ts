@@ -5,13 +5,13 @@ import type { Asked } from './windows.js';
 
 export interface Measured extends Seen {
   perSecond: number;
-  /** Microseconds on a core that the server spent on a request. Neighbours of this machine hardly change it. */
+  /** CPU time per request in microseconds; hardly affected by other load on the machine. */
   cpu: number;
-  /** The share of a core that the server had. */
+  /** The share of a core that the server used. */
   busy: number;
 }
 
-/** Loads a server and takes its time. Rejects where a request was not answered with a 2xx. */
+/** Loads a server and measures it. Rejects if a request did not get a 2xx. */
 export async function measure(
   tool: LoadTool,
   server: Server,
@@ -34,7 +34,7 @@ export async function measure(
   };
 }
 
-/** Does things in turns, round after round, so that a machine that drifts does so for all of them. */
+/** Runs the candidates in turn in every round, so that drift of the machine affects all of them. */
 export async function inTurns<Name extends string, Result>(
   rounds: number,
   turns: Record<Name, (round: number) => Promise<Result>>,
@@ -55,7 +55,7 @@ export function medianOf<Result>(results: readonly Result[], pick: (result: Resu
   return median(results.map(pick));
 }
 
-/** How one compares to another: the ratios of the rounds. */
+/** Compares two candidates by the ratios of the rounds. */
 export interface Ratio {
   median: number;
   least: number;
@@ -71,10 +71,10 @@ export function ratioOf<Result>(
   return { median: median(ratios), least: Math.min(...ratios), most: Math.max(...ratios) };
 }
 
-/** Below this share of its core, what a server does in a second says more about the neighbours than about it. */
+/** Below this share of its core, the throughput of a server depends on other load on the machine. */
 const UNDISTURBED = 0.9;
 
-/** Had the server its core to itself? */
+/** Did the server have its core to itself? */
 export function undisturbed(...runs: (readonly Measured[])[]): boolean {
   return runs.every((run) => medianOf(run, ({ busy }) => busy) >= UNDISTURBED);
 }

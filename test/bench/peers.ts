@@ -6,22 +6,22 @@ import { freePort } from './port.js';
 import { spawnChild, temporaryFolder } from './cleanup.js';
 import { startServer, type Server } from './server.js';
 
-/** Another mock server, which sends the same body to the same calls. */
+/** Another mock server, which sends the same body for the same requests. */
 export interface Peer {
   name: string;
-  /** The npm package that it comes in. */
+  /** Its npm package. */
   from: string;
-  /** Writes its configuration into a folder, and says how it is started. */
+  /** Writes its configuration into a folder and returns its start command. */
   command: (around: Around) => string[];
 }
 
 interface Around {
-  /** Where its package lies. */
+  /** The folder of its package. */
   installed: string;
-  /** A folder of its own. */
+  /** A temporary folder. */
   folder: string;
   port: string;
-  /** For a control API, where there is one. */
+  /** The port of its control API, if any. */
   controlPort: string;
   body: string;
 }
@@ -35,7 +35,7 @@ function write(folder: string, name: string, document: unknown): string {
   return file;
 }
 
-/** Each as its documentation starts it, only told to write no line a request, which is kind to it. */
+/** Each as documented, but without a log line per request, which is in its favor. */
 export const PEERS: readonly Peer[] = [
   {
     name: 'Prism',
@@ -101,7 +101,7 @@ export const PEERS: readonly Peer[] = [
     name: 'WireMock',
     from: 'wiremock@3.13.2',
     command: ({ installed, folder, port, body }) => {
-      if (spawnSync('java', ['-version']).error !== undefined) throw new Error('it needs Java, which is not here');
+      if (spawnSync('java', ['-version']).error !== undefined) throw new Error('it needs Java, which is not installed');
       const jar = readdirSync(join(installed, 'build')).find((name) => name.endsWith('.jar'));
       mkdirSync(join(folder, 'mappings'));
       write(folder, 'mappings/data-series.json', {
@@ -109,7 +109,7 @@ export const PEERS: readonly Peer[] = [
         response: { status: 200, headers: { 'Content-Type': JSON_TYPE }, body },
       });
       const flags = ['--bind-address', '127.0.0.1', '--port', port, '--root-dir', folder, '--disable-banner'];
-      // It would keep every request for ever.
+      // It would keep every request in memory.
       const journal = ['--max-request-journal-entries', '1000'];
       return ['java', '-jar', join(installed, 'build', jar ?? ''), ...flags, ...journal];
     },
@@ -143,14 +143,14 @@ export const PEERS: readonly Peer[] = [
   },
 ];
 
-/** Fetches the packages of the peers into a folder, where they may be from an earlier run. */
+/** Installs the packages of the peers into a folder, unless an earlier run did. */
 export async function fetchPeers(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const wanted = PEERS.filter((peer) => !existsSync(placeOf(peer, folder)));
   if (wanted.length === 0) return;
-  // Without it npm would look for a project in the folders above.
+  // Without it npm would search parent folders for a project.
   write(folder, 'package.json', { private: true });
-  // One that cannot be had must not keep the others away.
+  // Separately, so that one failure does not affect the others.
   if (!(await install(wanted, folder))) for (const peer of wanted) await install([peer], folder);
 }
 
@@ -170,7 +170,7 @@ function placeOf({ from }: Peer, folder: string): string {
   return join(folder, 'node_modules', from.slice(0, from.lastIndexOf('@')));
 }
 
-/** Starts a peer, and sees to it that it sends the body. Rejects, with the reason, where it cannot be had. */
+/** Starts a peer and checks that it sends the body. Rejects with the reason if it cannot. */
 export async function startPeer(peer: Peer, packages: string, body: string): Promise<Server> {
   const installed = placeOf(peer, packages);
   if (!existsSync(installed)) throw new Error(`npm could not fetch ${peer.from}`);
@@ -179,7 +179,7 @@ export async function startPeer(peer: Peer, packages: string, body: string): Pro
   const [port, controlPort] = [String(await freePort()), String(await freePort())];
   const url = `http://127.0.0.1:${port}`;
   const command = peer.command({ installed, folder, port, controlPort, body });
-  // They keep files of their own in the home folder.
+  // Peers write files to the home folder.
   const environment = { HOME: folder };
   const readyAt = async () => ((await sends(url, body)) ? url : undefined);
   return startServer({ name: peer.name, command, readyAt, environment, patience: 60_000 });

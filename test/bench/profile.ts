@@ -16,7 +16,7 @@ const HELP = `Usage: npm run bench:profile -- [options]
   --functions <n>  Functions to name of each; default 25
 `;
 
-/** The least share of the whole that an owner is named for. */
+/** The minimum share of the total to list an owner. */
 const NOTEWORTHY = 0.005;
 
 const { values } = parseArgs({

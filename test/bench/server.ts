@@ -9,14 +9,14 @@ import { spawnChild, temporaryFolder } from './cleanup.js';
 import { onServerCore } from './cores.js';
 import { type Usage, usageOf } from './usage.js';
 
-/** A server in a process of its own, on the server's core. */
+/** A server in a separate process, on the server's core. */
 export interface Server {
   name: string;
   url: string;
-  /** Milliseconds until it was ready, and what it had used by then. */
+  /** Milliseconds until it was ready, and its usage until then. */
   start: { milliseconds: number; usage: Usage };
   usage(): Usage;
-  /** Empties its log, lest a long run fill the disk. */
+  /** Empties its log, so that a long run does not fill the disk. */
   emptyLog(): void;
   stop(): Promise<void>;
 }
@@ -24,10 +24,10 @@ export interface Server {
 export interface Starting {
   name: string;
   command: readonly string[];
-  /** Where it is to be reached, once it is; asked again and again, with what it has printed so far. */
+  /** Returns its URL once it is ready; polled with its output so far. */
   readyAt: (printed: string) => string | undefined | Promise<string | undefined>;
   environment?: Record<string, string>;
-  /** Milliseconds that it is given to become ready. */
+  /** Start timeout in milliseconds. */
   patience?: number;
 }
 
@@ -65,7 +65,7 @@ export async function startServer({
   };
 }
 
-/** Milliseconds between looks at what a server has printed. */
+/** Milliseconds between polls of a server's output. */
 const LOOK = 2;
 
 async function untilReady(child: ChildProcess, log: string, readyAt: Starting['readyAt'], deadline: number) {
@@ -102,18 +102,18 @@ async function stopped(child: ChildProcess): Promise<void> {
 const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 export interface NodeOptions {
-  /** Flags of Node itself. */
+  /** Flags for Node. */
   node?: readonly string[];
 }
 
-/** The mock with everything on, its limit too high to be reached. */
+/** The mock with everything on, and a limit too high to be reached. */
 export function startMock(fixture: string, { node = [] }: NodeOptions = {}): Promise<Server> {
   const flags = ['--port', '0', '--fixtures', fixture, '--rate-limit', '1000000000'];
   const command = [process.execPath, ...node, inRoot('dist/cli.js'), ...flags];
   return startServer({ name: 'mock', command, readyAt: readyLine });
 }
 
-/** How bare Fastify writes its lines; see bare.mjs. */
+/** How bare Fastify writes log lines; see bare.mjs. */
 export type BareLog = 'synchronous' | 'buffered';
 
 export function startBare(

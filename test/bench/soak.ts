@@ -1,4 +1,4 @@
-/** Asks the mock and bare Fastify for ten million windows each, and prints what that does to their memory. */
+/** Requests ten million windows each from the mock and bare Fastify, and prints their memory. */
 import { parseArgs } from 'node:util';
 import { median } from '../support/statistics.js';
 import { circumstances } from './circumstances.js';
@@ -15,9 +15,9 @@ const HELP = `Usage: npm run bench:soak -- [options]
   --autocannon    Load with autocannon, even where wrk is there
 `;
 
-/** Seconds of load between looks at the memory, and turns of mock and bare Fastify. */
+/** Seconds of load between measurements, and between turns of the mock and bare Fastify. */
 const SLICE = 5;
-/** How much the median of the last fifth may lie above that of the second, in MB: a heap breathes. */
+/** Limit of the growth from the median of the second fifth to that of the last one, in MB: a heap fluctuates. */
 const FLAT = 10;
 const MEMORY_LIMIT = 40;
 
@@ -36,10 +36,10 @@ if (values.help === true || !Number.isInteger(wanted) || wanted < 1) {
 const tool: LoadTool = hasWrk && values.autocannon !== true ? 'wrk' : 'autocannon';
 const lab = new Lab(tool, FULL);
 
-/** A server on its way to the requests wanted. */
+/** A server under load. */
 interface Soaked {
   server: Server;
-  /** Asked in turns. */
+  /** Loaded in turns. */
   asked: Asked[];
   requests: number;
   samples: { requests: number; resident: number }[];

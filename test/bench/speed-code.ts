@@ -24,7 +24,7 @@ interface Trick {
   without: () => unknown;
 }
 
-/** What each piece of code that is there for speed saves: with and without it, in turns, in this process. */
+/** What each optimization saves: with and without it, in turns, in this process. */
 export async function speedCode(): Promise<cells.Row[]> {
   const rows: cells.Row[] = [];
   for (const trick of await tricks()) {
@@ -95,12 +95,12 @@ async function appOf(isHooked: boolean) {
   return () => fastify.inject({ url: TARGET, headers: HEADERS });
 }
 
-/** Fastify's `inject` gives what can be awaited, but not a `Promise`. */
+/** Fastify's `inject` returns a thenable, not a `Promise`. */
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null)?.then === 'function';
 }
 
-/** Microseconds of either, the median of some rounds in turns. */
+/** Microseconds with and without, the median of alternating rounds. */
 async function inTurns({ times, using, without }: Trick): Promise<[using: number, without: number]> {
   const took: [number[], number[]] = [[], []];
   for (let round = 0; round <= ROUNDS; round++) {

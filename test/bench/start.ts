@@ -6,7 +6,7 @@ import * as cells from './table.js';
 
 type Start = Server['start'];
 
-/** What a start takes: the mock's beside bare Fastify's, and with many segments. */
+/** Measures the start of the mock, compared with bare Fastify, and with many segments. */
 export async function start(lab: Lab): Promise<cells.Row[]> {
   const { starts, segments } = lab.effort;
   const body = (await lab.body()).file;
@@ -68,7 +68,7 @@ function memoryRow(mock: readonly Start[], bare: readonly Start[]): cells.Row {
   };
 }
 
-/** A start computes all the time, but for the reading of files. */
+/** A start is CPU-bound, except for reading files. */
 function undisturbed(...starts: (readonly Start[])[]): boolean {
   return starts.every((some) => medianOf(some, ({ milliseconds, usage }) => (usage.cpu * 1000) / milliseconds) >= 0.8);
 }

@@ -1,12 +1,12 @@
 import type { Ratio } from './measure.js';
 
-/** `unclear` where others used the machine so much that the figure says nothing. */
+/** `unclear` if other load on the machine made the figure meaningless. */
 export type Verdict = 'yes' | 'no' | 'unclear';
 
 export interface Row {
   figure: string;
   mock: string;
-  /** What it is measured beside. */
+  /** The baseline. */
   beside: string;
   compared: string;
   limit: string;
@@ -22,7 +22,7 @@ const HEAD: Row = {
   met: 'met' as Verdict,
 };
 
-/** The rows as a Markdown table, aligned as Prettier has it. */
+/** The rows as a Markdown table, aligned as by Prettier. */
 export function table(rows: readonly Row[]): string {
   const columns = Object.keys(HEAD) as (keyof Row)[];
   const widths = columns.map((column) => Math.max(3, ...[HEAD, ...rows].map((row) => row[column].length)));

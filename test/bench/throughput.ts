@@ -5,7 +5,7 @@ import { type Server, startBare } from './server.js';
 import * as cells from './table.js';
 import { type Asked, HOT, NEVER_ASKED } from './windows.js';
 
-/** What may not be more after all these requests than before them, give or take. */
+/** Limits of what must not grow with the number of requests. */
 const AGE_LIMIT = 1.1;
 const MEMORY_LIMIT = 40;
 
@@ -13,7 +13,7 @@ interface Turn extends Measured {
   resident: number;
 }
 
-/** The mock beside bare Fastify under load: throughput, p99, and what time does to speed and memory. */
+/** Compares the mock with bare Fastify under load: throughput, p99, and both over time. */
 export async function throughput(lab: Lab): Promise<cells.Row[]> {
   const { mock, bare } = await lab.pair();
   const buffered = await startBare((await lab.body()).file, {}, 'buffered');
@@ -90,7 +90,7 @@ function speedRows(
   ];
 }
 
-/** The last rounds beside the first ones, what happened to bare Fastify meanwhile taken out. */
+/** Compares the last rounds with the first ones, corrected by the same change of bare Fastify. */
 function ageRow(mock: readonly Turn[], bare: readonly Turn[], served: number): cells.Row {
   const third = Math.ceil(mock.length / 3);
   const cost = (turns: readonly Turn[]) => medianOf(turns, ({ cpu }) => cpu);

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** What a process has used of the machine. */
+/** The resource usage of a process. */
 export interface Usage {
-  /** Seconds on a core, of all its threads. */
+  /** CPU seconds of all threads. */
   cpu: number;
   /** Resident memory in MB (of a million bytes). */
   resident: number;
@@ -18,7 +18,7 @@ const TICKS_A_SECOND = 100;
 
 function usageByProc(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The second field is a name in parentheses, which may hold spaces; utime and stime are the 14th and 15th.
+  // The second field is a name in parentheses, which can contain spaces; utime and stime are the 14th and 15th.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return {

@@ -1,17 +1,17 @@
 import seedrandom from 'seedrandom';
 import type { Population } from './fixtures.js';
 
-/** What is asked: each request draws a workspace, a segment and an `ending_at`. */
+/** The requested windows: each request draws a workspace, a segment and an `ending_at`. */
 export interface Asked extends Population {
   length: number;
   endings: readonly string[];
-  /** Whether workspaces and segments take turns instead of being drawn. */
+  /** Whether workspaces and segments are cycled instead of drawn. */
   inTurn?: boolean;
 }
 
 const DAY = 86_400_000;
 
-/** Every day from one to another, each at some time of the day. */
+/** Every day of a range, each at a different time of day. */
 export function endingsBetween(first: string, last: string): string[] {
   const random = seedrandom(`${first} to ${last}`);
   const start = Date.parse(`${first}T00:00:00Z`);
@@ -22,10 +22,10 @@ export function endingsBetween(first: string, last: string): string[] {
   });
 }
 
-/** The segments of the workspace that most is measured with. */
+/** The segments of the workspace used in most measurements. */
 export const USUAL: Population = { workspaces: 1, segments: 300 };
 
-/** The same few windows over and over, as a dashboard asks. */
+/** A few repeated windows, as requested by a dashboard. */
 export const HOT: Asked = {
   workspaces: 1,
   segments: 8,
@@ -35,5 +35,5 @@ export const HOT: Asked = {
 
 const TEN_YEARS = endingsBetween('2014-01-01', '2023-12-31');
 
-/** More than a million windows: hardly any is asked twice before it has been forgotten. */
+/** More than a million windows: hardly any is requested again while cached. */
 export const NEVER_ASKED: Asked = { ...USUAL, length: 100, endings: TEN_YEARS };

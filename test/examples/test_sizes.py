@@ -9,9 +9,9 @@ class Sizes(unittest.TestCase):
     def setUp(self):
         workspace = json.load(urlopen(f"{MOCK}/__mock/workspaces", data=b""))
         self.api_key = workspace["apiKey"]
-        self.steer = f"{MOCK}/__mock/workspaces/{workspace['name']}"
+        self.control = f"{MOCK}/__mock/workspaces/{workspace['name']}"
 
-    def sizes(self):  # stands for your client
+    def sizes(self):  # your client
         url = f"{MOCK}/segments/data_series?segment_id=segment_1234&length=30"
         reply = urlopen(Request(url, headers={"Authorization": f"Bearer {self.api_key}"}))
         return [day["size"] for day in json.load(reply)["data"]]
@@ -20,7 +20,7 @@ class Sizes(unittest.TestCase):
         self.assertEqual(len(self.sizes()), 30)
 
     def test_meets_an_outage(self):
-        urlopen(f"{self.steer}/faults", data=b'{"effect":{"status":503}}')
+        urlopen(f"{self.control}/faults", data=b'{"effect":{"status":503}}')
         with self.assertRaises(HTTPError) as outage:
             self.sizes()
         self.assertEqual(outage.exception.code, 503)

@@ -17,7 +17,7 @@ beforeAll(async () => {
   server = await startApart({
     workspaces: WORKSPACES,
     settings: { journalSize: 20 },
-    // A client that waits should not wait for long.
+    // Keeps the waiting clients short.
     limits: { headersTimeout: 100, requestTimeout: 150, timeoutsCheckedEvery: 20, keepAliveTimeout: 100 },
   });
 });
@@ -46,7 +46,7 @@ async function answered(asWritten: Writing): Promise<void> {
   const bytes = asWritten.pieces.join('');
   const heads = bytes.includes('HEAD ');
   const replies = readReplies(text, (_index, rest) => heads && (rest === '' || rest.startsWith('HTTP/1.1 ')));
-  // A client that ends without a word, or after empty lines, has asked nothing.
+  // A client that ends without bytes or after empty lines has sent no request.
   const mayBeSilent = asWritten.afterwards === 'end' && /^[\r\n]*$/.test(bytes);
   expect({ ...asWritten, answers: replies.length > 0 || mayBeSilent }).toEqual({ ...asWritten, answers: true });
   for (const reply of replies) {
@@ -57,13 +57,13 @@ async function answered(asWritten: Writing): Promise<void> {
   }
 }
 
-/** Gives all that comes back until the connection closes, as Latin-1. */
+/** Returns all received bytes until the connection closes, as Latin-1. */
 async function write({ pieces, afterwards }: Writing): Promise<string> {
   const { hostname, port } = new URL(server.url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   let text = '';
   socket.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
-  // A server that has answered may break a connection on which bytes are still under way.
+  // A server that has answered can reset a connection with bytes in transit.
   socket.on('error', () => undefined);
   socket.on('end', () => socket.end());
   const closed = new Promise((resolve) => socket.once('close', resolve));

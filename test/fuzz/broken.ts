@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { bytesOfRequest, endpointRequest } from './requests.js';
 
-/** What is written on one connection, piece by piece, and how the client then behaves. */
+/** The chunks written on one connection, and what the client does then. */
 export interface Writing {
   pieces: string[];
   /** It waits for the server to close, ends its half of the connection, or breaks it. */
@@ -12,7 +12,7 @@ const HEAD =
   'GET /segments/data_series?segment_id=a&length=1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer KEY-documented\r\n';
 const filler = (size: number) => 'a'.repeat(size);
 
-/** Things that are no HTTP, or are on its edge. */
+/** Malformed HTTP and edge cases of it. */
 const ODDITIES = [
   'GET /\r\n',
   'GET /segments/data_series HTTP/1.0\r\n\r\n',
@@ -76,7 +76,7 @@ const ODDITIES = [
 
 const good = endpointRequest.map((request) => bytesOfRequest(request, false));
 
-/** Bytes of requests with some of them lost, doubled, changed or put in. */
+/** Requests with bytes removed, doubled, changed or inserted. */
 const bent: Arbitrary<string> = fc
   .tuple(
     fc.oneof(good, fc.constantFrom(...ODDITIES)),
@@ -99,7 +99,7 @@ const bent: Arbitrary<string> = fc
     }, text),
   );
 
-/** Connections on which anything may be written. */
+/** Connections with arbitrary bytes. */
 export const writing: Arbitrary<Writing> = fc
   .record({
     parts: fc.array(

@@ -5,7 +5,7 @@ import { isControl, routes } from '../support/readme.js';
 import { KEYS, type Request } from './requests.js';
 import { valueOf } from './values.js';
 
-/** Names and ids of which some are there, so that calls meet one another. */
+/** Names and ids, some of which exist, so that calls interact. */
 const POOLS: Record<string, Arbitrary<string>> = {
   name: mostly('default', 'default', 'default', 'observed', 'observed', 'one', 'two', 'workspace-1'),
   segments: mostly('a', 'é b', 'grown', 'new'),
@@ -26,12 +26,12 @@ export const controlRoutes: RouteOptions[] = (await routes())
   .filter((route) => isControl(route) && !route.url.startsWith('/__mock/docs'))
   .map((route) => (route.url.endsWith('/stream') ? { ...route, method: 'HEAD' } : route));
 
-/** Calls of any route of the control API, nearly all of them meant well. */
+/** Calls of any route of the control API, most of them valid. */
 export const controlRequest: Arbitrary<Request> = fc.oneof(...controlRoutes.map(requestOf));
 
 function requestOf({ method, url, schema }: RouteOptions): Arbitrary<Request> {
   const path = url.split('/').map((step, index, steps) => {
-    // An id is one of what the step before it lists.
+    // An id belongs to the collection in the step before it.
     const pool = step.startsWith(':') ? POOLS[step === ':id' ? (steps[index - 1] ?? '') : step.slice(1)] : undefined;
     return pool?.map((text) => encodeURIComponent(text.toWellFormed())) ?? fc.constant(step);
   });
@@ -58,7 +58,7 @@ function wellFormed(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-/** JSON that fits a schema or nearly; now and then broken, or nothing at all. */
+/** JSON that nearly always fits a schema; sometimes broken or missing. */
 function bodyOf(schema: TSchema): Arbitrary<string | undefined> {
   const json = fc
     .tuple(valueOf(schema), fc.record({ name: POOLS['name']!, key: POOLS['key']! }))
@@ -78,11 +78,11 @@ function bodyOf(schema: TSchema): Arbitrary<string | undefined> {
   );
 }
 
-/** Times for which replies are held back, in milliseconds. */
+/** Delays in milliseconds. */
 const TIMES = new Set(['ms', 'minMs', 'maxMs', 'medianMs', 'msPerMillion', 'durationMs']);
 const LONGEST = 600_000;
 
-/** Takes names and keys from the pools, and the patience out of delays, of which ten minutes would do. */
+/** Takes names and keys from the pools, and shortens delays, which can be ten minutes. */
 function mild(pool: Record<string, string>): (name: string, value: unknown) => unknown {
   return (name, value) => {
     if (typeof value === 'string' && value !== '' && Object.hasOwn(pool, name)) return pool[name];

@@ -3,14 +3,14 @@ import { exchangeBytes } from '../support/raw.js';
 import { faultOf, readReplies, type Reply } from './replies.js';
 import { bytesOfRequest, type Request } from './requests.js';
 
-/** A request of several on one connection, and its reply. */
+/** A pipelined request and its reply. */
 export interface Answered {
   request: Request;
   bytes: string;
   reply: Reply;
 }
 
-/** Pipelines requests, and expects a faultless reply to each, in their order. */
+/** Pipelines requests, and expects a valid reply to each, in order. */
 export async function pipelined(url: string, requests: readonly Request[]): Promise<Answered[]> {
   const bytes = requests.map((request, index) => bytesOfRequest(request, index === requests.length - 1));
   const text = await exchangeBytes(url, bytes.join(''));

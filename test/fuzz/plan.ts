@@ -1,23 +1,23 @@
 import type { Parameters } from 'fast-check';
 
-/** Requests that a plain test run generates; `npm run fuzz` asks for many more. */
+/** Requests in a normal test run; `npm run fuzz` sends many more. */
 const SHORT = 1_500;
 
 const total = Number(process.env['FUZZ_RUNS'] ?? SHORT);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
 
-/** Is this more than the short run that stands among the tests? */
+/** Is this a long run, instead of the short one in `npm test`? */
 const isLong = total > SHORT;
 
-/** How fast-check is to make a share of the requests, where each of its runs makes so many. */
+/** Parameters of fast-check for a share of the requests, with the given number per run. */
 export function planned(share: number, requestsEach: number): Parameters<unknown> {
   return { seed, numRuns: Math.ceil((total * share) / requestsEach) };
 }
 
-/** Milliseconds that a test of so many requests may take. */
+/** Timeout in milliseconds of a test with the given number of requests. */
 export const PATIENCE = 60_000 + total * 20;
 
-/** What came back, counted. */
+/** Counts of the replies. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
@@ -25,7 +25,7 @@ export class Tally {
     this.#counts.set(String(what), (this.#counts.get(String(what)) ?? 0) + 1);
   }
 
-  /** Tells of a long run what it saw. */
+  /** Prints the counts of a long run. */
   tell(title: string): void {
     if (!isLong) return;
     const sum = [...this.#counts.values()].reduce((one, other) => one + other, 0);

@@ -2,7 +2,7 @@ import { CONTROL_CODES } from '../../src/operations/errors.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { codeOf } from '../../src/core/refusals/messages.js';
 
-/** One reply as it came. */
+/** One received reply. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
@@ -17,8 +17,8 @@ const STATUS_CODES: Record<string, number> = {
 };
 
 /**
- * Reads the replies on a connection more strictly than clients do: whatever stands between them, and every byte
- * more or less than they promise, is an error. `isHead` says which of them has no body.
+ * Parses the replies on a connection more strictly than clients do: any byte between them, and any byte more or less
+ * than announced, is an error. `isHead` tells which ones have no body.
  */
 export function readReplies(text: string, isHead: (index: number, rest: string) => boolean): Reply[] {
   const replies: Reply[] = [];
@@ -57,7 +57,7 @@ function lengthOf(headers: Record<string, string>): number {
   return Number(length);
 }
 
-/** What is wrong with a reply, whatever was asked; `undefined` where nothing is. */
+/** The problem of a reply to any request, or `undefined`. */
 export function faultOf({ status, headers, text }: Reply, isHead = false): string | undefined {
   const wrongLimit = faultOfLimit(headers);
   if (wrongLimit !== undefined) return wrongLimit;
@@ -82,7 +82,7 @@ function faultOfLimit(headers: Record<string, string>): string | undefined {
   return retryAfter === undefined || /^[1-9]\d*$/.test(retryAfter) ? undefined : `a retry-after of ${retryAfter}`;
 }
 
-/** Of the rows of a series, wherever they stand. */
+/** Problems of the rows of a series. */
 function faultOfSeries(body: unknown): string | undefined {
   const { data } = body as { data?: { time: string; size: number }[] };
   if (!Array.isArray(data)) return undefined;
@@ -96,7 +96,7 @@ function faultOfSeries(body: unknown): string | undefined {
 function faultOfEnvelope(status: number, body: unknown): string | undefined {
   const { message, errors } = body as { message?: unknown; errors?: { code: string; message: string }[] };
   if (typeof message !== 'string' || message === '') return 'an envelope without a message';
-  // The observed profile has the message alone.
+  // The observed profile has only the message.
   if (errors === undefined)
     return Object.keys(body as object).length === 1 ? undefined : 'an envelope with strange fields';
   if (message !== 'error' || !Array.isArray(errors) || errors.length === 0) return 'an envelope without errors';

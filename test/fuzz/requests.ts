@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc, { type Arbitrary } from 'fast-check';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 
-/** A request that is HTTP, however little sense it makes. */
+/** A well-formed HTTP request, which need not be meaningful. */
 export interface Request {
   method: string;
   target: string;
@@ -23,7 +23,7 @@ export const WORKSPACES: WorkspaceFixture[] = (['documented', 'observed'] as con
     { id: 'grown', size: 2 ** 53 - 1, growthPerYear: 100 },
     { id: 'untracked', analyticsTrackingEnabled: false },
   ],
-  // The observed profile gives all back with the next hour, and nothing before.
+  // The observed profile restores the whole quota at the next hour.
   rateLimit: profile === 'documented' ? { capacity: 50, refillPerHour: 6e6 } : { capacity: 30_000 },
 }));
 export const KEYS = WORKSPACES.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key));
@@ -37,7 +37,7 @@ const method = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...METHODS) },
 );
 
-/** Bytes that the parser lets pass in a target. */
+/** Bytes that the parser accepts in a target. */
 const visible = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCodePoint(code)),
   maxLength: 30,
@@ -75,7 +75,7 @@ const path = fc.oneof(
   },
 );
 
-/** Values that a parameter may have or all but have. */
+/** Valid and nearly valid values of a parameter. */
 const VALUES: Record<string, Arbitrary<string>> = {
   segment_id: fc.oneof(fc.constantFrom('a', 'é b', 'grown', 'untracked', 'none', '', 'x'.repeat(257)), anyText),
   length: fc.oneof(
@@ -136,7 +136,7 @@ const goodQuery = fc
   })
   .map(({ id, length, end }) => `segment_id=${id}&length=${length}&ending_at=${encodeURIComponent(end)}`);
 
-/** Bytes that the parser lets pass in a header's value. */
+/** Bytes that the parser accepts in a header value. */
 const headerText = fc.string({
   unit: fc
     .oneof(
@@ -192,7 +192,7 @@ const host = fc.oneof(
   { weight: 1, arbitrary: headerText },
 );
 
-/** A request for an endpoint, or for something that is none. */
+/** A request for an endpoint or an unknown path. */
 export const endpointRequest: Arbitrary<Request> = fc
   .record({
     method,

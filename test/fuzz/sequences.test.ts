@@ -39,7 +39,7 @@ async function workspaces(): Promise<WorkspaceView[]> {
   return ((await control('GET', '/workspaces')).body as { workspaces: WorkspaceView[] }).workspaces;
 }
 
-/** All that can be seen of the workspaces, but what time alone changes where a clock runs. */
+/** The visible state of the workspaces, except what changes with a running clock. */
 async function state(): Promise<unknown> {
   const all = await workspaces();
   return Promise.all(
@@ -95,7 +95,7 @@ it(
   PATIENCE,
 );
 
-/** Mends one thing after another in a request for a workspace, whatever has been done to it. */
+/** Fixes one problem after another in a request for a workspace in any state. */
 async function refusesInOrder(name: string): Promise<void> {
   const at = `/workspaces/${name}`;
   const key = ((await control('POST', `${at}/api-keys`)).body as { key: string }).key;

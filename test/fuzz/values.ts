@@ -1,7 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import fc, { type Arbitrary } from 'fast-check';
 
-/** Values that readers of JSON stumble over. */
+/** Values that break JSON readers. */
 const ODD: unknown[] = [
   null,
   '',
@@ -30,7 +30,7 @@ const ODD: unknown[] = [
 
 const junk: Arbitrary<unknown> = fc.oneof(fc.constantFrom(...ODD), fc.jsonValue({ maxDepth: 3 }));
 
-/** Values of a schema, with now and then something else in them. */
+/** Values of a schema, sometimes with an invalid part. */
 export function valueOf(schema: TSchema): Arbitrary<unknown> {
   return fc.oneof({ weight: 40, arbitrary: fitting(schema) }, { weight: 1, arbitrary: junk });
 }
@@ -79,7 +79,7 @@ function objects({ properties = {}, patternProperties = {}, required = [] }: TSc
   );
 }
 
-/** Texts by the format that their schema names. */
+/** Texts by the format of their schema. */
 const FORMATS: Record<string, Arbitrary<string>> = {
   date: fc.oneof(
     fc

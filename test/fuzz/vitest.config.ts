@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { defineConfig } from 'vitest/config';
 import plain from '../../vitest.config.js';
 
-// The properties of the plain run with many more requests, and others each time.
+// The properties of `npm test` with many more requests and a random seed.
 const { FUZZ_SEED = String(randomInt(2 ** 31)), FUZZ_RUNS = '220000' } = process.env;
 process.stdout.write(`again the same: FUZZ_SEED=${FUZZ_SEED} FUZZ_RUNS=${FUZZ_RUNS} npm run fuzz\n`);
 

@@ -11,14 +11,14 @@ import { docker, endBy, ran, untilHealthy } from './engine.js';
 const engine = inject('engine');
 const [program = '', ...words] = engine?.compose ?? [];
 
-/** A project of its own, on free ports, so that one that runs already is left alone. */
+/** A separate project on free ports, which does not affect a running one. */
 const project = `braze-mock-check-${process.pid}`;
 const environment = { MOCK_IMAGE: engine?.image ?? '', MOCK_HTTP_PORT: '0', MOCK_HTTPS_PORT: '0' };
 const compose = (...args: string[]) => ran(program, [...words, '--project-name', project, ...args], environment);
 
 const PATH = '/segments/data_series?segment_id=segment_1234&length=1&ending_at=2024-01-01';
 
-/** What each call in the client's container was answered: `<status> <url>`. */
+/** The replies in the client's container: `<status> <url>`. */
 async function statusesSeen(key: string, urls: string[]): Promise<string[]> {
   const script = `Promise.all(${JSON.stringify(urls)}.map(async (url) =>
     [(await fetch(url, { headers: { authorization: 'Bearer ${key}' } })).status, url].join(' '),

@@ -6,7 +6,7 @@ const execute = promisify(execFile);
 
 export interface Engine {
   image: string;
-  /** The words that Compose is called by; none where it is not installed. */
+  /** The command of Compose; empty if it is not installed. */
   compose: string[];
 }
 
@@ -16,7 +16,7 @@ export interface Ran {
   stderr: string;
 }
 
-/** Runs a program to its end, whatever its exit code; rejects where there is no such program. */
+/** Runs a program and resolves with any exit code; rejects if it is not found. */
 export async function run(program: string, args: string[], environment: Record<string, string> = {}): Promise<Ran> {
   const options = { env: { ...process.env, ...environment }, maxBuffer: 2 ** 26 };
   try {
@@ -28,7 +28,7 @@ export async function run(program: string, args: string[], environment: Record<s
   }
 }
 
-/** Runs a program that must exit with 0; gives what it printed on stdout. */
+/** Runs a program that must exit with 0, and returns its stdout. */
 export async function ran(program: string, args: string[], environment?: Record<string, string>): Promise<string> {
   const { code, stdout, stderr } = await run(program, args, environment);
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} exited with ${code}: ${stderr}`);
@@ -37,7 +37,7 @@ export async function ran(program: string, args: string[], environment?: Record<
 
 export const docker = (...args: string[]): Promise<string> => ran('docker', args);
 
-/** Asks for an engine, and for either spelling of Compose. */
+/** Detects an engine, and Compose as a plugin or a command. */
 export async function findEngine(): Promise<Pick<Engine, 'compose'> | { missing: string }> {
   const attempt = (program: string, ...args: string[]) =>
     run(program, args).catch((error: Error) => ({ code: -1, stdout: '', stderr: error.message }));
@@ -59,7 +59,7 @@ export async function inspect(container: string): Promise<Inspected['State']> {
   return State;
 }
 
-/** Waits until a container is healthy; rejects where it ends before. */
+/** Waits until a container is healthy; rejects if it ends first. */
 export async function untilHealthy(container: string): Promise<void> {
   await vi.waitUntil(
     async () => {
@@ -71,25 +71,25 @@ export async function untilHealthy(container: string): Promise<void> {
   );
 }
 
-/** All that a cautious host takes from a container. */
+/** The restrictions of a hardened host. */
 const HARDENED = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
 
-/** Starts a container of the image that may do nothing but its work, and removes it when the test is over. */
+/** Starts a restricted container of the image, and removes it after the test. */
 export async function start(image: string, options: string[] = [], args: string[] = []) {
   const id = await docker('run', '--detach', ...HARDENED, '--publish', '127.0.0.1::27293', ...options, image, ...args);
   onTestFinished(async () => void (await docker('rm', '--force', '--volumes', id)));
   return id;
 }
 
-/** Starts a container, waits until it is healthy, and says where to reach it. */
+/** Starts a container, waits until it is healthy, and returns its URL. */
 export async function serve(image: string, options: string[] = [], args: string[] = []) {
-  // Asked more often than the image asks, to wait for less.
+  // Checked more often than in the image, to shorten the wait.
   const id = await start(image, ['--health-interval', '1s', ...options], args);
   await untilHealthy(id);
   return { id, url: `http://${await docker('port', id, '27293')}` };
 }
 
-/** Ends a container by a signal; says how it ended, and how many milliseconds after. */
+/** Ends a container by a signal; returns its exit code and the milliseconds it took. */
 export async function endBy(signal: string, id: string) {
   const sent = Date.now();
   await docker('kill', '--signal', signal, id);

@@ -14,7 +14,7 @@ const PATH = '/segments/data_series?segment_id=segment_1234&length=1&ending_at=2
 
 type Packages = Record<string, { dev?: boolean; peer?: boolean }>;
 
-/** What a program prints in a fresh container of the image. */
+/** The output of a program in a new container of the image. */
 const inside = (program: string, ...args: string[]) =>
   docker('run', '--rm', '--network', 'none', '--entrypoint', program, image, ...args);
 

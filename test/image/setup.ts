@@ -7,7 +7,7 @@ declare module 'vitest' {
   }
 }
 
-/** Finds the engine and builds the image; where there is no engine, says that nothing was checked. */
+/** Finds the engine and builds the image; without an engine, reports that nothing was checked. */
 export async function setup(project: TestProject): Promise<void> {
   const engine = await findEngine();
   if ('missing' in engine) {

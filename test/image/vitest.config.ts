@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * `npm run image`: checks the image and the compose file on the Docker engine of this machine. DOCKER_HOST is
- * honoured. The image is built first; `IMAGE=<name> npm run image` takes one that is there already.
+ * honoured. The image is built first; `IMAGE=<name> npm run image` uses an existing one.
  */
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),

@@ -1,4 +1,4 @@
 import * as fc from 'fast-check';
 
-// A mutant is found by the first example that fails; the smallest one is of no use.
+// The first failing example kills a mutant, so shrinking it is a waste of time.
 fc.configureGlobal({ endOnFailure: true });

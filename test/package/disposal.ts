@@ -1,4 +1,4 @@
-// What a consumer writes whose TypeScript knows `await using`.
+// A consumer with a TypeScript version that supports `await using`.
 import { startMock } from 'braze-segments-mock';
 
 export async function use(): Promise<string> {

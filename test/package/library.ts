@@ -1,4 +1,4 @@
-// What a strict consumer writes, with no more types than TypeScript's own.
+// A consumer in strict mode, with only TypeScript's built-in types.
 import {
   ConfigurationError,
   ControlError,
@@ -24,7 +24,7 @@ export async function use(): Promise<string | undefined> {
 }
 
 export async function misuse(): Promise<unknown[]> {
-  // @ts-expect-error: an option that there is not
+  // @ts-expect-error: an unknown option
   const misspelt = await startMock({ prot: 0 }).catch((error: unknown) => error);
   const mock = await startMock();
   // @ts-expect-error: a string

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Packs, and uses the archive as a stranger would, in empty folders. Needs a package registry.
-# npm run try                  with the Node that runs
+# Packs, and uses the archive in empty folders, as a new user does. Needs a package registry.
+# npm run try                  with the current Node
 # npm run try 20 22 24 26      with these, from the registry
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-# Both ends of the range that the package allows.
+# Both ends of the supported range.
 vitests=${VITESTS:-3 4}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export npm_config_fund=false npm_config_audit=false npm_config_loglevel=error
-# Set by the npx that runs this with another Node; the npx below would take it for its own.
+# Set by the npx that runs this with another Node; it would affect the npx below.
 unset npm_config_package
 
 if [ $# -gt 0 ]; then

@@ -6,20 +6,20 @@ import { type Apart, startApart } from '../support/apart.js';
 import { exchangeBytes } from '../support/raw.js';
 import { API_KEY, bearer, call } from '../support/server.js';
 
-/** A load that should leave nothing behind. */
+/** A load that must not leak. */
 export interface Trial {
   name: string;
-  /** How much of it there is. */
+  /** The amount of load. */
   amount: number;
   load: (server: Apart, amount: number) => Promise<void>;
 }
 
-/** Bytes by which a server may have grown: compiled code, the sizes and bodies that are kept, what the collector has not yet given back. */
+/** Limit of growth in bytes: compiled code, cached sizes and bodies, and memory not yet collected. */
 const TOLERANCE = 4 * 1024 * 1024;
 const JOURNAL = 1000;
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=100';
 
-/** A year and a half of sizes: what a segment of many leaves behind shows sooner. */
+/** A year and a half of sizes, which makes a leak per segment show sooner. */
 const POINTS = Object.fromEntries(Array.from({ length: 500 }, (_point, index) => [formatDay(19_000 + index), index]));
 
 export const TRIALS: Trial[] = [
@@ -38,7 +38,7 @@ export const TRIALS: Trial[] = [
           segments: [{ id: 'own', points: POINTS }],
         });
         const { apiKey } = made.body as { apiKey: string };
-        // What is asked for twice is kept for a third time.
+        // A body is cached on its second request.
         for (let again = 0; again < 2; again++) {
           await call(`${server.url}/segments/data_series?segment_id=own&length=1`, { headers: bearer(apiKey) });
         }
@@ -64,7 +64,7 @@ export const TRIALS: Trial[] = [
       const before = await server.measure();
       const listeners: Socket[] = [];
       await times(amount, async () => void listeners.push(await deafListener(server)));
-      // With such headers an event is large; the system too keeps some megabytes for each of them.
+      // These headers make events large; the system also buffers some megabytes per listener.
       const headers = { ...bearer(API_KEY), 'x-filler': 'x'.repeat(12_000) };
       const most = before.bytes + 2 * amount * LIMITS.listenerBacklog + TOLERANCE;
       for (let events = 0, open = amount; open > AT_ONCE; events++) {
@@ -80,7 +80,7 @@ export const TRIALS: Trial[] = [
   },
 ];
 
-/** Does a server hold as much after a load as it did before? It is warmed up by some of it first. */
+/** Does a server use as much memory after a load as before? It is warmed up with a part of the load first. */
 export async function returns({
   load,
   amount,
@@ -108,13 +108,13 @@ export async function returns({
   }
 }
 
-/** What is held when the journals are empty and nobody is connected. */
+/** The memory in use with empty journals and without connections. */
 async function forgotten(server: Apart) {
   await control(server, 'POST', '/reset', undefined, { connection: 'close' });
   return server.settled();
 }
 
-/** The bytes of a request, save for the end of its headers and its body. */
+/** The bytes of a request without the end of its headers and its body. */
 type Bytes = [head: string, body: string];
 
 const ask = (target: string): Bytes => [
@@ -129,7 +129,7 @@ function tell(path: string, body: unknown): Bytes {
 
 const PIPELINED = 100;
 
-/** Sends so many requests, pipelined, and sees to it that each is answered without a failure. */
+/** Pipelines the given number of requests, and checks that each succeeds. */
 async function pipelined({ url }: Apart, amount: number, request: (count: number) => Bytes): Promise<void> {
   for (let sent = 0; sent < amount; sent += PIPELINED) {
     const requests = Array.from({ length: PIPELINED }, (_request, index) => request(sent + index));

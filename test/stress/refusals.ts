@@ -14,13 +14,13 @@ export interface Report {
   problems: string[];
 }
 
-/** Bytes that an entry may take, whatever its outcome. */
+/** Limit of the bytes of an entry with any outcome. */
 const MOST_AN_ENTRY = 700;
-/** Compiled code, caches, what the collector has not given back yet. */
+/** Compiled code, caches, and memory not yet collected. */
 const TOLERANCE = 8 * 1024 * 1024;
 const SERIES = '/segments/data_series';
 
-/** The requests of a client of a workspace, one for each outcome: curl's headers, and what is special. */
+/** The requests of a client of a workspace, one for each outcome: curl's headers plus special ones. */
 const REQUESTS: Record<string, (workspace: number) => string> = {
   success: (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=s&length=7`),
   'no key': () => ask(undefined, `${SERIES}?segment_id=s&length=7`),
@@ -72,7 +72,7 @@ function workspaces(count: number): WorkspaceFixture[] {
 const PIPELINED = 100;
 const AT_ONCE = 100;
 
-/** Sends requests, pipelined; leaves without waiting for replies where there will be none. */
+/** Pipelines requests; does not wait for replies that never come. */
 async function send({ url }: Apart, amount: number, request: (count: number) => string): Promise<void> {
   for (let sent = 0; sent < amount; sent += PIPELINED) {
     const requests = Array.from({ length: PIPELINED }, (_request, index) => request(sent + index));
@@ -84,14 +84,14 @@ async function send({ url }: Apart, amount: number, request: (count: number) => 
   }
 }
 
-/** Requests whose client leaves while their replies are held back. */
+/** Requests whose client disconnects while their replies are delayed. */
 async function abandon({ url }: Apart, amount: number): Promise<void> {
   const { hostname, port } = new URL(url);
   for (let sent = 0; sent < amount; sent += AT_ONCE) {
     const sockets = Array.from({ length: AT_ONCE }, () => connect(Number(port), hostname));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
     for (const socket of sockets) socket.write(`${UNANSWERED(0)}\r\n`);
-    // A call of our own is answered after the others were read.
+    // A further call is answered after the others were read.
     await call(`${url}/__mock/health`, {});
     for (const socket of sockets) socket.destroy();
   }
@@ -101,7 +101,7 @@ async function reset({ url }: Apart): Promise<void> {
   await call(`${url}/__mock/reset`, { method: 'POST', headers: { connection: 'close' } });
 }
 
-/** How many bytes an entry of each outcome takes, in one journal. */
+/** The bytes of an entry per outcome, in one journal. */
 export async function entryTrials(entries = 20_000): Promise<Report[]> {
   const server = await startApart({ settings: { journalSize: entries }, workspaces: workspaces(1) });
   const loads: [string, () => Promise<void>][] = Object.entries(REQUESTS).map(([name, request]) => [
@@ -128,7 +128,7 @@ export async function entryTrials(entries = 20_000): Promise<Report[]> {
   }
 }
 
-/** Requests whose entries are large, each in a way of its own, and all different. */
+/** Requests with large entries, all different. */
 const LARGE: Record<string, (count: number) => string> = {
   'its own trace id': (count) =>
     ask(keyOf(0), `${SERIES}?segment_id=s&length=7`, 'GET', `X-Trace: ${count}-0123456789`),
@@ -158,10 +158,10 @@ function manyOf(count: number, text: (index: number) => string): string {
   return Array.from({ length: count }, (_none, index) => text(index)).join('');
 }
 
-/** Bytes of which a journal is filled: less than its bound, and so many that what else changes hardly counts. */
+/** Bytes to fill a journal with: below its limit, and enough to outweigh other changes. */
 const FILLED = 40 * 1024 * 1024;
 
-/** Does an entry of a large request take no more than it is counted for? */
+/** Does an entry of a large request take no more than its estimate? */
 export async function estimateTrials(): Promise<Report[]> {
   const settings = { journalSize: 1_000_000, strictParameters: true };
   const server = await startApart({ settings, workspaces: workspaces(1) });
@@ -185,7 +185,7 @@ export async function estimateTrials(): Promise<Report[]> {
   }
 }
 
-/** How much the journals of many workspaces, or a large one, take when they are full, and when as much comes again. */
+/** The memory of many full journals, or a large one, and after as many requests again. */
 export async function plateauTrials(): Promise<Report[]> {
   return [
     await plateau('100 workspaces at the default size', 100, 1000, 200_000),
@@ -217,7 +217,7 @@ async function plateau(name: string, count: number, journalSize: number, amount:
   }
 }
 
-/** Does a server with a heap of 256 MB survive that its largest journal is read whole? */
+/** Does a server with a heap of 256 MB survive a listing of its largest journal? */
 export async function readingTrial(amount = 200_000): Promise<Report> {
   const server = await startApart({ settings: { journalSize: 1_000_000 }, workspaces: workspaces(1), heap: 256 });
   const requests = Object.values(REQUESTS);

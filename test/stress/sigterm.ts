@@ -12,7 +12,7 @@ const CONNECTIONS = 64;
 const PIPELINED = 8;
 const SLOW_BODIES = 4;
 const DRIBBLES = 1_000;
-/** Milliseconds for which the load goes on before the signal. */
+/** Milliseconds of load before the signal. */
 const WARM = 200;
 
 const request = (key: string, ...headers: string[]) =>
@@ -31,11 +31,11 @@ export interface Ending {
   /** From the signal to the exit. */
   milliseconds: number;
   answered: number;
-  /** What was asked and not answered, in words. */
+  /** Descriptions of unanswered requests. */
   losses: string[];
 }
 
-/** A connection, what was asked on it, and what came back. */
+/** A connection with its requests and replies. */
 class Client {
   text = '';
   asked = 0;
@@ -56,7 +56,7 @@ class Client {
     return this.text.split('HTTP/1.1 ').length - 1;
   }
 
-  /** Resolves when the first answer has begun to come, where there will be one before the end. */
+  /** Resolves at the first byte of a reply, if one is expected before the end. */
   async hearsSomething(): Promise<void> {
     while (this.hasPrompt && this.text === '') await once(this.socket, 'data');
   }
@@ -68,17 +68,17 @@ class Client {
   }
 }
 
-/** Loads the built command in every way there is, ends it with SIGTERM, and counts what was lost. */
+/** Loads the built command in every way, ends it with SIGTERM, and counts lost requests. */
 export function endUnderLoad(): Promise<Ending> {
   return endUnder(load, SLOW_BODIES);
 }
 
-/** Has the built command dribble a thousand replies over ten minutes, and ends it with SIGTERM amid them. */
+/** Has the built command dribble a thousand replies over ten minutes, and ends it with SIGTERM in between. */
 export function endAmidDribbles(): Promise<Ending> {
   return endUnder(dribbles, 0);
 }
 
-/** Starts the built command and ends it with SIGTERM under a load, of which so many requests have to be given up. */
+/** Starts the built command and ends it with SIGTERM under load; the given number of requests must be abandoned. */
 async function endUnder(begin: (url: string) => Promise<Client[]>, givenUpAnyway: number): Promise<Ending> {
   const child = spawn(process.execPath, [CLI, '--port', '0', '--rate-limit', 'off'], {
     env: { PATH: process.env['PATH'] },
@@ -116,7 +116,7 @@ function lossOf({ what, askedBefore, replies, text }: Client): string[] {
   return [`${what}: ${askedBefore} asked, ${replies} answered${wholeReplies(text) ? '' : ', the last in part'}`];
 }
 
-/** Each of them once, with how often it comes. */
+/** Each distinct text with its count. */
 function counted(losses: string[]): string[] {
   return [...new Set(losses)].map((loss) => `${losses.filter((one) => one === loss).length} × ${loss}`);
 }
@@ -130,7 +130,7 @@ function wholeReplies(text: string): boolean {
     : last.slice(last.indexOf('\r\n\r\n') + 4).length === Number(length);
 }
 
-/** What the log says was asked and given up; of a body that never came the refusal has a line of its own. */
+/** The abandoned requests in the log; the refusal of an incomplete body has a separate line. */
 function givenUp(log: string): string[] {
   return log
     .split('\n')
@@ -178,7 +178,7 @@ async function load(url: string): Promise<Client[]> {
   ];
 }
 
-/** Asks again when all is answered, until the server says that it closes. */
+/** Sends more requests when all are answered, until the server sends `connection: close`. */
 function keepAsking(client: Client, bytes: string, requests: number): void {
   client.write(bytes, requests);
   client.socket.on('data', (chunk: string) => {
@@ -186,14 +186,14 @@ function keepAsking(client: Client, bytes: string, requests: number): void {
   });
 }
 
-/** Sends a body that takes longer than the server will live. */
+/** Sends a body that takes longer than the shutdown. */
 function dripBody(client: Client): void {
   client.write(request(API_KEY, 'Content-Length: 1000'), 1);
   const timer = setInterval(() => client.write('x', 0), 20);
   client.socket.once('close', () => clearInterval(timer));
 }
 
-/** Connections are accepted one after another: where a later one is answered, the first bytes on those before are read. */
+/** Connections are accepted in order: a reply on a later one means that the first bytes of earlier ones were read. */
 async function allRead(url: string): Promise<void> {
   for (let times = 0; times < 2; times++) await (await fetch(url, { headers: { connection: 'close' } })).text();
 }

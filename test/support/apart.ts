@@ -6,22 +6,22 @@ import type { Limits } from '../../src/server/transport/limits.js';
 import type { Settings } from '../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 
-/** What the server is made of, beside the defaults. */
+/** Options of the server. */
 export interface ApartOptions {
   settings?: Partial<Settings>;
   limits?: Partial<Limits>;
   workspaces?: WorkspaceFixture[];
-  /** Megabytes of its heap. */
+  /** Heap limit in megabytes. */
   heap?: number;
 }
 
-/** What a server holds, after its garbage was collected. */
+/** The memory of a server after a garbage collection. */
 export interface Measure {
-  /** Of the heap and of what hangs on it. */
+  /** Bytes of the heap and external memory. */
   bytes: number;
-  /** What the journals' entries take by their own estimates. */
+  /** Estimated bytes of the journals' entries. */
   journalBytes: number;
-  /** Whatever keeps the process alive: sockets, timers, pipes. */
+  /** Active resources: sockets, timers, pipes. */
   resources: number;
   sockets: number;
 }
@@ -29,9 +29,9 @@ export interface Measure {
 export interface Apart {
   url: string;
   measure(): Promise<Measure>;
-  /** Measures until no socket is left; what a client has closed the server closes a moment later. */
+  /** Measures until no socket is left, because the server closes sockets shortly after the client. */
   settled(): Promise<Measure>;
-  /** What it has had to say: failures of its own, and what ended it. */
+  /** Its error output: internal errors and crashes. */
   complaints(): string;
   stop(): Promise<void>;
 }
@@ -40,7 +40,7 @@ function heapOf({ heap }: ApartOptions): string[] {
   return heap === undefined ? [] : [`--max-old-space-size=${heap}`];
 }
 
-/** Starts a server in a process of its own, so that its memory is its own and a crash is seen. */
+/** Starts a server in a separate process, to measure its memory and notice a crash. */
 export async function startApart(options: ApartOptions = {}): Promise<Apart> {
   const child: ChildProcess = fork(
     fileURLToPath(new URL('served-apart.ts', import.meta.url)),

@@ -15,7 +15,7 @@ interface Given {
   transport?: Transport;
 }
 
-/** What a server is given besides its mock: the default settings save those given, and free ports. */
+/** Server options: the default settings with overrides, and free ports. */
 export function appOptions({ settings = {}, log = pino({ level: 'silent' }), ...rest }: Given = {}): AppOptions & {
   settings: ServerSettings;
 } {

@@ -14,7 +14,7 @@ export const HOST = 'Host: localhost';
 export const AUTHORIZATION = `Authorization: Bearer ${API_KEY}`;
 export const CLOSE = 'Connection: close';
 
-/** The bytes of a request, exactly as told, however wrong. */
+/** The bytes of a request, exactly as given. */
 export function bytesOf({
   method = 'GET',
   target = '/segments/data_series?segment_id=segment_1234&length=1',

@@ -35,7 +35,7 @@ export interface Command extends Run {
   child: ChildProcess;
 }
 
-/** Starts the built command, or another program, with an environment of its own; kills it when the test is over. */
+/** Starts the built command, or another program, with the given environment; kills it after the test. */
 export function command(
   args: string[],
   environment: Record<string, string> = {},
@@ -51,7 +51,7 @@ export interface CommandInProcess extends Run {
   stop(signal: StopSignal): void;
 }
 
-/** Runs the command in this process, which takes a tenth of another process's time; stops it when the test is over. */
+/** Runs the command in this process, which takes a tenth of the time; stops it after the test. */
 export function commandInProcess(
   args: string[],
   environment: Record<string, string> = {},

@@ -55,8 +55,8 @@ function markdownIn(folder: string): MarkdownFile[] {
 }
 
 /**
- * Whether a reply is the one that is shown. "…" in the shown reply stands for anything. A reply shown on several
- * lines is JSON, and its objects may leave fields out.
+ * Whether a reply matches the one shown. "…" in the shown reply matches anything. A reply shown on several lines is
+ * JSON, and its objects can omit fields.
  */
 export function fits(reply: string, shown: string): boolean {
   return shown.trim().includes('\n') ? holds(JSON.parse(reply), JSON.parse(shown)) : pattern(shown.trim()).test(reply);

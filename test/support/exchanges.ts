@@ -12,20 +12,20 @@ const Path = Type.String({ pattern: '^/[^?]+$' });
 /** By lower-case name. */
 const Headers = Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), Type.String());
 
-/** Where the recording is published, what was asked, and when. */
+/** The source of the recording, the request and the date. */
 const Provenance = Type.Object(
   {
     repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
     file: Type.String({ pattern: '^[^/].*\\.\\w+$' }),
     commit: Type.String({ pattern: '^[0-9a-f]{40}$' }),
-    /** When it was recorded; the replay's clock stands there. */
+    /** When it was recorded; the replay's clock is frozen there. */
     date: InstantText(),
     asked: Type.Object({ method: Method, endpoint: Path, query: Type.Optional(Text) }, strict),
-    /** What the source holds of the reply, and what follows from something else. */
+    /** Which parts of the reply are in the source, and which are derived. */
     kept: Text,
     /** Which values were replaced. */
     replaced: Text,
-    /** Recordings in the same commit that agree in all that is compared. */
+    /** Recordings in the same commit that agree in every compared part. */
     alsoRecorded: Type.Optional(
       Type.Array(Type.Object({ file: Text, date: InstantText(), method: Method, endpoint: Path }, strict)),
     ),
@@ -39,10 +39,10 @@ const Recorded = Type.Object(
     status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
     /** All headers of the application. */
     headers: Type.Optional(Headers),
-    /** Recorded too, but set by the connection or by what stands before the application. */
+    /** Recorded too, but set by the connection or a proxy. */
     omittedHeaders: Type.Optional(Type.Array(Text)),
     body: Type.Optional(Type.String()),
-    /** One row a day, all of one size. */
+    /** One row per day, all with the same size. */
     rows: Type.Optional(
       Type.Object(
         {
@@ -65,7 +65,7 @@ const Replay = Type.Object(
       {
         apiKey: Text,
         segments: Type.Array(SegmentFixture),
-        /** What the rate limit has left before the request. */
+        /** The requests left before this one. */
         remaining: Type.Optional(Type.Integer({ minimum: 1 })),
       },
       strict,
@@ -73,14 +73,14 @@ const Replay = Type.Object(
     request: Type.Object({ method: Method, target: Text, headers: Headers }, strict),
     /** Patterns of the headers that differ in every reply. All others equal the recorded ones. */
     varyingHeaders: Type.Optional(Headers),
-    /** What the body has in common with the recorded one. Default: it is the same, byte for byte. */
+    /** How the body must match the recorded one. Default: byte for byte. */
     bodyPattern: Type.Optional(Text),
   },
   strict,
 );
 
 /**
- * A recorded request with its reply, and the request to the mock that it vouches for. `recorded`: the same method and
+ * A recorded request with its reply, and the corresponding request to the mock. `recorded`: the same method and
  * endpoint were asked; `sibling`: another endpoint of the same API was.
  */
 const RecordedExchange = Type.Object(
@@ -105,7 +105,7 @@ export function recordedExchanges(): [string, RecordedExchange][] {
   });
 }
 
-/** @throws Error that names the file and everything that is wrong with it. */
+/** @throws Error with the file and every problem. */
 export function parseExchange(file: string, content: unknown): RecordedExchange {
   const checked = check(content);
   if (!checked.ok) throw new Error(`${file}: ${checked.problems.map(describeProblem).join('; ')}`);

@@ -12,12 +12,12 @@ import type { Effect } from '../../src/core/faults/fault.js';
 import { bytesOf, CLOSE, HOST } from './bytes.js';
 import { type Conversation, converse } from './raw.js';
 
-// What a mock does with time, tried while the time of its process is fake. Nothing here waits for a timer.
+// Exercises what a mock does with time under fake timers. Nothing here waits for a timer.
 
 const SHORT = 25;
 const LONG = 600_000;
 
-/** The real means of a process whose time is fake, kept from before. */
+/** The real timers and clocks, saved before they are faked. */
 export interface Real {
   Date: DateConstructor;
   setImmediate: (callback: () => void) => unknown;
@@ -30,7 +30,7 @@ export interface Subject {
 
 const heldBack = { status: 200, isWhole: true, tookSoLong: true };
 
-/** What `tryUnderFakeTime` finds where all is well. What hangs is found by the time limit of the test. */
+/** The expected result of `tryUnderFakeTime`. The timeout of the test catches hangs. */
 export const AS_EVER = {
   'the system clock is real': true,
   'the certificates are valid': [true, true],
@@ -81,7 +81,7 @@ export async function tryUnderFakeTime({ startMock, launch }: Subject, real: Rea
     const reply = replyIn(await textOf(converse(url, SERIES)));
     while (workspace.requests.list().length === 0) await turn(real);
     const took = workspace.requests.list()[0]?.durationMs ?? 0;
-    // Two timers of a dribble may each be a millisecond early.
+    // Two timers of a dribble can each be a millisecond early.
     found[name] = { ...reply, tookSoLong: took > SHORT - 3 };
   }
 
@@ -113,7 +113,7 @@ export async function tryUnderFakeTime({ startMock, launch }: Subject, real: Rea
   return found;
 }
 
-/** Starts the command with `--watch`, changes its fixtures, and waits for the log to tell of it. */
+/** Starts the command with `--watch`, changes its fixtures, and waits for the log line. */
 async function reloaded(launch: Subject['launch']): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
   const file = join(folder, 'a.json');

@@ -20,12 +20,12 @@ export function trueSizes(of: Generator, first: Day, count: number): number[] {
   return days(first, count).map((day) => of.trueSize(day));
 }
 
-/** By how much each day's estimate is off, as a share of the true size. */
+/** The relative error of each day's estimate. */
 export function errors(of: Generator, first: Day, count: number): number[] {
   return days(first, count).map((day) => of.estimatedSize(day, of.trueSize(day)) / of.trueSize(day) - 1);
 }
 
-/** How many random draws a day takes, once the generator is made. */
+/** The number of random draws per day, without creating the generator. */
 export function countDraws(fixture: SegmentFixture, day: Day): number {
   const random = createRandom('seed', fixture.id);
   let draws = 0;

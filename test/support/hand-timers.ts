@@ -1,7 +1,7 @@
 import type * as realTime from '../../src/system/real-time.js';
 
 /**
- * The module of real time with timers that `vi.useFakeTimers` fakes, for tests that move time on by hand:
+ * The module of real time with timers that `vi.useFakeTimers` fakes, for tests that advance time manually:
  * `vi.mock(import('../../src/system/real-time.js'), async (original) => handTimers(await original()))`.
  */
 export function handTimers(original: typeof realTime): typeof realTime {

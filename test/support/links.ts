@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import type { MarkdownFile } from './documents.js';
 
 /**
- * The relative links of a Markdown file that lead nowhere, each with the reason: to a file that does not exist, or to
- * a heading that its document does not have. `exists` is asked for a path from the root.
+ * The dead relative links of a Markdown file, each with the reason: a missing file or a missing heading. `exists`
+ * checks a path from the root.
  */
 export function deadLinks(
   { file, text }: MarkdownFile,

@@ -6,7 +6,7 @@ import { BUILT_IN } from '../../src/start/package.js';
 import { defaultSettings } from '../../src/start/settings.js';
 import { realTime } from '../../src/system/clock.js';
 
-/** A mock with the default settings save those given; `clock` is what its system clock reads. */
+/** A mock with the default settings and overrides; `clock` is its system clock. */
 export function mockOf(
   settings: Partial<MockSettings> = {},
   workspaces: readonly WorkspaceFixture[] = loadFixtures(BUILT_IN),

@@ -35,7 +35,7 @@ export interface Document {
   components: Record<string, Record<string, object>>;
 }
 
-/** The document as a server with such settings gives it. */
+/** The document of a server with the given settings. */
 export async function documentOf(settings: Partial<ControlSettings> = {}): Promise<Document> {
   const { fastify } = buildApp(mockOf(), appOptions({ settings }));
   const reply = await fastify.inject('/openapi.json');
@@ -43,7 +43,7 @@ export async function documentOf(settings: Partial<ControlSettings> = {}): Promi
   return reply.json<Document>();
 }
 
-/** A document with every reference to its parameters, headers and responses followed; those to schemas stay. */
+/** A document with references to parameters, headers and responses resolved, but not those to schemas. */
 export function followed(document: Document): Document {
   return follow(document) as Document;
 
@@ -64,7 +64,7 @@ export function operationsOf({ paths }: Document): { method: string; path: strin
   );
 }
 
-/** Checks values against schemas of a document, strictly as JSON Schema 2020-12 has it. */
+/** Checks values against schemas of a document, strictly by JSON Schema 2020-12. */
 export class Checker {
   readonly #ajv: Ajv2020;
   readonly #compiled = new Map<object, ValidateFunction>();
@@ -88,7 +88,7 @@ export class Checker {
       : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
   }
 
-  /** What of a reply is not as its operation describes it; a header may be missing. */
+  /** Mismatches between a reply and its operation; headers are optional. */
   replyProblems({ responses }: Operation, { status, headers, text }: Sent): string[] {
     const response = responses[String(status)] ?? responses[`${Math.floor(status / 100)}XX`];
     if (response === undefined) return [`there is no status ${status}`];
@@ -110,7 +110,7 @@ export interface Sent {
   text: string;
 }
 
-/** Those of HTTP itself; and the content type, which is the media type's. */
+/** Headers of HTTP itself, and the content type, which the media type describes. */
 const HOP = new Set(['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'content-type']);
 
 function parsed(type: string, text: string): unknown {

@@ -11,7 +11,7 @@ export function target(query: string): WireRequest {
   return { target: `${PATH}?${query}` };
 }
 
-/** A request for every code there is; a code without one is an error of types. */
+/** A request for every code; a missing one is a type error. */
 export const REQUESTS: Record<Exclude<RefusalCode, 'ending_at_in_future'>, WireRequest | string> = {
   http_malformed: 'garbage\r\n\r\n',
   query_malformed: target('%ff'),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A port on which nothing listens, nor can until the test is over: it is that of a client. */
+/** A port without a listener until the test ends: a client connection occupies it. */
 export async function portWithoutListener(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,4 +1,4 @@
-// Its parts by their own names: the command line of Prism does not tell which port it got.
+// Uses its packages directly, because the Prism CLI does not report its port.
 import { getHttpOperationsFromSpec } from '@stoplight/prism-http';
 import { createServer } from '@stoplight/prism-http-server';
 import { pino } from 'pino';
@@ -9,7 +9,7 @@ export interface Proxy {
   close: () => Promise<void>;
 }
 
-/** Starts Prism as a proxy that validates requests and replies by the document of the server behind it. */
+/** Starts Prism as a proxy that validates requests and replies against the document of the server behind it. */
 export async function startProxy(upstream: string): Promise<Proxy> {
   const operations = await getHttpOperationsFromSpec(`${upstream}/openapi.json`);
   const server = createServer(operations, {

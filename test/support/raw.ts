@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /**
- * Writes bytes to a server, and more when it has begun to answer; gives all that comes back until the connection
- * closes, as Latin-1.
+ * Writes bytes to a server, and more once it starts to answer; returns all received bytes until the connection closes,
+ * as Latin-1.
  */
 export function exchangeBytes(url: string, bytes: string | Buffer, more: string | Buffer = ''): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -14,7 +14,7 @@ export function exchangeBytes(url: string, bytes: string | Buffer, more: string 
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      // A server that has answered may reset a connection on which we are still writing.
+      // A server that has answered can reset a connection during a write.
       if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error);
     });
     socket.write(bytes, 'latin1');
@@ -23,20 +23,20 @@ export function exchangeBytes(url: string, bytes: string | Buffer, more: string 
 }
 
 export interface Conversation {
-  /** All that has come so far, as Latin-1. */
+  /** All bytes received so far, as Latin-1. */
   received(): string;
-  /** The chunks in which it came. */
+  /** The received chunks. */
   chunks(): readonly string[];
-  /** Resolves when so many chunks are there. */
+  /** Resolves when the given number of chunks was received. */
   hasChunks(count: number): Promise<void>;
-  /** Resolves when such a text is there. */
+  /** Resolves when the given text was received. */
   hears(text: string): Promise<void>;
   /** Resolves with how the server ended the connection. */
   ended: Promise<'closed' | 'reset'>;
   leave(): void;
 }
 
-/** Writes bytes to a server and listens to what comes back, piece by piece. */
+/** Writes bytes to a server and records the received chunks. */
 export function converse(url: string, bytes: string): Conversation {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);

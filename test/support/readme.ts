@@ -66,7 +66,7 @@ export async function renewSections(text: string): Promise<string> {
   return text.replaceAll(MARKED, (_whole, name: string) => rendered.get(name) ?? '');
 }
 
-/** The routes that the server really has, HEAD left out. */
+/** The actual routes of the server, without HEAD. */
 export async function routes(): Promise<RouteOptions[]> {
   const { fastify } = buildApp(mockOf(), appOptions());
   const found: RouteOptions[] = [];
@@ -123,7 +123,7 @@ function controlCodes(): string {
     .join(' · ');
 }
 
-/** One row for each field of an effect, or for each thing that it can be. */
+/** One row for each field of an effect, or for each of its variants. */
 function faultEffects(): string {
   const rows = Object.entries(Effect['properties'] as Record<string, TSchema>).flatMap(([name, schema]) => {
     const kinds = ((schema['anyOf'] ?? []) as TSchema[]).filter(({ description }) => description !== undefined);
@@ -220,7 +220,7 @@ function settingsTable(): string {
   return table(['Flag', 'Variable', 'Default', 'Value', 'Description'], rows);
 }
 
-/** The settings that nearly everybody needs; each with the first sentence of its description. */
+/** The most common settings, each with the first sentence of its description. */
 const MAIN_SETTINGS = new Set<SettingName>([
   'port',
   'host',

@@ -8,7 +8,7 @@ export function dayAt(date: string): Day {
   return parseDay(date) as Day;
 }
 
-/** Ids of people's own making, lengths and scripts included. */
+/** Arbitrary ids in any length and script. */
 export const anyId = fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' });
 export const anySeed = fc.string({ minLength: 1, maxLength: 20 });
 export const anyDay = fc.integer({ min: FIRST_DAY, max: LAST_DAY });
@@ -17,7 +17,7 @@ const anyAnchor = fc.integer({ min: FIRST_DAY, max: LAST_DAY - 1 });
 
 const plain = { id: anyId, type: fc.constantFrom(...TYPES), size: anySize };
 
-/** A segment of any type, size and anchor that leaves the rest to the type. */
+/** A segment of any type, size and anchor, with defaults otherwise. */
 export const plainSegment: fc.Arbitrary<SegmentFixture> = fc.record({ ...plain, anchor: anyAnchor.map(formatDay) });
 
 const amplitude = fc.double({ min: 0, max: 0.9, noNaN: true });
@@ -31,7 +31,7 @@ const noise = fc.record(
   { requiredKeys: [] },
 );
 
-/** A segment with any settings that fixtures may hold, recorded points and gaps apart. */
+/** A segment with any settings, except recorded points and gaps. */
 export const anySegment: fc.Arbitrary<SegmentFixture> = anyAnchor.chain((anchor) => {
   const on = fc.integer({ min: anchor + 1, max: Math.min(anchor + 1000, LAST_DAY) }).map(formatDay);
   const campaign = fc.record(

@@ -17,7 +17,7 @@ import { mockOf } from './mock.js';
 export { API_KEY };
 
 export interface TestServer extends RunningServer {
-  /** The certificate to trust, where the server was started with `tls: 'auto'`. */
+  /** The certificate to trust, if the server was started with `tls: 'auto'`. */
   ca: string | undefined;
   /** Calls a path with the built-in API key, or with the headers given. */
   get: (path: string, headers?: Record<string, string>) => Promise<TestReply>;
@@ -35,22 +35,22 @@ export interface TestReply {
 export interface TestServerOptions extends Partial<Settings> {
   /** Replaces the built-in workspaces. */
   workspaces?: WorkspaceFixture[];
-  /** What the system clock reads. */
+  /** The system clock. */
   baseClock?: Clock;
   /** Default: silent. */
   log?: Logger;
-  /** How it waits when it stops. Default: as briefly as can be. */
+  /** Timeouts at shutdown. Default: as short as possible. */
   stopTimes?: Partial<StopTimes>;
 }
 
-/** Starts a server on a free port, quiet, and stops it when the test is over. */
+/** Starts a silent server on a free port, and stops it after the test. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const server = await openTestServer(options);
   onTestFinished(() => server.stop());
   return server;
 }
 
-/** Starts a server on a free port, quiet; the caller stops it. */
+/** Starts a silent server on a free port; the caller stops it. */
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { workspaces = loadFixtures(BUILT_IN), baseClock, log, stopTimes = {}, ...settings } = options;
   const mock = mockOf(settings, workspaces, baseClock);

@@ -1,4 +1,4 @@
-/** A call of curl, and the reply that a comment beneath it shows. */
+/** A curl call, and the reply shown in the comment below it. */
 export interface Curl {
   url: string;
   method: string;
@@ -7,7 +7,7 @@ export interface Curl {
   shown?: string;
 }
 
-/** Reads the calls of curl in a shell script, as far as the README goes: variables, quotes, -X, -d and --header. */
+/** Parses the curl calls of a shell script, with the syntax used in the README: variables, quotes, -X, -d and --header. */
 export function curlsOf(script: string): Curl[] {
   const variables: Record<string, string> = {};
   const curls: Curl[] = [];
@@ -37,7 +37,7 @@ function curlOf(words: string[]): Curl {
   return curl;
 }
 
-/** Splits a line as a shell does: 'as it is', "with $VARIABLES", bare with $VARIABLES. */
+/** Splits a line as a shell does: 'literal', "with $VARIABLES", bare with $VARIABLES. */
 function wordsOf(line: string, variables: Record<string, string>): string[] {
   return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
     ([, plain, quoted, bare]) => plain ?? expand(quoted ?? bare ?? '', variables),

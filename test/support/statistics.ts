@@ -6,7 +6,7 @@ export function deviation(values: readonly number[]): number {
   return Math.sqrt(covariance(values, values));
 }
 
-/** The value below which a share of the values lie. */
+/** The quantile of the values. */
 export function quantile(values: readonly number[], share: number): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)] as number;
 }
@@ -21,12 +21,12 @@ export function correlation(one: readonly number[], other: readonly number[]): n
   return covariance(one, other) / (deviation(one) * deviation(other));
 }
 
-/** How much the values look like themselves `lag` places on. */
+/** Autocorrelation at a lag. */
 export function autocorrelation(values: readonly number[], lag: number): number {
   return correlation(values.slice(lag), values.slice(0, -lag));
 }
 
-/** Each value's change on the one before it, as a share of that. */
+/** Relative change from each value to the next. */
 export function changes(values: readonly number[]): number[] {
   return values.slice(1).map((value, index) => value / (values[index] as number) - 1);
 }

@@ -9,14 +9,14 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { API_KEY, bearer, type TestReply } from './server.js';
 
-/** A folder that is gone after the test. */
+/** A folder that is removed after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A TLS connection of our own, which trusts one CA. */
+/** A raw TLS connection that trusts one CA. */
 export async function connectSecurely(
   url: string,
   ca: string | undefined,
@@ -34,7 +34,7 @@ interface SecureCall {
   headers?: Record<string, string>;
 }
 
-/** Calls by https, trusting one CA; the name that the certificate must have can be another than the URL's. */
+/** Calls over HTTPS, trusting one CA; `servername` can differ from the host of the URL. */
 export async function getSecurely(
   url: string,
   ca: string | undefined,

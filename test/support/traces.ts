@@ -1,6 +1,6 @@
 import type { Trace } from '../../src/core/journal/trace.js';
 
-/** The trace of a request that was answered with 200, with whatever a test needs to be different. */
+/** The trace of a request answered with 200, with overrides. */
 export function traceWith(different: Partial<Trace> = {}): Trace {
   return {
     number: 0,

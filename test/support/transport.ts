@@ -4,13 +4,13 @@ import { STOP_TIMES, type StopTimes, type Transport, TRANSPORT } from '../../src
 /** Stops fast, for tests about something else. */
 const BRIEF: StopTimes = { ...STOP_TIMES, graceMs: 0, pollMs: 1 };
 
-/** Waits for what was begun for as long as it takes, however busy the machine is. */
+/** Waits for pending requests without a limit, even on a busy machine. */
 export const PATIENT: StopTimes = { ...BRIEF, deadlineMs: 1_000_000 };
 
-/** For a request that is to time out; on a busy machine any other may do so too. */
+/** For a request that must time out; on a busy machine any other can time out too. */
 export const SHORT_TIMEOUTS: Partial<Limits> = { headersTimeout: 50, requestTimeout: 100, timeoutsCheckedEvery: 20 };
 
-/** A transport like the default one, but for what is given; it stops without a grace. */
+/** The default transport with overrides and without a grace period. */
 export function transportWith({
   limits = {},
   stopTimes = {},

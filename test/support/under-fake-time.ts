@@ -3,7 +3,7 @@ import { mock as nodeTest } from 'node:test';
 import type * as fakeTimers from '@sinonjs/fake-timers';
 import { tryUnderFakeTime } from './fake-time.js';
 
-// The process of `fake-time.test.ts`: fakes its own time before or after it loads the mock, and prints what it found.
+// The process of `fake-time.test.ts`: fakes its time before or after it loads the mock, and prints the result.
 
 const [library, moment, year] = process.argv.slice(2);
 const real = { Date, setImmediate };
@@ -11,7 +11,7 @@ const now = Date.parse(`${year}-06-15T12:00:00Z`);
 
 const fakeIt = {
   '@sinonjs/fake-timers': () => {
-    // By require, as sinon and Jest do: then it patches Node's modules too.
+    // With require, as in sinon and Jest, which also patches Node's modules.
     const { install } = createRequire(import.meta.url)('@sinonjs/fake-timers') as typeof fakeTimers;
     install({
       now,

@@ -13,21 +13,21 @@ export { AUTHORIZATION, bytesOf, CLOSE, HOST, type WireRequest } from './bytes.j
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** One reply as it came over the wire. */
+/** One reply from the wire. */
 export interface WireReply {
   status: number;
   headers: Record<string, string>;
   text: string;
 }
 
-/** Serves a mock within limits of its own until the test is over, and gives the URL. */
+/** Serves a mock with the given limits until the test ends, and returns the URL. */
 export async function serve(mock: Mock, limits?: Partial<Limits>, log?: Logger): Promise<string> {
   const { url, close } = await open(mock, limits, log);
   onTestFinished(close);
   return url;
 }
 
-/** Serves a mock for all tests of a file, none of which may change what another sees. */
+/** Serves a mock for all tests of a file, which must not affect each other. */
 export function serveForAll(mock: Mock): { url: string } {
   const shared = { url: '', close: async () => {} };
   beforeAll(async () => void Object.assign(shared, await open(mock)));
@@ -49,7 +49,7 @@ export async function replyTo(url: string, request: WireRequest | string): Promi
   return replies[0] as WireReply;
 }
 
-/** Sends bytes, and more when the server has begun to answer, and reads all replies to them. */
+/** Sends bytes, and more once the server starts to answer, and reads all replies. */
 export async function repliesTo(url: string, request: WireRequest | string, more?: string): Promise<WireReply[]> {
   let rest = await exchangeBytes(url, typeof request === 'string' ? request : bytesOf(request), more);
   const replies: WireReply[] = [];
@@ -67,7 +67,7 @@ export async function repliesTo(url: string, request: WireRequest | string, more
   return replies;
 }
 
-/** Asserts the envelope of a refusal, whole, save for the words of its messages. */
+/** Asserts the complete envelope of a refusal, except the text of its messages. */
 export function expectRefusal({ status, headers, text }: WireReply, expected: number, ...codes: string[]): void {
   const body = JSON.parse(text) as { errors: { code: string; message: string }[] };
   expect({ status, type: headers['content-type'], codes: body.errors.map(({ code }) => code) }).toEqual({

@@ -7,12 +7,12 @@ import { notFound } from '../../src/core/segments/catalogue.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { Workspace, type WorkspaceContext } from '../../src/core/workspaces/workspace.js';
 
-/** A workspace without a server around it, at the beginning of 1970. */
+/** A workspace without a server, at the start of 1970. */
 export function workspaceOf(fixture: Partial<WorkspaceFixture> = {}, quota: Quota | 'off' = 'off'): Workspace {
   return new Workspace(toTemplate({ name: 'w', ...fixture }), surroundings(quota));
 }
 
-/** What a server would give a workspace. */
+/** The server settings of a workspace. */
 export function surroundings(quota: Quota | 'off'): WorkspaceContext {
   const clock = frozenClock(0);
   return {
