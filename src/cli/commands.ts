@@ -50,10 +50,7 @@ export async function run(args: readonly string[], context: ProcessContext): Pro
 
 type Command = (args: readonly string[], context: ProcessContext) => Promise<number>;
 
-/**
- * The commands by name. Each imports its own dependencies, so that a health check, run every few seconds, does not load
- * the server.
- */
+/** The commands by name. Imports are lazy, so that the frequent health check does not load a server. */
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', serve],
   ['exec', async (args, context) => (await import('./exec.js')).exec(args, context)],

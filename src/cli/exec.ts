@@ -37,7 +37,6 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
   }
 }
 
-/** The variables that tell a command where the mock is. */
 function mockVariables({ mock, server, identity }: Launched, { NODE_EXTRA_CA_CERTS }: NodeJS.ProcessEnv) {
   const { url, httpsUrl } = server;
   const caFile = identity?.caFile;

@@ -1,7 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Writable } from 'node:stream';
 
-/** What a command needs from its process. */
 export interface ProcessContext {
   environment: NodeJS.ProcessEnv;
   stdout: Writable & { isTTY?: boolean };

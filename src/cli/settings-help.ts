@@ -1,7 +1,6 @@
 import { expectedOf } from '../schema/problems.js';
 import { settings } from '../start/settings.js';
 
-/** The settings in `--help`. */
 export function settingsHelp(): string {
   const width = Math.max(...settings.map(({ flag }) => flag.length)) + 2;
   return settings
@@ -16,7 +15,6 @@ export function settingsHelp(): string {
 
 const HELP_COLUMNS = 100;
 
-/** Wraps a text at word boundaries. */
 function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

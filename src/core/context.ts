@@ -13,9 +13,7 @@ import type { Permission } from './workspaces/fixture.js';
 import type { ApiKey, Workspace } from './workspaces/workspace.js';
 import type { Parameter } from './endpoints/parameters.js';
 
-/** How the parameters of a request are read. */
 export interface Reading {
-  /** Whether unknown parameters are refused. */
   strict: boolean;
   profile: Profile;
   now: Instant;
@@ -28,19 +26,15 @@ export interface Query {
   window?: Window;
 }
 
-/** One of Braze's endpoints. */
 export interface Endpoint<Q extends Query = Query> {
   readonly path: `/${string}`;
-  /** The permission that a key needs. */
   readonly permission: Permission;
-  /** Its query parameters. */
   readonly parameters: TObject;
   readonly subject: Subject;
   /** The kind of success, which the profile turns into a body. */
   readonly answer: Answer;
   /** @throws Refusal with every problem of the parameters. */
   read(parameters: readonly Parameter[], reading: Reading): Q;
-  /** The body of a success. */
   reply(context: Context<Fact> & { query: Q }): Body;
 }
 

@@ -15,7 +15,6 @@ import { madeUpKey } from './workspaces/made-up-key.js';
 import { Registry } from './workspaces/registry.js';
 import { type WorkspaceTemplate, Workspace } from './workspaces/workspace.js';
 
-/** The settings on which the simulated service depends. */
 export interface MockSettings {
   /** `system`, or the ISO 8601 instant at which the clock is frozen. */
   clock: string;
@@ -28,13 +27,11 @@ export interface MockSettings {
   journalSize: number;
   unknownSegments: 'not-found' | 'generate';
   strictParameters: boolean;
-  /** Whether `Prefer: code=…` is applied. */
   prefer: boolean;
 }
 
 /** Real time, passed in because `core` reads no clock. */
 export interface RealTime {
-  /** The system clock. */
   clock: Clock;
   /** Milliseconds since an arbitrary moment; only differences are meaningful. */
   stopwatch: () => number;
@@ -47,7 +44,6 @@ export class Mock {
   /** The profile of replies before a workspace is known. */
   readonly profile: Profile;
   readonly workspaces = new Registry();
-  /** Shared by all journals. */
   readonly journalSpace = new JournalSpace();
   /** Requests without a key of any workspace. */
   readonly journal: Journal;
@@ -165,7 +161,7 @@ export class Mock {
     const problems = added.flatMap(({ fixture: { name, apiKeys = [] }, madeUpKey: madeUp }) => [
       ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace made at run time`] : []),
       ...[...apiKeys.map(({ key }) => key), ...(madeUp === undefined ? [] : [madeUp])].flatMap((key) => {
-        const workspace = this.workspaces.opened(key)?.workspace;
+        const workspace = this.workspaces.openedBy(key)?.workspace;
         return isTaken(workspace) ? [`an API key of ${name} opens ${workspace?.name ?? ''} already`] : [];
       }),
     ]);

@@ -15,7 +15,6 @@ import { dayOf } from './time/calendar.js';
 import { redactKey } from '../schema/secrets.js';
 import type { Workspace } from './workspaces/workspace.js';
 
-/** A request in a journal. */
 export interface Recorded {
   readonly trace: Trace;
   /** The trace to update when the reply is sent or abandoned. */
@@ -36,7 +35,6 @@ export interface ServiceReply extends Recorded {
 export interface TransportEffect {
   /** Real milliseconds to delay the reply. */
   readonly delayMs: number;
-  /** Breaks the connection instead of answering. */
   readonly connection: ConnectionEffect | undefined;
   readonly truncate: number | undefined;
   readonly dribble: Effect['dribble'];
@@ -128,7 +126,7 @@ function sizeToday({ mock, segment, opened }: RequestContext): number {
 /** The workspace of the request's key, for requests refused before check 4. */
 function workspaceOfKey({ mock, request }: RequestContext): Workspace | undefined {
   const key = bearerToken(request.headers['authorization'] as string | undefined);
-  return key === undefined ? undefined : mock.workspaces.opened(key)?.workspace;
+  return key === undefined ? undefined : mock.workspaces.openedBy(key)?.workspace;
 }
 
 /** Adds a request to the journal of its key's workspace, or to the stray requests. */

@@ -46,10 +46,7 @@ export type MadeWorkspace = Static<typeof MadeWorkspace>;
 export const NewApiKey = exactly({ ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) });
 export type NewApiKey = Static<typeof NewApiKey>;
 
-/**
- * Makes a workspace with an API key of its own. It shares the segments of what it is made from, and starts as
- * that one was made, whatever has become of it since.
- */
+/** Creates a workspace with a key of its own. It shares the template of its parent, not the changes made since. */
 export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): MadeWorkspace {
   const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.template;
   const name = overrides.name ?? mock.workspaces.freeName();
@@ -86,10 +83,7 @@ export function addApiKey(
   return { key, permissions: [...apiKey.permissions] };
 }
 
-/**
- * The workspace to hand out, and a key that opens it: the first of those with the most permissions.
- * @throws ConfigurationError where there is no workspace.
- */
+/** The default workspace, and its key with the most permissions. @throws ConfigurationError if there is none. */
 export function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
   const workspace = mock.workspaces.default;
   if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
@@ -163,7 +157,7 @@ export function workspaceView(workspace: Workspace): WorkspaceView {
 }
 
 function refuseTakenKey(mock: Mock, key: string): void {
-  const taken = mock.workspaces.opened(key);
+  const taken = mock.workspaces.openedBy(key);
   if (taken === undefined) return;
   throw new ControlError('api_key_exists', `this API key opens the workspace ${taken.workspace.name} already`);
 }

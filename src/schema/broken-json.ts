@@ -2,7 +2,7 @@
 import jsonc, { type ParseError, type ParseOptions } from 'jsonc-parser';
 
 /** Describes where a text is not valid JSON. The messages of `JSON.parse` vary with the Node version and often lack it. */
-export function whereBroken(text: string, options: ParseOptions = { disallowComments: true }): string {
+export function describeSyntaxError(text: string, options: ParseOptions = { disallowComments: true }): string {
   const errors: ParseError[] = [];
   // The parser is recursive and overflows the stack on deeply nested files.
   try {

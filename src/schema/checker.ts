@@ -6,10 +6,6 @@ import { type Problem, problemsIn } from './problems.js';
 /** The value, typed by its schema, or every problem with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
-/** An instant as the mock writes it. */
-export const WrittenInstant = (options: SchemaOptions = {}) =>
-  Type.String({ ...options, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
-
 /**
  * A string type validated by a function. It registers a kind instead of a format, because TypeBox's format registry
  * is shared with the program that the mock runs in. `keywords` describe these strings in JSON Schema.
@@ -117,7 +113,6 @@ export function omitUndefined<T>(value: T): T {
   return Object.fromEntries(defined.map(([name, property]) => [name, omitUndefined(property as unknown)])) as T;
 }
 
-/** The defaults of the properties of an object schema. */
 export function defaultsOf(schema: TSchema): Record<string, unknown> {
   const properties = (schema['properties'] ?? {}) as Record<string, TSchema>;
   return Object.fromEntries(

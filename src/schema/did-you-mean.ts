@@ -1,9 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/**
- * The known name closest to an unknown one by edit distance, or `undefined` if more than half of it would have to
- * change. `plain` removes what does not count from a name, such as a common prefix.
- */
+/** The closest known name by edit distance, at most half of its length; `plain` strips what does not count. */
 export function closestName(
   name: string,
   known: readonly string[],

@@ -146,18 +146,17 @@ export function expectedOf(schema: TSchema): string {
   }
 }
 
-function range(schema: TSchema): string {
-  const bounds = [
-    bound(schema, 'minimum', 'of at least'),
-    bound(schema, 'exclusiveMinimum', 'greater than'),
-    bound(schema, 'maximum', 'of at most'),
-    bound(schema, 'exclusiveMaximum', 'less than'),
-  ].filter((words) => words !== undefined);
-  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
-}
+const BOUNDS = {
+  minimum: 'of at least',
+  exclusiveMinimum: 'greater than',
+  maximum: 'of at most',
+  exclusiveMaximum: 'less than',
+};
 
-function bound(schema: TSchema, keyword: string, words: string): string | undefined {
-  return schema[keyword] === undefined ? undefined : `${words} ${String(schema[keyword])}`;
+function range(schema: TSchema): string {
+  const bounds = Object.entries(BOUNDS).filter(([keyword]) => schema[keyword] !== undefined);
+  const words = bounds.map(([keyword, comparison]) => `${comparison} ${String(schema[keyword])}`);
+  return words.length === 0 ? '' : ` ${words.join(' and ')}`;
 }
 
 function lengths(schema: TSchema): string {

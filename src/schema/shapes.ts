@@ -13,7 +13,6 @@ export function optional<Fields extends TProperties>(
   return Object.fromEntries(entries) as { [Name in keyof Fields]: TOptional<Fields[Name]> };
 }
 
-/** One of several words. */
 export function oneOf<const Word extends string>(words: readonly Word[], options: SchemaOptions = {}) {
   return Type.Union(
     words.map((word): TLiteral<Word> => Type.Literal(word)),

@@ -38,7 +38,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   const { limits, stopTimes } = transport;
   const connections = new Connections(stopTimes);
   const paths = new Paths();
-  if (settings.controlToken !== undefined) mock.workspaces.hide(settings.controlToken);
+  if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
   const begin = beginner(mock, connections, log);
   const fastify = Fastify({
     ...httpOptions(limits),

@@ -24,7 +24,6 @@ export interface ServerSettings extends ControlSettings {
 export interface AppOptions {
   log: Logger;
   settings: ControlSettings;
-  /** The version of the package. */
   version: string;
   /** The files of the package, which the build generates. */
   files: PackagedFiles;

@@ -9,7 +9,6 @@ import type { AppOptions, ControlSettings, ServerSettings } from './options.js';
 import type { PackagedFiles } from './packaged-files.js';
 import type { Identity } from './tls/certificates.js';
 
-/** A server that listens. */
 export interface RunningServer {
   /** Where to reach it, without a trailing slash. */
   url: string;

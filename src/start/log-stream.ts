@@ -78,7 +78,6 @@ export function pinoTimestamp(): string {
   return `,"time":${wallClockNow()}`;
 }
 
-/** Opens the log that the settings ask for. */
 export async function openLog(
   { logLevel, logFormat }: Settings,
   out: Writable & { isTTY?: boolean },

@@ -7,10 +7,8 @@ const description = createRequire(import.meta.url).resolve('braze-segments-mock/
 
 const { version } = JSON.parse(readFileSync(description, 'utf8')) as { version: string };
 
-/** The version of the package. */
 export const VERSION = version;
 
-/** The path of a file of the package. */
 export function packaged(...path: string[]): string {
   return join(dirname(description), ...path);
 }

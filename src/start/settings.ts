@@ -1,11 +1,21 @@
+import { isIP } from 'node:net';
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { NO_RAW_REPLY } from '../operations/fidelity.js';
 import { ProfileName } from '../core/profiles/names.js';
 import type { Problem } from '../schema/problems.js';
-import { described } from '../schema/checker.js';
+import { described, textType } from '../schema/checker.js';
 import { InstantText } from '../core/time/text.js';
-import { HostNamesText } from './host-names.js';
+import { hostNamesIn } from '../server/tls/hosts.js';
 import { exactly, oneOf } from '../schema/shapes.js';
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
+
+const HostNamesText = textType(
+  'host-names',
+  (value) => hostNamesIn(value).every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
+  'host names or IP addresses, separated by commas',
+  {},
+);
 
 const booleanSetting = (fallback: boolean, description: string) =>
   Type.Boolean({ default: fallback, expected: 'true, false, 1 or 0', description });
@@ -14,10 +24,7 @@ const portSetting = (fallback: number, description: string) =>
 const pathSetting = (of: string, description: string) =>
   Type.String({ minLength: 1, expected: `the path of ${of}`, description });
 
-/**
- * Every setting. Flags, environment variables, types, defaults, the help and the tables in README and docs/ are
- * derived from it.
- */
+/** Every setting. Flags, environment variables, defaults, the help and the tables in the docs are derived from it. */
 export const Settings = exactly({
   port: portSetting(27293, 'Port to listen on; 0 picks a free one. `PORT` is read too.'),
   host: Type.String({
@@ -123,7 +130,6 @@ export interface Setting {
   schema: TSchema;
 }
 
-/** The prefix of the environment variables. */
 export const PREFIX = 'BRAZE_MOCK_';
 
 /** The settings in the order of the schema, with their flags and variables. */
@@ -138,12 +144,10 @@ export const defaultSettings = Object.fromEntries(
   settings.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default'] as unknown]] : [])),
 ) as Settings;
 
-/** The flag of a setting. */
 export function flagOf(name: SettingName): string {
   return settings.find((setting) => setting.name === name)?.flag ?? name;
 }
 
-/** Does the mock serve https too? */
 export function servesTls({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean {
   return tls === 'auto' || tlsCert !== undefined;
 }

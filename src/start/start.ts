@@ -9,7 +9,6 @@ import { madeUpKeys } from './made-up-keys.js';
 import { packaged, VERSION } from './package.js';
 import { servesTls, type Settings } from './settings.js';
 
-/** A running mock. */
 export interface Started {
   mock: Mock;
   server: RunningServer;

@@ -2,7 +2,6 @@ import { homedir, platform } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Settings } from './settings.js';
 
-/** The folder of the CA of `--tls auto`. */
 export function tlsDirOf({ tlsDir }: Pick<Settings, 'tlsDir'>, environment: NodeJS.ProcessEnv): string {
   return resolve(tlsDir ?? defaultTlsDir(environment));
 }

@@ -1,16 +1,19 @@
 import { defineConfig } from 'vitest/config';
 import base from '../../vitest.config.js';
 
+const { projects: _projects, ...test } = base.test ?? {};
+
 /** The tests of the core and of the order of refusals; none of them runs the built command. */
 export default defineConfig({
   ...base,
   test: {
-    ...base.test,
+    ...test,
     include: [
-      'test/{series,rate-limit,refusals}/*.test.ts',
-      'test/http/{admission,broken,data-series,details,list,order-of-refusals,parameters,query,refusals,warnings}.test.ts',
+      'test/core/*.test.ts',
+      'test/core/{endpoints,rate-limit,refusals,series}/*.test.ts',
+      'test/server/endpoints/*.test.ts',
+      'test/server/transport/malformed.test.ts',
     ],
-    globalSetup: [],
     setupFiles: 'test/mutation/first-failure.ts',
   },
 });

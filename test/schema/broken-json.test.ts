@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { whereBroken } from '../../src/schema/broken-json.js';
+import { describeSyntaxError } from '../../src/schema/broken-json.js';
 
 it.each([
   ['', 'Value expected at line 1, column 1'],
@@ -8,9 +8,9 @@ it.each([
   ['[1, 2', 'Close bracket expected at line 1, column 6'],
   ['{} // no', 'Invalid comment token at line 1, column 4'],
 ])('reports for %j: %s', (text, where) => {
-  expect(whereBroken(text)).toBe(where);
+  expect(describeSyntaxError(text)).toBe(where);
 });
 
 it('reports a position in a text nested too deeply to parse', () => {
-  expect(whereBroken('['.repeat(200_000))).toMatch(/ at line 1, column \d+$/);
+  expect(describeSyntaxError('['.repeat(200_000))).toMatch(/ at line 1, column \d+$/);
 });

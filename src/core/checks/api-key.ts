@@ -34,7 +34,7 @@ export const apiKey: Check<'apiKeySent', 'opened'> = {
   gives: 'opened',
   run(context) {
     const { mock, apiKeySent, at, request } = context;
-    const found = mock.workspaces.opened(apiKeySent);
+    const found = mock.workspaces.openedBy(apiKeySent);
     if (found === undefined) throw new Refusal({ code: 'api_key_invalid', apiKey: apiKeySent });
     const { workspace } = found;
     const { instance } = workspace;
@@ -62,7 +62,7 @@ export const permission: Check<'opened' | 'endpoint'> = {
   run(context) {
     const { opened, endpoint } = context;
     if (opened.apiKey.permissions.has(endpoint.permission)) return;
-    context.limit = standing(opened, opened.workspace.limiter.look(opened.now));
+    context.limit = standing(opened, opened.workspace.limiter.peek(opened.now));
     throw new Refusal({ code: 'permission_denied', permission: endpoint.permission });
   },
   saw: ({ permissions = new Set() }) => `the key's permissions: ${[...permissions].join(', ') || 'none'}`,

@@ -15,7 +15,6 @@ export interface Check<Needs extends Fact = never, Gives extends Fact = never> {
   run(context: Context<Needs>): [Gives] extends [never] ? void : Facts[Gives];
   /** Whether no check follows, because there will be no reply. */
   ends?(context: RequestContext): boolean;
-  /** What it looked at, for the trace. */
   saw(trace: ReadTrace): string;
   /** What it decided if the request passed, for the trace. */
   passed(trace: ReadTrace): string;
@@ -39,10 +38,7 @@ export class Order<Known extends Fact = never> {
     return new Order([...this.steps, check]);
   }
 
-  /**
-   * Runs the checks. Returns the context with all facts, or `undefined` if a check ended the request early.
-   * @throws Refusal of the first check that fails; `context.reached` is its index.
-   */
+  /** Returns all facts, or `undefined` after a check that ends. @throws Refusal of the first check that fails. */
   run(context: RequestContext): Context<Known> | undefined {
     const facts = context as unknown as Record<Fact, unknown>;
     for (let index = 0; index < this.steps.length; index++) {

@@ -1,4 +1,4 @@
-import type { Context, LimitStanding } from '../context.js';
+import type { Context } from '../context.js';
 import { segmentIdIn } from '../endpoints/parameters.js';
 import { PREFERABLE, preferredCode } from '../faults/prefer.js';
 import type { Strike } from '../faults/faults.js';
@@ -8,10 +8,7 @@ import type { Check } from './check.js';
 
 type Admitted = Context<'opened' | 'endpoint' | 'parameters' | 'apiKeySent'>;
 
-/**
- * Check 6a: does the caller force an outcome, or does a planned fault trigger? Both come after the token is taken
- * and before the parameter checks [wire contract, 2].
- */
+/** Check 6a: preferred outcomes and planned faults, after the token and before the parameters [wire contract, 2]. */
 export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', 'strike'> = {
   name: 'fault',
   number: '6a',
@@ -81,14 +78,10 @@ function plannedReason(status: number, { apiKeySent, endpoint, limit }: Admitted
     case 422:
       return { code: 'analytics_not_enabled' };
     case 429:
-      return { code: 'rate_limited', limit: undefined, retryAfterSeconds: secondsToWait(limit) };
+      return { code: 'rate_limited', limit: undefined, retryAfterSeconds: limit?.retryAfterSeconds ?? 1 };
     case 500:
       return { code: 'internal_server_error' };
     default:
       return { code: 'as_planned', status };
   }
-}
-
-function secondsToWait(limit: LimitStanding | undefined): number {
-  return limit?.retryAfterSeconds ?? 1;
 }

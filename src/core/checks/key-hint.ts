@@ -2,7 +2,7 @@ import type { Registry } from '../workspaces/registry.js';
 
 /** A suggestion for an Authorization header with an unknown key; `''` if no key is similar. */
 export function keyHint(workspaces: Registry, header: string): string {
-  const isKnown = (text: string) => workspaces.opened(text) !== undefined;
+  const isKnown = (text: string) => workspaces.openedBy(text) !== undefined;
   const [, scheme = '', sent = ''] = /^(\S+)\s*(.*)$/s.exec(header) ?? [];
   const isBearer = /^bearer$/i.test(scheme);
   if (isKnown(header)) return 'the header is a known key, but "Bearer " is missing before it';

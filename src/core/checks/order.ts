@@ -8,10 +8,7 @@ import { readable } from './readable.js';
 import { analytics, segment } from './segment.js';
 import { window } from './window.js';
 
-/**
- * The order of refusals, which callers can rely on: a request with several problems is refused for the first one
- * [wire contract, 2].
- */
+/** The order of refusals, a promise to callers: the first check that fails answers [wire contract, 2]. */
 export const ORDER = Order.start
   .next(readable)
   .next(path)
@@ -26,5 +23,4 @@ export const ORDER = Order.start
   .next(analytics)
   .next(window);
 
-/** The checks in their order. */
 export const CHECKS = ORDER.steps;

@@ -3,10 +3,7 @@ import type { Decision } from '../rate-limit/algorithm.js';
 import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';
 
-/**
- * Check 6: is there a token left? It is spent regardless of later checks: in the real service a 400 counts too
- * [sibling: unknown-id.json].
- */
+/** Check 6: is a token left? It stays spent: in the real service a 400 counts too [sibling: unknown-id.json]. */
 export const rateLimit: Check<'opened'> = {
   name: 'rateLimit',
   number: '6',

@@ -2,7 +2,6 @@ import { Type } from '@sinclair/typebox';
 import type { Endpoint } from '../context.js';
 import { PageParameters, type PageQuery, readPage, warnOfPageBeyond } from './page.js';
 
-/** The parameters of `GET /campaigns/list` [documented]. */
 export const CampaignsParameters = Type.Object({
   page: Type.Optional(Type.Integer({ minimum: 0, description: 'Page of campaigns, from 0: empty. Default: 0.' })),
   include_archived: Type.Optional(Type.Boolean({ description: 'Accepted, without effect.' })),

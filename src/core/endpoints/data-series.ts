@@ -8,14 +8,12 @@ import { dayOf, formatDay, type Instant, parseInstant } from '../time/calendar.j
 import { isWholeNumber, ParameterReader } from './parameters.js';
 import { SegmentIdParameter, segmentIdProblem } from './segment-id.js';
 
-/** The parameters of `GET /segments/data_series` [reference]. */
 export const DataSeriesParameters = Type.Object({
   segment_id: SegmentIdParameter,
   length: Type.Integer({ minimum: 1, maximum: 100, description: 'Number of days in the series.' }),
   ending_at: Type.Optional(Type.String({ description: 'End of the series, ISO 8601. Default: now.' })),
 });
 
-/** The parsed parameters of a data series. */
 export interface DataSeriesQuery extends Query {
   segmentId: string;
   length: number;

@@ -3,7 +3,6 @@ import type { Endpoint } from '../context.js';
 import { ParameterReader } from './parameters.js';
 import { SegmentIdParameter, segmentIdProblem } from './segment-id.js';
 
-/** The parameters of `GET /segments/details` [documented]. */
 export const DetailsParameters = Type.Object({ segment_id: SegmentIdParameter });
 
 /** `GET /segments/details` [documented]. */

@@ -9,7 +9,6 @@ export const ENDPOINTS: readonly Endpoint[] = [dataSeries, list, details, campai
 
 const byPath = new Map<string, Endpoint>(ENDPOINTS.map((endpoint) => [endpoint.path, endpoint]));
 
-/** The endpoint of a normalized path. */
 export function endpointAt(path: string): Endpoint | undefined {
   return byPath.get(path);
 }

@@ -2,10 +2,8 @@ import { Type } from '@sinclair/typebox';
 import type { Endpoint } from '../context.js';
 import { PageParameters, type PageQuery, readPage, warnOfPageBeyond } from './page.js';
 
-/** Segments on a page [documented]. */
 const PAGE_SIZE = 100;
 
-/** The parameters of `GET /segments/list` [documented]. */
 export const ListParameters = Type.Object(PageParameters);
 
 /** `GET /segments/list` [documented]: a page of the workspace's segments. A page past the end is an empty list. */

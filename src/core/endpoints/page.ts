@@ -9,7 +9,6 @@ export const PageParameters = {
   sort_direction: Type.Optional(oneOf(['asc', 'desc'], { description: 'Oldest or newest first. Default: asc.' })),
 };
 
-/** The requested page of a list. */
 export interface PageQuery extends Query {
   page: number;
   direction: 'asc' | 'desc';

@@ -16,10 +16,7 @@ export function queryStringOf(url: string): string {
   return mark < 0 ? '' : url.slice(mark + 1);
 }
 
-/**
- * Splits and decodes a query string.
- * @throws Refusal `query_malformed` for escapes that are not UTF-8 and for NUL.
- */
+/** Splits and decodes a query string. @throws Refusal `query_malformed` for escapes that are not UTF-8 and for NUL. */
 export function readParameters(queryString: string): Parameter[] {
   const parameters: Parameter[] = [];
   for (let start = 0, end: number; start < queryString.length; start = end + 1) {

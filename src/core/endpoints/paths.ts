@@ -1,4 +1,3 @@
-/** The path of a URL as sent. */
 export function pathOf(url: string): string {
   const mark = url.indexOf('?');
   return mark < 0 ? url : url.slice(0, mark);

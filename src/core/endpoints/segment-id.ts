@@ -3,7 +3,6 @@ import type { Reason } from '../refusals/codes.js';
 
 const MAX_LENGTH = 256;
 
-/** The parameter `segment_id` [reference]. */
 export const SegmentIdParameter = Type.String({
   minLength: 1,
   maxLength: MAX_LENGTH,

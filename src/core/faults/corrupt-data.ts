@@ -1,10 +1,7 @@
 import type { SeriesRow } from '../profiles/series-body.js';
 import type { DataEffect } from './fault.js';
 
-/**
- * Corrupts the rows of a series in a realistic way, without modifying its input. `draw`, in [0, 1), picks the row. If
- * there is nothing to corrupt, returns the same list.
- */
+/** Corrupts a copy of the rows; `draw`, in [0, 1), picks the row. Returns `rows` itself if nothing can be corrupted. */
 export function corruptData(
   effect: DataEffect,
   rows: readonly SeriesRow[],

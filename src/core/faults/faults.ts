@@ -11,7 +11,6 @@ export interface Candidate {
   now: Instant;
 }
 
-/** A fault as the control API shows it. */
 export const FaultView = exactly({
   id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
   trigger: Trigger,
@@ -21,7 +20,6 @@ export const FaultView = exactly({
 });
 export type FaultView = Static<typeof FaultView>;
 
-/** A fault that struck a request. */
 export interface Strike {
   id: string;
   effect: Effect;

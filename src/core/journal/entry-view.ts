@@ -24,7 +24,7 @@ export function viewOf(trace: Trace, mask: Mask): EntryView {
     at: formatInstant(trace.at),
     method: trace.method,
     path: read.path,
-    query: fieldsOf(read.parameters.map(({ name, value }) => [name, value])),
+    query: queryView(read.parameters.map(({ name, value }) => [name, value])),
     headers: headersView(read.headers),
     status: durationMs === undefined ? null : (trace.status ?? null),
     outcome: outcomeOf(trace),
@@ -72,7 +72,7 @@ function maskedHeaders(headers: RequestHeaders, mask: Mask): RequestHeaders {
 }
 
 /** Fields of one object; one that comes several times has a list. */
-function fieldsOf(pairs: [name: string, value: string | string[]][]): EntryView['query'] {
+function queryView(pairs: [name: string, value: string | string[]][]): EntryView['query'] {
   const fields: EntryView['query'] = {};
   for (const [name, value] of pairs) {
     const before = Object.hasOwn(fields, name) ? fields[name] : undefined;

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { WrittenInstant } from '../../schema/checker.js';
+import { WrittenInstant } from '../time/text.js';
 import { exactly } from '../../schema/shapes.js';
 
 /** One check that a request met: what it saw and what it decided. */
@@ -14,7 +14,6 @@ export const EntryId = Type.String({ pattern: '^[1-9]\\d*$', description: 'Count
 const Texts = (description: string) =>
   Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), { description });
 
-/** An entry as the control API shows it. */
 export const EntryView = exactly({
   id: EntryId,
   at: WrittenInstant({ description: "When it came, by the workspace's clock." }),

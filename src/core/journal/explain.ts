@@ -7,7 +7,6 @@ import { outcomeOf } from './outcome.js';
 import type { ReadTrace, Warning } from './trace.js';
 import { describeWarning, nearMissInWords } from './warnings.js';
 
-/** Renders a trace: what each check that the request met saw and decided. */
 export function explain(trace: ReadTrace): ExplainStep[] {
   const { reached, subject } = trace;
   const met = CHECKS.slice(0, reached + 1).filter((check) => applies(check, subject));

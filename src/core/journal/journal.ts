@@ -7,7 +7,6 @@ export interface Filter {
   outcome?: string | undefined;
   status?: number | undefined;
   segmentId?: string | undefined;
-  /** Only entries at or after this instant. */
   since?: Instant | undefined;
   limit?: number | undefined;
 }
@@ -24,7 +23,7 @@ export const JOURNAL_BYTES = 64 * 1024 * 1024;
 /** The place of an entry: in its journal, and by age among the entries of all journals. */
 interface Slot {
   readonly journal: Journal;
-  entry: Trace | undefined;
+  readonly entry: Trace;
   older: Slot | undefined;
   newer: Slot | undefined;
 }
@@ -47,7 +46,7 @@ export class JournalSpace {
 
   /** Takes in the newest entry, even one that is larger than all the space. */
   take(slot: Slot): void {
-    this.#used += slot.entry?.bytes ?? 0;
+    this.#used += slot.entry.bytes;
     slot.older = this.#newest;
     if (this.#newest !== undefined) this.#newest.newer = slot;
     this.#newest = slot;
@@ -57,23 +56,18 @@ export class JournalSpace {
 
   giveBack(slot: Slot): void {
     const { older, newer } = slot;
-    this.#used -= slot.entry?.bytes ?? 0;
+    this.#used -= slot.entry.bytes;
     if (older === undefined) this.#oldest = newer;
     else older.newer = newer;
     if (newer === undefined) this.#newest = older;
     else newer.older = older;
-    slot.older = undefined;
-    slot.newer = undefined;
   }
 }
 
 /** Dropped slots at the front of the list that are kept until they are many, to move the others seldom. */
 const FEW_DROPPED = 32;
 
-/**
- * The last requests of a workspace. Its oldest entries make room for new ones when it has its full size, or when
- * they are the oldest of all journals and the space that these share is used up.
- */
+/** The last requests of a workspace. The oldest are evicted when the journal is full, or the journals' shared space. */
 export class Journal {
   readonly #listeners = new Set<Listener>();
   readonly #space: JournalSpace;
@@ -83,7 +77,6 @@ export class Journal {
   #first = 0;
   #count = 0;
 
-  /** A capacity of 0 keeps nothing. */
   constructor(capacity: number, space = new JournalSpace()) {
     this.#capacity = capacity;
     this.#space = space;
@@ -93,8 +86,8 @@ export class Journal {
   add(entry: Trace): void {
     entry.number = ++this.#count;
     if (this.#capacity === 0) return;
-    const slot = (this.size >= this.#capacity ? this.dropOldest() : undefined) ?? newSlot(this);
-    slot.entry = entry;
+    if (this.size >= this.#capacity) this.dropOldest();
+    const slot: Slot = { journal: this, entry, older: undefined, newer: undefined };
     this.#slots.push(slot);
     this.#space.take(slot);
   }
@@ -106,17 +99,16 @@ export class Journal {
     for (const { heard } of this.#listeners) heard(entry);
   }
 
-  /** Drops the oldest entry, and gives its place for the next one. */
-  dropOldest(): Slot | undefined {
+  /** Drops the oldest entry, if there is one. */
+  dropOldest(): void {
     const slot = this.#slots[this.#first];
-    if (slot === undefined) return undefined;
+    if (slot === undefined) return;
     this.#slots[this.#first++] = undefined;
     if (this.#first > FEW_DROPPED && this.#first * 2 > this.#slots.length) {
       this.#slots = this.#slots.slice(this.#first);
       this.#first = 0;
     }
     this.#space.giveBack(slot);
-    return slot;
   }
 
   get size(): number {
@@ -139,13 +131,11 @@ export class Journal {
   }
 
   get(id: string): Trace | undefined {
-    return this.#slots.find((slot) => String(slot?.entry?.number) === id)?.entry;
+    return this.#slots.find((slot) => String(slot?.entry.number) === id)?.entry;
   }
 
   clear(): void {
-    while (this.dropOldest() !== undefined);
-    this.#slots = [];
-    this.#first = 0;
+    while (this.size > 0) this.dropOldest();
   }
 
   /** Tells the listeners that nothing will come any more, and keeps nothing. */
@@ -161,8 +151,4 @@ export class Journal {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-}
-
-function newSlot(journal: Journal): Slot {
-  return { journal, entry: undefined, older: undefined, newer: undefined };
 }

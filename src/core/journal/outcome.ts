@@ -2,10 +2,7 @@ import type { Strike } from '../faults/faults.js';
 import { codeOf } from '../refusals/messages.js';
 import type { Trace } from './trace.js';
 
-/**
- * Why a request was answered so: `success`, the first error code, or `fault`; `unanswered` where its connection ended
- * before there was a reply, `pending` while it is in flight.
- */
+/** `success`, the first error code, `fault`, `unanswered` (the client left first), or `pending` while in flight. */
 export function outcomeOf({
   strike,
   reasons,

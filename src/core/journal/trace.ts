@@ -22,10 +22,7 @@ export type Warning =
   | { code: 'preference_overruled' }
   | { code: 'preference_ignored'; preferred: number };
 
-/**
- * What the checks saw and decided for one request: plain data, written once and kept in the journal. What is shown of
- * it is rendered when somebody looks.
- */
+/** What the checks saw and decided for one request: plain data, kept in the journal and rendered on demand. */
 export interface Trace {
   /** Counts up within a journal, which gives it. */
   number: number;
@@ -44,9 +41,7 @@ export interface Trace {
   /** The index of the check that was begun last. */
   readonly reached: number;
   readonly segmentId: string | undefined;
-  /** The API key that was sent, masked. */
   readonly apiKey: string | undefined;
-  /** The workspace that the key opened. */
   readonly workspace: string | undefined;
   readonly permissions: ReadonlySet<Permission> | undefined;
   /** The capacity of the rate limit, and what was left of it after this request. */

@@ -1,11 +1,9 @@
-const encoder = new TextEncoder();
-
 /**
  * A weak etag of 32 hex digits, the form that the real service sends [sibling: headers-of-a-success.json]. Which digest
  * it uses is unknown; these are four 32-bit multiplicative hashes, which need no platform.
  */
 export function weakEtag(body: string | Uint8Array): string {
-  const bytes = typeof body === 'string' ? encoder.encode(body) : body;
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = bytes.length & ~3;
   let [a, b, c, d] = [bytes.length, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f];

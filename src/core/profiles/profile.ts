@@ -39,14 +39,10 @@ export interface ReplyFacts {
   retryAfterSeconds?: number;
 }
 
-/**
- * The wording of replies, and every rule in which the profiles differ. No other module depends on which profile it is.
- */
+/** How replies are worded, and every rule in which the profiles differ. No other code depends on the profile. */
 export interface Profile {
   readonly name: ProfileName;
-  /** The algorithm of the rate limit. */
   readonly rateLimitAlgorithm: RateLimitAlgorithm;
-  /** The window for `length` and `ending_at`. */
   window(endingAt: Instant, length: number): Window;
   /** Whether a day without a snapshot has a row of size 0. */
   readonly zeroFills: boolean;
@@ -54,17 +50,13 @@ export interface Profile {
   endingAtProblem(endingAt: Instant, now: Instant): Reason | undefined;
   /** The body of a series reply, with a `Row` for each day, ascending. */
   series(window: Window, estimates: Estimates): Uint8Array;
-  /** The body of a page of segments. */
   list(segments: readonly Segment[]): string;
-  /** The body of a segment's details. */
   details(segment: Segment): string;
   /** The body of a page of campaigns, always empty. */
   campaigns(): string;
   status(reason: Reason): number;
   /** The body of a refusal. All reasons share one status. */
   refusal(reasons: readonly [Reason, ...Reason[]]): string;
-  /** The application's headers of a reply. */
   headers(reply: ReplyFacts): Record<string, string>;
-  /** The schemas of these bodies and headers. */
   schemas(): ReplySchemas;
 }

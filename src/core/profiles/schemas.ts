@@ -19,7 +19,6 @@ export function successes(time: TSchema): Record<Answer, TSchema> {
   };
 }
 
-/** The three headers of the rate limit. */
 export function limitHeaders(header: (schema: TSchema) => TSchema): Record<string, TSchema> {
   const number = (description: string, minimum: number) => header(Type.Integer({ minimum, description }));
   return {

@@ -1,6 +1,5 @@
 import { type Day, formatDay } from '../time/calendar.js';
 
-/** One row of a series reply. */
 export interface SeriesRow {
   time: string;
   size: number;

@@ -1,6 +1,5 @@
 import type { Instant } from '../time/calendar.js';
 
-/** The request quota of a workspace. */
 export interface Quota {
   /** Size of a burst in requests, at least 1. */
   capacity: number;
@@ -8,7 +7,6 @@ export interface Quota {
   refillPerHour: number;
 }
 
-/** The state of the limit as callers see it. */
 export interface Decision {
   admitted: boolean;
   limit: number;
@@ -32,8 +30,42 @@ export interface RateLimitAlgorithm {
   withRemaining(remaining: number, now: Instant): RateLimitState;
   /** The state after refilling it up to an instant. */
   asOf(state: RateLimitState, quota: Quota, now: Instant): RateLimitState;
-  /** Takes one request if there is one. */
   take(state: RateLimitState, quota: Quota, now: Instant): { state: RateLimitState; decision: Decision };
-  /** The decision without taking a request. */
   peek(state: RateLimitState, quota: Quota, now: Instant): Decision;
+}
+
+/** What distinguishes an algorithm from others. */
+interface Rules {
+  /** The amount that one request takes. */
+  cost: number;
+  /** The amount at a later instant. */
+  refilled: (state: RateLimitState, quota: Quota, now: Instant) => number;
+  msUntilFull: (state: RateLimitState, quota: Quota) => number;
+  /** 0 if a request is available. */
+  msUntilOne: (state: RateLimitState, quota: Quota) => number;
+}
+
+export function algorithmOf({ cost, refilled, msUntilFull, msUntilOne }: Rules): RateLimitAlgorithm {
+  const asOf: RateLimitAlgorithm['asOf'] = (state, quota, now) => ({ amount: refilled(state, quota, now), at: now });
+  const decide = (state: RateLimitState, quota: Quota, admitted: boolean): Decision => ({
+    admitted,
+    limit: quota.capacity,
+    remaining: Math.floor(state.amount / cost),
+    resetAt: Math.ceil((state.at + msUntilFull(state, quota)) / 1000),
+    retryAfter: msUntilOne(state, quota),
+  });
+  return {
+    withRemaining: (remaining, now) => ({ amount: remaining * cost, at: now }),
+    asOf,
+    take(state, quota, now) {
+      const before = asOf(state, quota, now);
+      const admitted = before.amount >= cost;
+      const after = admitted ? { amount: before.amount - cost, at: now } : before;
+      return { state: after, decision: decide(after, quota, admitted) };
+    },
+    peek(state, quota, now) {
+      const present = asOf(state, quota, now);
+      return decide(present, quota, present.amount >= cost);
+    },
+  };
 }

@@ -3,7 +3,6 @@ import type { Instant } from '../time/calendar.js';
 import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
 import { exactly } from '../../schema/shapes.js';
 
-/** A quota and what is left of it. */
 export const LimitState = exactly({
   capacity: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket.' }),
   refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens refilled per hour.' }),
@@ -33,13 +32,12 @@ export class Limiter {
     return decision;
   }
 
-  /** The decision without taking a token. */
-  look(now: Instant): Decision | undefined {
-    return this.#quota === 'off' ? undefined : this.#peek(this.#quota, now);
+  peek(now: Instant): Decision | undefined {
+    return this.#quota === 'off' ? undefined : this.#decision(this.#quota, now);
   }
 
   state(now: Instant): LimitState | 'off' {
-    return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#peek(this.#quota, now).remaining };
+    return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#decision(this.#quota, now).remaining };
   }
 
   turnOff(): void {
@@ -65,13 +63,13 @@ export class Limiter {
     this.#state = undefined;
   }
 
-  #peek(quota: Quota, now: Instant): Decision {
+  #decision(quota: Quota, now: Instant): Decision {
     return this.#algorithm.peek(this.#current(quota, now), quota, now);
   }
 
   #carriedOver(now: Instant): RateLimitState | undefined {
     if (this.#quota === 'off') return undefined;
-    const { remaining, limit } = this.#peek(this.#quota, now);
+    const { remaining, limit } = this.#decision(this.#quota, now);
     return remaining === limit ? undefined : this.#algorithm.asOf(this.#current(this.#quota, now), this.#quota, now);
   }
 

@@ -1,18 +1,14 @@
 import type { Instant } from '../time/calendar.js';
 
-/** A reason to refuse a request. */
 interface Cause {
-  /** The number of the check, as in src/core/checks/order.ts. */
+  /** The number of the check, see `Check`. */
   check: string;
   /** Its status in the endpoint reference, or in HTTP if the reference has none. */
   status: number;
   when: string;
 }
 
-/**
- * Every code of a refusal, in the order of the checks. The table in the documentation is generated from it. The
- * profile words the message.
- */
+/** Every code of a refusal, in the order of the checks; docs/outcomes.md is generated from it. Profiles word them. */
 export const REFUSALS = {
   http_malformed: { check: '0', status: 400, when: 'The request is not well-formed HTTP, or has no `Host`' },
   query_malformed: { check: '0', status: 400, when: 'The query string has escapes that are not UTF-8, or a NUL' },
@@ -21,38 +17,18 @@ export const REFUSALS = {
   uri_too_long: { check: '0', status: 414, when: 'The URL is too long' },
   expectation_failed: { check: '0', status: 417, when: '`Expect` asks for something other than `100-continue`' },
   headers_too_large: { check: '0', status: 431, when: 'The headers are too large' },
-  not_found: {
-    check: '1',
-    status: 404,
-    when: 'The path is unknown; the message lists the endpoints',
-  },
-  method_not_allowed: {
-    check: '2',
-    status: 405,
-    when: 'The path does not support the method; `Allow` lists the supported ones',
-  },
+  not_found: { check: '1', status: 404, when: 'The path is unknown; the message lists the endpoints' },
+  method_not_allowed: { check: '2', status: 405, when: 'The path does not support the method; `Allow` lists those' },
   api_key_missing: { check: '3', status: 401, when: 'No `Authorization` header, or one that is not `Bearer <key>`' },
-  api_key_invalid: {
-    check: '4',
-    status: 401,
-    when: 'The key opens no workspace, or `Host` belongs to another instance',
-  },
+  api_key_invalid: { check: '4', status: 401, when: 'The key opens no workspace, or `Host` is of another instance' },
   permission_denied: { check: '5', status: 403, when: "The key lacks the endpoint's permission" },
   rate_limited: { check: '6', status: 429, when: "The workspace's limit is used up" },
   segment_id_required: { check: '7', status: 400, when: '`segment_id` is absent or empty' },
   segment_id_invalid: { check: '7', status: 400, when: '`segment_id` is longer than 256 characters' },
   length_required: { check: '7', status: 400, when: '`length` is absent or empty' },
   length_invalid: { check: '7', status: 400, when: '`length` is not a plain whole number from 1 to 100' },
-  ending_at_invalid: {
-    check: '7',
-    status: 400,
-    when: '`ending_at` is not an ISO 8601 date or instant, or does not exist in the calendar',
-  },
-  ending_at_in_future: {
-    check: '7',
-    status: 400,
-    when: '`ending_at` is later than now; only in the profile `observed`',
-  },
+  ending_at_invalid: { check: '7', status: 400, when: '`ending_at` is not an existing ISO 8601 date or instant' },
+  ending_at_in_future: { check: '7', status: 400, when: '`ending_at` is later than now; only in `observed`' },
   page_invalid: { check: '7', status: 400, when: '`page` is not a plain whole number from 0' },
   sort_direction_invalid: { check: '7', status: 400, when: '`sort_direction` is neither `asc` nor `desc`' },
   parameter_repeated: { check: '7', status: 400, when: 'A parameter is repeated' },

@@ -2,10 +2,7 @@ import { maskPath } from '../endpoints/mask-path.js';
 import type { Mask } from '../workspaces/masking.js';
 import type { Reason } from './codes.js';
 
-/**
- * Masks what a reason quotes from the request. The id in the 404 of a segment and the key in the 401 of `observed`
- * stay, because the contract fixes both.
- */
+/** Masks what a reason quotes, except a 404's segment id and the key in `observed`'s 401, which the contract fixes. */
 export function maskReason(reason: Reason, mask: Mask): Reason {
   switch (reason.code) {
     case 'not_found':

@@ -4,15 +4,12 @@ import { type Segment, toSegment } from './segment.js';
 /** What a workspace returns for an unknown segment id. */
 export type UnknownSegments = (id: string) => Segment | undefined;
 
-/**
- * The segments of a workspace: those of its template, which workspaces share, overlaid with its own changes.
- */
+/** A workspace's segments: the template's, which other workspaces share, and its own changes over them. */
 export class Catalogue {
   readonly #original: ReadonlyMap<string, Segment>;
   readonly #unknown: UnknownSegments;
   /** `undefined` marks a deleted segment. */
   #changes: Map<string, Segment | undefined> | undefined;
-  /** The listed segments, oldest first. */
   #byAge: Segment[] | undefined;
   /** Ids by their plain forms, and by those of names; built when an id is first not found. */
   #near: ReadonlyMap<string, NearSegment> | undefined;
@@ -28,7 +25,6 @@ export class Catalogue {
     return this.#original.get(id) ?? this.#unknown(id);
   }
 
-  /** Does the catalogue itself hold the id? */
   has(id: string): boolean {
     return this.#changes?.has(id) === true ? this.#changes.get(id) !== undefined : this.#original.has(id);
   }
@@ -39,10 +35,7 @@ export class Catalogue {
     return [...ids].flatMap((id) => (this.has(id) ? [this.find(id) as Segment] : []));
   }
 
-  /**
-   * A page of the listed segments, oldest or newest first. Segments with equal or without dates keep their order;
-   * those without a date come first.
-   */
+  /** A page of the listed segments, by date of creation; those without a date come first, ties keep their order. */
   page(number: number, size: number, direction: 'asc' | 'desc'): Segment[] {
     const byAge = this.#listed();
     const start = number * size;
@@ -57,9 +50,10 @@ export class Catalogue {
   }
 
   #listed(): Segment[] {
-    return (this.#byAge ??= this.list()
-      .filter(({ listed }) => listed)
-      .toSorted((one, other) => ageOrder(one) - ageOrder(other)));
+    // Not -Infinity, because the difference of two is NaN.
+    const age = ({ createdAt = Number.MIN_SAFE_INTEGER }: Segment) => createdAt;
+    const listed = () => this.list().filter((segment) => segment.listed);
+    return (this.#byAge ??= listed().toSorted((one, other) => age(one) - age(other)));
   }
 
   /** The segment that an unknown id probably means: written in another way, or its name instead of the id. */
@@ -117,19 +111,11 @@ function plainForm(text: string): string {
     .replace(/[\s_-]+/g, ' ');
 }
 
-/** Far outside the years of Unix time. */
-const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
-
-function ageOrder({ createdAt }: Segment): number {
-  return createdAt ?? BEFORE_ALL;
-}
-
 /** Unknown ids are a 404. */
 export const notFound: UnknownSegments = () => undefined;
 
 const INVENTED_TYPES = ['static', 'dynamic', 'location', 'behavior'] as const;
 
-/** How many invented segments are cached. */
 const INVENTED_CACHED = 10_000;
 
 /**

@@ -2,11 +2,18 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
 import { parseDay, parseInstant } from '../time/calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { defaultsOf, described, refine } from '../../schema/checker.js';
+import { defaultsOf, described, refine, textType } from '../../schema/checker.js';
 import { DateText, InstantText } from '../time/text.js';
-import { SegmentIdText } from './segment-id.js';
 import { pointProblems, Points, Size } from './points.js';
 import { exactly, oneOf, optional } from '../../schema/shapes.js';
+
+/** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
+const SegmentIdText = textType(
+  'segment-id',
+  (value) => value !== '' && !value.includes('\0') && (value.length <= 256 || Array.from(value).length <= 256),
+  'a string of 1 to 256 characters, none of them NUL',
+  { minLength: 1, maxLength: 256 },
+);
 
 export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 

@@ -24,7 +24,6 @@ export interface Season {
 
 /** A segment with all defaults and parsed dates. Immutable, and therefore shared between workspaces. */
 export interface Segment {
-  /** The fixture as given. */
   fixture: SegmentFixture;
   id: string;
   name: string;
@@ -34,7 +33,6 @@ export interface Segment {
   teams: readonly string[];
   type: SegmentType;
   analyticsTrackingEnabled: boolean;
-  /** Whether `/segments/list` shows it. */
   listed: boolean;
   createdAt: Instant | undefined;
   updatedAt: Instant | undefined;

@@ -49,10 +49,7 @@ export class Generator {
     return level;
   }
 
-  /**
-   * What Braze would report for a true size: above a threshold it counts a sample of the users and scales up,
-   * which causes the noise of its estimates [reference, estimation notes].
-   */
+  /** Braze counts a sample of the users above a threshold, which causes the noise [reference, estimation notes]. */
   estimatedSize(day: Day, size: number): number {
     const { threshold, relativeStandardDeviation } = this.#noise;
     if (size <= threshold) return size;

@@ -1,7 +1,6 @@
 import type { Segment } from '../segments/segment.js';
 import type { Day } from '../time/calendar.js';
 
-/** A recorded size. */
 export type Point = readonly [day: Day, size: number];
 
 /**
@@ -29,7 +28,6 @@ const [SMALLEST, LARGEST] = [1e-280, 1e280];
 export interface Parts {
   /** The size of a day without growth and campaigns. */
   plain: (day: Day) => number;
-  /** The factor of growth on a day. */
   growth: (day: Day) => number;
   /** The factor on a day of the campaigns that began after a given day, or of all. */
   campaigns: (day: Day, after?: Day) => number;
@@ -59,7 +57,6 @@ export class Scale {
     this.#parts = parts;
   }
 
-  /** The scaled size of a day. */
   sizeOn(day: Day): number {
     const { plain, campaigns } = this.#parts;
     const [days, ratios] = [this.#days, this.#ratios];

@@ -18,13 +18,11 @@ export interface Window {
   last: Day;
 }
 
-/** The estimated sizes in a window. */
 export interface Estimates extends Window {
   /** The size on one of its days; `undefined` for a day without a snapshot. */
   on(this: void, day: Day): number | undefined;
 }
 
-/** The days that two windows share. */
 export function intersect(one: Window, other: Window): Window {
   return { first: Math.max(one.first, other.first), last: Math.min(one.last, other.last) };
 }
@@ -58,7 +56,6 @@ export class Series {
     return snapshots;
   }
 
-  /** What API callers see of a window's snapshots. */
   estimates(window: Window): Estimates {
     const { first, last } = intersect(window, { first: FIRST_DAY, last: LAST_DAY });
     return { first, last, on: this.#cachedEstimate };

@@ -1,6 +1,5 @@
 import type { Day } from '../time/calendar.js';
 
-/** Days per block. */
 export const BLOCK_DAYS = 16;
 /** Cached blocks: ten years of about 500 segments, in 9 MB. */
 const SLOTS = 131_072;
@@ -12,10 +11,7 @@ const NO_SNAPSHOT = -1;
 const TOO_LARGE = -2;
 const MAX_CACHED_SIZE = 2 ** 31 - 1;
 
-/**
- * Direct-mapped cache of 16-day blocks of sizes; a colliding block overwrites the old one. Sizes never change, and
- * requested windows overlap.
- */
+/** Direct-mapped cache of 16-day blocks of sizes, which never change; a colliding block overwrites the old one. */
 export class SizeCache {
   // Typed arrays cost the garbage collector nothing, and the system maps their pages on first use.
   readonly #sizes = new Int32Array(SLOTS * BLOCK_DAYS);

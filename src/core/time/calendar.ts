@@ -71,10 +71,7 @@ export function parseInstant(text: string): Instant | undefined {
   return midnight(day) + ((hours * 60 + minutes - offset) * 60 + seconds) * 1000 + milliseconds;
 }
 
-/**
- * The day of a snapshot from its text: `YYYY-MM-DD`, or an instant as `parseInstant` reads it that is exactly a
- * midnight in UTC. `undefined` for anything else.
- */
+/** The day of a date or of an instant that is exactly a midnight in UTC; `undefined` for anything else. */
 export function parseMidnight(text: string): Day | undefined {
   const instant = parseInstant(text);
   if (instant === undefined || instant % MS_PER_DAY !== 0 || BELOW_A_SECOND.test(text)) return undefined;
@@ -86,7 +83,6 @@ export function parseMidnight(text: string): Day | undefined {
 /** Any fraction other than zero, even below the milliseconds of an instant. */
 const BELOW_A_SECOND = /\.\d*[1-9]/;
 
-/** A day in the calendar. */
 export interface CalendarDate {
   year: number;
   /** From 1. */
@@ -108,7 +104,6 @@ export function dateOf(day: Day): CalendarDate {
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth };
 }
 
-/** Writes a day as `YYYY-MM-DD`. */
 export function formatDay(day: Day): string {
   const { year, month, dayOfMonth } = dateOf(day);
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;

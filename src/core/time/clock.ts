@@ -35,7 +35,6 @@ function frozenXorScale({ frozen, scale }: Record<string, unknown>, path: string
 const FIRST_INSTANT = midnight(FIRST_DAY);
 const LAST_INSTANT = midnight(LAST_DAY + 1) - 1;
 
-/** A frozen clock. */
 export function frozenClock(at: Instant): Clock {
   const stood = clampInstant(at);
   return { now: () => stood, frozen: true, scale: 1 };

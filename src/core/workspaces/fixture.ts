@@ -134,12 +134,20 @@ export function clashesWithin(document: unknown): Problem[] {
   return clashes(entriesOf(document, '$', 'workspaces'));
 }
 
+/** The API keys that a document names, even if the rest of it is invalid. */
+export function apiKeysIn(document: unknown): string[] {
+  return apiKeysOf(entriesOf(document, '$', 'workspaces')).flatMap(([key]) => (key === '' ? [] : key));
+}
+
 function clashes(workspaces: [unknown, string][]): Problem[] {
-  const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
-  return [
-    ...duplicateProblems(stringsAt(workspaces, 'name')),
-    ...duplicateProblems(stringsAt(apiKeys, 'key'), redactKey),
-  ];
+  return [...duplicateProblems(stringsAt(workspaces, 'name')), ...duplicateProblems(apiKeysOf(workspaces), redactKey)];
+}
+
+function apiKeysOf(workspaces: [unknown, string][]): [key: string, path: string][] {
+  return stringsAt(
+    workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys')),
+    'key',
+  );
 }
 
 /** The entries of a list with their paths; none if the field is not a list, which the schema reports. */

@@ -28,12 +28,10 @@ const names = Object.keys(INSTANCES) as (keyof typeof INSTANCES)[];
 export const InstanceName = oneOf(names);
 export type InstanceName = Static<typeof InstanceName>;
 
-/** The REST hosts of an instance, in all their spellings. */
 export function restHosts(name: InstanceName): Hosts {
   return INSTANCES[name];
 }
 
-/** The REST hosts of all instances. */
 export const REST_HOSTS: readonly string[] = names.flatMap(restHosts);
 
 const byHost = new Map(names.flatMap((name) => restHosts(name).map((host) => [host, name] as const)));

@@ -62,17 +62,14 @@ export class KnownKeys {
   }
 }
 
-/**
- * Finds any of many keys in a text. The cost hardly depends on the number of keys: a table of the first two
- * characters rules out most places (2 ns a character), a map of the first four nearly all others.
- */
+/** Finds any of many keys in a text. The cost hardly depends on their number: a map of beginnings rules out most places. */
 class KeyIndex {
   /** In lower case, as in the texts that are searched. */
   readonly #keys = new Set<string>();
   /** The lengths of the keys that begin with these characters. */
   readonly #lengths = new Map<string, Set<number>>();
+  /** The lengths of these beginnings: `LEAD`, or that of a shorter key. */
   readonly #leads = new Set<number>();
-  readonly #pairs = new Uint8Array(128 * 128);
 
   constructor(keys: readonly string[]) {
     for (const key of keys) this.add(key);
@@ -92,18 +89,12 @@ class KeyIndex {
     this.#leads.add(lead.length);
     const lengths = this.#lengths.get(lead) ?? new Set();
     this.#lengths.set(lead, lengths.add(key.length));
-    const seconds = key.length === 1 ? Array.from({ length: 128 }, (_none, code) => code) : cases(key.charAt(1));
-    for (const first of cases(key.charAt(0))) for (const second of seconds) this.#pairs[(first << 7) | second] = 1;
   }
 
   /** The first key in a text at or after a place; of several that begin there, the longest. */
   next(text: string, from: number): { start: number; end: number } | undefined {
-    let lower: string | undefined;
+    const lower = inLowerCase(text);
     for (let start = from; start < text.length; start++) {
-      const first = text.charCodeAt(start);
-      // Behind the end there is NaN, which counts as 0.
-      if (first > 127 || this.#pairs[(first << 7) | (text.charCodeAt(start + 1) & 127)] === 0) continue;
-      lower ??= inLowerCase(text);
       const end = this.#endOf(lower, start);
       if (end > start) return { start, end };
     }
@@ -137,11 +128,6 @@ class KeyIndex {
 
 function standsAlone(text: string, start: number, end: number): boolean {
   return !/[\w-]/.test(text.charAt(start - 1)) && !/[\w-]/.test(text.charAt(end));
-}
-
-/** The codes of a letter in both cases. */
-function cases(letter: string): number[] {
-  return [letter.toLowerCase().charCodeAt(0), letter.toUpperCase().charCodeAt(0)];
 }
 
 /** In lower case and of the same length, which "İ" changes. */

@@ -36,13 +36,7 @@ export class Registry {
     this.knownKeys.open(apiKey.key);
   }
 
-  /** Masks a secret that opens no workspace wherever a key is masked. */
-  hide(secret: string): void {
-    this.knownKeys.open(secret);
-  }
-
-  /** The workspace that a key opens. */
-  opened(key: string): { workspace: Workspace; apiKey: ApiKey } | undefined {
+  openedBy(key: string): { workspace: Workspace; apiKey: ApiKey } | undefined {
     return this.#byKey.get(key);
   }
 
@@ -57,7 +51,6 @@ export class Registry {
     return this.#byName.get(name);
   }
 
-  /** A name that no workspace has. */
   freeName(): string {
     let name: string;
     do name = `workspace-${++this.#named}`;
@@ -65,7 +58,6 @@ export class Registry {
     return name;
   }
 
-  /** In order of creation. */
   all(): Workspace[] {
     return [...this.#byName.values()];
   }

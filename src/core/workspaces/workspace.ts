@@ -17,7 +17,6 @@ import type { InstanceName } from './instances.js';
 export interface ApiKey {
   key: string;
   permissions: ReadonlySet<Permission>;
-  /** The key, masked. */
   hint: string;
 }
 
@@ -37,7 +36,6 @@ export interface WorkspaceContext {
   profile: Profile;
   quota: Quota | 'off';
   journalSize: number;
-  /** Shared by all journals. */
   journalSpace: JournalSpace;
   seed: string;
   unknownSegments: UnknownSegments;

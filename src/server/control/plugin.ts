@@ -12,7 +12,7 @@ import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
 import { ProfileName } from '../../core/profiles/names.js';
 import { checker, described } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
-import { whereBroken } from '../../schema/broken-json.js';
+import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
@@ -120,7 +120,7 @@ function parsed(body: string): unknown {
     return body === '' ? undefined : JSON.parse(body);
   } catch {
     // V8's own message quotes the text.
-    return new ControlError('body_malformed', `the body is not JSON: ${whereBroken(body)}`);
+    return new ControlError('body_malformed', `the body is not JSON: ${describeSyntaxError(body)}`);
   }
 }
 

@@ -35,12 +35,8 @@ export function problemOfHead(raw: IncomingMessage, limits: Limits): Reason | un
 
 /** Node shows only the first of two Host headers. */
 function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
-  const first = rawHeaders.findIndex(isHost);
-  return first >= 0 && rawHeaders.findIndex((text, index) => index > first && isHost(text, index)) > 0;
-}
-
-function isHost(text: string, index: number): boolean {
-  return index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host';
+  const isHost = (text: string, index: number) => index % 2 === 0 && text.length === 4 && /^host$/i.test(text);
+  return rawHeaders.findIndex(isHost) !== rawHeaders.findLastIndex(isHost);
 }
 
 /** Why a query cannot be read; the service itself finds that out for its own paths. */
@@ -53,15 +49,11 @@ export function problemOfQuery(url: string): Reason | undefined {
   }
 }
 
-/** Does the head announce a body? */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
-/**
- * Reads a body that nobody uses, and calls back when it is there: until then the request may still prove malformed,
- * or never end.
- */
+/** Discards a body, and calls back at its end: until then the request may prove malformed or too large. */
 export function skipBody(raw: IncomingMessage, limits: Limits, done: (problem?: Reason) => void): void {
   const tooLarge: Reason = { code: 'body_too_large', limit: limits.body };
   if (Number(raw.headers['content-length'] ?? '0') > limits.body) return done(tooLarge);

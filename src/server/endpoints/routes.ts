@@ -18,12 +18,10 @@ declare module 'fastify' {
     answer: Recorded | undefined;
   }
   interface FastifyContextConfig {
-    /** The endpoint of Braze's that the route imitates. */
     endpoint?: Endpoint;
   }
 }
 
-/** Answers a request from the simulated service. */
 export type Respond = (request: FastifyRequest, reply: FastifyReply) => void;
 
 export function responder(mock: Mock, sender: Sender): Respond {

@@ -3,10 +3,7 @@ import { ConfigurationError } from '../../schema/configuration-error.js';
 import { show } from '../../schema/problems.js';
 import type { Instant } from '../../core/time/calendar.js';
 
-/**
- * Reads the first certificate in a PEM text.
- * @throws ConfigurationError saying what was found, with the `remedy`.
- */
+/** Reads the first certificate in a PEM text. @throws ConfigurationError with what was found and the `remedy`. */
 export function certificateIn(file: string, text: string, remedy: string): X509Certificate {
   try {
     return new X509Certificate(text);
@@ -15,10 +12,7 @@ export function certificateIn(file: string, text: string, remedy: string): X509C
   }
 }
 
-/**
- * Reads a private key in PEM.
- * @throws ConfigurationError saying what was found, with the `remedy`.
- */
+/** Reads a private key in PEM. @throws ConfigurationError with what was found and the `remedy`. */
 export function keyIn(file: string, text: string, remedy: string): KeyObject {
   try {
     return createPrivateKey(text);
@@ -38,16 +32,8 @@ function describeStart(text: string): string {
     : `a text of ${text.length} characters, beginning with ${show(text.slice(0, 12))}`;
 }
 
-export function expiryOf({ validTo }: X509Certificate): Instant {
-  return instantIn(validTo);
-}
-
-export function startOf({ validFrom }: X509Certificate): Instant {
-  return instantIn(validFrom);
-}
-
-/** Reads an instant in OpenSSL's format, as in `Jan 31 12:00:00 2034 GMT`. */
-function instantIn(text: string): Instant {
-  // eslint-disable-next-line no-restricted-globals -- parses a text and does not read the clock
-  return Date.parse(text);
+/** The instants in OpenSSL's format between which a certificate is valid, as in `Jan 31 12:00:00 2034 GMT`. */
+export function validityOf({ validFrom, validTo }: X509Certificate): { from: Instant; to: Instant } {
+  // eslint-disable-next-line no-restricted-globals -- parses texts and does not read the clock
+  return { from: Date.parse(validFrom), to: Date.parse(validTo) };
 }

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
 import { isOpenToOthers } from './folder.js';
 import type { Identity } from './certificates.js';
-import { certificateIn, expiryOf, keyIn } from './pem.js';
+import { certificateIn, keyIn, validityOf } from './pem.js';
 
 const REMEDY = 'name another file';
 
@@ -24,15 +24,8 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
       return undefined;
     }
   };
-  const read = (flag: string, file: string) =>
-    tried(() => {
-      try {
-        return readFileSync(file, 'utf8');
-      } catch (error) {
-        throw new ConfigurationError([`${flag}: ${file} cannot be read: ${(error as Error).message}`]);
-      }
-    });
-  const [cert, key] = [read('--tls-cert', certFile), read('--tls-key', keyFile)];
+  const cert = tried(() => textOf('--tls-cert', certFile));
+  const key = tried(() => textOf('--tls-key', keyFile));
   const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, REMEDY));
   const secret = key === undefined ? undefined : tried(() => keyIn(keyFile, key, REMEDY));
   if (certificate !== undefined && secret !== undefined && !certificate.checkPrivateKey(secret)) {
@@ -44,7 +37,7 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
     throw new ConfigurationError(problems);
   }
   requireUsable(certFile, { cert, key });
-  const hasExpired = expiryOf(certificate) <= now;
+  const hasExpired = validityOf(certificate).to <= now;
   return {
     cert,
     key,
@@ -55,6 +48,14 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
         : []),
     ],
   };
+}
+
+function textOf(flag: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError([`${flag}: ${file} cannot be read: ${(error as Error).message}`]);
+  }
 }
 
 /** OpenSSL has further requirements, such as the key strength. */

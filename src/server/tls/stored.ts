@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
 import type { Folder } from './folder.js';
 import { CA_NAME, type Pair } from './certificates.js';
-import { certificateIn, expiryOf, keyIn, startOf } from './pem.js';
+import { certificateIn, keyIn, validityOf } from './pem.js';
 
 /** A certificate with less validity left is replaced, so that a server started today can run for long. */
 const RENEWAL_MARGIN_MS = 90 * 24 * 3_600_000;
@@ -40,13 +40,10 @@ export async function storedCa(folder: Folder, hosts: readonly string[], now: In
 function problemOfCa(certificate: X509Certificate, key: string, now: Instant): string | undefined {
   if (!certificate.ca) return 'the certificate of a server';
   if (!certificate.publicKey.equals(createPublicKey(key))) return 'a CA made with another key';
-  return expiryOf(certificate) <= now ? `a CA that expired on ${certificate.validTo}` : undefined;
+  return validityOf(certificate).to <= now ? `a CA that expired on ${certificate.validTo}` : undefined;
 }
 
-/**
- * The server certificate stored in a folder, created if there is none and replaced if it cannot be reused.
- * @throws ConfigurationError naming the file that cannot be used; nothing is overwritten.
- */
+/** The stored server certificate, renewed if it cannot be reused. @throws ConfigurationError for an unusable file. */
 export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly string[], now: Instant): Promise<Pair> {
   const [certFile, keyFile] = [folder.file('cert.pem'), folder.file('key.pem')];
   const present = folder.read('cert.pem');
@@ -91,7 +88,8 @@ function requireOwnKey(file: string, text: string): void {
 
 function isReusable(leaf: X509Certificate, pair: Pair, hosts: readonly string[], now: Instant): boolean {
   const ca = certificateIn('', pair.cert, '');
-  const lasts = expiryOf(leaf) - now > Math.min(RENEWAL_MARGIN_MS, (expiryOf(ca) - now) / 2) && startOf(leaf) <= now;
+  const { from, to } = validityOf(leaf);
+  const lasts = from <= now && to - now > Math.min(RENEWAL_MARGIN_MS, (validityOf(ca).to - now) / 2);
   const isSigned = leaf.checkIssued(ca) && leaf.verify(ca.publicKey);
   const isItsKey = leaf.publicKey.equals(createPublicKey(pair.key));
   return lasts && isSigned && isItsKey && coversHosts(leaf, hosts);

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { ConnectionEffect, Effect } from '../../core/faults/fault.js';
 import type { TransportEffect } from '../../core/reply.js';
 import { createRandom } from '../../core/random.js';
-import { rawSocketOf } from './raw-socket.js';
+import { rawSocketOf } from './node-internals.js';
 import type { Connections } from './connections.js';
 
 /** The part of an effect that changes how a body is sent. */

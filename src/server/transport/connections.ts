@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { clearTimeout, monotonicNow, nextEventLoopTurn, setTimeout, sleep } from '../../system/real-time.js';
-import { msSinceRequestBegan } from './parser.js';
+import { msSinceRequestBegan } from './node-internals.js';
 import { STOP_TIMES, type StopTimes } from './transport.js';
 
 /** The state of one connection. */
@@ -116,10 +116,7 @@ export class Connections {
     });
   }
 
-  /**
-   * Stops listening, answers every request whose first byte was read, and closes every connection.
-   * Resolves when all are closed, at the latest after the deadline.
-   */
+  /** Stops listening, answers every request that has begun, and closes all connections before the deadline. */
   async drain(server: Server, secondary?: SecondaryListener): Promise<void> {
     this.#stopping = true;
     // Copied, because callbacks remove themselves.

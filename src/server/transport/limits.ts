@@ -6,58 +6,34 @@ interface Bound {
   whenExceeded: string;
 }
 
+const bound = (value: number, unit: Bound['unit'], of: string, whenExceeded: string) =>
+  ({ value, unit, of, whenExceeded }) satisfies Bound;
+
+const TOO_SLOW = '408 `request_timeout`, and the connection is closed';
+const TOO_MANY = 'A new connection is closed without a reply; the log says so at most once a second';
+
 /** The limits of the HTTP layer, chosen so that no client can block the server or exhaust its memory. */
 export const BOUNDS = {
-  url: { value: 8_192, unit: 'bytes', of: 'URL in the request line', whenExceeded: '414 `uri_too_long`' },
-  headers: {
-    value: 16_384,
-    unit: 'bytes',
-    of: 'Request line and headers together, and trailers; their number has no limit',
-    whenExceeded: '431 `headers_too_large`',
-  },
-  body: {
-    value: 1_048_576,
-    unit: 'bytes',
-    of: 'Request body, also of the control API',
-    whenExceeded: '413 `body_too_large`',
-  },
-  headersTimeout: {
-    value: 10_000,
-    unit: 'milliseconds',
-    of: 'Time until the headers have arrived',
-    whenExceeded: '408 `request_timeout`, and the connection is closed',
-  },
-  requestTimeout: {
-    value: 30_000,
-    unit: 'milliseconds',
-    of: 'Time until the whole request has arrived',
-    whenExceeded: '408 `request_timeout`, and the connection is closed',
-  },
-  timeoutsCheckedEvery: {
-    value: 1_000,
-    unit: 'milliseconds',
-    of: 'Interval between checks for timed-out requests',
-    whenExceeded: '',
-  },
-  keepAliveTimeout: {
-    value: 72_000,
-    unit: 'milliseconds',
-    of: 'Idle time of a connection after a reply',
-    whenExceeded: 'The connection is closed',
-  },
-  connections: {
-    value: 10_000,
-    unit: 'connections',
-    of: 'Connections open on one port',
-    whenExceeded: 'A new connection is closed without a reply; the log says so at most once a second',
-  },
-  listenerBacklog: {
-    value: 262_144,
-    unit: 'bytes',
-    of: 'Events buffered for a slow reader of `requests/stream`',
-    whenExceeded: 'The connection is closed and the buffer freed',
-  },
-} as const satisfies Record<string, Bound>;
+  url: bound(8_192, 'bytes', 'URL in the request line', '414 `uri_too_long`'),
+  headers: bound(16_384, 'bytes', 'Request line, headers and trailers, of any number', '431 `headers_too_large`'),
+  body: bound(1_048_576, 'bytes', 'Request body, also of the control API', '413 `body_too_large`'),
+  headersTimeout: bound(10_000, 'milliseconds', 'Time until the headers have arrived', TOO_SLOW),
+  requestTimeout: bound(30_000, 'milliseconds', 'Time until the whole request has arrived', TOO_SLOW),
+  timeoutsCheckedEvery: bound(1_000, 'milliseconds', 'Interval between checks for timed-out requests', ''),
+  keepAliveTimeout: bound(
+    72_000,
+    'milliseconds',
+    'Idle time of a connection after a reply',
+    'The connection is closed',
+  ),
+  connections: bound(10_000, 'connections', 'Connections open on one port', TOO_MANY),
+  listenerBacklog: bound(
+    262_144,
+    'bytes',
+    'Events buffered for a slow reader of `requests/stream`',
+    'The connection is closed and the buffer freed',
+  ),
+};
 
 export type Limits = Record<keyof typeof BOUNDS, number>;
 

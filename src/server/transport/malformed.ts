@@ -8,7 +8,7 @@ import { clearTimeout, monotonicNow, setTimeout } from '../../system/real-time.j
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { logMalformed } from '../endpoints/request-log.js';
-import { msSinceRequestBegan } from './parser.js';
+import { currentReplyOf, msSinceRequestBegan } from './node-internals.js';
 import type { Reason } from '../../core/refusals/codes.js';
 
 /** Check 0 for requests that Node's parser rejects: answers on the raw socket, in the usual error envelope. */
@@ -24,9 +24,7 @@ export function answerMalformed(
     if (closing.has(socket)) return;
     closing.add(socket);
     // A reply whose headers are sent cannot be replaced, and a closed connection cannot be answered.
-    // eslint-disable-next-line no-underscore-dangle -- Node's own handler reads the same property
-    const current = (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage;
-    if (socket.writable && error.code !== 'ECONNRESET' && current?.headersSent !== true) {
+    if (socket.writable && error.code !== 'ECONNRESET' && currentReplyOf(socket)?.headersSent !== true) {
       const reason = reasonOf(error, limits);
       socket.write(rawReply(profile, reason));
       logMalformed(log, reason, msSinceRequestBegan(socket) ?? 0);

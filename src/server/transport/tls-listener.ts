@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Logger } from '../logger.js';
 import { limitConnections } from './malformed.js';
-import { rawSocketOf } from './raw-socket.js';
+import { rawSocketOf } from './node-internals.js';
 import type { SecondaryListener } from './connections.js';
 import { type Limits, LIMITS } from './limits.js';
 
@@ -13,10 +13,7 @@ export interface SecureListener extends SecondaryListener {
   close(): void;
 }
 
-/**
- * Accepts TLS connections for an HTTP server. After the handshake they are ordinary connections of that server, with
- * its limits, hooks and shutdown.
- */
+/** Accepts TLS connections, and emits them on an HTTP server, which gives them its limits, hooks and shutdown. */
 export function listenSecurely(
   http: Server,
   identity: { cert: string; key: string },

@@ -104,7 +104,7 @@ describe('a limiter by the clock hour', () => {
     const limiter = new Limiter(quota, clockHour);
     limiter.set(quota, remaining, START);
     limiter.set(next, undefined, START + MINUTE);
-    expect(limiter.look(START + MINUTE)?.remaining).toBe(left);
-    expect(limiter.look(START + HOUR)?.remaining).toBe(next.capacity);
+    expect(limiter.peek(START + MINUTE)?.remaining).toBe(left);
+    expect(limiter.peek(START + HOUR)?.remaining).toBe(next.capacity);
   });
 });

@@ -14,7 +14,7 @@ function drained(remaining: number): Limiter {
 
 it('starts full and can be read without taking a token', () => {
   const limiter = new Limiter(quota, tokenBucket);
-  expect([limiter.state(0), limiter.look(0)?.remaining, limiter.state(0)]).toEqual([
+  expect([limiter.state(0), limiter.peek(0)?.remaining, limiter.state(0)]).toEqual([
     { ...quota, remaining: 10 },
     10,
     { ...quota, remaining: 10 },
@@ -23,7 +23,7 @@ it('starts full and can be read without taking a token', () => {
 
 it('admits everything and reports nothing while off', () => {
   const limiter = new Limiter('off', tokenBucket);
-  expect([limiter.state(0), limiter.take(0), limiter.look(0)]).toEqual(['off', undefined, undefined]);
+  expect([limiter.state(0), limiter.take(0), limiter.peek(0)]).toEqual(['off', undefined, undefined]);
 });
 
 describe('set()', () => {
@@ -45,7 +45,7 @@ describe('set()', () => {
   it('keeps fractions of a token', () => {
     const limiter = drained(0);
     limiter.set({ capacity: 10, refillPerHour: 30 }, undefined, MINUTE / 2);
-    const left = [MINUTE, MINUTE / 2 + MINUTE].map((now) => limiter.look(now)?.remaining);
+    const left = [MINUTE, MINUTE / 2 + MINUTE].map((now) => limiter.peek(now)?.remaining);
     expect(left).toEqual([0, 1]);
   });
 

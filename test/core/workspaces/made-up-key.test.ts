@@ -29,9 +29,9 @@ describe('a generated key', () => {
   it('differs if a fixture already has it', () => {
     const first = madeUpKey(defaultSettings.seed, 'bare', free);
     const mock = mockWith([{ name: 'bare' }, { name: 'copied', apiKeys: [{ key: first }] }]);
-    expect(mock.workspaces.opened(first)?.workspace.name).toBe('copied');
+    expect(mock.workspaces.openedBy(first)?.workspace.name).toBe('copied');
     const [key = ''] = keysOf(mock, 'bare');
-    expect([key === first, mock.workspaces.opened(key)?.workspace.name]).toEqual([false, 'bare']);
+    expect([key === first, mock.workspaces.openedBy(key)?.workspace.name]).toEqual([false, 'bare']);
   });
 });
 
@@ -44,7 +44,7 @@ describe('a workspace of a fixture', () => {
     expect(keysOf(mock, 'default')).toEqual(['GIVEN']);
     const [key = '', ...more] = keysOf(mock, 'bare');
     expect([key, more]).toEqual([expect.stringMatching(UUID), []]);
-    const { workspace, apiKey } = mock.workspaces.opened(key) ?? {};
+    const { workspace, apiKey } = mock.workspaces.openedBy(key) ?? {};
     expect([workspace?.name, apiKey?.permissions]).toEqual([
       'bare',
       new Set(ApiKeyFixture.properties.permissions.default),
@@ -68,7 +68,7 @@ describe('a workspace of a fixture', () => {
   it('keeps its key after a reset, and after deletion and a reset of the mock', () => {
     const mock = mockWith([{ name: 'bare' }]);
     const { apiKey } = startingWorkspace(mock);
-    const opens = () => mock.workspaces.opened(apiKey)?.workspace.name;
+    const opens = () => mock.workspaces.openedBy(apiKey)?.workspace.name;
     mock.resetWorkspace(mock.workspaces.get('bare')!);
     expect(opens()).toBe('bare');
     mock.remove(mock.workspaces.get('bare')!);

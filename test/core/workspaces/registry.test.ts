@@ -12,13 +12,13 @@ function registryOf(...names: string[]): Registry {
 
 it('finds the workspace and the permissions of a key', () => {
   const registry = registryOf('a', 'b');
-  const found = registry.opened('b-2');
+  const found = registry.openedBy('b-2');
   expect(found?.workspace.name).toBe('b');
   expect(found?.apiKey).toEqual({ key: 'b-2', permissions: new Set(), hint: '…' });
 });
 
 it.each(['', 'a', 'A-1', 'a-1 ', 'a-3', 'constructor', '__proto__'])('finds no workspace for the key "%s"', (key) => {
-  expect(registryOf('a').opened(key)).toBeUndefined();
+  expect(registryOf('a').openedBy(key)).toBeUndefined();
 });
 
 it.each([
@@ -33,9 +33,9 @@ it("accepts a key added later until the workspace's keys are removed", () => {
   const registry = registryOf('a', 'b');
   const [a] = registry.all();
   registry.addKey(a!, a!.addKey('later'));
-  const before = ['a-1', 'later', 'b-1'].map((key) => registry.opened(key)?.workspace.name);
+  const before = ['a-1', 'later', 'b-1'].map((key) => registry.openedBy(key)?.workspace.name);
   registry.removeKeys(a!);
-  const after = ['a-1', 'later', 'b-1'].map((key) => registry.opened(key)?.workspace.name);
+  const after = ['a-1', 'later', 'b-1'].map((key) => registry.openedBy(key)?.workspace.name);
   expect([before, after]).toEqual([
     ['a', 'a', 'b'],
     [undefined, undefined, 'b'],
@@ -46,7 +46,7 @@ it("accepts a key added later until the workspace's keys are removed", () => {
 it('forgets a removed workspace and its keys', () => {
   const registry = registryOf('a', 'b');
   registry.remove(registry.get('a')!);
-  expect([registry.get('a'), registry.opened('a-1'), registry.all().map(({ name }) => name)]).toEqual([
+  expect([registry.get('a'), registry.openedBy('a-1'), registry.all().map(({ name }) => name)]).toEqual([
     undefined,
     undefined,
     ['b'],

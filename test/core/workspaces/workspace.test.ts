@@ -77,12 +77,12 @@ describe('its rate limit', () => {
     [undefined, 'off'],
   ] as const)('set to %j with a server setting of %j is off', (rateLimit, quota) => {
     const tenant = workspaceOf(rateLimit === undefined ? {} : { rateLimit }, quota);
-    expect([tenant.limiter.take(0), tenant.limiter.look(0)]).toEqual([undefined, undefined]);
+    expect([tenant.limiter.take(0), tenant.limiter.peek(0)]).toEqual([undefined, undefined]);
   });
 
   it('can be read without taking a token', () => {
     const tenant = workspaceOf({}, server);
-    const seen = [tenant.limiter.look(0), tenant.limiter.look(0), tenant.limiter.take(0), tenant.limiter.look(0)];
+    const seen = [tenant.limiter.peek(0), tenant.limiter.peek(0), tenant.limiter.take(0), tenant.limiter.peek(0)];
     expect(seen.map((decision) => decision?.remaining)).toEqual([10, 10, 9, 9]);
   });
 
@@ -95,7 +95,7 @@ describe('its rate limit', () => {
   it('is separate from other workspaces', () => {
     const [one, other] = [workspaceOf({}, server), workspaceOf({}, server)];
     one.limiter.take(0);
-    expect(other.limiter.look(0)?.remaining).toBe(10);
+    expect(other.limiter.peek(0)?.remaining).toBe(10);
   });
 });
 
