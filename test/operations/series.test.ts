@@ -168,7 +168,7 @@ describe.each(['series', 'trend'])('the range of %s', (view) => {
     ],
     ['to=2024-02-30', '$.to: found "2024-02-30", expected a calendar date, YYYY-MM-DD'],
     ['length=7', '$.length'],
-  ])('%s is refused', async (range, message) => {
+  ])('rejects %s', async (range, message) => {
     const reply = await (await start()).control('GET', `${SEGMENTS}/recorded/${view}?${range}`);
     expectRefusal(reply, 400, 'query_invalid');
     expect(reply.text).toContain(JSON.stringify(message).slice(1, -1));

@@ -42,7 +42,7 @@ describe('a checker', () => {
     expect(problems.at(-1)).toBe('$: found more problems than these 100, expected none');
   });
 
-  it('counts problems that are alike, at places that differ in indices and keys alone', () => {
+  it('groups similar problems at paths that differ only in indices and keys', () => {
     expect(problemsOf({ pets: Array<number>(300_000).fill(0) })).toEqual([
       '$.pets[0]: found 0, expected an object (and 299999 more)',
     ]);

@@ -64,7 +64,7 @@ describe('a segment id', () => {
     expect((await sent(series(id))).warnings).toEqual([]);
   });
 
-  it('is near to what the catalogue has now', async () => {
+  it('suggests from the current catalogue', async () => {
     const own = await openTestServer({ workspaces: [{ name: 'default', apiKeys: [{ key: API_KEY }] }] });
     try {
       expect((await sent(series('NEW'), [AUTHORIZATION], own)).warnings).toEqual([]);
@@ -79,7 +79,7 @@ describe('a segment id', () => {
     }
   });
 
-  it('is told of in the profile observed too, and not where the 404 was planned', async () => {
+  it('is reported in the profile observed too, but not for a planned 404', async () => {
     await server.control('PUT', '/workspaces/default/profile', { profile: 'observed' });
     expect((await sent(series('SEG-01'))).decided).toMatch(/^refused with 400 .*; in another case, it is the segment/);
     await server.control('POST', '/workspaces/default/reset');
@@ -130,7 +130,7 @@ describe('a placeholder', () => {
     },
   );
 
-  it('is seen in the path, and not in a segment that has such a name', async () => {
+  it('is detected in the path, but not in a segment with that name', async () => {
     expect((await sent('/{{path}}')).warnings).toEqual([hint('the path')]);
     await server.control('PUT', '/workspaces/default/segments/null', {});
     expect((await sent(series('null'))).warnings).toEqual([]);
@@ -219,7 +219,7 @@ describe('a key', () => {
     [`X-Api-Key: ${API_KEY}`, '/segments/list', 'there is an API key in the header x-api-key; '],
     [`X-Auth-Key: ${API_KEY}`, '/segments/list', 'there is an API key in the header x-auth-key; '],
     ['X-Other: 1', `/segments/list?api_key=${API_KEY}`, 'there is an API key in the parameter api_key; '],
-  ])('with %s and %s is told of where the key is missing', async (header, target, hint) => {
+  ])('with %s and %s is reported if the key is missing', async (header, target, hint) => {
     const { warnings, decided, all } = await sent(target, [header]);
     expect(warnings.join()).toContain(hint);
     expect(decided).toMatch(/^refused with 401 api_key_missing: /);

@@ -43,7 +43,7 @@ const CASES: [what: string, case_: Case, served: number, causes: string][] = [
 ];
 
 describe('in the profile documented', () => {
-  it.each(CASES)('tells and warns that %s made the reply short', async (_what, case_, served, causes) => {
+  it.each(CASES)('reports and warns that %s shortened the reply', async (_what, case_, served, causes) => {
     const { rows, step, warnings } = await ask(case_);
     expect(rows).toHaveLength(served);
     const left = causes.split(', ').reduce((sum, cause) => sum + Number.parseInt(cause, 10), 0);
@@ -54,7 +54,7 @@ describe('in the profile documented', () => {
     expect(warnings).toEqual([`${step?.decided ?? ''}; the clock says 2024-01-10T12:00:00.000Z`]);
   });
 
-  it('tells a whole window by its days, and warns of nothing', async () => {
+  it('reports the days of a complete window, without a warning', async () => {
     const { step, warnings } = await ask({ query: 'length=10&ending_at=2024-01-05T12:00:00Z' });
     expect(step).toEqual({
       check: 'window',
@@ -67,7 +67,7 @@ describe('in the profile documented', () => {
 
 describe('in the profile observed', () => {
   it.each(CASES.filter(([, { query = '' }]) => !/01-1[1-9]|0000/.test(query)))(
-    'tells and warns that rows are zero-filled because of %s',
+    'reports and warns that rows are zero-filled because of %s',
     async (_what, { workspace, ...rest }, served, causes) => {
       // A midnight `ending_at` is not in the window.
       const query = 'length=10&ending_at=2024-01-10T06:00:00Z';
