@@ -9,6 +9,14 @@ import { text } from 'node:stream/consumers';
 const STEPS = {
   tests: ['vitest', 'run', '--project', 'pure', '--project', 'pure, mocking', '--reporter', 'dot'],
   types: ['tsc', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/check.tsbuildinfo'],
+  'types of the page': [
+    'tsc',
+    '-p',
+    'src/ui',
+    '--incremental',
+    '--tsBuildInfoFile',
+    'node_modules/.cache/ui.tsbuildinfo',
+  ],
   lint: ['oxlint', '--type-aware', 'src', 'test'],
   format: ['prettier', '--check', '--cache', '--log-level', 'warn', '.'],
 };

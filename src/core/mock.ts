@@ -28,6 +28,8 @@ export interface MockSettings {
   unknownSegments: 'not-found' | 'generate';
   strictParameters: boolean;
   prefer: boolean;
+  /** Whether the page /__mock/ui is left out with the control API. */
+  noControl?: boolean;
 }
 
 /** Real time, passed in because `core` reads no clock. */

@@ -28,6 +28,7 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['readiness', 'success', {}],
   ['showVersion', 'success', {}],
   ['showFidelity', 'success', {}],
+  ['showUi', 'success', {}],
   ['showPage', 'success', {}],
   ['showPageFile', 'success', { params: { file: 'start.js' } }],
   ['showPageFile', 'licence', { params: { file: 'NOTICE' } }],

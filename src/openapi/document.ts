@@ -72,7 +72,7 @@ const build: Build = (mock, settings) =>
 async function routesOf(app: FastifyInstance): Promise<RouteOptions[]> {
   const routes: RouteOptions[] = [];
   app.addHook('onRoute', (route) => {
-    if (route.method !== 'HEAD') routes.push(route);
+    if (route.method !== 'HEAD' && route.schema?.hide !== true) routes.push(route);
   });
   await app.ready();
   await app.close();

@@ -9,9 +9,15 @@ import type { Workspace } from '../core/workspaces/workspace.js';
 type Ready = Pick<Started, 'mock' | 'server'> & { settings: Settings };
 
 /** The line that scripts wait for: JSON, regardless of the log's level and format. */
-export function readyLine({ settings: { profile }, server: { url, httpsUrl } }: Ready): string {
-  const line = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, version: VERSION, profile };
+export function readyLine({ settings: { profile, noControl }, server: { url, httpsUrl } }: Ready): string {
+  const ui = noControl ? undefined : uiOf(url);
+  const line = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, ui, version: VERSION, profile };
   return `${JSON.stringify(line)}\n`;
+}
+
+/** Where to look at the mock that has this URL. */
+export function uiOf(url: string): string {
+  return `${callableUrl(url)}/__mock/ui`;
 }
 
 /** Explains the profile to users who did not choose one. */
@@ -25,21 +31,29 @@ const PROFILE_NOTES: Record<ProfileName, string[]> = {
 
 /** The text for a terminal, with all that a first call requires. */
 export function banner({ mock, server, settings }: Ready): string {
-  const [url, httpsUrl] = [server.url, server.httpsUrl].map(callableUrl);
+  const url = callableUrl(server.url);
+  const httpsUrl = server.httpsUrl && callableUrl(server.httpsUrl);
   const { name, apiKey } = startingWorkspace(mock);
   const workspace = mock.workspaces.get(name) as Workspace;
   const rows: [label: string, ...lines: string[]][] = [
-    ['URL', url ?? ''],
+    ['URL', url],
     ...(httpsUrl === undefined ? [] : [['HTTPS', httpsUrl] as [string, string]]),
     ['API key', `${apiKey} (workspace ${name})`],
     ['Profile', ...PROFILE_NOTES[workspace.profile.name]],
-    ...(settings.noControl ? [] : [['API docs', `${url ?? ''}/__mock/docs`] as [string, string]]),
+    ...(settings.noControl ? [] : pagesOf(server.url)),
   ];
   const lines = rows.flatMap(([label, ...texts]) =>
     texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(10)}${text}`),
   );
-  const call = firstCall(url ?? '', workspace, apiKey);
+  const call = firstCall(url, workspace, apiKey);
   return ['', `braze-segments-mock ${VERSION} is ready`, '', ...lines, '', ...call].map((line) => `${line}\n`).join('');
+}
+
+function pagesOf(url: string): [label: string, page: string][] {
+  return [
+    ['Look', uiOf(url)],
+    ['API docs', `${callableUrl(url)}/__mock/docs`],
+  ];
 }
 
 /** A call that succeeds, if the key has the permission. */
@@ -56,8 +70,8 @@ function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: strin
 }
 
 /** Replaces wildcard addresses, which not every client can call. */
-function callableUrl(url: string | undefined): string | undefined {
-  return url?.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
+function callableUrl(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 function quoted(text: string): string {

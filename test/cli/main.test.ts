@@ -109,7 +109,9 @@ describe('the ready line', () => {
       const mock = commandInProcess(args, environment);
       const line = await mock.ready();
       const time = expect.any(Number) as number;
-      expect(line).toEqual({ level: 30, time, msg: 'ready', url: line.url, version, profile: 'documented' });
+      const { url } = line;
+      const ui = `${url}/__mock/ui`;
+      expect(line).toEqual({ level: 30, time, msg: 'ready', url, ui, version, profile: 'documented' });
       expect(line.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
       expect((await get(line.url + PATH, bearer(API_KEY))).status).toBe(200);
       expect(mock.stdout().match(/"msg":"ready"/g)).toHaveLength(1);
@@ -153,6 +155,7 @@ describe('the banner on a terminal', () => {
       `  API key   ${API_KEY} (workspace default)`,
       '  Profile   documented: worded as in the endpoint reference, not as Braze was seen to answer.',
       '            To test production code, start with --profile observed.',
+      `  Look      ${url}/__mock/ui`,
       `  API docs  ${url}/__mock/docs`,
       '',
       `  curl '${url}/segments/data_series?segment_id=segment_1234&length=7' \\`,
@@ -184,7 +187,9 @@ describe('the banner on a terminal', () => {
     expect(lines[4]).toMatch(/^ {2}HTTPS {5}https:\/\/127\.0\.0\.1:\d+$/);
   });
 
-  it('leaves out the API docs with --no-control', async () => {
+  it('leaves out the pages that --no-control leaves out', async () => {
+    const { stdout } = await outcomeOf(['--port', '0', '--no-control']);
+    expect(JSON.parse(stdout)).not.toHaveProperty('ui');
     expect((await bannerOf('--no-control')).join('\n')).not.toContain('/__mock');
   });
 

@@ -21,9 +21,9 @@ function mostly(...texts: string[]): Arbitrary<string> {
   );
 }
 
-/** The routes of the control API but its page and those of the streams, which do not end; HEAD of them does. */
+/** The routes of the control API but its pages and those of the streams, which do not end; HEAD of them does. */
 export const controlRoutes: RouteOptions[] = (await routes())
-  .filter((route) => isControl(route) && !route.url.startsWith('/__mock/docs'))
+  .filter((route) => isControl(route) && !/^\/__mock\/?(docs|ui|$)/.test(route.url))
   .map((route) => (route.url.endsWith('/stream') ? { ...route, method: 'HEAD' } : route));
 
 /** Calls of any route of the control API, most of them valid. */

@@ -61,22 +61,31 @@ async function tool(path: string, ...args: string[]): Promise<string> {
 
 describe('the contents', () => {
   it('are the build output, the built-in fixtures, the schema, and the documents', () => {
-    // What generates the OpenAPI document is left out.
-    const sources = filesIn(join(root, 'src')).filter((file) => !file.startsWith('openapi/'));
+    // What generates the OpenAPI document is left out; the page is for browsers.
+    const sources = filesIn(join(root, 'src')).filter((file) => !/^(openapi|ui)\//.test(file));
     const types = sources.map((file) => `dist/${file.replace(/\.ts$/, '.d.ts')}`);
     const openapi = ['dist/openapi.json', 'dist/openapi-no-control.json'];
     const code = ['dist/cli.js', 'dist/index.js', 'dist/vitest.js', 'dist/chunks/….js'];
     const papers = ['LICENSE', 'README.md', 'dist/LICENSES.txt', 'package.json'];
     const fixtures = ['schema', 'workspaces/default', 'workspaces/large'].map((name) => `fixtures/${name}.json`);
     const page = ['LICENSE', 'NOTICE', 'swagger-ui-bundle.js', 'swagger-ui-bundle.js.LICENSE.txt', 'swagger-ui.css'];
+    const ui = ['app.js', 'index.html', 'style.css'].map((file) => `dist/ui/${file}`);
     const files = filesIn(installed).map((file) => file.replace(/^dist\/chunks\/.*\.js$/, 'dist/chunks/….js'));
     expect([...new Set(files)].toSorted()).toEqual(
-      [...types, ...code, ...openapi, ...papers, ...fixtures, ...page.map((file) => `dist/page/${file}`)].toSorted(),
+      [
+        ...types,
+        ...ui,
+        ...code,
+        ...openapi,
+        ...papers,
+        ...fixtures,
+        ...page.map((file) => `dist/page/${file}`),
+      ].toSorted(),
     );
   });
 
   it('do not load the generator of the OpenAPI document', () => {
-    const code = filesIn(installed).filter((file) => file.endsWith('.js') && !file.startsWith('dist/page/'));
+    const code = filesIn(installed).filter((file) => file.endsWith('.js') && !/^dist\/(page|ui)\//.test(file));
     expect(code.filter((file) => readFileSync(join(installed, file), 'utf8').includes('@fastify/swagger'))).toEqual([]);
     expect(Object.keys(manifest.dependencies)).not.toContain('@fastify/swagger');
   });

@@ -98,7 +98,8 @@ async function endpoints(): Promise<string> {
 }
 
 async function controlApi(): Promise<string> {
-  const rows = (await routes()).filter(isControl).map(({ method, url, schema }) => {
+  const shown = (await routes()).filter((route) => isControl(route) && route.schema?.hide !== true);
+  const rows = shown.map(({ method, url, schema }) => {
     if (schema?.summary === undefined) throw new Error(`${String(method)} ${url} needs a summary in its schema`);
     const { properties = {} } = (schema.querystring ?? {}) as TSchema;
     const query = Object.keys(properties as object)

@@ -13,13 +13,14 @@ export const path: Check<'parameters', 'endpoint'> = {
   number: '1',
   gives: 'endpoint',
   run(context) {
-    const { request, parameters } = context;
+    const { request, parameters, mock } = context;
     const sent = pathOf(request.target);
     if (sent.includes('//')) context.warn({ code: 'doubled_slash', path: sent });
     if (sent.length > 1 && sent.endsWith('/')) context.warn({ code: 'trailing_slash', path: sent });
     const endpoint = endpointAt(context.path);
     if (endpoint === undefined) {
-      throw new Refusal({ code: 'not_found', method: request.method, path: sent, known: KNOWN });
+      const page = sent === '/' && mock.settings.noControl !== true ? '/__mock/ui' : undefined;
+      throw new Refusal({ code: 'not_found', method: request.method, path: sent, known: KNOWN, page });
     }
     for (const reason of unknownParameters(parameters, endpoint.parameters)) context.warn(reason);
     return endpoint;

@@ -49,7 +49,7 @@ export type Reason =
   | { code: 'uri_too_long'; limit: number }
   | { code: 'expectation_failed'; expectation: string }
   | { code: 'headers_too_large'; limit: number }
-  | { code: 'not_found'; method: string; path: string; known: readonly string[] }
+  | { code: 'not_found'; method: string; path: string; known: readonly string[]; page?: string | undefined }
   | { code: 'method_not_allowed'; method: string; path: string; allow: string }
   | { code: 'api_key_missing'; authorization: string | undefined }
   | { code: 'api_key_invalid'; apiKey: string; foreignInstance?: { key: string; host: string; restHost: string } }

@@ -14,8 +14,9 @@ const messages: Messages = {
   uri_too_long: ({ limit }) => `The URL is longer than ${limit} bytes; send a shorter one`,
   expectation_failed: ({ expectation }) => `Expect: ${expectation} cannot be met; send the request without it`,
   headers_too_large: ({ limit }) => `The headers are larger than ${limit} bytes; send fewer or shorter ones`,
-  not_found: ({ method, path, known }) =>
-    `${method} ${path} is not imitated: of Braze's endpoints, this mock imitates only ${known.join(', ')}`,
+  not_found: ({ method, path, known, page }) =>
+    `${method} ${path} is not imitated: of Braze's endpoints, this mock imitates only ${known.join(', ')}` +
+    (page === undefined ? '' : `; to look at the mock, open ${page} in a browser`),
   method_not_allowed: ({ method, path, allow }) => `${path} does not answer ${method}; use ${allow}`,
   api_key_missing: ({ authorization }) =>
     authorization === undefined

@@ -35,25 +35,6 @@ const START = `SwaggerUIBundle({
 });
 `;
 
-/**
- * Everything the page loads comes from this server, and no script or form is in the page itself (the style sheet holds
- * its images). Another site must not frame it: a click in the frame would control the mock. `x-frame-options` says
- * the same to browsers without `frame-ancestors`.
- */
-export const PAGE_HEADERS = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    'img-src data:',
-    "connect-src 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; '),
-  'x-frame-options': 'DENY',
-} as const;
-
 export const page = { type: 'text/html; charset=utf-8', body: HTML };
 
 /** The files that the page loads, or that their licences require, by name: each with its content type. */

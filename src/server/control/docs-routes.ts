@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
-import { PAGE_HEADERS, page, pageFile } from './docs-page.js';
+import { page, pageFile } from './docs-page.js';
+import { DOCS_HEADERS, headerSchemas } from './page-headers.js';
 import { ControlError } from '../../operations/errors.js';
 import type { PackagedFiles } from '../packaged-files.js';
 import { type ControlScope, operation } from './scope.js';
@@ -9,23 +10,15 @@ const ONE_FILE = {
   params: Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$', description: 'Its name.' }) }),
   refuses: ['not_found'],
 } as const;
-const HEADERS = {
-  'content-security-policy': Type.Literal(PAGE_HEADERS['content-security-policy'], {
-    description: 'Everything is loaded from this server, and no other site may frame the page.',
-  }),
-  'x-frame-options': Type.Literal(PAGE_HEADERS['x-frame-options'], {
-    description: 'The same for browsers without `frame-ancestors`.',
-  }),
-};
 
 /** The page on which the document can be browsed and tried out. */
 export function pageRoutes(app: ControlScope, files: PackagedFiles): void {
-  const html = { 200: { headers: HEADERS, content: { 'text/html': Text } } };
+  const html = { 200: { headers: headerSchemas(DOCS_HEADERS), content: { 'text/html': Text } } };
   app.get(
     '/docs',
     operation({}, 'showPage', 'Show a page on which all calls can be tried', html),
     (_request, reply) => {
-      void reply.headers(PAGE_HEADERS).type(page.type);
+      void reply.headers(DOCS_HEADERS).type(page.type);
       return page.body;
     },
   );

@@ -10,10 +10,10 @@ import { ControlError } from '../../operations/errors.js';
 
 /**
  * Does a path answer without a token and to any host or origin? Health checks do, because orchestrators send no
- * token; so do the API document and its page, because a browser cannot send a token when it opens a page.
+ * token; so do the API document and the pages, because a browser cannot send a token when it opens a page.
  */
 export function isOpen(path: string): boolean {
-  return /^\/(__mock\/(health|ready|docs(\/[^/]+)?)|openapi\.json)$/.test(path);
+  return /^\/(__mock(\/(health|ready|(docs|ui)(\/[^/]+)?)?)?|openapi\.json)$/.test(path);
 }
 
 /**

@@ -17,6 +17,7 @@ import { ControlError, invalid } from '../../operations/errors.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
 import { operation, setStatus, wrapIn } from './scope.js';
+import { uiRoutes } from './ui-routes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -99,6 +100,7 @@ const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connectio
     profile: mock.profile.name,
     seed: mock.settings.seed,
   }));
+  uiRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), files);
   pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), files);
   controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
   done();

@@ -16,6 +16,8 @@ declare module 'fastify' {
     summary?: string;
     /** Its name in generated clients. */
     operationId?: string;
+    /** Leaves it out of the API document. */
+    hide?: boolean;
     /** The content types of its body. Default: JSON. */
     consumes?: readonly string[];
     /** The codes that its operation throws, without those that every route may throw. */

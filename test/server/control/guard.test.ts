@@ -268,7 +268,7 @@ describe('x-content-type-options', () => {
     ['GET', '/__mock/workspaces', 200],
     ['GET', '//__mock//workspaces/', 200],
     ['GET', '/%5F_mock/workspaces', 200],
-    ['GET', '/__mock', 404],
+    ['GET', '/__mock', 302],
     ['GET', '/__mock/nothing', 404],
     ['GET', '/__mock/%ff', 400],
     ['PATCH', '/__mock/workspaces', 405],

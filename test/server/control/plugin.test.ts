@@ -62,7 +62,7 @@ describe('a method that a control path does not allow', () => {
 });
 
 it.each([
-  ['GET', '/', 404, 'not_found'],
+  ['PUT', '/', 405, 'method_not_allowed'],
   ['GET', '/nothing', 404, 'not_found'],
   ['GET', `${W}/nothing`, 404, 'not_found'],
   ['GET', '/workspaces/nobody', 404, 'workspace_not_found'],

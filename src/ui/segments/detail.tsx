@@ -1,0 +1,3 @@
+export function SegmentDetail({ id }: { id: string | undefined }) {
+  return <section class="detail">{id}</section>;
+}

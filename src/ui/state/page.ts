@@ -1,0 +1,78 @@
+import type { Segment, Workspace } from '../api/types.js';
+import { hashOf, parseHash, type Route } from './route.js';
+import { createStore, useStore } from './store.js';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface Page {
+  route: Route;
+  connection: 'connecting' | 'live' | 'lost';
+  /** The workspace of the route, as last seen; `undefined` until it is known. */
+  workspace: Workspace | undefined;
+  /** When that was, by `performance.now()`: its clock has run on since. */
+  workspaceSeenAt: number;
+  workspaceError: string | undefined;
+  segments: readonly Segment[] | undefined;
+  /** Counts up with every change of segments or clock, so that what was computed from them is asked for again. */
+  revision: number;
+  /** Requests without a valid key, up to 100. */
+  strays: number;
+  /** What happened, for everybody to see or hear. */
+  notice: { text: string; kind: 'info' | 'bad' } | undefined;
+  theme: Theme;
+  /** Set while the user is asked for the control token. */
+  tokenPrompt: { wasWrong: boolean; answer: (token: string) => void } | undefined;
+}
+
+/** Everything that more than one part of the page shows. */
+export const page = createStore<Page>({
+  route: parseHash(location.hash),
+  connection: 'connecting',
+  workspace: undefined,
+  workspaceSeenAt: 0,
+  workspaceError: undefined,
+  segments: undefined,
+  revision: 0,
+  strays: 0,
+  notice: undefined,
+  theme: 'system',
+  tokenPrompt: undefined,
+});
+
+export function usePage<Part>(select: (state: Page) => Part): Part {
+  return useStore(page, select);
+}
+
+/** The name of the workspace that is shown. */
+export function useWorkspaceName(): string {
+  return usePage(({ route }) => route.workspace);
+}
+
+/** Goes to another view; what is not given stays, but an open entry belongs to its view. */
+export function go(change: Partial<Route>): void {
+  const { route } = page.get();
+  const isElsewhere = change.view !== undefined || change.workspace !== undefined;
+  location.hash = hashOf({ ...route, ...(isElsewhere && { id: undefined, query: {} }), ...change });
+}
+
+/** Changes fields of the query without an entry in the browser's history. */
+export function setQuery(change: Readonly<Record<string, string>>): void {
+  const { route } = page.get();
+  const next = { ...route, query: { ...route.query, ...change } };
+  history.replaceState(null, '', hashOf(next));
+  page.set({ route: parseHash(location.hash) });
+}
+
+/** The hash of a link within the page. */
+export function linkTo(change: Partial<Route>): string {
+  return hashOf({ ...page.get().route, id: undefined, query: {}, ...change });
+}
+
+let hiding: ReturnType<typeof setTimeout> | undefined;
+
+/** Tells the user what happened, for some seconds. */
+export function notify(text: string, kind: 'info' | 'bad' = 'info'): void {
+  clearTimeout(hiding);
+  page.set({ notice: { text, kind } });
+  hiding = setTimeout(() => page.set({ notice: undefined }), kind === 'bad' ? 12_000 : 4000);
+}
