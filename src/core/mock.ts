@@ -8,7 +8,8 @@ import type { ProfileName } from './profiles/names.js';
 import type { Profile } from './profiles/profile.js';
 import { profiles } from './profiles/profiles.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
-import { type Segment, toSegment } from './segments/segment.js';
+import type { Segment } from './segments/segment.js';
+import { toSegments } from './segments/subsets.js';
 import { type Series, seriesUnder, type Window } from './series/series.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
 import { madeUpKey } from './workspaces/made-up-key.js';
@@ -173,5 +174,5 @@ export class Mock {
 
 /** Creates a template. Its segments are built once for all workspaces created from it. */
 export function toTemplate(fixture: WorkspaceFixture): WorkspaceTemplate {
-  return { fixture, segments: new Map((fixture.segments ?? []).map((segment) => [segment.id, toSegment(segment)])) };
+  return { fixture, segments: toSegments(fixture.segments ?? []) };
 }

@@ -96,7 +96,7 @@ export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
 
 /** A request that is refused with a code. */
 export interface Refused {
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   headers?: Record<string, string>;
   body?: string;
@@ -128,5 +128,6 @@ export const REFUSED: Record<Shown, Refused> = {
   request_not_found: { path: '/requests/99' },
   workspace_exists: { method: 'POST', path: '/workspaces', body: '{"name":"default"}' },
   api_key_exists: { method: 'POST', path: '/workspaces', body: '{"apiKeys":[{"key":"YOUR-REST-API-KEY"}]}' },
+  segment_in_use: { method: 'DELETE', path: '/workspaces/default/segments/segment_visited' },
   internal_server_error: { method: 'POST', path: '/reset', failing: true },
 };

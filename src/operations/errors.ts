@@ -17,6 +17,7 @@ export const CONTROL_CODES = {
   method_not_allowed: 405,
   workspace_exists: 409,
   api_key_exists: 409,
+  segment_in_use: 409,
   body_too_large: 413,
   internal_server_error: 500,
 } as const;

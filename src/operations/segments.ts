@@ -11,6 +11,7 @@ import {
 import { type Problem, show } from '../schema/problems.js';
 import { checker, described, refine } from '../schema/checker.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
+import { expectedParent } from '../core/segments/subsets.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';
 import { exactly } from '../schema/shapes.js';
@@ -43,7 +44,7 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
   if (!shape.ok) problems.push(...shape.problems.map((problem) => ({ ...problem, path: '$.id' })));
   refuseProblems(problems);
   const isNew = !workspace.catalogue.has(id);
-  workspace.catalogue.put(toSegment(fixture));
+  put(workspace, fixture);
   return isNew;
 }
 
@@ -60,7 +61,27 @@ export function updateSegment(workspace: Workspace, id: string, change: SegmentC
   refuseProblems(otherId(change, id));
   const checked = checkSegmentFixture(mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
   if (!checked.ok) throw invalid('body_invalid', checked.problems);
-  workspace.catalogue.put(toSegment(checked.value));
+  put(workspace, checked.value);
+}
+
+/** @throws ControlError `body_invalid` if the parent of a subset is unknown, or the chain circular or too long. */
+function put({ catalogue }: Workspace, fixture: SegmentFixture): void {
+  const parent = fixture.subsetOf?.segment;
+  if (parent !== undefined) {
+    const subsets = catalogue.subsetsOf().map((one) => [one.id, one.subsetOf?.parent.id] as const);
+    const known = [parent, ...subsets.map(([, id]) => id)].filter((id) => id !== undefined && catalogue.has(id));
+    const parents = new Map([
+      ...known.map((id) => [id as string, undefined] as const),
+      ...subsets,
+      [fixture.id, parent],
+    ]);
+    // Those below it too, whose chains have grown.
+    for (const id of [fixture.id, ...subsets.map(([subset]) => subset)]) {
+      const expected = expectedParent(id, parents);
+      if (expected !== undefined) refuseProblems([{ path: '$.subsetOf.segment', found: show(parent), expected }]);
+    }
+  }
+  catalogue.put(toSegment(fixture, parent === undefined ? undefined : catalogue.find(parent)));
 }
 
 /** Days are merged with those that the mock has written down, however the caller writes them. */
@@ -93,8 +114,14 @@ export function listSegments(workspace: Workspace): WrittenSegment[] {
   return workspace.catalogue.list().map(segmentFixtureOf);
 }
 
+/** @throws ControlError `segment_not_found`, or `segment_in_use` if it is the parent of a subset. */
 export function deleteSegment(workspace: Workspace, id: string): void {
   findSegment(workspace, id);
+  const subsets = workspace.catalogue.subsetsOf(id).map((subset) => show(subset.id));
+  if (subsets.length > 0) {
+    const message = `${show(id)} is the parent of ${subsets.join(', ')}; delete these first, or change their subsetOf`;
+    throw new ControlError('segment_in_use', message);
+  }
   workspace.catalogue.delete(id);
 }
 

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../schema/configuration-error.js';
 import { type Mock, toTemplate } from '../core/mock.js';
 import {
   ApiKeyFixture,
-  duplicateIds,
+  segmentsProblems,
   clashesWithin,
   Permission,
   WorkspaceFixture,
@@ -69,7 +69,7 @@ function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
     found,
     expected: shown(expected),
   }));
-  return [...duplicateIds(workspace, '$'), ...clashes];
+  return [...segmentsProblems(workspace, '$'), ...clashes];
 }
 
 export function addApiKey(

@@ -131,7 +131,7 @@ describe('the tables', () => {
 
   it('cover every outcome of the reference and every segment type', () => {
     const rows = section('built-in segments');
-    expect(rows).toHaveLength(18);
+    expect(rows).toHaveLength(21);
     expect(new Set(rows.map(([, type]) => type))).toEqual(new Set(['static', 'dynamic', 'location', 'behavior', '']));
     expect(new Set(rows.map((row) => row[4]))).toEqual(new Set(['200', '422', '429', '500', '502', '503', '504']));
   });

@@ -11,6 +11,7 @@ import { BOUNDS } from '../../src/server/transport/limits.js';
 import { PREFERABLE } from '../../src/core/faults/prefer.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
+import type { Segment } from '../../src/core/segments/segment.js';
 import { type SettingName, settings } from '../../src/start/settings.js';
 import { expectedOf } from '../../src/schema/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
@@ -175,13 +176,27 @@ function builtInSegments(): string {
     return [
       code(segment.id),
       status === 200 ? (segment.type ?? 'dynamic') : '',
-      status === 200 ? (segment.size ?? 0).toLocaleString('en') : '',
-      `${segment.description ?? ''}${recorded(Object.keys(segment.points ?? {}))}`,
+      status === 200 ? (segment.size ?? subsetSize(segment.id)).toLocaleString('en') : '',
+      `${segment.description ?? ''}${recorded(Object.keys(segment.points ?? {}))}${shared(segment)}`,
       String(status),
       segment.listed === false ? 'no' : 'yes',
     ];
   });
   return table(['`segment_id`', 'Type', 'Size', 'Description', 'Status', 'Listed'], rows);
+}
+
+/** The true size of a built-in subset on its anchor. */
+function subsetSize(id: string): number {
+  const mock = mockOf();
+  const segment = mock.workspaces.default?.catalogue.find(id) as Segment;
+  const { from } = segment.definitions[0];
+  return mock.seriesOf(segment).snapshots({ first: from, last: from })[0]?.trueSize ?? 0;
+}
+
+function shared({ subsetOf }: SegmentFixture): string {
+  if (subsetOf === undefined) return '';
+  const lag = subsetOf.lagDays === undefined ? '' : `, ${subsetOf.lagDays} day earlier`;
+  return `: ${subsetOf.share * 100} % of ${code(subsetOf.segment)}${lag}`;
 }
 
 function recorded(days: string[]): string {

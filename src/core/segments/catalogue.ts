@@ -13,6 +13,8 @@ export class Catalogue {
   #byAge: Segment[] | undefined;
   /** Ids by their plain forms, and by those of names; built when an id is first not found. */
   #near: ReadonlyMap<string, NearSegment> | undefined;
+  /** Ids of all subsets, and of some that were one. */
+  #subsets: Set<string> | undefined;
 
   constructor(original: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
     this.#original = original;
@@ -73,10 +75,21 @@ export class Catalogue {
     return this.#changes === undefined ? this.#original.size : this.list().length;
   }
 
+  /** Adds or replaces a segment. Its subsets are built again, because a series belongs to one segment object. */
   put(segment: Segment): void {
     this.#changes ??= new Map();
     this.#changes.set(segment.id, segment);
     this.#forgetOrder();
+    if (segment.subsetOf !== undefined) this.#subsets?.add(segment.id);
+    for (const { fixture } of this.subsetsOf(segment.id)) this.put(toSegment(fixture, segment));
+  }
+
+  /** The direct subsets of a segment, or of all. */
+  subsetsOf(id?: string): Segment[] {
+    this.#subsets ??= new Set(this.list().flatMap((one) => (one.subsetOf === undefined ? [] : [one.id])));
+    return Array.from(this.#subsets, (subset) => this.find(subset)).filter(
+      (one): one is Segment => one?.subsetOf !== undefined && (id ?? one.subsetOf.parent.id) === one.subsetOf.parent.id,
+    );
   }
 
   delete(id: string): void {
@@ -88,6 +101,7 @@ export class Catalogue {
   reset(): void {
     this.#changes = undefined;
     this.#forgetOrder();
+    this.#subsets = undefined;
   }
 
   #forgetOrder(): void {

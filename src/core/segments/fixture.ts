@@ -55,6 +55,19 @@ const Noise = exactly(
   }),
 );
 
+const SubsetOf = exactly({
+  segment: SegmentIdText({ description: 'The parent: another segment of the workspace.' }),
+  share: Type.Number({ minimum: 0, maximum: 1, description: "The share of the parent's users." }),
+  ...optional({
+    lagDays: Type.Integer({
+      minimum: 0,
+      maximum: 365,
+      default: 0,
+      description: 'Days by which it follows the parent.',
+    }),
+  }),
+});
+
 /** A segment as fixtures and the control API write it. Only `id` is required. */
 export const SegmentFixture = refine(
   exactly({
@@ -84,6 +97,10 @@ export const SegmentFixture = refine(
         default: 100_000,
         description:
           'True size on the anchor. With `points` and no `size`, generated days are scaled to the points instead.',
+      }),
+      subsetOf: described(SubsetOf, {
+        description:
+          'Takes the place of `size`: the true size is `share` (0 to 1) of that of the segment `segment`, `lagDays` (default 0) earlier, times its own movement, and never more than that of the day.',
       }),
       anchor: DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
       points: described(Points, {
@@ -136,10 +153,20 @@ export type SegmentFixture = Static<typeof SegmentFixture>;
 export const segmentDefaults = defaultsOf(SegmentFixture) as Required<
   Omit<
     SegmentFixture,
-    'name' | 'createdAt' | 'updatedAt' | 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise' | 'fault'
+    | 'name'
+    | 'createdAt'
+    | 'updatedAt'
+    | 'subsetOf'
+    | 'growthPerYear'
+    | 'churnPerYear'
+    | 'weekly'
+    | 'yearly'
+    | 'noise'
+    | 'fault'
   >
 >;
 export const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
+export const subsetDefaults = defaultsOf(SubsetOf) as Required<Pick<Static<typeof SubsetOf>, 'lagDays'>>;
 export const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;
 
 /** Points are of different days, changes come after the anchor, and the last update is not before the creation. */

@@ -6,6 +6,7 @@ import {
   type SegmentFixture,
   segmentDefaults,
   type SegmentType,
+  subsetDefaults,
   WEEKDAYS,
 } from './fixture.js';
 import { type PointsByDate, readPoints, writePoints } from './points.js';
@@ -36,6 +37,8 @@ export interface Segment {
   listed: boolean;
   createdAt: Instant | undefined;
   updatedAt: Instant | undefined;
+  /** Where its sizes come from, in place of a size of its own. */
+  subsetOf: { parent: Segment; share: number; lagDays: number } | undefined;
   /** Ascending by day, never empty. */
   definitions: readonly [Definition, ...Definition[]];
   /** Ascending by day. */
@@ -53,8 +56,8 @@ export interface Segment {
   fault: Effect | undefined;
 }
 
-/** Converts a validated fixture to a segment. */
-export function toSegment(fixture: SegmentFixture): Segment {
+/** Converts a validated fixture to a segment. `parent` is that of a subset. */
+export function toSegment(fixture: SegmentFixture, parent?: Segment): Segment {
   const given = { ...segmentDefaults, ...fixture };
   const anchor = { from: day(given.anchor), size: given.size };
   const points = new Map(readPoints(given.points));
@@ -72,9 +75,10 @@ export function toSegment(fixture: SegmentFixture): Segment {
     listed: given.listed,
     createdAt: instant(given.createdAt),
     updatedAt: instant(given.updatedAt ?? given.createdAt),
+    subsetOf: given.subsetOf && parent && { ...subsetDefaults, ...given.subsetOf, parent },
     definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
     points: points.size === 0 ? NO_POINTS : points,
-    isScaledToPoints: points.size > 0 && fixture.size === undefined,
+    isScaledToPoints: points.size > 0 && fixture.size === undefined && fixture.subsetOf === undefined,
     missingDays: given.missingDays.length === 0 ? NO_DAYS : new Set(given.missingDays.map(day)),
     gaps: given.gaps,
     yearlyFactor: yearlyFactor(given.growthPerYear, given.churnPerYear),
@@ -95,10 +99,18 @@ export type WrittenSegment = Omit<SegmentFixture, 'points'> & { points: PointsBy
 
 const { size: _size, ...defaultsWithoutSize } = segmentDefaults;
 
-/** Serializes a segment in the fixture format with all defaults, except a size that points replace. */
+/** Serializes a segment in the fixture format with all defaults, except a size that points or a parent replace. */
 export function segmentFixtureOf({ fixture, name, noise, points, isScaledToPoints }: Segment): WrittenSegment {
-  const defaults = isScaledToPoints ? defaultsWithoutSize : segmentDefaults;
-  return { ...defaults, ...fixture, name, noise, points: writePoints(points) };
+  const { subsetOf } = fixture;
+  const defaults = isScaledToPoints || subsetOf !== undefined ? defaultsWithoutSize : segmentDefaults;
+  return {
+    ...defaults,
+    ...fixture,
+    ...(subsetOf !== undefined && { subsetOf: { ...subsetDefaults, ...subsetOf } }),
+    name,
+    noise,
+    points: writePoints(points),
+  };
 }
 
 /** The given fields of a segment, as the mock serializes them. */

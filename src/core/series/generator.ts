@@ -1,11 +1,12 @@
 import type { SegmentType } from '../segments/fixture.js';
 import type { Definition, Season, Segment } from '../segments/segment.js';
 import { type Day, weekday } from '../time/calendar.js';
-import { power, sigmoid, SmoothNoise, wave, weekWave } from './curves.js';
+import { power, SmoothNoise, wave, weekWave } from './curves.js';
 import { bell, type Random } from '../random.js';
+import { DAYS_A_YEAR, type Growth, growthOf } from './growth.js';
 import { type Point, Scale, scalingPoints } from './scale.js';
+import { type Parent, shareOf, Subset } from './subset.js';
 
-const DAYS_A_YEAR = 365.2425;
 const SATURDAY = 6;
 
 /** Generates sizes as pure functions of (seed, segment, day). Any day costs the same. */
@@ -17,7 +18,8 @@ export class Generator {
   readonly #original: Level;
   readonly #changes: Level[];
 
-  constructor(segment: Segment, random: Random) {
+  /** `parent` is that of a subset. */
+  constructor(segment: Segment, random: Random, parent?: Parent) {
     this.#random = random;
     this.#multiplier = new Multiplier(segment, random);
     this.#growth = growthOf(segment, random);
@@ -26,21 +28,29 @@ export class Generator {
     const [first, ...others] = segment.definitions;
     this.#original = this.#levelOf(first, points[0]);
     this.#changes = others.map((definition, index) => this.#levelOf(definition, points[index + 1]));
+    if (parent === undefined) return;
+    this.#original.sizing = this.#subsetOf(parent, this.#original, parent.share);
+    for (const change of this.#changes) change.sizing = this.#subsetOf(parent, change);
   }
 
   /** How many users are in the segment at a day's midnight. */
   trueSize(day: Day): number {
     let level = this.#original;
     for (const later of this.#changes) if (later.from <= day) level = later;
-    if (level.size === 0) return 0;
-    if (level.scale !== undefined) return toSize(level.scale.sizeOn(day));
+    if (level.size === 0 && !(level.sizing instanceof Subset)) return 0;
+    if (level.sizing !== undefined) return toSize(level.sizing.sizeOn(day));
     return toSize(level.size * (this.#multiplier.on(day) / level.multiplier) * this.#growth.since(day - level.from));
   }
 
+  /** A definition change that sets a size sets the share with it. */
+  #subsetOf(parent: Parent, { from, size, multiplier }: Level, share = shareOf(size, parent, from)): Subset {
+    return new Subset(parent, share, (day) => (this.#multiplier.on(day) / multiplier) * this.#growth.since(day - from));
+  }
+
   #levelOf({ from, size }: Definition, points: readonly Point[] = []): Level {
-    const level: Level = { from, size, multiplier: this.#multiplier.on(from), scale: undefined };
+    const level: Level = { from, size, multiplier: this.#multiplier.on(from), sizing: undefined };
     if (points.length > 0) {
-      level.scale = new Scale(points, {
+      level.sizing = new Scale(points, {
         plain: (day) => this.#multiplier.plain(day),
         growth: (day) => this.#growth.since(day - from),
         campaigns: (day, after) => this.#multiplier.campaigns(day, after),
@@ -57,10 +67,10 @@ export class Generator {
   }
 }
 
-/** A definition with the multiplier on its day, and the scale that fits its sizes to the points recorded while it held. */
+/** A definition with the multiplier on its day, and what determines its sizes if its own size does not. */
 interface Level extends Definition {
   multiplier: number;
-  scale: Scale | undefined;
+  sizing: Scale | Subset | undefined;
 }
 
 const defaultWeekly: Record<SegmentType, Season | undefined> = {
@@ -137,31 +147,6 @@ class Shape {
     const { slow, quick } = this.#amplitudes;
     const noise = 1 + slow * this.#slowNoise.on(day) + quick * this.#quickNoise.on(day);
     return this.#bursts === undefined ? noise : noise * (1 + this.#bursts.on(day));
-  }
-}
-
-/** The growth multiplier, by days since the anchor. */
-interface Growth {
-  since(days: number): number;
-}
-
-/** Compound growth if the fixture sets a rate; otherwise an S-curve for dynamic segments and none for the others. */
-function growthOf({ type, yearlyFactor }: Segment, random: Random): Growth {
-  if (yearlyFactor !== undefined) return { since: (days) => power(yearlyFactor, days / DAYS_A_YEAR) };
-  return type === 'dynamic' ? new LevellingGrowth(random) : NO_GROWTH;
-}
-
-const NO_GROWTH: Growth = { since: () => 1 };
-
-class LevellingGrowth implements Growth {
-  readonly #years: number;
-
-  constructor(random: Random) {
-    this.#years = 2 + 3 * random.uniform('growth', 0);
-  }
-
-  since(days: number): number {
-    return 1 + 0.35 * sigmoid(days / DAYS_A_YEAR / this.#years);
   }
 }
 

@@ -3,6 +3,7 @@ import { type Day, FIRST_DAY, LAST_DAY, midnight } from '../time/calendar.js';
 import { Generator } from './generator.js';
 import { createRandom } from '../random.js';
 import { SizeCache } from './size-cache.js';
+import { cached } from './subset.js';
 
 /** The size of a segment at 00:00:00Z of a day, before and after sampling. */
 export interface Snapshot {
@@ -33,16 +34,21 @@ export class Series {
   readonly #generator: Generator;
   readonly #cache: SizeCache;
 
-  /** `id` identifies the series among those that share a cache. */
+  /** `id` identifies the series among those that share a cache; `parent` is that of a subset. */
   constructor(
     segment: Segment,
     seed: string,
     readonly id = 0,
     cache = new SizeCache(),
+    parent?: Series,
   ) {
     this.#segment = segment;
     this.#cache = cache;
-    this.#generator = new Generator(segment, createRandom(seed, segment.id));
+    this.#generator = new Generator(
+      segment,
+      createRandom(seed, segment.id),
+      segment.subsetOf && parent && { ...segment.subsetOf, trueSize: cached((day) => parent.#trueSize(day)) },
+    );
   }
 
   /** The snapshots of a window, ascending; days without one are left out. Costs O(days of the window). */
@@ -83,6 +89,11 @@ export class Series {
   #generatedSize(day: Day): number {
     return this.#segment.gaps === 'zero' ? 0 : this.#generator.trueSize(day);
   }
+
+  /** The size on a day, whether or not it has a snapshot. */
+  #trueSize(day: Day): number {
+    return this.#segment.points.get(day) ?? this.#generatedSize(day);
+  }
 }
 
 /** Returns the series of each segment under a seed, created on first use: most segments of a large fixture are never used. */
@@ -90,9 +101,12 @@ export function seriesUnder(seed: string): (segment: Segment) => Series {
   const created = new WeakMap<Segment, Series>();
   const cache = new SizeCache();
   let count = 0;
-  return (segment) => {
+  return function seriesOf(segment: Segment): Series {
     let series = created.get(segment);
-    if (series === undefined) created.set(segment, (series = new Series(segment, seed, count++, cache)));
+    if (series === undefined) {
+      const parent = segment.subsetOf && seriesOf(segment.subsetOf.parent);
+      created.set(segment, (series = new Series(segment, seed, count++, cache, parent)));
+    }
     return series;
   };
 }

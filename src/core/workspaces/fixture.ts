@@ -3,6 +3,7 @@ import { ClockSetting } from '../time/clock.js';
 import { FaultPlan } from '../faults/fault.js';
 import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
+import { expectedParent } from '../segments/subsets.js';
 import { type Problem, show } from '../../schema/problems.js';
 import { type Checked, checker, defaultsOf, described, refine } from '../../schema/checker.js';
 import { DurationText, InstantText } from '../time/text.js';
@@ -92,7 +93,7 @@ export const WorkspaceFixture = refine(
       }),
     }),
   }),
-  duplicateIds,
+  segmentsProblems,
 );
 export type WorkspaceFixture = Static<typeof WorkspaceFixture>;
 
@@ -113,9 +114,24 @@ export type FixtureFile = Static<typeof FixtureFile>;
 /** Validates a parsed fixture file and reports all problems together. */
 export const checkFixture: (document: unknown) => Checked<FixtureFile> = checker(FixtureFile);
 
-/** Segment ids are unique within a workspace, not across workspaces. */
-export function duplicateIds(workspace: unknown, path: string): Problem[] {
-  return duplicateProblems(stringsAt(entriesOf(workspace, path, 'segments'), 'id'));
+/** Segment ids are unique within a workspace, not across workspaces, and chains of subsets end there. */
+export function segmentsProblems(workspace: unknown, path: string): Problem[] {
+  const segments = entriesOf(workspace, path, 'segments');
+  return [...duplicateProblems(stringsAt(segments, 'id')), ...subsetProblems(segments)];
+}
+
+function subsetProblems(segments: [unknown, string][]): Problem[] {
+  const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+  const read = segments.map(([segment, path]) => ({
+    id: text(fieldOf(segment, 'id')) ?? '',
+    parent: text(fieldOf(fieldOf(segment, 'subsetOf'), 'segment')),
+    path: `${path}.subsetOf.segment`,
+  }));
+  const parents = new Map(read.map(({ id, parent }) => [id, parent]));
+  return read.flatMap(({ id, parent, path }) => {
+    const expected = parent === undefined ? undefined : expectedParent(id, parents);
+    return expected === undefined ? [] : [{ path, found: show(parent), expected }];
+  });
 }
 
 /** A file's name and its parsed content, valid or not. */

@@ -67,7 +67,13 @@ export function segmentRoutes(app: ControlScope, mock: Mock, workspaceOf: Find):
   );
   app.delete(
     SEGMENT,
-    operation(OF_SEGMENT, 'removeSegment', 'Delete a segment', { 204: NO_CONTENT }),
+    operation(
+      OF_SEGMENT,
+      'removeSegment',
+      'Delete a segment that has no subsets',
+      { 204: NO_CONTENT },
+      { refuses: [...OF_SEGMENT.refuses, 'segment_in_use'] },
+    ),
     async ({ params }) => deleteSegment(workspaceOf(params), params.id),
   );
   seriesRoutes(app, mock, workspaceOf);

@@ -5,7 +5,7 @@ import { checkFixture } from '../../../src/core/workspaces/fixture.js';
 const FIELDS_OF_A_WORKSPACE =
   'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, clock, journalSize';
 const FIELDS_OF_A_SEGMENT =
-  'id, name, description, textDescription, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, listed, size, anchor, points, missingDays, ' +
+  'id, name, description, textDescription, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, listed, size, subsetOf, anchor, points, missingDays, ' +
   'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise, fault';
 
 function problemsOf(document: unknown): string[] {
@@ -18,6 +18,41 @@ const segment = (fields: object) => workspace({ segments: [{ id: 's', ...fields 
 const notBefore = (createdAt: string) => `an instant not before the segment's createdAt, ${createdAt}`;
 const after = (anchor: string) =>
   `a day after the segment's anchor, ${anchor}, on which its true size is as given (set an earlier anchor)`;
+
+describe('subsets in a file', () => {
+  const subset = (id: string, parent: string) => ({ id, subsetOf: { segment: parent, share: 0.5 } });
+  const at = (index: number, found: string, expected: string) =>
+    `$.workspaces[0].segments[${index}].subsetOf.segment: found "${found}", expected ${expected}`;
+  const none = (circle: string) => `a segment that is not itself a subset of this one (${circle})`;
+
+  it.each([
+    ['come before or after their parent', [subset('c', 'b'), subset('b', 'a'), { id: 'a' }], []],
+    ['need a parent', [subset('b', 'nowhere')], [at(0, 'nowhere', 'the id of another segment of the workspace')]],
+    ['are not their own', [subset('a', 'a')], [at(0, 'a', none('a → a'))]],
+    [
+      'are in no circle; those that lead into one are not at fault',
+      [subset('a', 'b'), subset('b', 'a'), subset('c', 'a')],
+      [at(0, 'b', none('a → b → a')), at(1, 'a', none('b → a → b'))],
+    ],
+  ])('%s', (_rule, segments, problems) => {
+    expect(problemsOf(workspace({ segments }))).toEqual(problems);
+  });
+
+  it('are in chains of at most 20', () => {
+    const chain = Array.from({ length: 21 }, (_, index) => subset(`s${index}`, `s${index + 1}`));
+    const of = (count: number) => problemsOf(workspace({ segments: [...chain.slice(-count + 1), { id: 's21' }] }));
+    expect(of(20)).toEqual([]);
+    expect(of(21)).toEqual([at(0, 's2', 'a chain of at most 20 segments up to one without subsetOf')]);
+  });
+
+  it('have their parent in their own workspace', () => {
+    const workspaces = [
+      { name: 'one', segments: [{ id: 'a' }] },
+      { name: 'other', segments: [subset('b', 'a')] },
+    ];
+    expect(problemsOf({ workspaces })).toHaveLength(1);
+  });
+});
 
 describe('a valid file', () => {
   it.each([
