@@ -11,10 +11,8 @@ import { tlsDirOf } from '../start/tls-dir.js';
 import { watchFixtures } from '../start/watch-fixtures.js';
 import { readSettings } from './parse-settings.js';
 
-/** A mock started from flags and variables. */
 export interface Launched extends Started {
   settings: Settings;
-  /** Where the log goes. */
   stream: LogStream;
   /** Answers pending requests, closes the server and flushes the log. */
   stop(): Promise<void>;
@@ -22,9 +20,7 @@ export interface Launched extends Started {
 
 export interface Streams {
   environment: NodeJS.ProcessEnv;
-  /** Where the log goes. */
   log: Writable & { isTTY?: boolean };
-  /** Where warnings go. */
   stderr: Writable;
 }
 
@@ -65,7 +61,6 @@ interface Configuration {
   files: LoadedFile[];
 }
 
-/** Reads the settings and their fixtures. */
 function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defaults: Settings): Configuration {
   const { settings, warnings, problems } = readSettings(args, environment, defaults);
   problems.push(...clashesOf(settings, flagOf).map(describeProblem));

@@ -37,7 +37,6 @@ export class ControlError extends Error {
     this.messages = messages;
   }
 
-  /** The same error, each message masked. */
   masked(mask: Mask): ControlError {
     const error = new ControlError(this.code, ...this.messages.map(mask));
     error.allow = this.allow;
@@ -58,12 +57,10 @@ export function maskingErrors<T>(mask: Mask, work: () => T): T {
   }
 }
 
-/** Refuses an input with every problem it has. */
 export function invalid(code: 'body_invalid' | 'query_invalid', problems: readonly Problem[]): ControlError {
   return new ControlError(code, ...problems.map(describeProblem));
 }
 
-/** Refuses an input if it has problems. */
 export function refuseProblems(problems: readonly Problem[]): void {
   if (problems.length > 0) throw invalid('body_invalid', problems);
 }

@@ -20,7 +20,6 @@ export const Behaviour = exactly({
 });
 export type Behaviour = Static<typeof Behaviour>;
 
-/** What `GET /__mock/fidelity` answers. */
 export const Fidelity = exactly({
   note: Type.String({ description: 'What has been recorded of the endpoint itself.' }),
   behaviours: Type.Array(Behaviour),

@@ -30,7 +30,6 @@ export const RequestFilter = exactly(
 );
 export type RequestFilter = Static<typeof RequestFilter>;
 
-/** The requests that pass a filter, newest first. */
 export function listRequests(journal: Journal, mask: Mask, filter: RequestFilter = {}): EntryView[] {
   return matching(journal, filter).map((entry) => viewOf(entry, mask));
 }

@@ -35,7 +35,6 @@ const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
 const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
-/** The ground truth of a day. */
 export const SeriesDay = exactly({
   day: DateText(),
   trueSize: sizeOrNull('null on a day without a snapshot.'),

@@ -35,7 +35,6 @@ export const NewWorkspace = refine(
 );
 export type NewWorkspace = Static<typeof NewWorkspace>;
 
-/** A workspace that was made. */
 export const MadeWorkspace = exactly({
   name: WorkspaceName,
   apiKey: described(ApiKeyFixture.properties.key, { description: 'Opens it.' }),

@@ -32,7 +32,6 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** A replacer for `JSON.stringify`. */
 function maskField(name: string, value: unknown): unknown {
   if (!isSecretName(name)) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => (typeof item === 'string' ? redact(item) : item));
@@ -69,7 +68,6 @@ export function* problemsIn(errors: Iterable<ValueError>): Generator<Problem> {
   for (const error of errors) yield* problemsOf(error);
 }
 
-/** Converts one TypeBox error. */
 function problemsOf(error: ValueError): Problem[] {
   if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
   // For a missing property, TypeBox also reports that `undefined` has the wrong type.

@@ -1,7 +1,6 @@
 /** A log method of pino's: fields, then a message. */
 type Log = (fields: object, message?: string) => void;
 
-/** What the server needs of a logger: pino's methods. */
 export interface Logger {
   level: string;
   fatal: Log;

@@ -16,7 +16,6 @@ export class PackagedFiles {
     this.#folder = folder;
   }
 
-  /** Reads the file at a path within the package. */
   async read(...path: string[]): Promise<Buffer> {
     const file = join(this.#folder, ...path);
     const known = this.#contents.get(file);

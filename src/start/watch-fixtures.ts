@@ -6,7 +6,6 @@ import { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
 import { madeUpKeys } from './made-up-keys.js';
 
-/** Milliseconds between polls of the fixture files. */
 const POLL_MS = 250;
 
 export interface WatchedFixtures {

@@ -32,10 +32,9 @@ export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', '
   },
   ends: ({ strike }) => strike?.effect.connection !== undefined,
   saw({ headers: { prefer }, faultsPlanned = 0, preferred: got }) {
-    const planned = `${faultsPlanned} planned`;
-    return prefer === undefined
-      ? planned
-      : `Prefer: ${String(prefer)}${got === undefined ? ' (ignored)' : ''}; ${planned}`;
+    const preference =
+      prefer === undefined ? '' : `Prefer: ${String(prefer)}${got === undefined ? ' (ignored)' : ''}; `;
+    return `${preference}${faultsPlanned} planned`;
   },
   passed(trace) {
     const { preferred: got, strike } = trace;

@@ -1,3 +1,4 @@
+import { fromBase64 } from '../workspaces/masking.js';
 import type { Registry } from '../workspaces/registry.js';
 
 /** A suggestion for an Authorization header with an unknown key; `''` if no key is similar. */
@@ -40,11 +41,4 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
-}
-
-function fromBase64(text: string): string {
-  const digits = text.replace(/=+$/, '');
-  return /^[\w+/-]+$/.test(digits) && digits.length % 4 !== 1
-    ? atob(digits.replaceAll('-', '+').replaceAll('_', '/'))
-    : '';
 }

@@ -112,7 +112,7 @@ function maskCredentials(text: string, keys: KnownKeys): string {
 }
 
 /** Decodes base64 in either alphabet, with or without padding, as Latin-1; what is not of the alphabet is skipped. */
-function fromBase64(text: string): string {
+export function fromBase64(text: string): string {
   const digits = text
     .replaceAll('-', '+')
     .replaceAll('_', '/')

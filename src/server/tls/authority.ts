@@ -31,7 +31,6 @@ const LEAF_LIFETIME_MS = 396 * DAY;
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** A private key for ECDSA over P-256. */
 export function makeKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -53,7 +52,6 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
   ]);
 }
 
-/** Makes a server certificate for these hosts, signed by the CA. */
 export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], now: Instant): Promise<string> {
   const issuer = new X509Certificate(ca.cert);
   // A certificate that outlives its CA is useless.
@@ -72,7 +70,6 @@ export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], 
   );
 }
 
-/** The hosts that the name constraints of the CA do not permit. */
 export function hostsNotPermitted(ca: string, hosts: readonly string[]): string[] {
   const constraints = new X509Certificate(ca).getExtension(id_ce_nameConstraints);
   if (constraints === null) return [];

@@ -1,4 +1,3 @@
-/** A certificate and its private key, in PEM. */
 export interface Pair {
   cert: string;
   key: string;
@@ -8,7 +7,6 @@ export interface Pair {
 export interface Identity extends Pair {
   /** The CA certificate to trust, in PEM; unknown if the user provided the certificate. */
   ca?: string;
-  /** The file that holds `ca`, if there is one. */
   caFile?: string;
   /** One sentence each. */
   warnings: readonly string[];

@@ -21,7 +21,6 @@ export class Folder {
     return join(this.#path, name);
   }
 
-  /** A file's text, or `undefined` if the file does not exist. */
   read(name: string): string | undefined {
     try {
       return readFileSync(this.file(name), 'utf8');
@@ -56,7 +55,6 @@ export class Folder {
     return isFirst ? text : (this.read(name) ?? text);
   }
 
-  /** Creates or overwrites a file atomically. */
   replace(name: string, text: string, mode: number): void {
     this.#write(text, mode, (written) => renameSync(written, this.file(name)));
   }

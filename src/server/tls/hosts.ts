@@ -1,6 +1,5 @@
 import { REST_HOSTS } from '../../core/workspaces/instances.js';
 
-/** Splits a comma-separated setting into host names. */
 export function hostNamesIn(value: string): string[] {
   return value.split(',').map((name) => name.trim().toLowerCase());
 }

@@ -7,7 +7,6 @@ import { storedCa, storedLeaf } from './stored.js';
 
 /** Which certificate to serve. Either both files are provided or neither. */
 export interface IdentitySettings {
-  /** The paths of PEM files. */
   tlsCert?: string;
   tlsKey?: string;
   /** Names in the generated certificate, separated by commas. */
@@ -33,7 +32,6 @@ export async function openIdentity(
   return { ...(await storedLeaf(folder, ca, hosts, now)), ca: ca.cert, caFile: folder.file('ca.pem'), warnings: [] };
 }
 
-/** The CA certificate in a folder, created if there is none. */
 export async function openCa(
   { tlsHosts }: Pick<IdentitySettings, 'tlsHosts'>,
   dir: string,

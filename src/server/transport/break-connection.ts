@@ -8,7 +8,6 @@ import { createRandom } from '../../core/random.js';
 import { rawSocketOf } from './node-internals.js';
 import type { Connections } from './connections.js';
 
-/** The part of an effect that changes how a body is sent. */
 type BodyEffect = Pick<TransportEffect, 'truncate' | 'dribble'>;
 
 /** Sends a body as the fault's effect prescribes: truncated, dribbled, or whole. */

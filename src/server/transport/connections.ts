@@ -4,7 +4,6 @@ import { clearTimeout, monotonicNow, nextEventLoopTurn, setTimeout, sleep } from
 import { msSinceRequestBegan } from './node-internals.js';
 import { STOP_TIMES, type StopTimes } from './transport.js';
 
-/** The state of one connection. */
 interface Connection {
   /** Replies that are not sent yet: more than one only if requests are pipelined. */
   readonly pendingReplies: ServerResponse[];

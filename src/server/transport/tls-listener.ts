@@ -7,7 +7,6 @@ import { rawSocketOf } from './node-internals.js';
 import type { SecondaryListener } from './connections.js';
 import { type Limits, LIMITS } from './limits.js';
 
-/** A TLS listener that hands its connections to an HTTP server. */
 export interface SecureListener extends SecondaryListener {
   /** Closes the connections whose handshake is not complete. */
   close(): void;
@@ -61,7 +60,6 @@ function noop(): void {
   // Node's HTTP server has its own listener.
 }
 
-/** Answers a client that calls with `http://` in plain HTTP. */
 function answerInPlaintext(http: Server, socket: TLSSocket): void {
   const error = Object.assign(new Error('this port speaks TLS; call it with https://'), {
     code: 'ERR_SSL_HTTP_REQUEST',

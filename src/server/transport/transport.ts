@@ -4,7 +4,6 @@ import { type Limits, LIMITS } from './limits.js';
 export interface StopTimes {
   /** How long a request may still arrive after the server stopped listening. */
   graceMs: number;
-  /** Interval between checks for idle connections. */
   pollMs: number;
   /** Upper bound on the wait for requests and replies. */
   deadlineMs: number;
