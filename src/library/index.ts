@@ -5,7 +5,9 @@ import { Type } from '@sinclair/typebox';
 import { pino } from 'pino';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { maskingErrors } from '../operations/errors.js';
-import { valid, WorkspaceFace } from './workspace-handle.js';
+import type * as inputs from './inputs.js';
+import { checkInput, plainData, valid } from './plain-data.js';
+import { WorkspaceFace } from './workspace-handle.js';
 import { listRequests, RequestFilter } from '../operations/requests.js';
 import { createWorkspace, NewWorkspace, startingWorkspace } from '../operations/workspaces.js';
 import type { EntryView } from '../core/journal/entry.js';
@@ -15,36 +17,46 @@ import { start } from '../start/start.js';
 import { groupProblems } from '../schema/group-problems.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
 import type { Logger } from '../server/logger.js';
-import { omitUndefined, checker } from '../schema/checker.js';
-import { checkFixture, clashesWithin, type FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
+import { clashesWithin, FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
 import { maskOwnKeys } from '../core/workspaces/mask-fixture.js';
 import { loadFixtures } from '../fixtures/load.js';
 import type { Environment } from '../fixtures/variables.js';
+import { exactly } from '../schema/shapes.js';
 import { BUILT_IN } from '../start/package.js';
 
 export { ConfigurationError } from '../schema/configuration-error.js';
-export type { ClockSetting } from '../core/time/clock.js';
 export type { Advance, ClockView } from '../operations/clock.js';
 export { ControlError } from '../operations/errors.js';
 export type { WorkspaceFace } from './workspace-handle.js';
 export type { RateLimitSetting } from '../operations/rate-limit.js';
-export type { RequestFilter } from '../operations/requests.js';
-export type { SegmentChange, SegmentInput } from '../operations/segments.js';
-export type { DayRange, SeriesDay, SeriesRange, TrendView } from '../operations/series.js';
-export type { NewApiKey, NewWorkspace } from '../operations/workspaces.js';
-export type { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
+export type { SeriesDay, TrendView } from '../operations/series.js';
+export type { NewApiKey } from '../operations/workspaces.js';
+export type { Delay, Effect } from '../core/faults/fault.js';
 export type { FaultView } from '../core/faults/faults.js';
 export type { EntryView, ExplainStep } from '../core/journal/entry.js';
 export type { LimitState } from '../core/rate-limit/limiter.js';
 export type { Logger } from '../server/logger.js';
-export type { SegmentFixture } from '../core/segments/fixture.js';
 export type { WrittenSegment } from '../core/segments/segment.js';
-export type { FixtureFile, Permission, WorkspaceFixture } from '../core/workspaces/fixture.js';
+export type { Permission } from '../core/workspaces/fixture.js';
+export type {
+  ClockSetting,
+  DayRange,
+  FaultPlan,
+  FixtureFile,
+  NewWorkspace,
+  RequestFilter,
+  SegmentChange,
+  SegmentFixture,
+  SegmentInput,
+  SeriesRange,
+  Trigger,
+  WorkspaceFixture,
+} from './inputs.js';
 
 /** The settings of the command under the same names, all optional; fixtures can also be an object. */
-export type MockOptions = Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>> & {
+export type MockOptions = inputs.Given<Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>>> & {
   /** Paths of fixture files or folders, or the content of a file. Default: the built-in workspaces. */
-  fixtures?: string | readonly string[] | FixtureFile;
+  fixtures?: string | URL | readonly (string | URL)[] | inputs.FixtureFile;
   /** Variables that `${NAME}` in the API keys of fixture files stands for, such as `process.env`. Default: none. */
   environment?: Environment;
   /** Where the log goes, instead of standard output: pino, or an object with its methods. Default: silent. */
@@ -69,21 +81,21 @@ export interface RunningMock extends Disposable {
   /** The workspace `default`, or the first one if there is no `default`. */
   readonly workspace: WorkspaceFace;
   /** Creates an isolated workspace, by default a copy of `workspace`. */
-  createWorkspace(workspace?: NewWorkspace): WorkspaceFace;
+  readonly createWorkspace: (workspace?: inputs.NewWorkspace) => WorkspaceFace;
   /** The requests without a valid key, newest first. */
-  strayRequests(filter?: RequestFilter): EntryView[];
+  readonly strayRequests: (filter?: inputs.RequestFilter) => EntryView[];
   /** Restores the fixtures and deletes workspaces created since. */
-  reset(): void;
+  readonly reset: () => void;
   /** Answers pending requests and closes all connections; idempotent. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
  * Starts a mock, by default on a free port. It logs nothing, reads no environment variables and handles no signals.
  * @throws ConfigurationError naming every problem of the options and the fixtures.
  */
-export async function startMock({ fixtures, environment, logger, ...options }: MockOptions = {}): Promise<RunningMock> {
-  const settings = checkSettings(options, logger);
+export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
+  const { settings, fixtures, environment, logger } = readOptions(options);
   const log = logger ?? pino({ level: settings.logLevel, base: null, timestamp: pinoTimestamp });
   const { mock, server, identity } = await start(settings, workspacesOf(fixtures, environment), {
     log,
@@ -112,18 +124,29 @@ export async function startMock({ fixtures, environment, logger, ...options }: M
   };
 }
 
-const checkShape = checker(Type.Omit(Settings, ['fixtures', 'watch', 'logFormat']));
+const { fixtures: paths, watch: _watch, logFormat: _format, ...shared } = Settings.properties;
+// Fixtures have a schema of their own, and a logger is not data.
+const Options = exactly({
+  ...shared,
+  fixtures: Type.Optional(Type.Unknown()),
+  environment: Type.Optional(Type.Record(Type.String(), Type.String(), { expected: 'variables by name' })),
+  logger: Type.Optional(Type.Unknown()),
+});
 
-/** An option that is `undefined` counts as not given. */
-function checkSettings(options: Omit<MockOptions, 'fixtures' | 'logger'>, logger: unknown): Settings {
+/** An option that is `undefined` counts as not given. @throws ConfigurationError with every problem. */
+function readOptions(options: unknown) {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
-  const given = omitUndefined(options);
-  const chosen = { ...defaults, ...given };
-  const checked = checkShape(chosen);
-  const clashes = clashesOf({ ...chosen, watch } as Settings, (name) => `$.${name}`);
-  const problems = [...(checked.ok ? [] : checked.problems), ...clashes, ...loggerProblems(logger)];
-  if (checked.ok && problems.length === 0) return { ...checked.value, watch };
-  throw new ConfigurationError(problems.map(describeProblem));
+  const given = plainData(options, Options);
+  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
+  const chosen = isObject ? { ...defaults, ...given } : given;
+  const checked = checkInput(Options, chosen);
+  const problems = [
+    ...(checked.ok ? clashesOf(checked.value as Settings, (name) => `$.${name}`) : checked.problems),
+    ...(isObject ? loggerProblems((given as { logger?: unknown }).logger) : []),
+  ];
+  if (!checked.ok || problems.length > 0) throw new ConfigurationError(problems.map(describeProblem));
+  const { fixtures, environment, logger, ...settings } = checked.value;
+  return { settings: { ...settings, watch }, fixtures, environment, logger: logger as Logger | undefined };
 }
 
 const LOG_METHODS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent', 'child'] as const;
@@ -136,20 +159,25 @@ function loggerProblems(logger: unknown): Problem[] {
   return missing.length === 0 ? [] : [{ path: '$.logger', found, expected: "an object with pino's methods" }];
 }
 
-function workspacesOf(given: MockOptions['fixtures'] = BUILT_IN, environment?: Environment): WorkspaceFixture[] {
-  if (typeof given === 'string' || isPaths(given)) return loadFixtures(given, environment);
-  // Copied, because the caller can modify the object later.
-  const fixtures = omitUndefined(given);
-  const checked = checkFixture(fixtures);
+const Paths = Type.Array(paths.items, { minItems: 1 });
+const FixturesOption = Type.Union([paths.items, Paths, FixtureFile]);
+
+function workspacesOf(given: unknown = BUILT_IN, environment?: Environment): WorkspaceFixture[] {
+  const fixtures = plainData(given, FixturesOption);
+  if (typeof fixtures === 'string') return loadFixtures(fixtures, environment);
+  if (Array.isArray(fixtures) && fixtures.length > 0) {
+    const checked = checkInput(Paths, fixtures);
+    if (checked.ok) return loadFixtures(checked.value, environment);
+    throw fixturesError(checked.problems);
+  }
+  const checked = checkInput(FixtureFile, fixtures);
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
   if (checked.ok && problems.length === 0) return checked.value.workspaces;
-  throw new ConfigurationError(
-    groupProblems(maskOwnKeys(problems, [fixtures])).map((problem) =>
-      describeProblem({ ...problem, path: `fixtures: ${problem.path}` }),
-    ),
-  );
+  throw fixturesError(maskOwnKeys(problems, [fixtures]));
 }
 
-function isPaths(given: unknown): given is readonly string[] {
-  return Array.isArray(given) && given.length > 0 && given.every((path) => typeof path === 'string' && path !== '');
+function fixturesError(problems: readonly Problem[]): ConfigurationError {
+  return new ConfigurationError(
+    groupProblems(problems).map((problem) => describeProblem({ ...problem, path: `fixtures: ${problem.path}` })),
+  );
 }

@@ -1,4 +1,3 @@
-import type { Static, TSchema } from '@sinclair/typebox';
 import { ClockSetting } from '../core/time/clock.js';
 import { FaultPlan } from '../core/faults/fault.js';
 import type { FaultView } from '../core/faults/faults.js';
@@ -7,10 +6,9 @@ import type { Mock } from '../core/mock.js';
 import type { LimitState } from '../core/rate-limit/limiter.js';
 import type { WrittenSegment } from '../core/segments/segment.js';
 import type { ProfileName } from '../core/profiles/names.js';
-import { omitUndefined, checker } from '../schema/checker.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { Advance, advanceClock, type ClockView, clockView, setClock } from '../operations/clock.js';
-import { ControlError, invalid, maskingErrors } from '../operations/errors.js';
+import { ControlError, maskingErrors } from '../operations/errors.js';
 import { addFault, findFault, removeFault } from '../operations/faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from '../operations/rate-limit.js';
 import { findRequest, listRequests, RequestFilter } from '../operations/requests.js';
@@ -32,8 +30,13 @@ import {
   ProfileSetting,
   setProfile,
 } from '../operations/workspaces.js';
+import type * as inputs from './inputs.js';
+import { valid, validId } from './plain-data.js';
 
-/** A workspace: the operations of the control API as methods, which throw a `ControlError`. */
+/**
+ * A workspace: the operations of the control API as methods, which throw a `ControlError`. They can be destructured and
+ * used as callbacks: extra arguments are ignored.
+ */
 export class WorkspaceFace {
   readonly name: string;
   /** An API key of this workspace. */
@@ -50,10 +53,10 @@ export class WorkspaceFace {
 
   readonly clock = this.#masking({
     get: (): ClockView => clockView(this.#workspace),
-    set: (setting: ClockSetting): ClockView => setClock(this.#workspace, valid(ClockSetting, setting)),
+    set: (setting: inputs.ClockSetting): ClockView => setClock(this.#workspace, valid(ClockSetting, setting)),
     /** Advances the clock by an ISO 8601 duration, such as `PT1H`. */
     advance: (by: string | Advance): ClockView =>
-      advanceClock(this.#workspace, valid(Advance, typeof by === 'string' ? { by } : by)),
+      advanceClock(this.#workspace, valid(Advance, typeof by === 'object' ? by : { by })),
     /** Restores the clock of the fixture or the `clock` option. */
     reset: (): ClockView => {
       this.#workspace.clock.reset();
@@ -69,39 +72,39 @@ export class WorkspaceFace {
 
   readonly segments = this.#masking({
     list: (): WrittenSegment[] => listSegments(this.#workspace),
-    get: (id: string): WrittenSegment => segmentView(this.#workspace, id),
+    get: (id: string): WrittenSegment => segmentView(this.#workspace, validId(id)),
     /** Creates or replaces a segment; omitted fields have their defaults. */
-    put: (id: string, segment: SegmentInput = {}): WrittenSegment => {
-      putSegment(this.#workspace, id, valid(SegmentInput, segment));
+    put: (id: string, segment: inputs.SegmentInput = {}): WrittenSegment => {
+      putSegment(this.#workspace, validId(id), valid(SegmentInput, segment));
       return segmentView(this.#workspace, id);
     },
     /** Changes fields of a segment and keeps the others; null resets a field to its default. */
-    update: (id: string, change: SegmentChange): WrittenSegment => {
-      updateSegment(this.#workspace, id, valid(SegmentChange, change));
+    update: (id: string, change: inputs.SegmentChange): WrittenSegment => {
+      updateSegment(this.#workspace, validId(id), valid(SegmentChange, change));
       return segmentView(this.#workspace, id);
     },
-    delete: (id: string): void => deleteSegment(this.#workspace, id),
+    delete: (id: string): void => deleteSegment(this.#workspace, validId(id)),
     /** The true and estimated sizes by day; takes no token. */
-    series: (id: string, range: DayRange = {}): SeriesDay[] =>
-      seriesView(this.#mock, this.#workspace, id, valid(DayRange, range, 'query_invalid')),
+    series: (id: string, range: inputs.DayRange = {}): SeriesDay[] =>
+      seriesView(this.#mock, this.#workspace, validId(id), valid(DayRange, range, 'query_invalid')),
     /** How the estimated sizes of a range move. */
-    trend: (id: string, range: DayRange = {}): TrendView =>
-      trendView(this.#mock, this.#workspace, id, valid(DayRange, range, 'query_invalid')),
+    trend: (id: string, range: inputs.DayRange = {}): TrendView =>
+      trendView(this.#mock, this.#workspace, validId(id), valid(DayRange, range, 'query_invalid')),
   });
 
   readonly faults = this.#masking({
-    add: (plan: FaultPlan): FaultView => addFault(this.#workspace, valid(FaultPlan, plan)),
+    add: (plan: inputs.FaultPlan): FaultView => addFault(this.#workspace, valid(FaultPlan, plan)),
     list: (): FaultView[] => this.#workspace.faults.list(),
-    get: (id: string): FaultView => findFault(this.#workspace, id),
-    delete: (id: string): void => removeFault(this.#workspace, id),
+    get: (id: string): FaultView => findFault(this.#workspace, validId(id)),
+    delete: (id: string): void => removeFault(this.#workspace, validId(id)),
     clear: (): void => this.#workspace.faults.clear(),
   });
 
   readonly requests = this.#masking({
     /** Newest first. */
-    list: (filter: RequestFilter = {}): EntryView[] =>
+    list: (filter: inputs.RequestFilter = {}): EntryView[] =>
       listRequests(this.#workspace.journal, this.#mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid')),
-    get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, id),
+    get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, validId(id)),
     clear: (): void => this.#workspace.journal.clear(),
   });
 
@@ -110,33 +113,27 @@ export class WorkspaceFace {
     set: (profile: ProfileName): void => void setProfile(this.#workspace, valid(ProfileSetting, { profile })),
   });
 
-  addApiKey(apiKey: NewApiKey = {}): ApiKeyView {
-    return maskingErrors(this.#mock.workspaces.mask, () =>
-      addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey)),
-    );
-  }
+  readonly addApiKey = this.#guarded((apiKey: NewApiKey = {}): ApiKeyView =>
+    addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey)),
+  );
 
   /** Restores the initial state of the workspace. */
-  reset(): void {
-    this.#mock.resetWorkspace(this.#workspace);
-  }
+  readonly reset = (): void => this.#mock.resetWorkspace(this.#workspace);
+
+  readonly delete = (): void => this.#mock.remove(this.#workspace);
 
   /** False once it is deleted, directly or by a reset of the mock. */
   get exists(): boolean {
     return this.#mock.workspaces.get(this.name) === this.#own;
   }
 
-  delete(): void {
-    this.#mock.remove(this.#workspace);
-  }
-
   /** The operations, with API keys masked in their errors. */
   #masking<Group extends Record<string, (...args: never[]) => unknown>>(group: Group): Group {
-    const guarded = Object.entries(group).map(([name, work]) => [
-      name,
-      (...args: never[]) => maskingErrors(this.#mock.workspaces.mask, () => work(...args)),
-    ]);
-    return Object.fromEntries(guarded) as Group;
+    return Object.fromEntries(Object.entries(group).map(([name, work]) => [name, this.#guarded(work)])) as Group;
+  }
+
+  #guarded<Work extends (...args: never[]) => unknown>(work: Work): Work {
+    return ((...args) => maskingErrors(this.#mock.workspaces.mask, () => work(...args))) as Work;
   }
 
   get #workspace(): Workspace {
@@ -146,20 +143,4 @@ export class WorkspaceFace {
       `the workspace ${this.#mock.workspaces.mask(this.name)} was deleted; make another`,
     );
   }
-}
-
-const checkersBySchema = new WeakMap<TSchema, ReturnType<typeof checker>>();
-
-/** Validates an input and copies it, because the caller can modify it later. */
-export function valid<S extends TSchema>(
-  schema: S,
-  input: Static<S>,
-  code: 'body_invalid' | 'query_invalid' = 'body_invalid',
-): Static<S> {
-  const check = checkersBySchema.get(schema) ?? checker(schema);
-  checkersBySchema.set(schema, check);
-  // Copied, because the caller can modify the object later.
-  const checked = check(omitUndefined(input));
-  if (!checked.ok) throw invalid(code, checked.problems);
-  return checked.value;
 }

@@ -6,6 +6,13 @@ import { type Problem, problemsIn } from './problems.js';
 /** The value, typed by its schema, or every problem with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
+const KIND_PREFIX = 'braze-segments-mock:';
+
+/** Is a schema one of these text types? */
+export function isTextType(schema: TSchema, ...names: string[]): boolean {
+  return names.some((name) => schema[Kind] === KIND_PREFIX + name);
+}
+
 /**
  * A string type validated by a function. It registers a kind instead of a format, because TypeBox's format registry
  * is shared with the program that the mock runs in. `keywords` describe these strings in JSON Schema.
@@ -16,7 +23,7 @@ export function textType(
   expected: string,
   keywords: SchemaOptions = { format: name },
 ) {
-  const kind = `braze-segments-mock:${name}`;
+  const kind = KIND_PREFIX + name;
   TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && isValid(value));
   return (options: { description?: string; default?: string } = {}) =>
     Type.Unsafe<string>({
@@ -103,14 +110,6 @@ function refinedChildren(schema: TSchema): RefinedChildren {
 function hasRefinement(schema: TSchema & { [REFINEMENT]?: Refinement }): boolean {
   const { each, fields, alternatives } = refinedChildren(schema);
   return schema[REFINEMENT] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
-}
-
-/** A deep copy without the properties that are `undefined`, as JSON would carry it. */
-export function omitUndefined<T>(value: T): T {
-  if (Array.isArray(value)) return value.map(omitUndefined) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  const defined = Object.entries(value).filter(([, property]) => property !== undefined);
-  return Object.fromEntries(defined.map(([name, property]) => [name, omitUndefined(property as unknown)])) as T;
 }
 
 export function defaultsOf(schema: TSchema): Record<string, unknown> {

@@ -16,9 +16,13 @@ export function describeProblem({ path, found, expected, more }: Problem): strin
   return `${path}: found ${found}, expected ${expected}${more === undefined ? '' : ` (and ${more} more)`}`;
 }
 
-/** Formats a value for a message: truncated, with the secrets in its fields masked. */
+/**
+ * Formats a value for a message: truncated, with the secrets in its fields masked. A symbol is the name of a value that
+ * JSON does not have.
+ */
 export function show(value: unknown): string {
   if (value === undefined) return 'nothing';
+  if (typeof value === 'symbol') return value.description ?? '';
   const json = jsonOf(value);
   return json.length > 80 ? `${json.slice(0, 77)}…` : json;
 }
@@ -33,6 +37,7 @@ function jsonOf(value: unknown): string {
 }
 
 function maskField(name: string, value: unknown): unknown {
+  if (typeof value === 'symbol') return value.description ?? '';
   if (!isSecretName(name)) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => (typeof item === 'string' ? redact(item) : item));
   return typeof value === 'string' ? redact(value) : value;
@@ -41,7 +46,7 @@ function maskField(name: string, value: unknown): unknown {
 /** Formats an invalid secret for a message: a redacted string, or the type of any other value. */
 export function showSecret(value: unknown): string {
   if (typeof value === 'string') return show(redact(value));
-  if (value === undefined || value === null) return show(value);
+  if (value === undefined || value === null || typeof value === 'symbol') return show(value);
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (Object.keys(value).length === 0) return show(value);
   return Array.isArray(value) ? 'a list' : 'an object';

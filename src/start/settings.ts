@@ -21,8 +21,8 @@ const booleanSetting = (fallback: boolean, description: string) =>
   Type.Boolean({ default: fallback, expected: 'true, false, 1 or 0', description });
 const portSetting = (fallback: number, description: string) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65535, expected: 'a port from 0 to 65535', description });
-const pathSetting = (of: string, description: string) =>
-  Type.String({ minLength: 1, expected: `the path of ${of}`, description });
+const pathSetting = (of: string, description = '') =>
+  textType('path', (value) => value !== '', `the path of ${of}`, { minLength: 1 })({ description });
 
 /** Every setting. Flags, environment variables, defaults, the help and the tables in the docs are derived from it. */
 export const Settings = exactly({
@@ -34,7 +34,7 @@ export const Settings = exactly({
     description: 'Address to listen on.',
   }),
   fixtures: Type.Optional(
-    Type.Array(Type.String({ minLength: 1 }), {
+    Type.Array(pathSetting('a file or a folder'), {
       expected: 'the path of a file or a folder',
       description:
         'Fixture file, folder, or `folder/**` with its subfolders, instead of the built-in workspaces. ' +

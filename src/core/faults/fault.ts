@@ -153,11 +153,17 @@ function effectProblems(given: Record<string, unknown>, path: string): Problem[]
     [headers !== undefined && status === undefined, '.headers', show(headers), 'a status beside it'],
     [framing.length > 0, '.headers', framing.join(' and '), `no header that frames the message: ${FRAMING.join(', ')}`],
     [body !== undefined && !isGateway(status), '.body', show(body), 'a status of 502, 503 or 504 beside it'],
-    [delay?.kind === 'uniform' && delay.minMs > delay.maxMs, '.delay', show(delay), 'minMs no larger than maxMs'],
+    [isReversed(delay), '.delay', show(delay), 'minMs no larger than maxMs'],
   ];
   return problems.flatMap(([wrong, field, found, expected]) =>
     wrong ? [{ path: path + field, found, expected }] : [],
   );
+}
+
+/** Values that the schema rejects may not be comparable. */
+function isReversed(delay: Delay | undefined): boolean {
+  if (delay?.kind !== 'uniform' || typeof delay.minMs !== 'number' || typeof delay.maxMs !== 'number') return false;
+  return delay.minMs > delay.maxMs;
 }
 
 function isGateway(status: unknown): boolean {

@@ -1,0 +1,30 @@
+/** What callers of the library may give: JSON data, or a `Date` where that has an instant or a date, a `URL` for a path. */
+import type * as clock from '../core/time/clock.js';
+import type * as faults from '../core/faults/fault.js';
+import type * as segment from '../core/segments/fixture.js';
+import type * as fixture from '../core/workspaces/fixture.js';
+import type * as requests from '../operations/requests.js';
+import type * as segments from '../operations/segments.js';
+import type * as series from '../operations/series.js';
+import type * as workspaces from '../operations/workspaces.js';
+
+export type Given<T> = T extends readonly (infer Item)[]
+  ? Given<Item>[]
+  : T extends object
+    ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated ? Date : Name extends Path ? URL : never) }
+    : T;
+type Dated = 'now' | 'since' | 'until' | 'createdAt' | 'updatedAt' | 'anchor' | 'on' | 'time' | 'clock';
+type Path = 'tlsCert' | 'tlsKey' | 'tlsDir';
+
+export type ClockSetting = Given<clock.ClockSetting>;
+export type FaultPlan = Given<faults.FaultPlan>;
+export type FixtureFile = Given<fixture.FixtureFile>;
+export type NewWorkspace = Given<workspaces.NewWorkspace>;
+export type RequestFilter = Given<requests.RequestFilter>;
+export type SegmentChange = Given<segments.SegmentChange>;
+export type SegmentFixture = Given<segment.SegmentFixture>;
+export type SegmentInput = Given<segments.SegmentInput>;
+export type DayRange = { [Name in keyof series.DayRange]: string | Date };
+export type SeriesRange = DayRange & Pick<series.SeriesRange, 'format'>;
+export type Trigger = Given<faults.Trigger>;
+export type WorkspaceFixture = Given<fixture.WorkspaceFixture>;
