@@ -145,6 +145,7 @@ const ROWS: Row[] = [
   ['Unknown segments can be generated', 'both', 'ours', '', 'test/core/segments/catalogue.test.ts', 'setting unknownSegments'],
   ['A caller can ask for an outcome with `Prefer: code=…`', 'both', 'ours', '', 'test/server/endpoints/planned-faults.test.ts', 'header preference-applied, setting prefer'],
   ['Which of the two profiles answers', 'both', 'ours', '', 'test/core/profiles/observed.test.ts', 'setting profile'],
+  ['Preflights and CORS headers, if they are turned on', 'both', 'ours', '', 'test/server/endpoints/cors.test.ts', 'setting cors'],
   ['The clock and the fixtures', 'both', 'ours', '', 'test/start/settings.test.ts', 'setting clock fixtures watch journalSize'],
   ['Listening, logging and access to the control API', 'both', 'ours', '', 'test/start/settings.test.ts', 'setting port host tls tlsCert tlsKey tlsDir tlsHosts httpsPort logLevel logFormat noControl controlToken controlHost'],
 ];

@@ -16,6 +16,7 @@ import { nextEventLoopTurn } from '../system/real-time.js';
 import { requireControlRoute } from './control/guard.js';
 import { openapi } from './control/openapi-route.js';
 import { control, convertingValidator, sendControlError } from './control/plugin.js';
+import { answerPreflights, setCorsHeaders } from './endpoints/cors.js';
 import { hasBody, originForm, problemOfHead, problemOfQuery, skipBody } from './endpoints/http-problem.js';
 import { logRequest } from './endpoints/request-log.js';
 import { endpointRoutes, recordAbandoned, type Respond, responder } from './endpoints/routes.js';
@@ -39,14 +40,14 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   const connections = new Connections(stopTimes);
   const paths = new Paths();
   if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
-  const begin = beginner(mock, connections, log);
+  const begin = beginner(mock, connections, log, settings.cors === true);
   const fastify = Fastify({
     ...httpOptions(limits),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // `request.log` is the mock's logger itself: its lines need no request id.
     childLoggerFactory: () => log,
-    clientErrorHandler: answerMalformed(mock.profile, limits, connections, log),
+    clientErrorHandler: answerMalformed(mock.profile, limits, { connections, log, cors: settings.cors === true }),
     // Fastify runs no hooks for a request that it could not route.
     frameworkErrors(error, request, reply) {
       begin(request, reply);
@@ -76,6 +77,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
     else done();
   });
   fastify.addHook('onRequest', readRequest(limits));
+  if (settings.cors === true) fastify.addHook('onRequest', answerPreflights);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
     const problem = request.httpProblem ?? problemOfQuery(request.url);
@@ -114,11 +116,12 @@ function readRequest(limits: Limits): onRequestHookHandler {
 }
 
 /** Tracks a request from its start until its reply is sent or aborted. */
-function beginner(mock: Mock, connections: Connections, log: Logger): Respond {
+function beginner(mock: Mock, connections: Connections, log: Logger, cors: boolean): Respond {
   return (request, reply) => {
     const startedMs = mock.stopwatch();
     // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
     if (isControl(request)) reply.raw.setHeader('x-content-type-options', 'nosniff');
+    else if (cors) setCorsHeaders(reply.raw);
     connections.requestStarted(reply.raw);
     reply.raw.on('close', () => {
       const durationMs = mock.stopwatch() - startedMs;

@@ -12,8 +12,13 @@ export interface ControlSettings {
   controlHost?: string;
 }
 
+export interface CorsSettings {
+  /** Lets scripts of any origin call Braze's endpoints, never the control API. */
+  cors?: boolean;
+}
+
 /** The settings of the server itself. Those of the service that it serves are the mock's. */
-export interface ServerSettings extends ControlSettings {
+export interface ServerSettings extends ControlSettings, CorsSettings {
   host: string;
   /** 0 is any free port. */
   port: number;
@@ -23,7 +28,7 @@ export interface ServerSettings extends ControlSettings {
 /** What the HTTP server is given besides the mock. */
 export interface AppOptions {
   log: Logger;
-  settings: ControlSettings;
+  settings: ControlSettings & CorsSettings;
   version: string;
   /** The files of the package, which the build generates. */
   files: PackagedFiles;

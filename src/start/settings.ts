@@ -77,6 +77,10 @@ export const Settings = exactly({
       'Requests kept in the journal of each workspace; all journals together take at most 64 MiB; 0 keeps none.',
   }),
   watch: booleanSetting(false, 'Reload fixture files when they change.'),
+  cors: booleanSetting(
+    false,
+    "Answer preflights and send CORS headers, so that scripts of any origin can call Braze's endpoints; never the control API.",
+  ),
   noControl: booleanSetting(false, 'Leave out the control API; health and readiness still answer.'),
   controlToken: Type.Optional(
     Type.String({

@@ -7,7 +7,10 @@ import type { Profile } from '../../core/profiles/profile.js';
 import { clearTimeout, monotonicNow, setTimeout } from '../../system/real-time.js';
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
+import { plainPath } from '../../core/endpoints/paths.js';
+import { CORS_HEADERS } from '../endpoints/cors.js';
 import { logMalformed } from '../endpoints/request-log.js';
+import { isControlPath } from '../paths.js';
 import { currentReplyOf, msSinceRequestBegan } from './node-internals.js';
 import type { Reason } from '../../core/refusals/codes.js';
 
@@ -15,8 +18,7 @@ import type { Reason } from '../../core/refusals/codes.js';
 export function answerMalformed(
   profile: Profile,
   limits: Limits,
-  connections: Connections,
-  log: Logger,
+  { connections, log, cors }: { connections: Connections; log: Logger; cors: boolean },
 ): (error: ConnectionError, socket: Socket) => void {
   const closing = new WeakSet<Socket>();
   const answer = (error: ConnectionError, socket: Socket) => {
@@ -26,7 +28,7 @@ export function answerMalformed(
     // A reply whose headers are sent cannot be replaced, and a closed connection cannot be answered.
     if (socket.writable && error.code !== 'ECONNRESET' && currentReplyOf(socket)?.headersSent !== true) {
       const reason = reasonOf(error, limits);
-      socket.write(rawReply(profile, reason));
+      socket.write(rawReply(profile, reason, cors && isForBraze(error.rawPacket) ? CORS_HEADERS : {}));
       logMalformed(log, reason, msSinceRequestBegan(socket) ?? 0);
     }
     closeGently(socket);
@@ -126,9 +128,15 @@ function isUrlTooLong(packet: unknown, limits: Limits): boolean {
   return firstLine.length > limits.url && /^[A-Z-]+ \S|\sHTTP\/\d\.\d\r?$/.test(firstLine);
 }
 
-function rawReply(profile: Profile, reason: Reason): string {
+/** Does a packet begin with a request outside the control API? */
+function isForBraze(packet: unknown): boolean {
+  const path = Buffer.isBuffer(packet) ? /^[A-Z]+ (\/\S*)/.exec(packet.toString('latin1'))?.[1] : undefined;
+  return path !== undefined && !isControlPath(plainPath(path));
+}
+
+function rawReply(profile: Profile, reason: Reason, further: Record<string, string>): string {
   const { status, headers, body } = refusalOf(profile, reason);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({ ...headers, ...further }).map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`;
 }
 
