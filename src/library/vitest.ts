@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll, beforeEach, test, type TestAPI } from 'vitest';
 import { type MockOptions, type RunningMock, startMock, type WorkspaceFace } from './index.js';
 
 /** A mock shared by the tests of a file, and the workspace of the current test. */
@@ -13,19 +13,48 @@ export interface UsedMock {
   readonly mock: RunningMock;
 }
 
+/** What `mockTest` adds to the context of a test. */
+export interface MockContext {
+  /** The mock shared by the tests of a file. */
+  mock: RunningMock;
+  /** The workspace of the test; every test gets a new one. */
+  workspace: WorkspaceFace;
+}
+
+/** A `test` with a workspace in its context, also for concurrent tests. Extend it further with `.extend()`. */
+export function mockTest(options: MockOptions = {}): TestAPI<MockContext> {
+  return test.extend<MockContext>({
+    mock: [
+      // eslint-disable-next-line no-empty-pattern -- Vitest reads the names of the fixtures in the pattern
+      async ({}, use) => {
+        const mock = await startMock(options);
+        await use(mock);
+        await mock.stop();
+      },
+      { scope: 'file' },
+    ],
+    workspace: async ({ mock }, use) => {
+      const workspace = mock.createWorkspace();
+      await use(workspace);
+      if (workspace.exists) workspace.delete();
+    },
+  });
+}
+
 /** Starts one mock for a test file and gives each test a new workspace. Call it at the top of the file. */
 export function useMock(options: MockOptions = {}): UsedMock {
   let mock: RunningMock | undefined;
-  let workspace: WorkspaceFace | undefined;
+  const tests = new Set<{ workspace: WorkspaceFace; isConcurrent: boolean }>();
 
   beforeAll(async () => {
     mock = await startMock(options);
   });
-  beforeEach(() => {
-    const made = running().createWorkspace();
-    workspace = made;
+  beforeEach(({ task }) => {
+    const started = { workspace: running().createWorkspace(), isConcurrent: task.concurrent === true };
+    tests.add(started);
     return () => {
-      if (made.exists) made.delete();
+      tests.delete(started);
+      if (started.workspace.exists) started.workspace.delete();
     };
   });
   afterAll(() => mock?.stop());
@@ -35,8 +64,10 @@ export function useMock(options: MockOptions = {}): UsedMock {
     return mock;
   }
   function current(): WorkspaceFace {
-    if (workspace === undefined) throw new Error('A workspace is there from beforeEach on; use it inside a test');
-    return workspace;
+    const [first, ...others] = tests;
+    if (first === undefined) throw new Error('A workspace is there from beforeEach on; use it inside a test');
+    if (first.isConcurrent || others.length > 0) throw new Error(CONCURRENT);
+    return first.workspace;
   }
   return {
     get url() {
@@ -53,3 +84,7 @@ export function useMock(options: MockOptions = {}): UsedMock {
     },
   };
 }
+
+const CONCURRENT =
+  'useMock cannot tell which of the concurrent tests is asking for its workspace. Take it from the context instead: ' +
+  "const test = mockTest(); test.concurrent('…', async ({ workspace, mock }) => …)";
