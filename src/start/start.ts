@@ -7,6 +7,7 @@ import type { Identity } from '../server/tls/certificates.js';
 import { realTime, systemClock } from '../system/clock.js';
 import { madeUpKeys } from './made-up-keys.js';
 import { packaged, VERSION } from './package.js';
+import { refuseOtherRuntimes } from './runtime.js';
 import { servesTls, type Settings } from './settings.js';
 
 export interface Started {
@@ -26,13 +27,14 @@ export interface StartOptions {
 
 /**
  * Settings → mock → certificate → listening server: the command and the library both start here.
- * @throws ConfigurationError saying what is wrong with the certificate files; Node's error if the port is unavailable.
+ * @throws ConfigurationError saying what is wrong with the runtime or the certificate files; Node's error if the port is unavailable.
  */
 export async function start(
   settings: Settings,
   workspaces: readonly WorkspaceFixture[],
   { log, tlsDir, warn = () => undefined }: StartOptions,
 ): Promise<Started> {
+  refuseOtherRuntimes();
   const mock = new Mock(settings, workspaces, realTime);
   const identity = servesTls(settings)
     ? await (await import('../server/tls/identity.js')).openIdentity(settings, tlsDir, systemClock)
