@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { startingWorkspace } from '../operations/workspaces.js';
@@ -21,9 +21,9 @@ const SIGNAL_EXIT_BASE = 128;
 export async function exec(args: readonly string[], context: ProcessContext): Promise<number> {
   const end = args.indexOf('--');
   const [command, ...commandArgs] = end < 0 ? [] : args.slice(end + 1);
-  if (command === undefined) {
+  if (command === undefined || command === '') {
     throw new ConfigurationError([
-      'exec: found no command, expected one after "--", as in: braze-segments-mock exec -- npm test',
+      `exec: found ${command === undefined ? 'no' : 'an empty'} command, expected one after "--", as in: braze-segments-mock exec -- npm test`,
     ]);
   }
   const { environment, stderr } = context;
@@ -55,19 +55,27 @@ function runCommand(
   { stderr, stopped, signals, fromTerminal }: ProcessContext,
 ): Promise<number> {
   if (stopped.aborted) return Promise.resolve(exitCodeOfSignal(stopped.reason as StopSignal));
-  const child = spawn(command, args, { stdio: 'inherit', env });
+  let child: ChildProcess;
+  try {
+    child = spawn(command, args, { stdio: 'inherit', env });
+  } catch (error) {
+    // Node throws some errors instead of emitting them, such as E2BIG and ENOTDIR.
+    return Promise.resolve(reportFailure(error as NodeJS.ErrnoException));
+  }
   const passOn = (signal: StopSignal) => {
     // The terminal has already sent Ctrl-C to the command, and many commands abort on a second one.
     if (signal !== 'SIGINT' || !fromTerminal) child.kill(signal);
   };
   signals.on('signal', passOn);
   return new Promise<number>((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      stderr.write(`error: ${command}: ${spawnProblem(error)}\n`);
-      resolve(error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE);
-    });
+    child.once('error', (error) => resolve(reportFailure(error)));
     child.once('exit', (code, signal) => resolve(code ?? exitCodeOfSignal(signal ?? 'SIGTERM')));
   }).finally(() => signals.off('signal', passOn));
+
+  function reportFailure(error: NodeJS.ErrnoException): number {
+    stderr.write(`error: ${command}: ${spawnProblem(error)}\n`);
+    return error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE;
+  }
 }
 
 function exitCodeOfSignal(signal: NodeJS.Signals): number {

@@ -29,17 +29,20 @@ export function readSettings(
 ): ReadSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
-  const flags = readFlags(args, problems);
+  const taken = flagsTakenByNpm(environment);
+  const flags = readFlags(args, taken, problems);
   const { variables, injected } = readVariables(environment, problems);
   for (const found of [...platformPort(environment, [...variables, ...flags]), ...variables, ...flags]) {
     const checked = checkTexts(found);
     if (checked.ok) values[found.setting.name] = checked.value;
     else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
   }
-  const warnings =
-    injected.length === 0
+  const warnings = [
+    ...(injected.length === 0
       ? []
-      : [`ignored ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`];
+      : [`ignored ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`]),
+    ...(taken.length === 0 ? [] : [tellOfNpm(taken)]),
+  ];
   return { settings: { ...defaults, ...values }, warnings, problems };
 }
 
@@ -51,7 +54,7 @@ export function readOnlySettings(args: readonly string[], environment: NodeJS.Pr
 }
 
 /** Reads the tokens of `parseArgs`. Its strict mode would throw at the first mistake; this reports all. */
-function readFlags(args: readonly string[], problems: string[]): Found[] {
+function readFlags(args: readonly string[], taken: readonly string[], problems: string[]): Found[] {
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
@@ -67,7 +70,8 @@ function readFlags(args: readonly string[], problems: string[]): Found[] {
   const found: Found[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'positional' && !belongsTo(tokens[index - 1])) {
-      problems.push(`${token.value}: found an unknown argument, expected flags alone; see --help`);
+      const hint = taken.length === 0 ? 'see --help' : tellOfNpm(taken);
+      problems.push(`${token.value}: found an unknown argument, expected flags alone; ${hint}`);
     }
     if (token.kind !== 'option') continue;
     const setting = settings.find(({ flag }) => flag === token.rawName);
@@ -101,6 +105,19 @@ function addUp(found: readonly Found[], problems: string[]): Found[] {
 
 function isList({ schema }: Setting): boolean {
   return schema['type'] === 'array';
+}
+
+/** Flags of ours that npm read as its own: `npm start --port 8080` sets `npm_config_port` and may pass `8080` on. */
+function flagsTakenByNpm(environment: NodeJS.ProcessEnv): string[] {
+  const isTaken = (name: string) => environment[`npm_config_${name.replaceAll('-', '_')}`] !== undefined;
+  return settings
+    .map(({ flag }) => flag)
+    .filter((flag) => isTaken(flag.slice(2)) || (flag.startsWith('--no-') && isTaken(flag.slice(5))));
+}
+
+function tellOfNpm(flags: readonly string[]): string {
+  const example = flags.map((flag) => `${flag} …`).join(' ');
+  return `npm took ${flags.join(', ')} for itself; flags of the mock follow "--", as in npm start -- ${example}`;
 }
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];

@@ -13,4 +13,4 @@ export interface ProcessContext {
   fromTerminal: boolean;
 }
 
-export type StopSignal = 'SIGTERM' | 'SIGINT';
+export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';

@@ -1,7 +1,8 @@
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { groupProblems } from './group-problems.js';
-import { type Problem, problemsIn } from './problems.js';
+import { jsonPathStep, type Problem, problemsIn, show, showSecret } from './problems.js';
+import { isSecretName } from './secrets.js';
 
 /** The value, typed by its schema, or every problem with it. */
 export type Checked<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
@@ -60,9 +61,27 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
     compiled ??= TypeCompiler.Compile(schema);
     const fits = compiled.Check(value);
     const problems = fits ? [] : groupProblems(problemsIn(compiled.Errors(value)));
-    const all = groupProblems([...problems, ...refinementProblems(schema, value, '$')]);
+    const all = groupProblems([...problems, ...refinementProblems(schema, value, '$'), ...malformedText(value, '$')]);
     return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
+}
+
+/** Levels of lists and objects that a valid input has at most, and more; a deeper one fails its schema. */
+const MAX_DEPTH = 10;
+
+/** Strings and field names that are not Unicode text: no URL, header or UTF-8 file can carry a lone surrogate. */
+function* malformedText(value: unknown, path: string, depth = 0): Generator<Problem> {
+  if (typeof value === 'string') {
+    const shown = isSecretName(path.slice(path.lastIndexOf('.') + 1)) ? showSecret(value) : show(value);
+    if (!value.isWellFormed()) yield { path, found: shown, expected: 'text without lone surrogates' };
+  } else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
+    const isList = Array.isArray(value);
+    for (const [name, item] of Object.entries(value)) {
+      if (!isList && !name.isWellFormed())
+        yield { path, found: `the field ${show(name)}`, expected: 'names without lone surrogates' };
+      yield* malformedText(item, isList ? `${path}[${name}]` : path + jsonPathStep(name), depth + 1);
+    }
+  }
 }
 
 /** The problems that the refinements of a schema and of its subschemas find in a value. */

@@ -180,7 +180,7 @@ export function jsonPath(pointer: string): string {
   return `$${steps.map(jsonPathStep).join('')}`;
 }
 
-function jsonPathStep(step: string): string {
+export function jsonPathStep(step: string): string {
   if (/^\d+$/.test(step)) return `[${step}]`;
   return /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }

@@ -169,6 +169,8 @@ describe('the exit code of exec', () => {
       /^error: exec: found no command, expected one after "--", as in: braze-segments-mock exec -- npm test\n$/,
     ],
     [['exec', '--'], /^error: exec: found no command/],
+    [['exec', '--', ''], /^error: exec: found an empty command, expected one after "--"/],
+    [['exec', '--', '', 'true'], /^error: exec: found an empty command/],
     [['exec', 'npm', 'test'], /^error: exec: found no command/],
     [['exec', '--prot', '1', '--', 'true'], /^error: --prot: found an unknown flag/],
     [['exec', '--tls-cert', 'c', '--', 'true'], /^error: --tls-key: found nothing/],
@@ -179,9 +181,24 @@ describe('the exit code of exec', () => {
   });
 });
 
+it.each([
+  ['/etc/passwd/x', 126],
+  ['.', 126],
+  ['no-such-command', 127],
+  ['x'.repeat(5000), 126],
+])('a command that cannot be started, %s, is a sentence and exit code %i', async (name, expected) => {
+  const { code, stdout, stderr } = await commandInProcess(['exec', '--', name]).ended;
+  expect([code, stdout, stderr.split('\n').length, stderr.startsWith(`error: ${name}: `)]).toEqual([
+    expected,
+    '',
+    2,
+    true,
+  ]);
+});
+
 describe('signals to exec', () => {
   const PATIENT = `
-    for (const name of ['SIGTERM', 'SIGINT']) process.on(name, () => {
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(name, () => {
       console.log(name);
       fetch(process.env.BRAZE_REST_URL + '/__mock/health').then(({ status }) => { console.log(status); process.exit(7); });
     });
@@ -189,7 +206,7 @@ describe('signals to exec', () => {
     console.log('up');
   `;
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'forwards %s once and keeps the mock up until the command exits',
     async (signal) => {
       const run = execNode(PATIENT);

@@ -25,7 +25,7 @@ async function portInUse(): Promise<number> {
 }
 
 /** Ends a command by a signal, and gives its exit code. */
-async function endBy(signal: 'SIGTERM' | 'SIGINT', { child }: Command): Promise<number | null> {
+async function endBy(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', { child }: Command): Promise<number | null> {
   child.kill(signal);
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
@@ -332,7 +332,7 @@ describe('startup errors', () => {
   });
 });
 
-describe.each(['SIGTERM', 'SIGINT'] as const)('exits 0 on %s', (signal) => {
+describe.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('exits 0 on %s', (signal) => {
   it('in every state of its connections', async () => {
     const mock = command(['--port', '0']);
     const { url } = await mock.ready();
@@ -410,8 +410,11 @@ describe('TLS', () => {
   it.each([
     [['ca', '--tls-cert', 'c.pem'], '--tls-cert: found beside the command ca'],
     [['ca', '--tls', 'on'], '--tls: found "on", expected "off" or "auto"'],
-    [['ca', '--tls-dir', 'package.json'], 'package.json: cannot store the certificates'],
-    [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot store the certificates'],
+    [['ca', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
+    [['ca', '--tls-dir', 'package.json/a/b'], 'package.json/a/b: cannot hold the certificates: ENOTDIR'],
+    [['ca', '--tls-dir', '/proc/self/x/y'], '/proc/self/x/y: cannot hold the certificates: ENOENT'],
+    [['--tls', 'auto', '--tls-dir', '/proc/self/x'], '/proc/self/x: cannot hold the certificates: ENOENT'],
     [['--tls-key', 'k.pem'], '--tls-cert: found nothing, expected a file to go with --tls-key'],
   ])('exits 2 for %j', async (args, words) => {
     const { code, stdout, stderr } = await outcomeOf(args);

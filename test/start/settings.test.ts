@@ -140,6 +140,32 @@ describe('flags given several times', () => {
   });
 });
 
+describe('flags that npm took for itself', () => {
+  const words = (flags: string, example: string) =>
+    `npm took ${flags} for itself; flags of the mock follow "--", as in npm start -- ${example}`;
+
+  it('are named beside the value that npm passed on', () => {
+    const { problems } = readSettings(['8080'], { npm_config_port: 'true' });
+    expect(problems).toEqual([`8080: found an unknown argument, expected flags alone; ${words('--port', '--port …')}`]);
+    expect(readSettings(['8080'], {}).problems[0]).toContain('; see --help');
+  });
+
+  it('are a warning where npm passed nothing on', () => {
+    const environment = {
+      npm_config_port: '8080',
+      npm_config_control: '',
+      npm_config_log_level: 'warn',
+      npm_config_yes: 'true',
+    };
+    const flags = ['--port', '--no-control', '--log-level'];
+    expect(readSettings([], environment)).toEqual({
+      ...NOTHING,
+      settings: defaultSettings,
+      warnings: [words(flags.join(', '), flags.map((flag) => `${flag} …`).join(' '))],
+    });
+  });
+});
+
 describe('booleans', () => {
   it.each([
     [['--strict-parameters'], true],

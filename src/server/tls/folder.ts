@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { platform } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
+import { readRegularFile } from '../../system/regular-file.js';
 
 /** Can users other than the owner read or write a file? Always false on Windows, which has no file modes. */
 export function isOpenToOthers(file: string): boolean {
@@ -23,7 +24,7 @@ export class Folder {
 
   read(name: string): string | undefined {
     try {
-      return readFileSync(this.file(name), 'utf8');
+      return readRegularFile(this.file(name)).toString('utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw this.#unusable(error);
@@ -62,7 +63,7 @@ export class Folder {
   #write<T>(text: string, mode: number, publish: (written: string) => T): T {
     const written = this.file(`.${randomUUID()}`);
     try {
-      mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+      makeFolder(this.#path);
       writeFileSync(written, text, { mode, flag: 'wx' });
       return publish(written);
     } catch (error) {
@@ -75,7 +76,26 @@ export class Folder {
   #unusable(error: unknown): ConfigurationError {
     const { message } = error as Error;
     return new ConfigurationError([
-      `${this.#path}: cannot store the certificates: ${message}; name another folder with --tls-dir`,
+      `${this.#path}: cannot hold the certificates: ${message}; name another folder with --tls-dir`,
     ]);
+  }
+}
+
+/** Makes a folder with its parents. Node's `recursive` never returns in `/proc` (checked on Node 20.20). */
+function makeFolder(path: string): void {
+  const attempt = () => {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      // What exists may be a file; writing to it says so.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  };
+  try {
+    attempt();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    attempt();
   }
 }

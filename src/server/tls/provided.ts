@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
+import { readRegularFile } from '../../system/regular-file.js';
 import { isOpenToOthers } from './folder.js';
 import type { Identity } from './certificates.js';
 import { certificateIn, keyIn, validityOf } from './pem.js';
@@ -52,7 +52,7 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
 
 function textOf(flag: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFile(file).toString('utf8');
   } catch (error) {
     throw new ConfigurationError([`${flag}: ${file} cannot be read: ${(error as Error).message}`]);
   }

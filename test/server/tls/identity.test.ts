@@ -268,7 +268,7 @@ describe('an unusable folder is not changed, and the error says why', () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     expect(await problemsOf(open(file))).toEqual([
-      expect.stringMatching(/file: cannot store the certificates: ENOTDIR.*; name another folder with --tls-dir/),
+      expect.stringMatching(/file: cannot hold the certificates: ENOTDIR.*; name another folder with --tls-dir/),
     ]);
     expect(existsSync(file)).toBe(true);
   });
