@@ -15,7 +15,14 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  webcrypto,
+} from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Instant, toDate } from '../../core/time/calendar.js';
 import { DOMAINS, RANGES } from './hosts.js';
@@ -36,9 +43,15 @@ export function makeKey(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
-/** Makes a CA certificate whose name constraints keep clients from accepting it for other hosts. */
-export async function makeCa(key: string, hosts: readonly string[], now: Instant): Promise<string> {
-  const name = `CN=${CA_NAME} ${randomBytes(4).toString('hex')}`;
+/**
+ * Makes a CA certificate whose name constraints keep clients from accepting it for other hosts. Its name depends on the
+ * key, so that a client which trusts a lost certificate trusts the next one of that key.
+ */
+export async function makeCa(key: string, hosts: readonly string[], now: Instant, subject?: string): Promise<string> {
+  const hash = createHash('sha256')
+    .update(new Uint8Array(publicKeyOf(key).rawData))
+    .digest('hex');
+  const name = subject ?? `CN=${CA_NAME} ${hash.slice(0, 8)}`;
   const isPermitted = permits(encodePermitted(DOMAINS, RANGES));
   const further = hosts.filter((host) => !isPermitted(host));
   const constraints = encodePermitted(

@@ -29,7 +29,12 @@ export async function openIdentity(
   if (dir === undefined) return ephemeralIdentity(hosts, now);
   const folder = new Folder(dir);
   const ca = await storedCa(folder, hosts, now);
-  return { ...(await storedLeaf(folder, ca, hosts, now)), ca: ca.cert, caFile: folder.file('ca.pem'), warnings: [] };
+  return {
+    ...(await storedLeaf(folder, ca, hosts, now)),
+    ca: ca.cert,
+    caFile: folder.file('ca.pem'),
+    warnings: ca.warnings,
+  };
 }
 
 export async function openCa(

@@ -1,4 +1,4 @@
-import { createPublicKey, type X509Certificate } from 'node:crypto';
+import { createPublicKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
@@ -11,11 +11,18 @@ const RENEWAL_MARGIN_MS = 90 * 24 * 3_600_000;
 
 const REPLACE_CA = 'for a new CA, which clients have to trust again, remove the folder or name another with --tls-dir';
 
+const REBUILD_CA = 'remove it to have it made again from ca-key.pem; clients that trusted the original still do';
+
 /**
- * The CA stored in a folder, created if there is none.
+ * The CA stored in a folder, created if there is none. A lost certificate is made again from its key, under the name
+ * that issued the server certificate.
  * @throws ConfigurationError naming the file that cannot be used; nothing is overwritten.
  */
-export async function storedCa(folder: Folder, hosts: readonly string[], now: Instant): Promise<Pair> {
+export async function storedCa(
+  folder: Folder,
+  hosts: readonly string[],
+  now: Instant,
+): Promise<Pair & { warnings: string[] }> {
   const [certFile, keyFile] = [folder.file('ca.pem'), folder.file('ca-key.pem')];
   // Another process may be creating the same files: it writes the key first.
   const present = folder.read('ca.pem');
@@ -26,21 +33,39 @@ export async function storedCa(folder: Folder, hosts: readonly string[], now: In
     key = folder.publish('ca-key.pem', makeKey(), 0o600);
   }
   requireOwnKey(keyFile, key);
+  const issuer = issuerOfLeaf(folder, key);
   let cert = present;
   if (cert === undefined) {
     const { makeCa } = await import('./authority.js');
-    cert = folder.publish('ca.pem', await makeCa(key, hosts, now), 0o644);
+    cert = folder.publish('ca.pem', await makeCa(key, hosts, now, issuer), 0o644);
   }
-  const certificate = certificateIn(certFile, cert, REPLACE_CA);
-  const found = problemOfCa(certificate, key, now);
-  if (found !== undefined) throw problem(certFile, found, 'a CA made with ca-key.pem', REPLACE_CA);
-  return { cert, key };
+  const certificate = certificateIn(certFile, cert, REBUILD_CA);
+  const found = problemOfCa(certificate, key, issuer);
+  if (found !== undefined) throw problem(certFile, found, 'the CA made with ca-key.pem', REBUILD_CA);
+  if (validityOf(certificate).to <= now)
+    throw problem(certFile, `a CA that expired on ${certificate.validTo}`, 'a valid CA', REPLACE_CA);
+  const isRebuilt = present === undefined && issuer !== undefined;
+  const warnings = isRebuilt ? [`${certFile} was missing; it was made again from ca-key.pem, under the same name`] : [];
+  return { cert, key, warnings };
 }
 
-function problemOfCa(certificate: X509Certificate, key: string, now: Instant): string | undefined {
-  if (!certificate.ca) return 'the certificate of a server';
-  if (!certificate.publicKey.equals(createPublicKey(key))) return 'a CA made with another key';
-  return validityOf(certificate).to <= now ? `a CA that expired on ${certificate.validTo}` : undefined;
+function problemOfCa(certificate: X509Certificate, key: string, issuer: string | undefined): string | undefined {
+  const { ca, publicKey, subject } = certificate;
+  if (!ca) return 'the certificate of a server';
+  if (!publicKey.equals(createPublicKey(key))) return 'a CA made with another key';
+  if (!certificate.verify(publicKey)) return 'a CA with a broken signature';
+  return issuer === undefined || issuer === subject ? undefined : `${subject}, but cert.pem was issued by ${issuer}`;
+}
+
+/** The name of the CA that issued the stored server certificate, if it did so with this key. */
+function issuerOfLeaf(folder: Folder, key: string): string | undefined {
+  try {
+    const leaf = new X509Certificate(folder.read('cert.pem') ?? '');
+    return leaf.verify(createPublicKey(key)) ? leaf.issuer : undefined;
+  } catch {
+    // Missing or damaged; `storedLeaf` says so.
+    return undefined;
+  }
 }
 
 /** The stored server certificate, renewed if it cannot be reused. @throws ConfigurationError for an unusable file. */
@@ -81,7 +106,7 @@ function requireOwnCertificate(file: string, { issuer }: X509Certificate): void 
 }
 
 function requireOwnKey(file: string, text: string): void {
-  const remedy = `if it was damaged, remove it; ${REPLACE_CA}`;
+  const remedy = file.endsWith('ca-key.pem') ? `put it back; ${REPLACE_CA}` : 'remove it to have a new one created';
   const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = keyIn(file, text, remedy);
   if (details?.namedCurve !== 'prime256v1') throw problem(file, `a key for ${type}`, 'one made by --tls auto', remedy);
 }

@@ -142,6 +142,41 @@ describe('the TLS folder', () => {
     expect([leaf.verify(new X509Certificate(ca).publicKey), isItsKey]).toEqual([true, true]);
   });
 
+  it.each<[string, string | undefined]>([
+    ['lost', undefined],
+    ['emptied', ''],
+    ['truncated', '-----BEGIN CERTIFICATE-----\nMIIB'],
+  ])('whose ca.pem is %s makes it again, for clients that trust the old one', async (_what, text) => {
+    const dir = temporaryFolder();
+    const first = await open(dir);
+    if (text === undefined) rmSync(join(dir, 'ca.pem'));
+    else {
+      writeFileSync(join(dir, 'ca.pem'), text);
+      const [problem = ''] = await problemsOf(open(dir));
+      expect(problem).toContain('; remove it to have it made again');
+      rmSync(join(dir, 'ca.pem'));
+    }
+    const again = await open(dir, NOW + DAY);
+    expect([again.cert, again.key, again.ca === first.ca]).toEqual([first.cert, first.key, false]);
+    expect(again.warnings).toEqual([
+      `${join(dir, 'ca.pem')} was missing; it was made again from ca-key.pem, under the same name`,
+    ]);
+    // Both are the issuer of both certificates.
+    rmSync(join(dir, 'cert.pem'));
+    const renewed = new X509Certificate((await open(dir, NOW + DAY)).cert);
+    for (const ca of [first.ca, again.ca].map((pem = '') => new X509Certificate(pem))) {
+      expect([renewed.checkIssued(ca), renewed.verify(ca.publicKey)]).toEqual([true, true]);
+    }
+    expect((await open(dir, NOW + DAY)).warnings).toEqual([]);
+  });
+
+  it('makes a lost CA again under its name before there is a server certificate', async () => {
+    const dir = temporaryFolder();
+    const first = new X509Certificate(await openCa(defaultSettings, dir, frozenClock(NOW)));
+    rmSync(join(dir, 'ca.pem'));
+    expect(new X509Certificate(await openCa(defaultSettings, dir, frozenClock(NOW))).subject).toBe(first.subject);
+  });
+
   it('provides only the CA too, created if needed', async () => {
     const dir = temporaryFolder();
     const ca = await openCa(defaultSettings, dir, frozenClock(NOW));
@@ -170,7 +205,7 @@ describe('an unusable folder is not changed, and the error says why', () => {
     [
       'a damaged CA',
       (dir) => writeFileSync(join(dir, 'ca.pem'), 'x'),
-      /ca\.pem: found a text of 1 characters, beginning with "x", expected a certificate in PEM; for a new CA/,
+      /ca\.pem: found a text of 1 characters, beginning with "x", expected a certificate in PEM; remove it to have it made again/,
     ],
     [
       'an empty CA',
@@ -218,6 +253,29 @@ describe('an unusable folder is not changed, and the error says why', () => {
       /ca-key\.pem: found a private key that is open to other users/,
     ],
   ];
+
+  table.push(
+    [
+      'a CA with a broken signature',
+      (dir) => {
+        const der = new X509Certificate(readFileSync(join(dir, 'ca.pem'))).raw;
+        der[der.length - 1]! ^= 1;
+        writeFileSync(
+          join(dir, 'ca.pem'),
+          `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`,
+        );
+      },
+      /ca\.pem: found a CA with a broken signature, expected the CA made with ca-key\.pem; remove it to have it made again/,
+    ],
+    [
+      'a CA of the same key under another name',
+      async (dir) => {
+        const key = readFileSync(join(dir, 'ca-key.pem'), 'utf8');
+        writeFileSync(join(dir, 'ca.pem'), await makeCa(key, [], NOW, 'CN=braze-segments-mock CA other'));
+      },
+      /ca\.pem: found CN=braze-segments-mock CA other, but cert\.pem was issued by CN=braze-segments-mock CA [0-9a-f]{8}, expected/,
+    ],
+  );
 
   it.each(table)('%s', async (_name, spoil, words) => {
     const dir = temporaryFolder();
