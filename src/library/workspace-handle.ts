@@ -11,7 +11,7 @@ import { Advance, advanceClock, type ClockView, clockView, setClock } from '../o
 import { ControlError, maskingErrors } from '../operations/errors.js';
 import { addFault, findFault, removeFault } from '../operations/faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from '../operations/rate-limit.js';
-import { findRequest, listRequests, RequestFilter } from '../operations/requests.js';
+import { countRequests, findRequest, listRequests, RequestFilter } from '../operations/requests.js';
 import {
   deleteSegment,
   listSegments,
@@ -104,6 +104,9 @@ export class WorkspaceFace {
     /** Newest first. */
     list: (filter: inputs.RequestFilter = {}): EntryView[] =>
       listRequests(this.#workspace.journal, this.#mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid')),
+    /** How many there are; the same filters as for `list`. */
+    count: (filter: inputs.RequestFilter = {}): number =>
+      countRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
     get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, validId(id)),
     clear: (): void => this.#workspace.journal.clear(),
   });

@@ -125,6 +125,7 @@ const ROWS: Row[] = [
   ['`x-ratelimit-reset` is when the bucket is full again', 'documented', 'ours', '', 'test/core/rate-limit/token-bucket.test.ts'],
   ['A 429 has `retry-after`, in real seconds', 'documented', 'ours', '', 'test/server/endpoints/authenticate.test.ts', 'header retry-after'],
   ['A 429 has no `retry-after`', 'observed', 'ours', '', 'test/server/endpoints/observed.test.ts'],
+  ['A planned 429 shows a quota that is used up until the reset', 'observed', 'ours', '', 'test/server/endpoints/planned-429.test.ts'],
   ['Errors are `message` and `errors`, each with `code` and `message`', 'documented', 'reference', 'Error Response Format', 'test/core/profiles/documented.test.ts'],
   ['The codes and messages of errors other than 404 and 422', 'documented', 'ours', '', 'test/server/endpoints/refusals.test.ts'],
   ['Errors are `{"message":"<text>"}`', 'observed', 'sibling', CANVAS, 'test/contract/exchanges.test.ts'],

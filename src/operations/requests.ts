@@ -69,6 +69,11 @@ function matching(journal: Journal, { status, limit, since, ...filter }: Request
   return journal.list(wanted);
 }
 
+/** How many requests pass a filter. */
+export function countRequests(journal: Journal, filter: RequestFilter = {}): number {
+  return matching(journal, filter).length;
+}
+
 /** @throws ControlError `request_not_found`. */
 export function findRequest(journal: Journal, mask: Mask, id: string): EntryView {
   const entry = journal.get(id);

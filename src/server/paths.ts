@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { RouteOptions } from 'fastify';
 import { plainPath } from '../core/endpoints/paths.js';
 
@@ -19,7 +20,30 @@ export class Paths {
     const found = [...this.#methods.values()].find(({ pattern }) => pattern.test(plain));
     return found === undefined ? undefined : [...found.methods];
   }
+
+  /** The path of the control API that was probably meant. */
+  near(path: string): string | undefined {
+    const corrected = [...this.#methods.keys()].map((url) => correctedPath(url, path));
+    return corrected.find((known) => known !== undefined && isControlPath(known));
+  }
 }
+
+/** Edits between two steps of a path that count as a mistake of typing. */
+const FEW_EDITS = 2;
+
+/** A path like the one sent, where it fits a route but for a mistake in one of its fixed steps. */
+function correctedPath(url: string, path: string): string | undefined {
+  const [known, sent] = [url.split('/'), path.split('/')];
+  if (known.length !== sent.length || path.length > LONGEST) return undefined;
+  const edits = known.map((step, index) =>
+    step.startsWith(':') ? 0 : distance(step, (sent[index] ?? '').toLowerCase()),
+  );
+  if (edits.reduce((sum, count) => sum + count, 0) > FEW_EDITS) return undefined;
+  return known.map((step, index) => (step.startsWith(':') ? sent[index] : step)).join('/');
+}
+
+/** Longer paths are not compared. */
+const LONGEST = 500;
 
 /** Is a path in the control API, whether or not there is a route for it? */
 export function isMockPath(path: string): boolean {

@@ -88,6 +88,9 @@ describe('a workspace handle', () => {
     expect(requests.list().map(({ status }) => status)).toEqual([404, 200]);
     const [found] = requests.list({ status: 404, limit: 1 });
     expect(requests.get(found!.id)).toEqual(found);
+    expect([requests.count(), requests.count({ status: 404 }), requests.count({ outcome: 'fault' })]).toEqual([
+      2, 1, 0,
+    ]);
     expect(requests.list({ status: '200', outcome: 'success', segmentId: 'segment_1234' })).toHaveLength(1);
     requests.clear();
     expect(requests.list()).toEqual([]);
@@ -132,6 +135,7 @@ it.each<Wrong>([
   ['fault', ({ workspace }) => workspace.faults.delete('fault-9'), 'fault_not_found', /fault-9/],
   ['filter', ({ workspace }) => workspace.requests.list({ status: 99 }), 'query_invalid', /^\$\.status: found 99/],
   ['filter', (mock) => mock.strayRequests({ limit: -1 }), 'query_invalid', /^\$\.limit: found -1/],
+  ['filter', ({ workspace }) => workspace.requests.count({ status: 99 }), 'query_invalid', /^\$\.status: found 99/],
   ['request', ({ workspace }) => workspace.requests.get('9'), 'request_not_found', /9/],
   ['workspace', (mock) => mock.createWorkspace({ name: 'default' }), 'workspace_exists', /default/],
   ['workspace', (mock) => mock.createWorkspace({ from: 'nobody' }), 'workspace_not_found', /nobody/],

@@ -49,6 +49,8 @@ it.each([
 ])('GET requests%s lists %s', async (query, expected) => {
   const { server } = await asked();
   expect(await ids(server, PATH + query)).toBe(expected);
+  const count = expected === '' ? 0 : expected.split(' ').length;
+  expect((await server.control('GET', `${PATH}/count${query}`)).body).toEqual({ count });
 });
 
 it('shows a request by id as in the list', async () => {
@@ -85,4 +87,14 @@ it('records requests by key while the workspace exists, and as stray after that'
   await server.control('DELETE', `/workspaces/${name}`);
   await server.get(GOOD, bearer(apiKey));
   expect([await ids(server, PATH), await ids(server, '/requests?outcome=api_key_invalid')]).toEqual(['4 3 2 1', '1']);
+});
+
+it('counts the requests without a valid key, and refuses what the list refuses', async () => {
+  const { server } = await asked();
+  await server.get(GOOD, bearer('UNKNOWN'));
+  await server.get('/nothing', {});
+  const count = async (query: string) => (await server.control('GET', `/requests/count${query}`)).body;
+  expect([await count(''), await count('?status=401')]).toEqual([{ count: 2 }, { count: 1 }]);
+  expectRefusal(await server.control('GET', '/requests/count?limit=many'), 400, 'query_invalid');
+  expectRefusal(await server.control('GET', '/workspaces/nobody/requests/count'), 404, 'workspace_not_found');
 });

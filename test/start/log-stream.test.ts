@@ -146,16 +146,59 @@ const UNKNOWN_KEY = 'unknown-key-unknown-key';
 
 describe('a request is logged in one line', () => {
   it.each([
-    ['a success', PATH + QUERY, API_KEY, { workspace: 'default', apiKey: 'YOUR…', status: 200, outcome: 'success' }],
+    [
+      'a success',
+      PATH + QUERY,
+      API_KEY,
+      { workspace: 'default', apiKey: 'YOUR…', segmentId: 'segment_1234', status: 200, outcome: 'success' },
+    ],
+    [
+      'a likely mistake',
+      `${PATH}${QUERY}&lenght=7`,
+      API_KEY,
+      {
+        workspace: 'default',
+        apiKey: 'YOUR…',
+        segmentId: 'segment_1234',
+        status: 200,
+        outcome: 'success',
+        warnings: [
+          'an unknown parameter was ignored: "lenght" is not a parameter of this endpoint; did you mean length?',
+        ],
+      },
+    ],
+    [
+      'a key as the id',
+      `${PATH}?segment_id=${API_KEY}`,
+      undefined,
+      {
+        segmentId: 'YOUR…',
+        status: 401,
+        outcome: 'api_key_missing',
+        warnings: [expect.stringMatching(/^there is an API key in the parameter segment_id; /) as string],
+      },
+    ],
+    ['a control call', '/__mock/version', undefined, { path: '/__mock/version', status: 200, outcome: 'success' }],
+    ['the document', '/openapi.json', undefined, { path: '/openapi.json', status: 200, outcome: 'success' }],
     [
       'a bad call',
       PATH,
       API_KEY,
       { workspace: 'default', apiKey: 'YOUR…', status: 400, outcome: 'segment_id_required' },
     ],
-    ['an unknown key', PATH + QUERY, UNKNOWN_KEY, { apiKey: 'unkn…', status: 401, outcome: 'api_key_invalid' }],
-    ['a short key', PATH + QUERY, 'short-key', { apiKey: '…', status: 401, outcome: 'api_key_invalid' }],
-    ['no key', PATH + QUERY, undefined, { status: 401, outcome: 'api_key_missing' }],
+    [
+      'an unknown key',
+      PATH + QUERY,
+      UNKNOWN_KEY,
+      { apiKey: 'unkn…', segmentId: 'segment_1234', status: 401, outcome: 'api_key_invalid' },
+    ],
+    [
+      'a short key',
+      PATH + QUERY,
+      'short-key',
+      { apiKey: '…', segmentId: 'segment_1234', status: 401, outcome: 'api_key_invalid' },
+    ],
+    ['no key', PATH + QUERY, undefined, { segmentId: 'segment_1234', status: 401, outcome: 'api_key_missing' }],
     ['an unknown path', '/nowhere', API_KEY, { path: '/nowhere', status: 404, outcome: 'not_found' }],
     ['a bad escape in the path', '/%zz', API_KEY, { path: '/%zz', status: 400, outcome: 'query_malformed' }],
   ])('%s', async (_name, url, key, expected) => {

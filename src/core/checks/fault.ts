@@ -5,6 +5,7 @@ import type { Strike } from '../faults/faults.js';
 import { type Reason, Refusal } from '../refusals/codes.js';
 import { refusedInWords } from '../journal/in-words.js';
 import type { Check } from './check.js';
+import { standing } from './rate-limit.js';
 
 type Admitted = Context<'opened' | 'endpoint' | 'parameters' | 'apiKeySent'>;
 
@@ -60,6 +61,8 @@ function ownStrike({ segment }: Admitted): Strike | undefined {
 
 /** A refusal with a status, and with the reason that the profile documents for it, if any. */
 function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
+  const { opened } = context;
+  if (status === 429) context.limit = standing(opened, opened.workspace.limiter.plannedRefusal(opened.now));
   const reason = plannedReason(status, context, segmentId);
   const isUsual = context.profile.status(reason) === status;
   return Refusal.planned(status, isUsual ? reason : { code: 'as_planned', status });

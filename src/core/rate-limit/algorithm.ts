@@ -26,6 +26,8 @@ export interface RateLimitState {
 
 /** A rate limit algorithm: arithmetic on (state, now), without timers. */
 export interface RateLimitAlgorithm {
+  /** Whether a refusal lasts until the reset: then a planned one shows a quota that is used up. */
+  readonly refusesUntilReset: boolean;
   /** The state with the given number of requests left. */
   withRemaining(remaining: number, now: Instant): RateLimitState;
   /** The state after refilling it up to an instant. */
@@ -35,7 +37,7 @@ export interface RateLimitAlgorithm {
 }
 
 /** What distinguishes an algorithm from others. */
-interface Rules {
+interface Rules extends Pick<RateLimitAlgorithm, 'refusesUntilReset'> {
   /** The amount that one request takes. */
   cost: number;
   /** The amount at a later instant. */
@@ -45,7 +47,7 @@ interface Rules {
   msUntilOne: (state: RateLimitState, quota: Quota) => number;
 }
 
-export function algorithmOf({ cost, refilled, msUntilFull, msUntilOne }: Rules): RateLimitAlgorithm {
+export function algorithmOf({ refusesUntilReset, cost, refilled, msUntilFull, msUntilOne }: Rules): RateLimitAlgorithm {
   const asOf: RateLimitAlgorithm['asOf'] = (state, quota, now) => ({ amount: refilled(state, quota, now), at: now });
   const decide = (state: RateLimitState, quota: Quota, admitted: boolean): Decision => ({
     admitted,
@@ -55,6 +57,7 @@ export function algorithmOf({ cost, refilled, msUntilFull, msUntilOne }: Rules):
     retryAfter: msUntilOne(state, quota),
   });
   return {
+    refusesUntilReset,
     withRemaining: (remaining, now) => ({ amount: remaining * cost, at: now }),
     asOf,
     take(state, quota, now) {

@@ -9,6 +9,7 @@ const MS_PER_HOUR = 3_600_000;
  */
 export const clockHour = algorithmOf({
   cost: 1,
+  refusesUntilReset: true,
   // A clock that steps back into an earlier hour refills nothing.
   refilled: ({ amount, at }, { capacity }, now) => (hourOf(now) > hourOf(at) ? capacity : Math.min(amount, capacity)),
   msUntilFull: msUntilNextHour,

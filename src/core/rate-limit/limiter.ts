@@ -36,6 +36,12 @@ export class Limiter {
     return this.#quota === 'off' ? undefined : this.#decision(this.#quota, now);
   }
 
+  /** The decision that a planned refusal shows; the state stays as it is. */
+  plannedRefusal(now: Instant): Decision | undefined {
+    if (this.#quota === 'off' || !this.#algorithm.refusesUntilReset) return this.peek(now);
+    return this.#algorithm.peek(this.#algorithm.withRemaining(0, now), this.#quota, now);
+  }
+
   state(now: Instant): LimitState | 'off' {
     return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#decision(this.#quota, now).remaining };
   }

@@ -9,6 +9,7 @@ const PARTS_PER_TOKEN = 3_600_000;
  */
 export const tokenBucket = algorithmOf({
   cost: PARTS_PER_TOKEN,
+  refusesUntilReset: false,
   // A clock that steps back adds nothing and removes nothing.
   refilled: ({ amount, at }, { capacity, refillPerHour }, now) =>
     Math.min(capacity * PARTS_PER_TOKEN, amount + Math.max(0, now - at) * refillPerHour),

@@ -27,9 +27,15 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
   if (!settings.noControl) guardControl(request, settings);
   if (!request.is404) return;
   const allow = paths.methodsOf(path);
-  if (allow === undefined)
-    throw new ControlError('not_found', `there is no ${path}; docs/control-api.md lists the control API`);
-  const error = new ControlError('method_not_allowed', `${path} does not answer ${request.method}`);
+  if (allow === undefined) {
+    const near = paths.near(path);
+    const remedy = near === undefined ? 'docs/control-api.md lists the control API' : `did you mean ${near}?`;
+    throw new ControlError('not_found', `there is no ${path}; ${remedy}`);
+  }
+  const error = new ControlError(
+    'method_not_allowed',
+    `${path} does not answer ${request.method}; use ${allow.join(', ')}`,
+  );
   error.allow = allow;
   throw error;
 }

@@ -5,7 +5,7 @@ import { Value } from '@sinclair/typebox/value';
 import type { Connections } from '../transport/connections.js';
 import type { AppOptions } from '../options.js';
 import type { Limits } from '../transport/limits.js';
-import { Refusal, statusOf } from '../../core/refusals/codes.js';
+import { type Reason, Refusal, statusOf } from '../../core/refusals/codes.js';
 import type { Mock } from '../../core/mock.js';
 import { sentence } from '../../core/refusals/messages.js';
 import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
@@ -133,7 +133,8 @@ export function sendControlError(reply: FastifyReply, error: Error | Refusal, re
   const { mask } = reporting.mock.workspaces;
   if (error instanceof Refusal) {
     reply.request.controlCode = error.reasons[0].code;
-    const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(sentence(reason)) }));
+    const inWords = (reason: Reason) => (reason.code === 'body_too_large' ? tooLarge(reason.limit) : sentence(reason));
+    const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(inWords(reason)) }));
     return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
   }
   const problem = error instanceof ControlError ? error : fastifyProblem(error, reporting);
@@ -143,13 +144,17 @@ export function sendControlError(reply: FastifyReply, error: Error | Refusal, re
   return reply.code(problem.status).send({ message: 'error', errors });
 }
 
+function tooLarge(limit: number): string {
+  return `the body is larger than ${limit} bytes; send a smaller one, or load the data from a file with --fixtures`;
+}
+
 /** What Fastify refuses by itself, in our codes. */
 function fastifyProblem(
   error: Error & { code?: string; statusCode?: number },
   { mock, limits, log }: Reporting,
 ): ControlError {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new ControlError('body_too_large', `the body is larger than ${limits.body} bytes; send a smaller one`);
+    return new ControlError('body_too_large', tooLarge(limits.body));
   }
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);

@@ -5,7 +5,7 @@ import type { Connections } from '../transport/connections.js';
 import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
 import { nextEventLoopTurn } from '../../system/real-time.js';
-import { findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
+import { countRequests, findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
 import { type ControlScope, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
 
@@ -25,6 +25,7 @@ const JOURNALS = [
 ];
 
 const LIST = { 200: wrapIn('requests', Type.Array(EntryView)) };
+const COUNT = { 200: wrapIn('count', Type.Integer({ minimum: 0 })) };
 const STREAM = {
   200: {
     headers: { 'cache-control': Type.Literal('no-store') },
@@ -45,6 +46,11 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
       path,
       operation(all, `forget${id}s`, `Delete the requests ${of} from the journal`, { 204: NO_CONTENT }),
       async ({ params }) => journal(params).clear(),
+    );
+    app.get(
+      `${path}/count`,
+      operation(all, `count${id}s`, `Count the requests ${of}`, COUNT, { querystring: RequestFilter }),
+      ({ params, query }) => ({ count: countRequests(journal(params), query) }),
     );
     app.get(
       `${path}/stream`,

@@ -2,16 +2,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { maskPath } from '../../core/endpoints/mask-path.js';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { outcomeOf } from '../../core/journal/outcome.js';
+import { describeWarning, maskWarning } from '../../core/journal/warnings.js';
 import { type Reason, statusOf } from '../../core/refusals/codes.js';
 import type { Mask } from '../../core/workspaces/masking.js';
 import type { Logger } from '../logger.js';
-import { isControlPath } from '../paths.js';
 
-/** Logs a request in one line; one to the control API at `debug`. */
+/** Logs a request in one line at `info`; probes of its health, which come all the time, at `debug`. */
 export function logRequest(log: Logger, mask: Mask, request: FastifyRequest, reply: FastifyReply, ms: number): void {
   const { method, url, answer, controlCode = 'success' } = request;
   const path = pathOf(url);
-  const level = answer === undefined && isControlPath(path) ? 'debug' : 'info';
+  const level = /^\/__mock\/(?:health|ready)$/.test(path) ? 'debug' : 'info';
   if (log.isLevelEnabled?.(level) === false) return;
   const status = reply.raw.headersSent ? reply.raw.statusCode : null;
   const durationMs = toMicroseconds(ms);
@@ -20,9 +20,19 @@ export function logRequest(log: Logger, mask: Mask, request: FastifyRequest, rep
     log[level]({ method, path: mask(path), status, outcome, durationMs }, 'request');
     return;
   }
-  const { workspace, apiKey } = answer.trace;
-  const outcome = outcomeOf(answer.trace);
-  log.info({ workspace, apiKey, method, path: maskPath(path, mask), status, outcome, durationMs }, 'request');
+  const { workspace, apiKey, segmentId, warnings } = answer.trace;
+  const line = {
+    workspace,
+    apiKey,
+    method,
+    path: maskPath(path, mask),
+    segmentId: segmentId && mask(segmentId),
+    status,
+    outcome: outcomeOf(answer.trace),
+    durationMs,
+    warnings: warnings?.map((warning) => describeWarning(maskWarning(warning, mask))),
+  };
+  log.info(line, 'request');
 }
 
 /** Logs what was refused before it was a whole request. */

@@ -53,13 +53,40 @@ describe('a method that a control path does not allow', () => {
     ['DELETE', `${W}/requests/stream`, 'GET, HEAD'],
     ['POST', '/requests', 'GET, HEAD, DELETE'],
     ['POST', '/requests/stream', 'GET, HEAD'],
+    ['POST', '/requests/count', 'GET, HEAD'],
+    ['DELETE', `${W}/requests/count`, 'GET, HEAD'],
     ['POST', '/health', 'GET, HEAD'],
     ['OPTIONS', '/version', 'GET, HEAD'],
   ])('%s %s is a 405 with Allow: %s', async (method, path, allow) => {
-    const { status, headers } = await server.control(method, path);
+    const { status, headers, text } = await server.control(method, path);
     expect([status, (headers['allow'] ?? '').split(', ').toSorted()]).toEqual([405, allow.split(', ').toSorted()]);
+    expect(text).toContain(`/__mock${path} does not answer ${method}; use ${headers['allow'] ?? ''}"`);
   });
 });
+
+it.each([
+  [`${W}/clocks`, `${W}/clock`],
+  [`${W}/request`, `${W}/requests`],
+  [`${W}/Faults`, `${W}/faults`],
+  [`${W}/ratelimit`, `${W}/rate-limit`],
+  [`${W}/request/7`, `${W}/requests/7`],
+  [`${W}/clock/advanced`, `${W}/clock/advance`],
+  ['/workspace', '/workspaces'],
+  ['/workspace/default', '/workspaces/default'],
+  ['/helth', '/health'],
+  ['/rest', '/reset'],
+])('%s is a 404 that asks: did you mean %s?', async (path, meant) => {
+  const reply = await server.control('GET', path);
+  expectRefusal(reply, 404, 'not_found');
+  expect(reply.text).toContain(`there is no /__mock${path}; did you mean /__mock${meant}?`);
+});
+
+it.each(['/nothing', `${W}/nothing`, '/a/b/c/d/e/f', `/${'x'.repeat(3000)}`])(
+  '%s is a 404 that points to the docs',
+  async (path) => {
+    expect((await server.control('GET', path)).text).toContain('docs/control-api.md lists the control API');
+  },
+);
 
 it.each([
   ['PUT', '/', 405, 'method_not_allowed'],
@@ -127,11 +154,15 @@ describe('a body', () => {
   it('that is too large is a 413, with or without Content-Length', async () => {
     const before = await server.control('GET', `${W}/clock`);
     const large = JSON.stringify({ by: 'P'.repeat(LIMITS.body) });
-    expectRefusal(await post(large), 413, 'body_too_large');
+    const refused = await post(large);
+    expectRefusal(refused, 413, 'body_too_large');
+    expect(refused.text).toContain('load the data from a file with --fixtures');
     const chunked = [HOST, 'Transfer-Encoding: chunked', CLOSE];
     const body = `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`;
     const request = { method: 'POST', target: `/__mock${W}/clock/advance`, headers: chunked, body };
-    expectRefusal(await replyTo(server.url, request), 413, 'body_too_large');
+    const streamed = await replyTo(server.url, request);
+    expectRefusal(streamed, 413, 'body_too_large');
+    expect(streamed.text).toContain('--fixtures');
     expect((await server.control('GET', `${W}/clock`)).body).toEqual(before.body);
   });
 });
