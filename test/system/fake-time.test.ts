@@ -43,6 +43,10 @@ describe.each([2020, 2031])('with vi.useFakeTimers() in the year %d', (year) => 
 it.each([
   ['@sinonjs/fake-timers', 'before', 2020],
   ['@sinonjs/fake-timers', 'after', 2031],
+  ['sinon', 'before', 2031],
+  ['sinon', 'after', 2020],
+  ['@jest/fake-timers', 'before', 2020],
+  ['@jest/fake-timers', 'after', 2031],
   ['node:test', 'before', 2031],
   ['node:test', 'after', 2020],
 ])('a mock works as usual with the fakes of %s, installed %s it is loaded, in the year %d', async (...args) => {
