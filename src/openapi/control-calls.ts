@@ -25,6 +25,7 @@ const filter = (outcome: string) => ({ outcome, segmentId: 'segment_1234', since
  */
 export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCall][] = [
   ['health', 'success', {}],
+  ['health', 'verbose', { query: { verbose: 'true' } }],
   ['readiness', 'success', {}],
   ['showVersion', 'success', {}],
   ['showFidelity', 'success', {}],

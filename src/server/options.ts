@@ -8,7 +8,7 @@ export interface ControlSettings {
   noControl: boolean;
   /** What callers have to send as a bearer token; without one, nothing. */
   controlToken?: string;
-  /** A public-looking host name under which it may be called. */
+  /** Public-looking host names under which it may be called, separated by commas. */
   controlHost?: string;
 }
 

@@ -91,11 +91,7 @@ export const Settings = exactly({
     }),
   ),
   controlHost: Type.Optional(
-    Type.String({
-      pattern: '^[A-Za-z0-9.-]+$',
-      expected: 'a host name without a port',
-      description: 'Public-looking host name under which the control API also answers.',
-    }),
+    HostNamesText({ description: 'Public-looking host names under which the control API also answers.' }),
   ),
   tls: oneOf(['off', 'auto'], {
     default: 'off',

@@ -13,7 +13,8 @@ export interface Filter {
 
 /** Is told of each request when its reply was sent or given up, and of the journal's end. */
 export interface Listener {
-  readonly heard: (entry: Trace) => void;
+  /** `shared` is the same for all listeners: a place for what they all derive from the entry. */
+  readonly heard: (entry: Trace, shared: { event?: Uint8Array }) => void;
   readonly closed: () => void;
 }
 
@@ -32,6 +33,7 @@ interface Slot {
 export class JournalSpace {
   readonly #bytes: number;
   #used = 0;
+  #entries = 0;
   #oldest: Slot | undefined;
   #newest: Slot | undefined;
 
@@ -44,9 +46,15 @@ export class JournalSpace {
     return this.#used;
   }
 
+  /** Entries in all journals. */
+  get entries(): number {
+    return this.#entries;
+  }
+
   /** Takes in the newest entry, even one that is larger than all the space. */
   take(slot: Slot): void {
     this.#used += slot.entry.bytes;
+    this.#entries++;
     slot.older = this.#newest;
     if (this.#newest !== undefined) this.#newest.newer = slot;
     this.#newest = slot;
@@ -57,6 +65,7 @@ export class JournalSpace {
   giveBack(slot: Slot): void {
     const { older, newer } = slot;
     this.#used -= slot.entry.bytes;
+    this.#entries--;
     if (older === undefined) this.#oldest = newer;
     else older.newer = newer;
     if (newer === undefined) this.#newest = older;
@@ -96,7 +105,9 @@ export class Journal {
   finish(entry: Trace, status: number | undefined, durationMs: number): void {
     entry.status = status;
     entry.durationMs = durationMs;
-    for (const { heard } of this.#listeners) heard(entry);
+    if (this.#listeners.size === 0) return;
+    const shared = {};
+    for (const { heard } of this.#listeners) heard(entry, shared);
   }
 
   /** Drops the oldest entry, if there is one. */

@@ -5,6 +5,7 @@ import { bearerToken } from '../../core/endpoints/bearer.js';
 import { plainPath } from '../../core/endpoints/paths.js';
 import type { ControlSettings } from '../options.js';
 import type { Paths } from '../paths.js';
+import { hostNamesIn } from '../tls/hosts.js';
 import { instanceOfHost } from '../../core/workspaces/instances.js';
 import { ControlError } from '../../operations/errors.js';
 
@@ -77,9 +78,11 @@ function hostName(host: string): string {
 }
 
 /** Could no public DNS name be behind it? */
-function isPrivateHost(name: string, controlHost: string | undefined): boolean {
+function isPrivateHost(name: string, controlHost = ''): boolean {
   if (!name.includes('.') || isIP(name.replace(/^\[(.*)\]$/, '$1')) !== 0) return true;
-  if (/\.(localhost|local|internal)$/.test(name) || name === controlHost?.toLowerCase()) return true;
+  // `.test` is reserved [RFC 6761]; `.svc` is a Kubernetes service, `.svc.cluster.local` its full name.
+  if (/\.(localhost|local|internal|test|svc)$/.test(name)) return true;
+  if (hostNamesIn(controlHost).map(hostName).includes(name)) return true;
   return instanceOfHost(name) !== undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
-import { type TSchema, Type } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import type { Connections } from '../transport/connections.js';
 import type { AppOptions } from '../options.js';
@@ -14,6 +14,8 @@ import { checker, described } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
 import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
+import { exactly, optional } from '../../schema/shapes.js';
+import { guardControl } from './guard.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
 import { operation, setStatus, wrapIn } from './scope.js';
@@ -38,13 +40,39 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
   );
-  scope.get('/health', statusOptions('Check that the server is alive', 'health', 'ok'), () => ({ status: 'ok' }));
+  scope.get<{ Querystring: Static<typeof HealthQuery> }>('/health', HEALTH, (request) => {
+    if (request.query.verbose === undefined || settings.noControl) return { status: 'ok' };
+    guardControl(request, settings);
+    const { entries, used } = mock.journalSpace;
+    return { status: 'ok', journal: { entries, bytes: used } };
+  });
   scope.get('/ready', statusOptions('Check that the server is ready', 'readiness', 'ready'), () => ({
     status: 'ready',
   }));
   if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
   done();
 };
+
+const HealthQuery = Type.Object(
+  optional({ verbose: Type.String({ description: 'Adds the size of the journals; guarded as the control API is.' }) }),
+);
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+const Health = exactly({
+  status: Type.Literal('ok'),
+  ...optional({
+    journal: exactly({
+      entries: count('Requests in all journals.'),
+      bytes: count('What they take in memory, estimated: never less than they do.'),
+    }),
+  }),
+});
+const HEALTH = operation(
+  {},
+  'health',
+  'Check that the server is alive',
+  { 200: Health },
+  { querystring: HealthQuery, refuses: ['control_token_invalid', 'host_forbidden', 'origin_forbidden'] as const },
+);
 
 function statusOptions(summary: string, operationId: string, status: string) {
   return operation({}, operationId, summary, { 200: wrapIn('status', Type.Literal(status)) });

@@ -53,10 +53,15 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }
 
+/** Does the head announce a body beyond the limit? */
+export function isTooLarge({ headers }: IncomingMessage, limits: Limits): boolean {
+  return Number(headers['content-length'] ?? '0') > limits.body;
+}
+
 /** Discards a body, and calls back at its end: until then the request may prove malformed or too large. */
 export function skipBody(raw: IncomingMessage, limits: Limits, done: (problem?: Reason) => void): void {
   const tooLarge: Reason = { code: 'body_too_large', limit: limits.body };
-  if (Number(raw.headers['content-length'] ?? '0') > limits.body) return done(tooLarge);
+  if (isTooLarge(raw, limits)) return done(tooLarge);
   let size = 0;
   raw.on('data', (chunk: Buffer) => {
     size += chunk.length;

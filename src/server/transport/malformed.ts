@@ -9,6 +9,7 @@ import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { plainPath } from '../../core/endpoints/paths.js';
 import { CORS_HEADERS } from '../endpoints/cors.js';
+import { isTooLarge, problemOfHead } from '../endpoints/http-problem.js';
 import { logMalformed } from '../endpoints/request-log.js';
 import { isControlPath } from '../paths.js';
 import { currentReplyOf, msSinceRequestBegan } from './node-internals.js';
@@ -54,8 +55,14 @@ function closeGently(socket: Socket): void {
  * Node would write the 100 between the headers and the body of a queued reply. The checks refuse every other
  * expectation.
  */
-function handleExpectContinue(server: Server): void {
+function handleExpectContinue(server: Server, limits: Limits): void {
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    // A body that will be refused must not be sent; the connection closes, because the client may send it anyway.
+    if (problemOfHead(request, limits) !== undefined || isTooLarge(request, limits)) {
+      response.shouldKeepAlive = false;
+      server.emit('request', request, response);
+      return;
+    }
     const writeContinue = () => {
       if (!response.headersSent) response.writeContinue();
     };
@@ -74,7 +81,7 @@ export function configureServer(server: Server, connections: Connections, limits
   // Node silently drops headers beyond 1,000. Their size is limited already.
   server.maxHeadersCount = 0;
   limitConnections(server, limits, log);
-  handleExpectContinue(server);
+  handleExpectContinue(server, limits);
   rejectConnect(server, connections);
 }
 

@@ -92,6 +92,25 @@ it('sends the requests of one journal to any number of listeners', async () => {
   ]);
 });
 
+it('renders an entry once, for however many listeners', async () => {
+  const connections = new Connections();
+  const count = async (listeners: number) => {
+    const journal = new Journal(0);
+    let masked = 0;
+    const written: unknown[] = [];
+    for (let index = 0; index < listeners; index++) {
+      const raw = { writeHead: () => undefined, write: (chunk: unknown) => written.push(chunk), once: () => undefined };
+      const reply = { hijack: () => ({ raw }), request: { raw: {}, method: 'GET' } } as unknown as FastifyReply;
+      streamRequests(journal, (text) => (masked++, text), reply, connections);
+    }
+    journal.finish(traceWith({ target: GOOD }), 200, 1);
+    const events = written.slice(-listeners);
+    expect(written).toHaveLength(2 * listeners);
+    return { masked, distinct: new Set(events).size };
+  };
+  expect(await count(1000)).toEqual({ ...(await count(1)), distinct: 1 });
+});
+
 it('works with a journal of size 0', async () => {
   const server = await startTestServer({ journalSize: 0 });
   const { until, text } = await listen(server);

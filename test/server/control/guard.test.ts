@@ -37,6 +37,11 @@ describe('the host', () => {
     'mock.localhost:PORT',
     'mock.local',
     'mock.local.:80',
+    'mock.test',
+    'a.mock.TEST:8080',
+    'braze.ns.svc',
+    'braze.ns.svc:PORT',
+    'braze.ns.svc.cluster.local.',
     'host.docker.internal:PORT',
     'rest.iad-01.braze.com',
     'REST.FRA-01.braze.eu:443',
@@ -65,6 +70,11 @@ describe('the host', () => {
     '[evil.com]',
     'evillocalhost.com',
     'mock.notlocal',
+    'mock.latest',
+    'mock.xsvc',
+    'braze.svc.ns',
+    'braze.test.com',
+    'braze.ns',
     'mock.xinternal',
     'rest.iad-01.braze.com.evil.com',
     'rest.iad-99.braze.com',
@@ -80,6 +90,15 @@ describe('the host', () => {
       const named = await startTestServer({ controlHost: 'mock.Example.com' });
       expect((await ask(named, [`Host: ${host}`])).status).toBe(200);
       expectRefusal(await ask(named, [`Host: other.${host}`]), 403, 'host_forbidden');
+    },
+  );
+
+  it.each(['braze.ns', 'BRAZE.ns.:80', 'mock.example.com'])(
+    'allows %s where --control-host has several',
+    async (host) => {
+      const named = await startTestServer({ controlHost: 'mock.example.com, Braze.NS' });
+      expect((await ask(named, [`Host: ${host}`])).status).toBe(200);
+      expectRefusal(await ask(named, ['Host: example.com']), 403, 'host_forbidden');
     },
   );
 

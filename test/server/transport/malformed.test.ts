@@ -18,6 +18,7 @@ import {
   type WireRequest,
 } from '../../support/wire.js';
 import { mockOf } from '../../support/mock.js';
+import { exchangeBytes } from '../../support/raw.js';
 
 const WORKSPACES = loadFixtures(BUILT_IN);
 /** Shared: it only answers. */
@@ -165,6 +166,31 @@ it('the body of a HEAD is rejected like that of a GET', async () => {
   const { url } = server;
   const { status, text } = await replyTo(url, { method: 'HEAD', ...withHeader(`Content-Length: ${LIMITS.body + 1}`) });
   expect([status, text]).toEqual([413, '']);
+});
+
+describe('Expect: 100-continue with a request that is refused for its head', () => {
+  const large = `Content-Length: ${LIMITS.body + 1}`;
+  const expecting = (target: string, ...lines: string[]) =>
+    `POST ${target} HTTP/1.1\r\nExpect: 100-continue\r\n${lines.map((line) => `${line}\r\n`).join('')}\r\n`;
+
+  it.each([
+    ['too large a body', expecting(PATH, HOST, AUTHORIZATION, large), 413],
+    ['too large a body for the control API', expecting('/__mock/workspaces', HOST, large), 413],
+    ['too large a body for an unknown path', expecting('/nowhere', HOST, large), 413],
+    ['too long a URL', expecting(`/${'x'.repeat(LIMITS.url)}`, HOST, 'Content-Length: 3'), 414],
+    ['no Host', expecting(PATH, AUTHORIZATION, 'Content-Length: 3'), 400],
+  ])('is answered at once, without a 100, and closes: %s', async (_what, bytes, status) => {
+    // The client waits with its body: only a server that answers and closes ends this.
+    const text = await exchangeBytes(server.url, bytes);
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, found]) => Number(found))).toEqual([status]);
+    expect(text.toLowerCase()).toContain('connection: close');
+  });
+
+  it('is told to go on with a body of the limit', async () => {
+    const bytes = expecting(PATH, HOST, AUTHORIZATION, CLOSE, `Content-Length: ${LIMITS.body}`);
+    const text = await exchangeBytes(server.url, bytes, 'x'.repeat(LIMITS.body));
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, found]) => Number(found))).toEqual([100, 405]);
+  });
 });
 
 describe('Expect: 100-continue behind other requests', () => {
