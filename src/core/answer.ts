@@ -1,9 +1,9 @@
 import { warnOfNearMisses } from './checks/near-misses.js';
 import { ORDER } from './checks/order.js';
-import { RequestContext } from './context.js';
+import { type Context, type Fact, RequestContext } from './context.js';
 import { plainPath } from './endpoints/paths.js';
 import type { Mock } from './mock.js';
-import { compose, record, type Recorded, type ServiceReply } from './reply.js';
+import { compose, type Draft, record, type Recorded, type ServiceReply } from './reply.js';
 import { type Reason, Refusal } from './refusals/codes.js';
 import { maskReason } from './refusals/mask-reason.js';
 import type { ServiceRequest } from './request.js';
@@ -15,27 +15,36 @@ import type { Instant } from './time/calendar.js';
  */
 export function answer(mock: Mock, request: ServiceRequest, at?: Instant): ServiceReply {
   const context = new RequestContext(mock, request, plainPath(request.target), at);
+  return compose(
+    context,
+    draftOf(context, () => ORDER.run(context)),
+  );
+}
+
+/** Runs checks and drafts the reply: to the request that passed them, or to the refusal of one of them. */
+export function draftOf(context: RequestContext, run: () => Context<Fact> | undefined): Draft {
   try {
-    const passed = ORDER.run(context);
-    return compose(context, { status: 200, body: passed === undefined ? '' : passed.endpoint.reply(passed) });
+    const passed = run();
+    return { status: 200, body: passed === undefined ? '' : passed.endpoint.reply(passed) };
   } catch (error) {
-    if (error instanceof Refusal) return refuse(context, error, undefined);
-    return refuse(context, new Refusal({ code: 'internal_server_error' }), error);
+    if (error instanceof Refusal) {
+      if (error.plannedStatus === undefined) warnOfNearMisses(context, error.reasons);
+      return refuse(context, error);
+    }
+    return { ...refuse(context, new Refusal({ code: 'internal_server_error' })), failure: error };
   }
 }
 
-function refuse(context: RequestContext, { reasons, plannedStatus }: Refusal, failure: unknown): ServiceReply {
-  const { mock, profile } = context;
-  if (plannedStatus === undefined) warnOfNearMisses(context, reasons);
+/** Drafts the reply to a refused request. */
+export function refuse({ mock, profile }: RequestContext, { reasons, plannedStatus }: Refusal): Draft {
   const [first, ...others] = reasons;
   const quotable = (reason: Reason) => maskReason(reason, mock.workspaces.mask);
-  return compose(context, {
+  return {
     status: plannedStatus ?? profile.status(first),
     body: profile.refusal([quotable(first), ...others.map(quotable)]),
     reasons,
     allow: first.code === 'method_not_allowed' ? first.allow : undefined,
-    failure,
-  });
+  };
 }
 
 /** Records a request whose client disconnected before it was complete; no check was run. */

@@ -42,8 +42,11 @@ export interface TransportEffect {
   readonly seed: number;
 }
 
+/** What a client gets, without the transport. */
+export type PlainReply = Pick<ServiceReply, 'status' | 'headers' | 'body'>;
+
 /** A reply without headers, and its part of the trace. */
-interface Draft {
+export interface Draft {
   status: number;
   body: Body;
   reasons?: Trace['reasons'];
@@ -51,10 +54,22 @@ interface Draft {
   failure?: unknown;
 }
 
-/** Completes a reply, applies the fault's changes to its bytes, and records the request. */
+/** Completes a reply and records the request. A strike without effect is cancelled and does not count. */
 export function compose(context: RequestContext, draft: Draft): ServiceReply {
+  const struck = context.strike;
+  const { status, headers, body } = complete(context, draft);
+  const { strike, opened } = context;
+  if (struck !== undefined && strike === undefined) opened?.workspace.faults.cancelStrike(struck);
+  const effect = strike && transportEffect(context, strike);
+  const { trace, journal } = record(context, effect?.connection === undefined ? status : undefined, draft.reasons);
+  return { status, headers, body, effect, trace, journal, failure: draft.failure };
+}
+
+/** Adds the headers, and applies the fault's changes to them and to the body; drops a strike without effect. */
+export function complete(context: RequestContext, draft: Draft): PlainReply {
   const { profile, limit, mock, preferred, request } = context;
-  const strike = applicableStrike(context);
+  if (context.strike !== undefined && !isApplicable(context, context.strike.effect)) context.strike = undefined;
+  const { strike } = context;
   const headers = profile.headers({
     status: draft.status,
     body: draft.body,
@@ -68,26 +83,7 @@ export function compose(context: RequestContext, draft: Draft): ServiceReply {
   const isHtml = strike?.effect.body === 'html';
   const notModified = isNotModified(request.headers['if-none-match'], headers['etag']);
   const status = notModified ? 304 : draft.status;
-  const effect = strike && transportEffect(context, strike);
-  const { trace, journal } = record(context, effect?.connection === undefined ? status : undefined, draft.reasons);
-  return {
-    status,
-    headers,
-    body: isHtml ? edgePage(status) : notModified ? '' : draft.body,
-    effect,
-    trace,
-    journal,
-    failure: draft.failure,
-  };
-}
-
-/** The strike; if it would have no effect, it is cancelled and does not count. */
-function applicableStrike(context: RequestContext): Strike | undefined {
-  const { strike, opened } = context;
-  if (strike === undefined || isApplicable(context, strike.effect)) return strike;
-  opened?.workspace.faults.cancelStrike(strike);
-  context.strike = undefined;
-  return undefined;
+  return { status, headers, body: isHtml ? edgePage(status) : notModified ? '' : draft.body };
 }
 
 /** Data faults apply only to a series in the body, and the reply to a HEAD has no body to truncate. */
@@ -162,8 +158,11 @@ function traceOf(
     workspace: opened?.workspace.name,
     apiKey: opened?.apiKey.hint ?? (apiKeySent === undefined ? undefined : redactKey(apiKeySent)),
     permissions: opened?.apiKey.permissions,
+    profile: context.profile.name,
+    revision: opened?.workspace.catalogue.revision ?? 0,
     quota: limit?.limit,
     remaining: limit?.remaining ?? 0,
+    resetAt: limit?.resetAt ?? 0,
     faultsPlanned: context.faultsPlanned,
     preferred,
     strike,

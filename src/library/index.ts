@@ -29,6 +29,7 @@ export type { Advance, ClockView } from '../operations/clock.js';
 export { ControlError } from '../operations/errors.js';
 export type { WorkspaceFace } from './workspace-handle.js';
 export type { RateLimitSetting } from '../operations/rate-limit.js';
+export type { AgainQuery, AgainView, PreviewView } from '../operations/replies.js';
 export type { SeriesDay, TrendView } from '../operations/series.js';
 export type { NewApiKey } from '../operations/workspaces.js';
 export type { Delay, Effect } from '../core/faults/fault.js';
@@ -44,6 +45,7 @@ export type {
   FaultPlan,
   FixtureFile,
   NewWorkspace,
+  PreviewQuery,
   RequestFilter,
   SegmentChange,
   SegmentFixture,

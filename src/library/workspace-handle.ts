@@ -21,6 +21,14 @@ import {
   segmentView,
   updateSegment,
 } from '../operations/segments.js';
+import {
+  AgainQuery,
+  type AgainView,
+  answerAgain,
+  PreviewQuery,
+  previewReply,
+  type PreviewView,
+} from '../operations/replies.js';
 import { DayRange, type SeriesDay, seriesView, type TrendView, trendView } from '../operations/series.js';
 import {
   addApiKey,
@@ -90,6 +98,9 @@ export class WorkspaceFace {
     /** How the estimated sizes of a range move. */
     trend: (id: string, range: inputs.DayRange = {}): TrendView =>
       trendView(this.#mock, this.#workspace, validId(id), valid(DayRange, range, 'query_invalid')),
+    /** What a client would get now; takes no token. */
+    reply: (id: string, query: inputs.PreviewQuery = {}): PreviewView =>
+      previewReply(this.#mock, this.#workspace, validId(id), valid(PreviewQuery, query, 'query_invalid')),
   });
 
   readonly faults = this.#masking({
@@ -108,6 +119,9 @@ export class WorkspaceFace {
     count: (filter: inputs.RequestFilter = {}): number =>
       countRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
     get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, validId(id)),
+    /** Answers a request again, in another profile or without faults; takes no token. */
+    again: (id: string, query: AgainQuery = {}): AgainView =>
+      answerAgain(this.#mock, this.#workspace, validId(id), valid(AgainQuery, query, 'query_invalid')),
     clear: (): void => this.#workspace.journal.clear(),
   });
 

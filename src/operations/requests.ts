@@ -76,7 +76,12 @@ export function countRequests(journal: Journal, filter: RequestFilter = {}): num
 
 /** @throws ControlError `request_not_found`. */
 export function findRequest(journal: Journal, mask: Mask, id: string): EntryView {
+  return viewOf(findTrace(journal, id), mask);
+}
+
+/** @throws ControlError `request_not_found`. */
+export function findTrace(journal: Journal, id: string): Trace {
   const entry = journal.get(id);
-  if (entry !== undefined) return viewOf(entry, mask);
+  if (entry !== undefined) return entry;
   throw new ControlError('request_not_found', `request ${id} not found; it may have been evicted`);
 }

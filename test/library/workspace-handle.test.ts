@@ -64,6 +64,24 @@ describe('a workspace handle', () => {
     expect(segments.list().map(({ id }) => id)).toEqual(['new']);
   });
 
+  it('previews replies, and answers requests again', async () => {
+    const mock = await started({ clock: NOON });
+    const { segments, requests } = mock.workspace;
+    const preview = segments.reply('segment_1234', { length: 1 });
+    expect(requests.list()).toEqual([]);
+    const { body } = await series(mock, mock.apiKey);
+    expect(preview).toMatchObject({
+      url: '/segments/data_series?segment_id=segment_1234&length=1',
+      status: 200,
+      headers: { 'x-ratelimit-remaining': '249999' },
+      body,
+    });
+    expect(segments.reply('segment_1234', { length: '0', profile: 'observed' })).toMatchObject({ status: 400 });
+    expect(requests.again('1')).toMatchObject({ entry: { recomputed: true, body }, again: { body }, differences: [] });
+    expect(requests.again('1', { profile: 'observed' }).again.headers['etag']).toMatch(/^W/);
+    expect(requests.list()).toHaveLength(1);
+  });
+
   it('has faults, which do not follow later changes to their plan', async () => {
     const mock = await started();
     const { faults } = mock.workspace;
@@ -120,6 +138,16 @@ it.each<Wrong>([
   ['rate limit', ({ workspace }) => workspace.rateLimit.set({ capacity: 0 }), 'body_invalid', /^\$\.capacity: found 0/],
   ['segment', ({ workspace }) => workspace.segments.put('a', { size: -1 }), 'body_invalid', /^\$\.size: found -1/],
   ['segment', ({ workspace }) => workspace.segments.get('nobody'), 'segment_not_found', /nobody/],
+  [
+    'range',
+    ({ workspace }) => workspace.segments.trend('segment_1234', { to: 'x' }),
+    'query_invalid',
+    /^\$\.to: found "x"/,
+  ],
+  ['reply', ({ workspace }) => workspace.segments.reply('nobody'), 'segment_not_found', /nobody/],
+  ['reply', ({ workspace }) => workspace.segments.reply('a', { profile: 'x' as never }), 'query_invalid', /"x"/],
+  ['again', ({ workspace }) => workspace.requests.again('7'), 'request_not_found', /7/],
+  ['again', ({ workspace }) => workspace.requests.again('7', { faults: 'no' as never }), 'query_invalid', /"no"/],
   [
     'range',
     ({ workspace }) => workspace.segments.series('segment_1234', { from: 'x' }),

@@ -38,10 +38,10 @@ export class Order<Known extends Fact = never> {
     return new Order([...this.steps, check]);
   }
 
-  /** Returns all facts, or `undefined` after a check that ends. @throws Refusal of the first check that fails. */
-  run(context: RequestContext): Context<Known> | undefined {
+  /** Runs the checks from an index on. Returns all facts, or `undefined` after a check that ends. @throws Refusal of the first check that fails. */
+  run(context: RequestContext, from = 0): Context<Known> | undefined {
     const facts = context as unknown as Record<Fact, unknown>;
-    for (let index = 0; index < this.steps.length; index++) {
+    for (let index = from; index < this.steps.length; index++) {
       const step = this.steps[index] as Step;
       if (!applies(step, context.endpoint?.subject)) continue;
       context.reached = index;

@@ -7,7 +7,7 @@ import { refusedInWords } from '../journal/in-words.js';
 import type { Check } from './check.js';
 import { standing } from './rate-limit.js';
 
-type Admitted = Context<'opened' | 'endpoint' | 'parameters' | 'apiKeySent'>;
+export type Admitted = Context<'opened' | 'endpoint' | 'parameters' | 'apiKeySent'>;
 
 /** Check 6a: preferred outcomes and planned faults, after the token and before the parameters [wire contract, 2]. */
 export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', 'strike'> = {
@@ -60,7 +60,7 @@ function ownStrike({ segment }: Admitted): Strike | undefined {
 }
 
 /** A refusal with a status, and with the reason that the profile documents for it, if any. */
-function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
+export function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
   const { opened } = context;
   if (status === 429) context.limit = standing(opened, opened.workspace.limiter.plannedRefusal(opened.now));
   const reason = plannedReason(status, context, segmentId);

@@ -2,7 +2,7 @@ import type { Strike } from '../faults/faults.js';
 import type { Trace } from './trace.js';
 
 /** Bytes that an entry takes beside its texts, its place in the journal included (npm run stress -- refusals). */
-const ENTRY_BYTES = 440;
+const ENTRY_BYTES = 464;
 /** Bytes of a reason beside its texts, and of a text beside its characters. */
 const REASON_BYTES = 120;
 const TEXT_BYTES = 24;

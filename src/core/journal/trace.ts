@@ -1,5 +1,6 @@
 import type { Parameter } from '../endpoints/parameters.js';
 import type { Strike } from '../faults/faults.js';
+import type { ProfileName } from '../profiles/names.js';
 import type { Reason } from '../refusals/codes.js';
 import type { RequestHeaders, Subject } from '../request.js';
 import type { Days } from '../series/days.js';
@@ -44,9 +45,15 @@ export interface Trace {
   readonly apiKey: string | undefined;
   readonly workspace: string | undefined;
   readonly permissions: ReadonlySet<Permission> | undefined;
+  /** Words the reply. */
+  readonly profile: ProfileName;
+  /** That of the workspace's catalogue. */
+  readonly revision: number;
   /** The capacity of the rate limit, and what was left of it after this request. */
   readonly quota: number | undefined;
   readonly remaining: number;
+  /** When the full quota is available again, as the reply's headers say; 0 without a limit. */
+  readonly resetAt: number;
   readonly faultsPlanned: number | undefined;
   /** The status that the request preferred and got. */
   readonly preferred: number | undefined;

@@ -42,6 +42,12 @@ export class Limiter {
     return this.#algorithm.peek(this.#algorithm.withRemaining(0, now), this.#quota, now);
   }
 
+  /** What a request would be told, without taking its token. */
+  preview(now: Instant): Decision | undefined {
+    if (this.#quota === 'off') return undefined;
+    return this.#algorithm.take(this.#current(this.#quota, now), this.#quota, now).decision;
+  }
+
   state(now: Instant): LimitState | 'off' {
     return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#decision(this.#quota, now).remaining };
   }

@@ -10,6 +10,9 @@ export class Catalogue {
   readonly #unknown: UnknownSegments;
   /** `undefined` marks a deleted segment. */
   #changes: Map<string, Segment | undefined> | undefined;
+  #revision = 0;
+  #resetAt = 0;
+  readonly #changedAt = new Map<string, number>();
   #byAge: Segment[] | undefined;
   /** Ids by their plain forms, and by those of names; built when an id is first not found. */
   #near: ReadonlyMap<string, NearSegment> | undefined;
@@ -77,9 +80,7 @@ export class Catalogue {
 
   /** Adds or replaces a segment. Its subsets are built again, because a series belongs to one segment object. */
   put(segment: Segment): void {
-    this.#changes ??= new Map();
-    this.#changes.set(segment.id, segment);
-    this.#forgetOrder();
+    this.#change(segment.id, segment);
     if (segment.subsetOf !== undefined) this.#subsets?.add(segment.id);
     for (const { fixture } of this.subsetsOf(segment.id)) this.put(toSegment(fixture, segment));
   }
@@ -93,15 +94,32 @@ export class Catalogue {
   }
 
   delete(id: string): void {
-    this.#changes ??= new Map();
-    this.#changes.set(id, undefined);
-    this.#forgetOrder();
+    this.#change(id, undefined);
   }
 
   reset(): void {
     this.#changes = undefined;
+    this.#resetAt = ++this.#revision;
     this.#forgetOrder();
     this.#subsets = undefined;
+  }
+
+  /** Counts the changes. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Has a segment, or without an id any segment, changed since a revision? */
+  isChangedSince(revision: number, id?: string): boolean {
+    const changed = id === undefined ? this.#revision : Math.max(this.#resetAt, this.#changedAt.get(id) ?? 0);
+    return changed > revision;
+  }
+
+  #change(id: string, segment: Segment | undefined): void {
+    this.#changes ??= new Map();
+    this.#changes.set(id, segment);
+    this.#changedAt.set(id, ++this.#revision);
+    this.#forgetOrder();
   }
 
   #forgetOrder(): void {

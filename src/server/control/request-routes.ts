@@ -5,6 +5,7 @@ import type { Connections } from '../transport/connections.js';
 import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
 import { nextEventLoopTurn } from '../../system/real-time.js';
+import { AgainQuery, AgainView, answerAgain } from '../../operations/replies.js';
 import { countRequests, findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
 import { type ControlScope, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
@@ -24,6 +25,7 @@ const JOURNALS = [
   { path: '/workspaces/:name/requests', of: 'with its keys', id: 'Request', all: OF_WORKSPACE, one: OF_REQUEST },
 ];
 
+const AGAIN = { 200: AgainView };
 const LIST = { 200: wrapIn('requests', Type.Array(EntryView)) };
 const COUNT = { 200: wrapIn('count', Type.Integer({ minimum: 0 })) };
 const STREAM = {
@@ -36,7 +38,8 @@ const STREAM = {
 export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
   const { mask } = mock.workspaces;
   for (const { path, of, id, all, one } of JOURNALS) {
-    const journal = ({ name }: { name?: string }) => (name === undefined ? mock : named({ name })).journal;
+    const workspaceOf = ({ name }: { name?: string }) => (name === undefined ? undefined : named({ name }));
+    const journal = (params: { name?: string }) => (workspaceOf(params) ?? mock).journal;
     app.get(
       path,
       operation(all, `list${id}s`, `List the requests ${of}, newest first`, LIST, { querystring: RequestFilter }),
@@ -56,6 +59,13 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
       `${path}/stream`,
       operation(all, `stream${id}s`, `Stream the requests ${of} as server-sent events`, STREAM),
       ({ params }, reply) => streamRequests(journal(params), mask, reply, connections),
+    );
+    app.get(
+      `${path}/:id/again`,
+      operation(one, `answer${id}Again`, 'Answer a request again, in another profile or without faults', AGAIN, {
+        querystring: AgainQuery,
+      }),
+      ({ params, query }) => answerAgain(mock, workspaceOf(params), params.id, query),
     );
     app.get(`${path}/:id`, operation(one, `show${id}`, 'Show one request', { 200: EntryView }), ({ params }) =>
       findRequest(journal(params), mask, params.id),

@@ -21,6 +21,7 @@ import {
   TrendView,
   trendView,
 } from '../../operations/series.js';
+import { PreviewQuery, previewReply, PreviewView } from '../../operations/replies.js';
 
 const SEGMENTS = '/workspaces/:name/segments';
 const SEGMENT = `${SEGMENTS}/:id`;
@@ -107,5 +108,18 @@ function seriesRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
       },
     ),
     ({ params, query }) => trendView(mock, workspaceOf(params), params.id, query),
+  );
+  app.get(
+    `${SEGMENT}/reply`,
+    operation(
+      OF_SEGMENT,
+      'previewReply',
+      'Show what a client would get now; takes no token',
+      { 200: PreviewView },
+      {
+        querystring: PreviewQuery,
+      },
+    ),
+    ({ params, query }) => previewReply(mock, workspaceOf(params), params.id, query),
   );
 }
