@@ -44,7 +44,9 @@ function callsIn(markdown: string): Curl[] {
     const curls = language === 'sh' ? curlsOf(text) : [];
     const next = parts[index + 1];
     return curls.map((curl, at) =>
-      at === curls.length - 1 && next?.language === 'json' ? { ...curl, shown: next.text } : curl,
+      at === curls.length - 1 && next?.language === 'json' && curl.shown === undefined
+        ? { ...curl, shown: next.text }
+        : curl,
     );
   });
 }
@@ -187,7 +189,7 @@ it('shows the actual output of the library example', async () => {
 
 it('lists every operation of the control API once', async () => {
   const known = (await routes())
-    .filter(isControl)
+    .filter((route) => isControl(route) && route.schema?.hide !== true)
     .map(({ method, url }) => `${String(method)} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
   const named = section('control API').map(([method, path]) => `${method} ${path}`);
   expect(named).toEqual(known);
@@ -197,8 +199,8 @@ it('lists every operation of the control API once', async () => {
 it('shows the ready line', async () => {
   const shown = blocks.find(({ text }) => text.includes('"msg":"ready"'))?.text ?? '{}';
   const ready = await command(['--port', '0']).ready();
-  const { time, url } = JSON.parse(shown) as Record<string, unknown>;
-  expect(JSON.stringify({ ...ready, time, url })).toBe(shown.trim());
+  const { time, url, ui } = JSON.parse(shown) as Record<string, unknown>;
+  expect(JSON.stringify({ ...ready, time, url, ui })).toBe(shown.trim());
 });
 
 it('shows valid fixtures', () => {

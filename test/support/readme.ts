@@ -34,6 +34,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   preferable: () => PREFERABLE.map(String).map(code).join(', '),
   'start mock': () => example('start-mock.ts'),
   'use mock': () => example('use-mock.test.ts'),
+  'mock test': () => example('mock-test.test.ts'),
   'in a shell': () => example('in-a-shell.sh'),
   'test in Python': () => example('test_sizes.py'),
   limits,
