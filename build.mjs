@@ -14,7 +14,7 @@ import { build } from 'esbuild';
 const BUNDLED = ['@sinclair/typebox'];
 
 /** What is bundled into the script of /__mock/ui. */
-const UI_PACKAGES = ['preact', 'uplot'];
+const UI_PACKAGES = ['preact'];
 
 /** The files of swagger-ui-dist for /__mock/docs; copied, so that users do not install the whole package. */
 const PAGE = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
@@ -43,24 +43,6 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 
-/** Paths of uPlot that the page does not draw; without them its script is 2 KB smaller, gzipped. */
-const UNUSED_PATHS = ['stepped', 'bars', 'spline'];
-const leanChart = {
-  name: 'lean-chart',
-  setup({ onLoad }) {
-    onLoad({ filter: /uPlot\.esm\.js$/ }, ({ path }) => ({
-      contents: UNUSED_PATHS.reduce(
-        (code, name) => {
-          const line = new RegExp(`^\\s*\\(paths\\.${name} .*$`, 'm');
-          if (!line.test(code)) throw new Error(`uPlot has no line for paths.${name}; adapt build.mjs to its version`);
-          return code.replace(line, '');
-        },
-        readFileSync(path, 'utf8'),
-      ),
-    }));
-  },
-};
-
 /** `/__mock/ui`: one script, one stylesheet and the page that loads them. */
 const ui = await build({
   entryPoints: { app: 'src/ui/main.tsx', style: 'src/ui/styles/main.css' },
@@ -69,7 +51,6 @@ const ui = await build({
   minify: true,
   format: 'esm',
   target: 'es2022',
-  plugins: [leanChart],
   tsconfig: 'src/ui/tsconfig.json',
   metafile: true,
   logLevel: 'warning',

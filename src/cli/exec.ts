@@ -4,10 +4,14 @@ import { ConfigurationError } from '../schema/configuration-error.js';
 import { startingWorkspace } from '../operations/workspaces.js';
 import { type Launched, launch } from './launch.js';
 import type { StopSignal, ProcessContext } from './process-context.js';
+import { uiOf } from '../start/ready.js';
 import { defaultSettings, type Settings } from '../start/settings.js';
 
 /** By default `exec` uses free ports and logs only warnings. */
 const EXEC_DEFAULTS: Settings = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'warn' };
+
+/** A flag of `exec` alone: prints where to look, and keeps the mock after a command that failed. */
+const UI_FLAG = '--ui';
 
 // The exit codes of a POSIX shell.
 const NOT_EXECUTABLE = 126;
@@ -26,15 +30,36 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
       `exec: found ${command === undefined ? 'no' : 'an empty'} command, expected one after "--", as in: braze-segments-mock exec -- npm test`,
     ]);
   }
+  const given = args.slice(0, end);
   const { environment, stderr } = context;
   // PORT belongs to the command.
   const { PORT: _port, ...own } = environment;
-  const launched = await launch(args.slice(0, end), { environment: own, log: stderr, stderr }, EXEC_DEFAULTS);
+  const showsUi = given.includes(UI_FLAG);
+  const flags = given.filter((flag) => flag !== UI_FLAG);
+  const launched = await launch(flags, { environment: own, log: stderr, stderr }, EXEC_DEFAULTS);
   try {
-    return await runCommand(command, commandArgs, { ...environment, ...mockVariables(launched, environment) }, context);
+    const { noControl } = launched.settings;
+    if (showsUi && noControl) throw new ConfigurationError([`${UI_FLAG}: found beside --no-control, which removes it`]);
+    const ui = uiOf(launched.server.url);
+    if (showsUi) stderr.write(`look at the mock: ${ui}\n`);
+    const variables = { ...environment, ...mockVariables(launched, environment) };
+    const code = await runCommand(command, commandArgs, variables, context);
+    if (showsUi && code !== 0) await enterPressed(`exit code ${code}; ${ui} stays until you press Enter\n`, context);
+    return code;
   } finally {
     await launched.stop();
   }
+}
+
+/** Waits for a line or the end of a terminal's input, or for a stop signal; without a terminal it does not wait. */
+function enterPressed(prompt: string, { stdin, stderr, stopped }: ProcessContext): Promise<void> {
+  const input = stdin();
+  if (input.isTTY !== true || stopped.aborted) return Promise.resolve();
+  stderr.write(prompt);
+  return new Promise<void>((resolve) => {
+    input.once('data', resolve).once('end', resolve);
+    stopped.addEventListener('abort', () => resolve(), { once: true });
+  }).finally(() => input.pause());
 }
 
 function mockVariables({ mock, server, identity }: Launched, { NODE_EXTRA_CA_CERTS }: NodeJS.ProcessEnv) {

@@ -26,6 +26,7 @@ try {
     environment: process.env,
     stdout,
     stderr,
+    stdin: () => process.stdin,
     stopped: stop.signal,
     signals,
     fromTerminal: [0, 1, 2].some(isatty),

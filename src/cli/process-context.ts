@@ -1,10 +1,12 @@
 import type { EventEmitter } from 'node:events';
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 export interface ProcessContext {
   environment: NodeJS.ProcessEnv;
   stdout: Writable & { isTTY?: boolean };
   stderr: Writable;
+  /** Opens stdin, which a command beside the mock reads until then. */
+  stdin: () => Readable & { isTTY?: boolean };
   /** Aborted when the command should stop; the reason is the signal. */
   stopped: AbortSignal;
   /** Emits `signal` with the name of every stop signal received. */

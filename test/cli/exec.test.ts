@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { command, type Command, commandInProcess } from '../support/command.js';
 import { temporaryFolder } from '../support/tls.js';
@@ -221,6 +222,48 @@ describe('signals to exec', () => {
     await run.printed('up\n');
     run.child.kill('SIGTERM');
     expect(await run.ended).toMatchObject({ code: 143 });
+  });
+});
+
+describe('--ui', () => {
+  const terminal = () => Object.assign(new PassThrough(), { isTTY: true });
+  const execUi = (script: string, stdin: PassThrough, flags: string[] = []) =>
+    commandInProcess(['exec', '--ui', ...flags, '--', 'sh', '-c', script], { PATH: SEARCH }, {}, stdin);
+  const stays = /look at the mock: (http:\/\/\S+)\nexit code 3; \1 stays until you press Enter\n/;
+
+  it.each<[string, (stdin: PassThrough) => void]>([
+    ['Enter', (stdin) => stdin.write('\n')],
+    ['the end of stdin', (stdin) => stdin.end()],
+  ])('keeps the mock after a failing command until %s', async (_what, press) => {
+    const stdin = terminal();
+    const run = execUi('exit 3', stdin);
+    await expect.poll(() => run.stderr()).toMatch(stays);
+    const [, ui = ''] = stays.exec(run.stderr()) ?? [];
+    expect((await fetch(ui)).status).toBe(200);
+    press(stdin);
+    expect((await run.ended).code).toBe(3);
+    await expect(fetch(ui)).rejects.toThrow('fetch failed');
+  });
+
+  it('stops waiting on a signal', async () => {
+    const run = execUi('exit 3', terminal());
+    await expect.poll(() => run.stderr()).toMatch(stays);
+    run.stop('SIGTERM');
+    expect((await run.ended).code).toBe(3);
+  });
+
+  it.each<[string, string, PassThrough, number]>([
+    ['after a success', 'exit 0', terminal(), 0],
+    ['without a terminal', 'exit 3', new PassThrough(), 3],
+  ])('does not wait %s', async (_when, script, stdin, code) => {
+    const { stderr, ...outcome } = await execUi(script, stdin).ended;
+    expect(outcome.code).toBe(code);
+    expect(stderr).toMatch(/^look at the mock: http:\/\/127\.0\.0\.1:\d+\/__mock\/ui\n$/);
+  });
+
+  it('is refused beside --no-control', async () => {
+    const { code, stderr } = await execUi('true', new PassThrough(), ['--no-control']).ended;
+    expect([code, stderr]).toEqual([2, 'error: --ui: found beside --no-control, which removes it\n']);
   });
 });
 

@@ -56,12 +56,21 @@ export function commandInProcess(
   args: string[],
   environment: Record<string, string> = {},
   terminal: { isTTY?: boolean } = {},
+  stdin: Readable & { isTTY?: boolean } = new PassThrough(),
 ): CommandInProcess {
   const stdout = Object.assign(new PassThrough(), terminal);
   const stderr = new PassThrough();
   const controller = new AbortController();
   const signals = new EventEmitter<{ signal: [StopSignal] }>();
-  const context = { environment, stdout, stderr, stopped: controller.signal, signals, fromTerminal: false };
+  const context = {
+    environment,
+    stdout,
+    stderr,
+    stdin: () => stdin,
+    stopped: controller.signal,
+    signals,
+    fromTerminal: false,
+  };
   const ended = run(args, context).finally(() => {
     stdout.end();
     stderr.end();

@@ -92,5 +92,9 @@ export function withQuery(path: string, query: Record<string, string | number | 
 
 /** What a failure says to the user. */
 export function describeError(error: unknown): string {
-  return error instanceof ApiError ? error.message : 'The mock does not answer; trying again';
+  return error instanceof ApiError
+    ? error.message
+    : error instanceof SyntaxError
+      ? `That is not JSON: ${error.message}`
+      : 'The mock does not answer; trying again';
 }

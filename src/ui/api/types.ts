@@ -43,7 +43,7 @@ export interface Segment {
   definitionChanges: { on: string; size: number }[];
   fault?: Effect;
   /** The segment that holds all of its users. */
-  subsetOf?: string;
+  subsetOf?: { segment: string; share: number; lagDays?: number };
 }
 
 /** Whether a client sees a day, or why not. */
@@ -114,16 +114,13 @@ export interface AnsweredReply {
   status: number | null;
   headers: Record<string, string>;
   body: unknown;
-  /** Why the body that was sent cannot be computed again. */
-  recomputed?: string | boolean;
 }
 
+/** A request answered once more at its own instant, beside the reply that was sent. */
 export interface Again {
-  entry: AnsweredReply;
+  entry: AnsweredReply & { recomputed: boolean; reason?: string };
   again: AnsweredReply;
-  differences: unknown[];
-  recomputed?: boolean;
-  reason?: string;
+  differences: { at: string; entry?: unknown; again?: unknown }[];
 }
 
 export interface Trigger {

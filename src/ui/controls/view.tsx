@@ -1,7 +1,13 @@
+import { pathTo } from '../api/client.js';
+import type { ProfileName, Workspace } from '../api/types.js';
 import { usePage } from '../state/page.js';
-import { Card } from './card.js';
+import { useCalls } from './call.js';
+import { CallButton, CallLine, Card } from './card.js';
 import { ClockButtons } from './clock.js';
+import { Faults } from './faults.js';
+import { Keys } from './keys.js';
 import { LimitButtons } from './limit.js';
+import { Workspaces } from './workspaces.js';
 
 export function Controls() {
   const workspace = usePage((state) => state.workspace);
@@ -9,12 +15,67 @@ export function Controls() {
   return (
     <div class="cards">
       <h1 class="hidden">Controls</h1>
-      <Card title="Clock">
-        <ClockButtons workspace={workspace} />
-      </Card>
-      <Card title="Rate limit">
-        <LimitButtons workspace={workspace} />
-      </Card>
+      <div class="column">
+        <Card title="Clock">
+          <ClockButtons workspace={workspace} />
+        </Card>
+        <Card title="Rate limit">
+          <LimitButtons workspace={workspace} />
+        </Card>
+        <Profile workspace={workspace} />
+        <Keys workspace={workspace} />
+      </div>
+      <div class="column">
+        <Faults />
+        <Workspaces current={workspace} />
+      </div>
     </div>
+  );
+}
+
+const PROFILES: [ProfileName, string][] = [
+  ['documented', 'as the endpoint reference words it'],
+  ['observed', 'as Braze was seen to answer'],
+];
+
+/** The profile, and the way back to the first state. */
+function Profile({ workspace: { name, profile } }: { workspace: Workspace }) {
+  const { last, show, send } = useCalls();
+  return (
+    <Card title="Profile and reset">
+      <div class="tiles">
+        {PROFILES.map(([value, about]) => (
+          <CallButton
+            key={value}
+            pressed={profile === value}
+            call={{ method: 'PUT', path: pathTo(name, 'profile'), body: { profile: value } }}
+            show={show}
+            send={(call) => void send(call)}
+          >
+            <b>{value}</b>
+            <span class="unit">{about}</span>
+          </CallButton>
+        ))}
+      </div>
+      <div class="buttons">
+        <CallButton
+          kind="danger"
+          call={{ method: 'POST', path: pathTo(name, 'reset') }}
+          show={show}
+          send={(call) => void send(call)}
+        >
+          Reset {name}
+        </CallButton>
+        <CallButton
+          kind="danger"
+          call={{ method: 'POST', path: 'reset' }}
+          show={show}
+          send={(call) => confirm('Reset every workspace, and remove those made at run time?') && void send(call)}
+        >
+          Reset everything
+        </CallButton>
+      </div>
+      <CallLine call={last} />
+    </Card>
   );
 }

@@ -1,0 +1,78 @@
+import type { Entry } from '../api/types.js';
+import { Icon } from '../parts/icon.js';
+import { useJournal } from '../state/journal.js';
+import { setQuery, usePage } from '../state/page.js';
+
+type Query = Readonly<Record<string, string>>;
+
+/** Does an entry pass the filters of the hash? */
+export function matches({
+  outcome = '',
+  status = '',
+  segment = '',
+  warned = '',
+  q = '',
+}: Query): (entry: Entry) => boolean {
+  const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+  return (entry) => {
+    if (outcome !== '' && entry.outcome !== outcome) return false;
+    if (status !== '' && String(entry.status ?? 0)[0] !== status[0]) return false;
+    if (segment !== '' && entry.query['segment_id'] !== segment) return false;
+    if (warned !== '' && entry.warnings.length === 0) return false;
+    if (words.length === 0) return true;
+    const text = JSON.stringify([entry.path, entry.query, entry.outcome, entry.status, entry.headers]).toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+const STATUSES = ['2xx', '4xx', '5xx'];
+
+export function Filters() {
+  const entries = useJournal((state) => state.entries);
+  const query = usePage(({ route }) => route.query);
+  const outcomes = [
+    ...new Set([...entries.map(({ outcome }) => outcome), ...(query['outcome'] ? [query['outcome']] : [])]),
+  ].toSorted();
+  const toggle = (name: string, value: string) => ({
+    'aria-pressed': query[name] === value,
+    onClick: () => setQuery({ [name]: query[name] === value ? '' : value }),
+  });
+  return (
+    <div class="filters">
+      <label class="search">
+        <Icon name="search" />
+        <input
+          type="search"
+          data-filter
+          placeholder="Filter requests"
+          aria-label="Filter requests"
+          value={query['q'] ?? ''}
+          onInput={({ currentTarget }) => setQuery({ q: currentTarget.value })}
+        />
+      </label>
+      {STATUSES.map((status) => (
+        <button type="button" class="chip" key={status} {...toggle('status', status)}>
+          {status}
+        </button>
+      ))}
+      <button type="button" class="chip" {...toggle('warned', '1')}>
+        warnings
+      </button>
+      <select
+        aria-label="Outcome"
+        value={query['outcome'] ?? ''}
+        onChange={({ currentTarget }) => setQuery({ outcome: currentTarget.value })}
+      >
+        <option value="">Every outcome</option>
+        {outcomes.map((outcome) => (
+          <option key={outcome}>{outcome}</option>
+        ))}
+      </select>
+      {query['segment'] && (
+        <button type="button" class="chip" {...toggle('segment', query['segment'])}>
+          {query['segment']} ×
+        </button>
+      )}
+    </div>
+  );
+}
