@@ -1,5 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import type { Strike } from './faults/faults.js';
+import type { Journal } from './journal/journal.js';
 import type { Warning } from './journal/trace.js';
 import type { Mock } from './mock.js';
 import type { Answer, Body, Profile } from './profiles/profile.js';
@@ -108,6 +109,11 @@ export class RequestContext {
     this.at = at;
     this.startedMs = mock.stopwatch();
     this.profile = mock.profile;
+  }
+
+  /** Whether it began before a reset of its workspace, where it then takes no token and counts for nothing. */
+  isFromBeforeReset({ journal }: { journal: Journal }): boolean {
+    return journal.isFromBeforeReset(this.request.resets ?? this.mock.resets);
   }
 
   warn(warning: Warning): void {

@@ -54,6 +54,8 @@ export class Mock {
   /** Real milliseconds since an arbitrary moment; only differences are meaningful. */
   readonly stopwatch: () => number;
   readonly headerTexts = new HeaderTexts();
+  /** How many resets there were, of a workspace or of everything. */
+  resets = 0;
   readonly #bodies = new BodyCache();
   readonly #baseClock: Clock;
   readonly #unknownSegments: UnknownSegments;
@@ -98,7 +100,7 @@ export class Mock {
   /** Resets a workspace to its template, and removes the keys added since. */
   resetWorkspace(workspace: Workspace): void {
     this.workspaces.removeKeys(workspace);
-    workspace.reset();
+    workspace.reset(++this.resets);
     this.workspaces.add(workspace);
   }
 
@@ -109,18 +111,19 @@ export class Mock {
 
   /** Returns to the fixtures: removes workspaces created at run time and restores deleted ones. */
   reset(): void {
+    const resets = ++this.resets;
     const existing = this.workspaces.all();
     for (const workspace of existing) {
       this.workspaces.remove(workspace);
-      if (this.#templates.includes(workspace.template)) workspace.reset();
+      if (this.#templates.includes(workspace.template)) workspace.reset(resets);
       else workspace.journal.close();
     }
     for (const template of this.#templates) {
       const workspace = existing.find((one) => one.template === template);
-      if (workspace === undefined) this.add(template);
+      if (workspace === undefined) this.add(template).journal.reset(resets);
       else this.workspaces.add(workspace);
     }
-    this.journal.clear();
+    this.journal.reset(resets);
   }
 
   /**

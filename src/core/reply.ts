@@ -132,7 +132,7 @@ export function record(context: RequestContext, status: number | undefined, reas
   warnOfPreference(context, status);
   warnOfMisplacedKeys(context, reasons?.[0].code);
   const trace = traceOf(context, workspace, status, reasons);
-  journal.add(trace);
+  if (!context.isFromBeforeReset({ journal })) journal.add(trace);
   return { trace, journal };
 }
 

@@ -14,4 +14,6 @@ export interface ServiceRequest {
   readonly headers: RequestHeaders;
   /** Why the HTTP layer refused it; reported by check 0. */
   readonly problem?: Reason | undefined;
+  /** The mock's count of resets when its head arrived. Default: the present one. */
+  readonly resets?: number | undefined;
 }

@@ -57,7 +57,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   configureServer(fastify.server, connections, limits, log);
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
-  fastify.decorateRequest('httpProblem').decorateRequest('answer').decorateRequest('controlCode');
+  for (const name of ['httpProblem', 'answer', 'controlCode', 'resets']) fastify.decorateRequest(name);
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
     done(null, payload);
@@ -119,6 +119,7 @@ function readRequest(limits: Limits): onRequestHookHandler {
 function beginner(mock: Mock, connections: Connections, log: Logger, cors: boolean): Respond {
   return (request, reply) => {
     const startedMs = mock.stopwatch();
+    request.resets = mock.resets;
     // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
     if (isControl(request)) reply.raw.setHeader('x-content-type-options', 'nosniff');
     else if (cors) setCorsHeaders(reply.raw);

@@ -33,6 +33,7 @@ export interface Conversation {
   hears(text: string): Promise<void>;
   /** Resolves with how the server ended the connection. */
   ended: Promise<'closed' | 'reset'>;
+  say(bytes: string): void;
   leave(): void;
 }
 
@@ -58,6 +59,7 @@ export function converse(url: string, bytes: string): Conversation {
       while (!chunks.join('').includes(text)) await once(socket, 'data');
     },
     ended,
+    say: (more) => void socket.write(more, 'latin1'),
     leave: () => void socket.destroy(),
   };
 }

@@ -26,7 +26,9 @@ export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', '
     }
     const { faults } = opened.workspace;
     context.faultsPlanned = faults.size;
-    const strike = faults.strike({ path: context.path, segmentId, now: opened.now }) ?? ownStrike(context);
+    const isStale = context.isFromBeforeReset(opened.workspace);
+    const planned = isStale ? undefined : faults.strike({ path: context.path, segmentId, now: opened.now });
+    const strike = planned ?? ownStrike(context);
     context.strike = strike;
     if (strike?.effect.status !== undefined) throw plannedRefusal(strike.effect.status, context, segmentId);
     return strike;

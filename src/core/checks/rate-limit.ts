@@ -10,7 +10,8 @@ export const rateLimit: Check<'opened'> = {
   run(context) {
     const { opened } = context;
     const { limiter } = opened.workspace;
-    context.limit = standing(opened, limiter.take(opened.now));
+    const isStale = context.isFromBeforeReset(opened.workspace);
+    context.limit = standing(opened, isStale ? limiter.peek(opened.now) : limiter.take(opened.now));
     if (context.limit === undefined || context.limit.admitted) return;
     const { limit, retryAfterSeconds } = context.limit;
     throw new Refusal({ code: 'rate_limited', limit, retryAfterSeconds });

@@ -85,6 +85,10 @@ export class Journal {
   #slots: (Slot | undefined)[] = [];
   #first = 0;
   #count = 0;
+  /** The number of the last entry before the last reset. */
+  #lastBeforeReset = 0;
+  /** The mock's count of resets at the last one of this journal. */
+  #resetAt = 0;
 
   constructor(capacity: number, space = new JournalSpace()) {
     this.#capacity = capacity;
@@ -105,9 +109,21 @@ export class Journal {
   finish(entry: Trace, status: number | undefined, durationMs: number): void {
     entry.status = status;
     entry.durationMs = durationMs;
-    if (this.#listeners.size === 0) return;
+    if (this.#listeners.size === 0 || entry.number <= this.#lastBeforeReset) return;
     const shared = {};
     for (const { heard } of this.#listeners) heard(entry, shared);
+  }
+
+  /** Clears the journal for good: requests in flight have no entry either. `resets` is the mock's count, with this one. */
+  reset(resets: number): void {
+    this.clear();
+    this.#lastBeforeReset = this.#count;
+    this.#resetAt = resets;
+  }
+
+  /** Whether a request that began at a count of resets began before the last reset of this journal. */
+  isFromBeforeReset(resets: number): boolean {
+    return resets < this.#resetAt;
   }
 
   /** Drops the oldest entry, if there is one. */

@@ -101,8 +101,8 @@ export class Workspace {
     return apiKey;
   }
 
-  /** Resets API keys, profile, clock, limit, segments, faults and journal to the template. */
-  reset(): void {
+  /** Resets API keys, profile, clock, limit, segments, faults and journal to the template; `resets` as in `Journal`. */
+  reset(resets: number): void {
     this.apiKeys.clear();
     this.#addOriginalKeys();
     this.profile = this.#originalProfile;
@@ -110,7 +110,7 @@ export class Workspace {
     this.limiter.reset();
     this.catalogue.reset();
     this.faults.reset();
-    this.journal.clear();
+    this.journal.reset(resets);
   }
 
   #addOriginalKeys(): void {

@@ -16,6 +16,8 @@ declare module 'fastify' {
     httpProblem: Reason | undefined;
     /** The request as the simulated service recorded it; `undefined` until then, and on routes that are not its own. */
     answer: Recorded | undefined;
+    /** The mock's count of resets when its head arrived. */
+    resets: number | undefined;
   }
   interface FastifyContextConfig {
     endpoint?: Endpoint;
@@ -40,8 +42,8 @@ export function recordAbandoned(mock: Mock, request: FastifyRequest): void {
   request.answer = abandon(mock, toServiceRequest(request));
 }
 
-function toServiceRequest({ method, url, headers, httpProblem }: FastifyRequest) {
-  return { method, target: url, headers, problem: httpProblem };
+function toServiceRequest({ method, url, headers, httpProblem, resets }: FastifyRequest) {
+  return { method, target: url, headers, problem: httpProblem, resets };
 }
 
 /** Braze's endpoints, as routes over the simulated service. */

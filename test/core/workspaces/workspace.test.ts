@@ -155,7 +155,7 @@ it('is restored by a reset after any change', () => {
   const changed = shown();
   const names = Object.keys(made) as (keyof typeof made)[];
   expect(names.filter((name) => isDeepStrictEqual(changed[name], made[name]))).toEqual([]);
-  tenant.reset();
+  tenant.reset(1);
   expect(shown()).toEqual(made);
 });
 
