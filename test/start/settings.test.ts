@@ -31,6 +31,7 @@ const every: [keyof Settings, flag: string, variable: string, text: string, valu
   ['prefer', '--prefer', 'BRAZE_MOCK_PREFER', 'false', false, true],
   ['journalSize', '--journal-size', 'BRAZE_MOCK_JOURNAL_SIZE', '0', 0, 1000],
   ['watch', '--watch', 'BRAZE_MOCK_WATCH', 'true', true, false],
+  ['cors', '--cors', 'BRAZE_MOCK_CORS', 'true', true, false],
   ['noControl', '--no-control', 'BRAZE_MOCK_NO_CONTROL', 'true', true, false],
   ['controlToken', '--control-token', 'BRAZE_MOCK_CONTROL_TOKEN', 'secret', 'secret', undefined],
   ['controlHost', '--control-host', 'BRAZE_MOCK_CONTROL_HOST', 'mock.example.com', 'mock.example.com', undefined],

@@ -7,6 +7,9 @@ import { type ControlScope, operation } from './scope.js';
 const Text = Type.String({ minLength: 1 });
 const File = Type.Object({ file: Type.String() });
 
+/** Named in each redirect: by then, a hook has set the status of a success. */
+const FOUND = 302;
+
 /** The files that the page loads, each with its content type. */
 const TYPES = new Map([
   ['app.js', 'text/javascript; charset=utf-8'],
@@ -16,14 +19,14 @@ const TYPES = new Map([
 /** The page to look at the mock. All its links are relative, so that it works behind a proxy with a path. */
 export function uiRoutes(app: ControlScope, files: PackagedFiles): void {
   app.get('/', { schema: { hide: true } }, ({ url }, reply) =>
-    reply.redirect(plain(url).endsWith('/') ? 'ui' : '__mock/ui'),
+    reply.redirect(plain(url).endsWith('/') ? 'ui' : '__mock/ui', FOUND),
   );
   const html = { 200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': { schema: Text } } } };
   app.get(
     '/ui',
     operation({}, 'showUi', 'Show a page to look at segments and requests, and to control the mock', html),
     async ({ url }, reply) => {
-      if (plain(url).endsWith('/')) return reply.redirect('../ui') as never;
+      if (plain(url).endsWith('/')) return reply.redirect('../ui', FOUND) as never;
       void reply.headers({ ...UI_HEADERS, 'cache-control': 'no-cache' }).type('text/html; charset=utf-8');
       return reply.send((await files.read('dist', 'ui', 'index.html')) as never);
     },

@@ -133,17 +133,20 @@ describe('a reply', () => {
     });
   });
 
-  it.each(['/campaigns/details', '/segments', '/'])(
-    'to the path %s is a plain 404 that lists the endpoints',
-    async (path) => {
-      const reply = await ask(await start(), path, AUTHORIZATION);
-      expect(reply).toEqual({
-        status: 404,
-        headers: { ...ALWAYS, ...uncached },
-        text: text(/^\{"message":"[^"]*imitates only \/segments\/data_series[^"]*, \/campaigns\/list"\}$/),
-      });
-    },
-  );
+  it.each([
+    ['/campaigns/details', ''],
+    ['/segments', ''],
+    ['/', '; to look at the mock, open /__mock/ui in a browser'],
+  ])('to the path %s is a plain 404 that lists the endpoints%s', async (path, more) => {
+    const reply = await ask(await start(), path, AUTHORIZATION);
+    expect(reply).toEqual({
+      status: 404,
+      headers: { ...ALWAYS, ...uncached },
+      text: text(
+        new RegExp(`^\\{"message":"[^"]*imitates only /segments/data_series[^"]*, /campaigns/list${more}"\\}$`),
+      ),
+    });
+  });
 
   it('to a method other than GET and HEAD is a plain 405', async () => {
     const server = await start();
