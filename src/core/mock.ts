@@ -97,6 +97,23 @@ export class Mock {
     return workspace;
   }
 
+  /** Adds a workspace, in place of one of the same name. The caller checks that its keys are free. */
+  put(template: WorkspaceTemplate): Workspace {
+    const replaced = this.workspaces.get(template.fixture.name);
+    if (replaced === undefined) return this.add(template);
+    this.workspaces.removeKeys(replaced);
+    return this.#replace(replaced, template, ++this.resets);
+  }
+
+  /** Puts a new workspace in the place of another; requests in flight to that one count for nothing here. */
+  #replace(replaced: Workspace | undefined, template: WorkspaceTemplate, resets: number): Workspace {
+    const workspace = this.add(template);
+    workspace.journal.reset(resets);
+    replaced?.journal.close();
+    if (replaced !== undefined) replaced.replacement = workspace;
+    return workspace;
+  }
+
   /** Resets a workspace to its template, and removes the keys added since. */
   resetWorkspace(workspace: Workspace): void {
     this.workspaces.removeKeys(workspace);
@@ -120,7 +137,8 @@ export class Mock {
     }
     for (const template of this.#templates) {
       const workspace = existing.find((one) => one.template === template);
-      if (workspace === undefined) this.add(template).journal.reset(resets);
+      const put = existing.find(({ name }) => name === template.fixture.name);
+      if (workspace === undefined) this.#replace(put, template, resets);
       else this.workspaces.add(workspace);
     }
     this.journal.reset(resets);

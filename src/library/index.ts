@@ -9,7 +9,8 @@ import type * as inputs from './inputs.js';
 import { checkInput, plainData, valid } from './plain-data.js';
 import { WorkspaceFace } from './workspace-handle.js';
 import { listRequests, RequestFilter } from '../operations/requests.js';
-import { createWorkspace, NewWorkspace, startingWorkspace } from '../operations/workspaces.js';
+import { PutWorkspace, putWorkspace } from '../operations/snapshot.js';
+import { createWorkspace, NewWorkspace, startingWorkspace, strongestKey } from '../operations/workspaces.js';
 import type { EntryView } from '../core/journal/entry.js';
 import { pinoTimestamp } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
@@ -46,6 +47,7 @@ export type {
   FixtureFile,
   NewWorkspace,
   PreviewQuery,
+  PutWorkspace,
   RequestFilter,
   SegmentChange,
   SegmentFixture,
@@ -84,6 +86,11 @@ export interface RunningMock extends Disposable {
   readonly workspace: WorkspaceFace;
   /** Creates an isolated workspace, by default a copy of `workspace`. */
   readonly createWorkspace: (workspace?: inputs.NewWorkspace) => WorkspaceFace;
+  /** Creates or replaces a workspace: from the `fixture()` of one, or from its fields; with or without its name first. */
+  readonly putWorkspace: {
+    (workspace: inputs.PutWorkspace): WorkspaceFace;
+    (name: string, workspace: inputs.PutWorkspace): WorkspaceFace;
+  };
   /** The requests without a valid key, newest first. */
   readonly strayRequests: (filter?: inputs.RequestFilter) => EntryView[];
   /** Restores the fixtures and deletes workspaces created since. */
@@ -117,6 +124,14 @@ export async function startMock(options: MockOptions = {}): Promise<RunningMock>
     createWorkspace(workspace = {}) {
       const made = masking(() => createWorkspace(mock, valid(NewWorkspace, workspace)));
       return face(made.name, made.apiKey);
+    },
+    putWorkspace(first: string | inputs.PutWorkspace, second?: inputs.PutWorkspace) {
+      const { workspace } = masking(() => {
+        const input = valid(PutWorkspace, typeof first === 'string' ? second : first);
+        const own = input.workspaces?.[0]?.name ?? input.name ?? '';
+        return putWorkspace(mock, typeof first === 'string' ? first : own, input);
+      });
+      return face(workspace.name, strongestKey(workspace));
     },
     strayRequests: (filter = {}) =>
       masking(() => listRequests(mock.journal, mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid'))),

@@ -7,6 +7,7 @@ import type * as replies from '../operations/replies.js';
 import type * as requests from '../operations/requests.js';
 import type * as segments from '../operations/segments.js';
 import type * as series from '../operations/series.js';
+import type * as snapshot from '../operations/snapshot.js';
 import type * as workspaces from '../operations/workspaces.js';
 
 export type Given<T> = T extends readonly (infer Item)[]
@@ -22,6 +23,7 @@ export type FaultPlan = Given<faults.FaultPlan>;
 export type FixtureFile = Given<fixture.FixtureFile>;
 export type NewWorkspace = Given<workspaces.NewWorkspace>;
 export type PreviewQuery = Omit<replies.PreviewQuery, 'ending_at'> & { ending_at?: string | Date };
+export type PutWorkspace = Given<snapshot.PutWorkspace>;
 export type RequestFilter = Given<requests.RequestFilter>;
 export type SegmentChange = Given<segments.SegmentChange>;
 export type SegmentFixture = Given<segment.SegmentFixture>;

@@ -36,8 +36,11 @@ import {
   findWorkspace,
   NewApiKey,
   ProfileSetting,
+  revokeApiKey,
   setProfile,
 } from '../operations/workspaces.js';
+import { workspaceFixture } from '../operations/snapshot.js';
+import { ApiKeyFixture, type FixtureFile } from '../core/workspaces/fixture.js';
 import type * as inputs from './inputs.js';
 import { valid, validId } from './plain-data.js';
 
@@ -50,7 +53,7 @@ export class WorkspaceFace {
   /** An API key of this workspace. */
   readonly apiKey: string;
   readonly #mock: Mock;
-  readonly #own: Workspace;
+  #own: Workspace;
 
   constructor(mock: Mock, name: string, apiKey: string) {
     this.#mock = mock;
@@ -134,6 +137,14 @@ export class WorkspaceFace {
     addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey)),
   );
 
+  /** Revokes an API key: requests with it are a 401 from now on. */
+  readonly revokeApiKey = this.#guarded((key: string): void =>
+    revokeApiKey(this.#mock, this.#workspace, valid(ApiKeyFixture, { key }).key),
+  );
+
+  /** A fixture file with the workspace as it is now. `putWorkspace` of the mock takes it back. */
+  readonly fixture = this.#guarded((): FixtureFile => structuredClone(workspaceFixture(this.#workspace)));
+
   /** Restores the initial state of the workspace. */
   readonly reset = (): void => this.#mock.resetWorkspace(this.#workspace);
 
@@ -141,6 +152,8 @@ export class WorkspaceFace {
 
   /** False once it is deleted, directly or by a reset of the mock. */
   get exists(): boolean {
+    // `putWorkspace` replaces a workspace under its handles.
+    while (this.#own.replacement !== undefined) this.#own = this.#own.replacement;
     return this.#mock.workspaces.get(this.name) === this.#own;
   }
 

@@ -13,6 +13,7 @@ export interface ControlCall {
 
 const [, OTHER_PROFILE] = ProfileName.anyOf;
 const checkout = { params: { name: 'checkout' } };
+const copied = { params: { name: 'copied' } };
 const vip = { params: { name: 'checkout', id: 'vip' } };
 const faultParams = { params: { name: 'checkout', id: 'fault-1' } };
 const entry = { params: { name: 'checkout', id: '1' } };
@@ -37,6 +38,7 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['listWorkspaces', 'success', {}],
   ['showWorkspace', 'success', checkout],
   ['addApiKey', 'success', { ...checkout, body: { key: 'NO-RIGHTS', permissions: [] } }],
+  ['revokeApiKey', 'success', { params: { name: 'checkout', key: 'NO-RIGHTS' } }],
   ['showProfile', 'success', checkout],
   ['setProfile', 'success', { ...checkout, body: { profile: OTHER_PROFILE.const } }],
   ['putSegment', 'success', { ...vip, body: { type: 'static', points: { '2024-01-01': 4711 } } }],
@@ -82,6 +84,13 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['forgetStrays', 'success', {}],
   ['countStrays', 'success', { query: { limit: '1', status: '401', ...filter('api_key_invalid') } }],
   ['streamStrays', 'success', {}],
+  [
+    'putWorkspace',
+    'success',
+    { ...copied, body: { workspaces: [{ name: 'copied', apiKeys: [{ key: 'COPIED-KEY' }] }] } },
+  ],
+  ['putWorkspace', 'replaced', { ...copied, body: { apiKeys: [{ key: 'COPIED-KEY' }], rateLimit: 'off' } }],
+  ['showFixture', 'success', copied],
   ['resetWorkspace', 'success', checkout],
   ['removeWorkspace', 'success', checkout],
   ['resetAll', 'success', {}],
@@ -99,6 +108,7 @@ export const SETUP_TARGET = '/segments/data_series?segment_id=segment_1234&lengt
 export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
   not_found: { file: 'nothing.js' },
   workspace_not_found: { name: 'nobody' },
+  api_key_not_found: { key: 'NO-SUCH-KEY' },
   segment_not_found: { id: 'unknown' },
   fault_not_found: { id: 'fault-99' },
   request_not_found: { id: '99' },
@@ -133,6 +143,7 @@ export const REFUSED: Record<Shown, Refused> = {
   query_invalid: { path: '/requests?limit=many' },
   not_found: { path: '/docs/nothing.js' },
   workspace_not_found: { path: '/workspaces/nobody' },
+  api_key_not_found: { method: 'DELETE', path: '/workspaces/default/api-keys/NO-SUCH-KEY' },
   segment_not_found: { path: '/workspaces/default/segments/unknown' },
   fault_not_found: { path: '/workspaces/default/faults/fault-99' },
   request_not_found: { path: '/requests/99' },

@@ -11,6 +11,7 @@ export const CONTROL_CODES = {
   origin_forbidden: 403,
   not_found: 404,
   workspace_not_found: 404,
+  api_key_not_found: 404,
   segment_not_found: 404,
   fault_not_found: 404,
   request_not_found: 404,

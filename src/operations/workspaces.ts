@@ -61,7 +61,8 @@ export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace
   return { name, apiKey };
 }
 
-function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
+/** Problems of segment ids and API keys that a workspace has twice. */
+export function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
   const shown = (text: string) => text.replace('$.workspaces[0]', '$');
   const clashes = clashesWithin({ workspaces: [workspace] }).map(({ path, found, expected }) => ({
     path: shown(path),
@@ -82,14 +83,25 @@ export function addApiKey(
   return { key, permissions: [...apiKey.permissions] };
 }
 
+/** @throws ControlError `api_key_not_found`. */
+export function revokeApiKey(mock: Mock, workspace: Workspace, key: string): void {
+  if (!workspace.apiKeys.delete(key)) {
+    throw new ControlError('api_key_not_found', `the workspace ${workspace.name} has no such API key`);
+  }
+  mock.workspaces.removeKey(key);
+}
+
 /** The default workspace, and its key with the most permissions. @throws ConfigurationError if there is none. */
 export function startingWorkspace(mock: Mock): { name: string; apiKey: string } {
   const workspace = mock.workspaces.default;
   if (workspace === undefined) throw new ConfigurationError(['$.workspaces: found none, expected at least one']);
-  const keys = [...workspace.apiKeys.values()].toSorted((one, other) => other.permissions.size - one.permissions.size);
-  // Every workspace has a key: its fixture's, or one that was made up for it.
-  const { key } = keys[0] as ApiKey;
-  return { name: workspace.name, apiKey: key };
+  return { name: workspace.name, apiKey: strongestKey(workspace) };
+}
+
+/** The key with the most permissions; every workspace is made with one. */
+export function strongestKey({ apiKeys }: Workspace): string {
+  const keys = [...apiKeys.values()].toSorted((one, other) => other.permissions.size - one.permissions.size);
+  return (keys[0] as ApiKey).key;
 }
 
 /** The profile to word a workspace's replies in: an object that names it, or its name alone. */
@@ -155,8 +167,9 @@ export function workspaceView(workspace: Workspace): WorkspaceView {
   };
 }
 
-function refuseTakenKey(mock: Mock, key: string): void {
+/** Refuses a key that opens a workspace other than `own`. */
+export function refuseTakenKey(mock: Mock, key: string, own?: Workspace): void {
   const taken = mock.workspaces.openedBy(key);
-  if (taken === undefined) return;
+  if (taken === undefined || taken.workspace === own) return;
   throw new ControlError('api_key_exists', `this API key opens the workspace ${taken.workspace.name} already`);
 }

@@ -82,6 +82,35 @@ describe('a workspace handle', () => {
     expect(requests.list()).toHaveLength(1);
   });
 
+  it('is put back from its fixture under the same handles, and revokes keys', async () => {
+    const mock = await started({ clock: NOON, fixtures: OWN });
+    const { workspace } = mock;
+    workspace.rateLimit.set({ capacity: 1 });
+    workspace.segments.put('new', { size: 5 });
+    const fixture = workspace.fixture();
+    fixture.workspaces[0]?.segments?.splice(0, 1);
+    expect(workspace.segments.list().map(({ id }) => id)).toEqual(['ours', 'new']);
+    const put = mock.putWorkspace(workspace.fixture());
+    expect([put.name, put.apiKey, workspace.exists, workspace.rateLimit.get()]).toEqual([
+      workspace.name,
+      workspace.apiKey,
+      true,
+      { capacity: 1, refillPerHour: 250_000, remaining: 1 },
+    ]);
+    expect((await series(mock, mock.apiKey, 'new')).status).toBe(200);
+    expect(workspace.requests.list()).toHaveLength(1);
+    workspace.revokeApiKey(workspace.apiKey);
+    expect((await series(mock, mock.apiKey, 'new')).status).toBe(401);
+    const other = mock.putWorkspace('other', {
+      apiKeys: [{ key: 'OTHER-KEY' }],
+      clock: new Date('2020-02-29T00:00:00Z'),
+    });
+    expect([other.apiKey, other.clock.get().now]).toEqual(['OTHER-KEY', '2020-02-29T00:00:00.000Z']);
+    mock.reset();
+    expect([workspace.exists, other.exists, workspace.rateLimit.get()]).toEqual([true, false, expect.anything()]);
+    expect((await series(mock, mock.apiKey, 'ours')).status).toBe(200);
+  });
+
   it('has faults, which do not follow later changes to their plan', async () => {
     const mock = await started();
     const { faults } = mock.workspace;
@@ -144,6 +173,11 @@ it.each<Wrong>([
     'query_invalid',
     /^\$\.to: found "x"/,
   ],
+  ['key', ({ workspace }) => workspace.revokeApiKey('NOBODY'), 'api_key_not_found', /no such API key/],
+  ['key', ({ workspace }) => workspace.revokeApiKey(7 as never), 'body_invalid', /^\$\.key: found a number/],
+  ['workspace', (mock) => mock.putWorkspace({}), 'body_invalid', /^\$\.name/],
+  ['workspace', (mock) => mock.putWorkspace('a', { name: 'b' }), 'body_invalid', /^\$\.name: found "b"/],
+  ['workspace', (mock) => mock.putWorkspace('a', new Map() as never), 'body_invalid', /a Map/],
   ['reply', ({ workspace }) => workspace.segments.reply('nobody'), 'segment_not_found', /nobody/],
   ['reply', ({ workspace }) => workspace.segments.reply('a', { profile: 'x' as never }), 'query_invalid', /"x"/],
   ['again', ({ workspace }) => workspace.requests.again('7'), 'request_not_found', /7/],

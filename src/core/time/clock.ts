@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { FIRST_DAY, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
+import { FIRST_DAY, formatInstant, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
 import { InstantText } from './text.js';
@@ -75,6 +75,13 @@ export class SettableClock implements Clock {
 
   get scale(): number {
     return this.#current.scale;
+  }
+
+  /** The setting from which it goes on as it is: `system` for the base clock itself. */
+  get setting(): ClockSetting | 'system' {
+    const now = formatInstant(this.now());
+    if (this.frozen) return { now, frozen: true };
+    return this.#current === this.#baseClock ? 'system' : { now, scale: this.scale };
   }
 
   set(setting: ClockSetting): void {

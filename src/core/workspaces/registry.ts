@@ -24,10 +24,12 @@ export class Registry {
   }
 
   removeKeys({ apiKeys }: Workspace): void {
-    for (const key of apiKeys.keys()) {
-      this.#byKey.delete(key);
-      this.knownKeys.retire(key);
-    }
+    for (const key of apiKeys.keys()) this.removeKey(key);
+  }
+
+  removeKey(key: string): void {
+    this.#byKey.delete(key);
+    this.knownKeys.retire(key);
   }
 
   /** Makes a key open a workspace. The caller checks that it opens no other. */

@@ -45,6 +45,8 @@ export interface WorkspaceContext {
 export class Workspace {
   readonly template: WorkspaceTemplate;
   readonly name: string;
+  /** The workspace that took its place under its name, if one did. */
+  replacement: Workspace | undefined = undefined;
   readonly instance: InstanceName | undefined;
   readonly clock: SettableClock;
   readonly limiter: Limiter;

@@ -165,7 +165,8 @@ export function sendControlError(reply: FastifyReply, error: Error | Refusal, re
     const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(inWords(reason)) }));
     return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
   }
-  const problem = error instanceof ControlError ? error : fastifyProblem(error, reporting);
+  const { bodyLimit } = reply.request.routeOptions;
+  const problem = error instanceof ControlError ? error : fastifyProblem(error, bodyLimit, reporting);
   reply.request.controlCode = problem.code;
   const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
   if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
@@ -179,10 +180,11 @@ function tooLarge(limit: number): string {
 /** What Fastify refuses by itself, in our codes. */
 function fastifyProblem(
   error: Error & { code?: string; statusCode?: number },
+  bodyLimit: number | undefined,
   { mock, limits, log }: Reporting,
 ): ControlError {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
-    return new ControlError('body_too_large', tooLarge(limits.body));
+    return new ControlError('body_too_large', tooLarge(bodyLimit ?? limits.body));
   }
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);

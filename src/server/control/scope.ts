@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FaultView } from '../../core/faults/faults.js';
 import { EntryId } from '../../core/journal/entry.js';
 import { SegmentFixture } from '../../core/segments/fixture.js';
-import { WorkspaceName } from '../../core/workspaces/fixture.js';
+import { ApiKeyFixture, WorkspaceName } from '../../core/workspaces/fixture.js';
 import { described } from '../../schema/checker.js';
 import type { Workspace } from '../../core/workspaces/workspace.js';
 import type { ControlCode } from '../../operations/errors.js';
@@ -47,6 +47,10 @@ export const OF_WORKSPACE = { params: Named, refuses: ['workspace_not_found'] } 
 export const OF_SEGMENT = {
   params: identified(SegmentFixture.properties.id),
   refuses: ['workspace_not_found', 'segment_not_found'],
+} as const;
+export const OF_API_KEY = {
+  params: Type.Object({ name: NAME, key: ApiKeyFixture.properties.key }),
+  refuses: ['workspace_not_found', 'api_key_not_found'],
 } as const;
 export const OF_FAULT = {
   params: identified(FaultView.properties.id),

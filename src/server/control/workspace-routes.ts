@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Mock } from '../../core/mock.js';
-import { type ControlScope, type Find, NO_CONTENT, OF_WORKSPACE, operation, wrapIn } from './scope.js';
+import { type ControlScope, type Find, NO_CONTENT, OF_API_KEY, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import {
   addApiKey,
   ApiKeyView,
@@ -10,10 +10,13 @@ import {
   NewWorkspace,
   ProfileSetting,
   ProfileView,
+  revokeApiKey,
   setProfile,
   WorkspaceView,
   workspaceView,
 } from '../../operations/workspaces.js';
+import { PutWorkspace, putWorkspace, workspaceFixture } from '../../operations/snapshot.js';
+import { FixtureFile } from '../../core/workspaces/fixture.js';
 
 const WORKSPACES = '/workspaces';
 const WORKSPACE = `${WORKSPACES}/:name`;
@@ -55,7 +58,34 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find
     operation(OF_WORKSPACE, 'resetWorkspace', 'Return a workspace to its first state', { 204: NO_CONTENT }),
     async ({ params }) => mock.resetWorkspace(workspaceOf(params)),
   );
+  snapshotRoutes(app, mock, workspaceOf);
   accessRoutes(app, mock, workspaceOf);
+}
+
+function snapshotRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
+  app.get(
+    `${WORKSPACE}/fixture`,
+    operation(OF_WORKSPACE, 'showFixture', 'Show it as it is now, as a fixture file', { 200: FixtureFile }),
+    ({ params }) => workspaceFixture(workspaceOf(params)),
+  );
+  app.put(
+    WORKSPACE,
+    {
+      ...operation(
+        { params: OF_WORKSPACE.params },
+        'putWorkspace',
+        'Create or replace a workspace, from a fixture file of it or its fields',
+        { 200: WorkspaceView, 201: WorkspaceView },
+        { body: PutWorkspace, refuses: ['api_key_exists'] },
+      ),
+      bodyLimit: LARGEST_FIXTURE,
+    },
+    ({ params, body }, reply) => {
+      const { workspace, isNew } = putWorkspace(mock, params.name, body);
+      if (isNew) void reply.code(201);
+      return workspaceView(workspace);
+    },
+  );
 }
 
 function accessRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
@@ -83,7 +113,15 @@ function accessRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
     },
     ({ params, body }) => addApiKey(mock, workspaceOf(params), body),
   );
+  app.delete(
+    `${WORKSPACE}/api-keys/:key`,
+    operation(OF_API_KEY, 'revokeApiKey', 'Revoke an API key', { 204: NO_CONTENT }),
+    async ({ params }) => revokeApiKey(mock, workspaceOf(params), params.key),
+  );
 }
+
+/** Bytes: a workspace of ten thousand segments can be put back. */
+const LARGEST_FIXTURE = 64 * 1024 * 1024;
 
 /** If every field is optional, so is the body. */
 const BODY_OPTIONAL = {

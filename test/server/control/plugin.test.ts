@@ -36,7 +36,7 @@ describe('the control API about itself', () => {
 describe('a method that a control path does not allow', () => {
   it.each([
     ['DELETE', '/workspaces', 'GET, HEAD, POST'],
-    ['PUT', W, 'GET, HEAD, DELETE'],
+    ['PATCH', W, 'GET, HEAD, PUT, DELETE'],
     ['GET', `${W}/reset`, 'POST'],
     ['GET', '/reset', 'POST'],
     ['GET', `${W}/api-keys`, 'POST'],

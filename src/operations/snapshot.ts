@@ -1,0 +1,106 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { type Mock, toTemplate } from '../core/mock.js';
+import { givenFieldsOf } from '../core/segments/segment.js';
+import { clashesWithin, FixtureFile, WorkspaceFixture, WorkspaceName } from '../core/workspaces/fixture.js';
+import { madeUpKey } from '../core/workspaces/made-up-key.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
+import { checker, described, refine } from '../schema/checker.js';
+import { type Problem, show } from '../schema/problems.js';
+import { exactly, optional } from '../schema/shapes.js';
+import { refuseProblems } from './errors.js';
+import { rateLimitView } from './rate-limit.js';
+import { refuseTakenKey, repeatedIdsAndKeys } from './workspaces.js';
+
+/** A fixture file with this workspace as it is now: clock, limit, keys, profile, segments and faults. */
+export function workspaceFixture(workspace: Workspace): FixtureFile {
+  const { template, profile, clock, apiKeys, catalogue, faults } = workspace;
+  // The long lists come last.
+  const { apiKeys: _keys, segments: _segments, faults: _faults, ...fields } = template.fixture;
+  const limit = rateLimitView(workspace);
+  const fixture: WorkspaceFixture = {
+    ...fields,
+    profile: profile.name,
+    clock: clock.setting,
+    rateLimit: limit === 'off' ? 'off' : { capacity: limit.capacity, refillPerHour: limit.refillPerHour },
+    apiKeys: [...apiKeys.values()].map(({ key, permissions }) => ({
+      key: escaped(key),
+      permissions: [...permissions],
+    })),
+    segments: catalogue.list().map(givenFieldsOf),
+    faults: faults.list().map(({ trigger, effect }) => ({ trigger, effect })),
+  };
+  return { workspaces: [fixture] };
+}
+
+/** `${` in a key, as a fixture file writes it; fixture files expand variables. */
+function escaped(key: string): string {
+  return key.replaceAll('${', () => '$${');
+}
+
+function unescaped(key: string): string {
+  return key.replaceAll('$${', () => '${');
+}
+
+const { properties } = WorkspaceFixture;
+
+/** A workspace, or a fixture file with one workspace. The name may be left to the path. */
+export const PutWorkspace = refine(
+  exactly(
+    optional({
+      $schema: FixtureFile.properties.$schema,
+      workspaces: Type.Array(WorkspaceFixture, {
+        minItems: 1,
+        maxItems: 1,
+        expected: 'exactly one workspace',
+        description: 'The workspace, as a fixture file has it; beside it, there is only `$schema`.',
+      }),
+      ...properties,
+      name: described(WorkspaceName, { description: 'That of the path.' }),
+    }),
+  ),
+  inOneForm,
+);
+export type PutWorkspace = Static<typeof PutWorkspace>;
+
+function inOneForm(given: Record<string, unknown>): Problem[] {
+  if (given['workspaces'] === undefined) return repeatedIdsAndKeys(given);
+  const beside = Object.keys(given).filter((field) => field in properties);
+  const expected = 'the fields of the workspace either in `workspaces[0]` or at the top, not both';
+  const mixed = beside.map((field) => ({ path: `$.${field}`, found: show(given[field]), expected }));
+  return [...mixed, ...clashesWithin(given)];
+}
+
+const checkName = checker(WorkspaceName);
+
+/**
+ * Adds a workspace or replaces the one of that name. Journal, bucket and counts begin anew. `isNew` says which.
+ * @throws ControlError `body_invalid`, or `api_key_exists` if a key opens another workspace; nothing has changed then.
+ */
+export function putWorkspace(
+  mock: Mock,
+  name: string,
+  { workspaces, $schema: _schema, ...single }: PutWorkspace,
+): { workspace: Workspace; isNew: boolean } {
+  const given = workspaces?.[0] ?? single;
+  const path = workspaces === undefined ? '$' : '$.workspaces[0]';
+  const shape = checkName(name);
+  const problems = shape.ok ? [] : shape.problems.map((problem) => ({ ...problem, path: `${path}.name` }));
+  if (given.name !== undefined && given.name !== name) {
+    problems.push({
+      path: `${path}.name`,
+      found: show(given.name),
+      expected: `the name of the path, ${show(name)}, or none`,
+    });
+  }
+  refuseProblems(problems);
+  const replaced = mock.workspaces.get(name);
+  const apiKeys = given.apiKeys?.map((apiKey) => ({ ...apiKey, key: unescaped(apiKey.key) })) ?? [];
+  for (const { key } of apiKeys) refuseTakenKey(mock, key, replaced);
+  const template = toTemplate({ ...given, name, apiKeys });
+  const isTaken = (key: string) => {
+    const opened = mock.workspaces.openedBy(key);
+    return opened !== undefined && opened.workspace !== replaced;
+  };
+  const madeUp = apiKeys.length === 0 && { madeUpKey: madeUpKey(mock.settings.seed, name, isTaken) };
+  return { workspace: mock.put({ ...template, ...madeUp }), isNew: replaced === undefined };
+}
