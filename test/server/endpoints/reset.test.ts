@@ -34,7 +34,7 @@ async function serving(fault: FaultPlan) {
   const send = (...headers: string[]) =>
     converse(url, bytesOf({ target: TARGET, headers: [HOST, 'Authorization: Bearer KEY', CLOSE, ...headers] }));
   const ended = async () => {
-    while (logged.length === 0) await nextTurn();
+    while (!logged.some((line) => line.includes('"method":"GET"'))) await nextTurn();
   };
   const struck = async () => {
     while (workspace.faults.list()[0]?.strikes !== 1) await nextTurn();
