@@ -152,8 +152,14 @@ function example(file: string): string {
 }
 
 function fidelity(): string {
-  const rows = FIDELITY.map(({ behaviour, profile, evidence, source = '' }) => [behaviour, profile, evidence, source]);
-  return `${NO_RAW_REPLY}\n\n${table(['Behaviour', 'Profile', 'Evidence', 'Source'], rows)}`;
+  const rows = FIDELITY.map(({ id, behaviour, profile, evidence, source = '' }) => [
+    code(id),
+    behaviour,
+    profile,
+    evidence,
+    source,
+  ]);
+  return `${NO_RAW_REPLY}\n\n${table(['Id', 'Behaviour', 'Profile', 'Evidence', 'Source'], rows)}`;
 }
 
 function builtInKeys(): string {
