@@ -75,6 +75,8 @@ function withFixedValues(text: string): string {
     .replaceAll(/"key":"[0-9a-f-]{36}"/g, '"key":"c0ffee00-1234-4abc-8def-0123456789ab"')
     .replaceAll(/(x-request-id"(?:,"again")?:)"[0-9a-f-]{36}"/g, '$1"2f0c1a3e-5d4b-4c6a-9e8f-7a6b5c4d3e2f"')
     .replaceAll(/(x-runtime"(?:,"again")?:)"[\d.]+"/g, '$1"0.000412"')
+    .replaceAll(/("x-request-id"|"entry"|"again"):"[0-9a-f-]{36}"/g, '$1:"2f0c1a3e-5d4b-4c6a-9e8f-7a6b5c4d3e2f"')
+    .replaceAll(/("x-runtime"|"entry"|"again"):"\d+\.\d{6}"/g, '$1:"0.000412"')
     .replaceAll(/"durationMs":[\d.]+/g, '"durationMs":0.25');
 }
 

@@ -16,14 +16,27 @@ export function standard(schema: TSchema): JsonObject {
   }) as JsonObject;
 }
 
-/** The same for OpenAPI: `propertyNames` and `additionalProperties` replace `patternProperties`, which covers all. */
+/**
+ * The same for OpenAPI: `propertyNames` and `additionalProperties` replace `patternProperties`, which covers all, and a
+ * property's default moves into its description. Generators of clients take a property with a default for one that is
+ * always there, and then require it in requests [openapi-typescript 7].
+ */
 export function openApiSchema(schema: TSchema): JsonObject {
   return changed(standard(schema), ({ patternProperties = {}, ...object }) => {
     const [pattern] = Object.entries(patternProperties as JsonObject);
+    const { properties } = object;
+    if (properties !== undefined)
+      object['properties'] = mapValues(properties as Record<string, JsonObject>, undefaulted);
     if (pattern === undefined) return object;
     const names = pattern[0] === '^(.*)$' ? {} : { propertyNames: { pattern: pattern[0] } };
     return { ...object, ...names, additionalProperties: pattern[1] };
   }) as JsonObject;
+}
+
+function undefaulted({ default: value, ...schema }: JsonObject): JsonObject {
+  if (value === undefined) return schema;
+  const { description = '' } = schema;
+  return { ...schema, description: `${description as string} Default: \`${JSON.stringify(value)}\`.`.trimStart() };
 }
 
 /** A union of schemas, without duplicates. */
