@@ -97,7 +97,7 @@ function Time({ clock }: { clock: Clock }) {
     <span class={`time ${clock.frozen ? 'frozen' : ''}`} title={localTime(ms)}>
       <Icon name={clock.frozen ? 'frozen' : 'clock'} />
       {formatInstant(ms).slice(0, -3)} <span class="unit hide-small">UTC</span>
-      {clock.frozen && <span class="badge">frozen</span>}
+      {clock.frozen && <span class="badge hide-small">frozen</span>}
       {clock.scale !== 1 && <span class="badge">×{formatNumber(clock.scale)}</span>}
     </span>
   );

@@ -56,7 +56,8 @@ export function Popover(props: {
   }, []);
   return (
     <details class={`popover ${props.align ?? ''}`} ref={details}>
-      <summary class="button quiet" aria-label={props.label} title={props.label}>
+      <summary class="button quiet" title={props.label}>
+        <span class="hidden">{props.label} </span>
         {props.button}
       </summary>
       <div class="popover-panel">{props.children}</div>

@@ -10,12 +10,15 @@ interface VirtualListProps<Item> {
   children: (item: Item, index: number) => ComponentChildren;
   /** The row to keep in sight. */
   current?: number;
+  /** The list goes back to its top when this changes. */
+  order?: string;
 }
 
 const SPARE_ROWS = 6;
 
 /** Renders the rows in sight of a list of any length; all rows are of one height. */
-export function VirtualList<Item>({ items, rowHeight, label, role, keyOf, children, current }: VirtualListProps<Item>) {
+export function VirtualList<Item>(props: VirtualListProps<Item>) {
+  const { items, rowHeight, label, role, keyOf, children, current, order } = props;
   const box = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState({ top: 0, height: 800 });
   useSight(box, setSight);
@@ -26,6 +29,11 @@ export function VirtualList<Item>({ items, rowHeight, label, role, keyOf, childr
     if (top < scrollTop) box.current.scrollTop = top;
     else if (top + rowHeight > scrollTop + clientHeight) box.current.scrollTop = top + rowHeight - clientHeight;
   }, [current, rowHeight]);
+  const shownOrder = useRef(order);
+  useEffect(() => {
+    if (shownOrder.current !== order && box.current !== null) box.current.scrollTop = 0;
+    shownOrder.current = order;
+  }, [order]);
   const first = Math.max(0, Math.floor(sight.top / rowHeight) - SPARE_ROWS);
   const last = Math.min(items.length, Math.ceil((sight.top + sight.height) / rowHeight) + SPARE_ROWS);
   return (

@@ -21,8 +21,10 @@ export function Editor({ text: initial, onSave, onCancel }: EditorProps) {
   const { lines, caret } = useMemo(() => scanJson(text, offset), [text, offset]);
   const choices = caret === undefined ? [] : complete(caret);
   const rows = text.split('\n').length;
-  const save = () => {
-    void submit(text, onSave).then(setProblems);
+  const save = () => void submit(text, onSave).then(setProblems);
+  const look = ({ currentTarget: { value, selectionStart } }: { currentTarget: HTMLTextAreaElement }) => {
+    setText(value);
+    setOffset(selectionStart);
   };
   const take = ({ text: word }: Completion) => {
     if (caret === undefined) return;
@@ -48,8 +50,9 @@ export function Editor({ text: initial, onSave, onCancel }: EditorProps) {
           wrap="off"
           rows={rows}
           value={text}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onSelect={({ currentTarget }) => setOffset(currentTarget.selectionStart)}
+          onInput={look}
+          onKeyUp={look}
+          onClick={look}
           onKeyDown={(event) => {
             const [first] = choices;
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();
@@ -62,9 +65,7 @@ export function Editor({ text: initial, onSave, onCancel }: EditorProps) {
       </div>
       <Completions choices={choices} onTake={take} />
       <div class="buttons">
-        <Button kind="primary" onClick={save}>
-          Save
-        </Button>
+        <Button kind="primary" onClick={save} children="Save" />
         <Button onClick={onCancel}>Cancel</Button>
         <span class="unit">Tab completes a word, Ctrl+Enter saves</span>
       </div>

@@ -47,6 +47,7 @@ export function SegmentList({ onNew }: { onNew: () => void }) {
           role="listbox"
           keyOf={({ id }) => id}
           current={current}
+          order={`${q} ${sort}`}
         >
           {(segment) => <Row segment={segment} isSelected={segment.id === selected} />}
         </VirtualList>

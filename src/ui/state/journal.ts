@@ -1,4 +1,4 @@
-import { call, get, pathTo, withQuery } from '../api/client.js';
+import { ApiError, call, get, pathTo, withQuery } from '../api/client.js';
 import { readEvents } from '../api/events.js';
 import type { Entry } from '../api/types.js';
 import { notify, page } from './page.js';
@@ -49,7 +49,7 @@ export function journalPath(): string {
 /** Follows the journal of the route with the one stream of this page. */
 export function watchJournal(): void {
   page.subscribe(follow);
-  setInterval(takeArrived, RENDER_EVERY_MS);
+  takeArrived();
   setInterval(() => void countStrays(), STRAYS_EVERY_MS);
   follow();
   void countStrays();
@@ -80,15 +80,20 @@ async function keepStreaming(signal: AbortSignal): Promise<void> {
         `${journalPath()}/stream`,
         signal,
         () => {
-          if (lost) reconnected(wasRefused);
-          [waitMs, wasRefused, lost] = [250, false, false];
           page.set({ connection: 'live' });
-          void loadEntries(signal);
+          if (lost) void reconnected(wasRefused, signal);
+          else void loadEntries(signal);
+          [waitMs, wasRefused, lost] = [250, false, false];
         },
         (data) => arrived.push(data),
       );
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof ApiError) {
+        // The mock is there, but the workspace is not.
+        page.set({ connection: 'live' });
+        return lost ? reconnected(wasRefused, signal) : undefined;
+      }
       // Nothing listened: it was another process that answers the next time.
       wasRefused ||= error instanceof TypeError;
     }
@@ -100,11 +105,15 @@ async function keepStreaming(signal: AbortSignal): Promise<void> {
   }
 }
 
-function reconnected(wasRefused: boolean): void {
-  notify(wasRefused ? 'The mock was restarted. This is its new state.' : 'Connected again.');
+/** Shows the state that is there now. A mock that does not know our newest request is another process than before. */
+async function reconnected(wasRefused: boolean, signal: AbortSignal): Promise<void> {
+  const [newest] = journal.get().entries;
   journal.set({ entries: [], dropped: 0, loaded: false });
   page.set({ workspace: undefined, workspaceError: undefined });
-  void refreshWorkspace();
+  await Promise.all([loadEntries(signal), refreshWorkspace()]);
+  const isKnown = journal.get().entries.some(({ id, at }) => id === newest?.id && at === newest.at);
+  const isRestarted = wasRefused || (newest !== undefined && !isKnown);
+  notify(isRestarted ? 'The mock was restarted. This is its new state.' : 'Connected again.');
 }
 
 async function loadEntries(signal: AbortSignal): Promise<void> {
@@ -122,8 +131,9 @@ function merged(one: readonly Entry[], other: readonly Entry[]): Entry[] {
   return [...byId.values()].toSorted((a, b) => Number(b.id) - Number(a.id)).slice(0, KEPT);
 }
 
-/** Shows what has arrived. What would be dropped at once is not even parsed. */
+/** Shows what has arrived, again and again: not by an interval, which catches up when it was late. What would be dropped at once is not even parsed. */
 function takeArrived(): void {
+  setTimeout(takeArrived, RENDER_EVERY_MS);
   const { paused, entries, dropped } = journal.get();
   if (arrived.length === 0) return;
   const skipped = Math.max(0, arrived.length - KEPT);

@@ -56,6 +56,10 @@ function moveRow(step: 1 | -1): void {
 /** Closes the open entry and gives the focus back to its row. */
 export function closeEntry(): void {
   const { route } = page.get();
+  const row = `[data-row="${CSS.escape(route.id ?? '')}"]`;
+  // After the view has been rendered without the entry.
+  addEventListener('hashchange', () => setTimeout(() => document.querySelector<HTMLElement>(row)?.focus()), {
+    once: true,
+  });
   go({ id: undefined, query: route.query });
-  setTimeout(() => document.querySelector<HTMLElement>(`[data-row="${CSS.escape(route.id ?? '')}"]`)?.focus());
 }
