@@ -47,6 +47,7 @@ describeUi('requests', (stage) => {
     await stage.server.control('POST', '/workspaces/default/reset');
     await stage.ask('segment_id=segment_1234&lenght=7&length=2');
     const page = await stage.open('#/default/requests');
+    const id = await rows(page).first().getAttribute('data-row');
     await rows(page).first().click();
     const drawer = page.getByRole('complementary');
     await drawer.getByText('did you mean length?').waitFor();
@@ -59,7 +60,7 @@ describeUi('requests', (stage) => {
     await page.waitForSelector('text=Sent again: 200');
     await expect.poll(() => rows(page).count()).toBe(2);
     await page.keyboard.press('Escape');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('1');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe(id);
   });
 
   it('without a valid key have a tab of their own, with a count', async () => {
