@@ -16,6 +16,8 @@ export type Given<T> = T extends readonly (infer Item)[]
     ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated ? Date : Name extends Path ? URL : never) }
     : T;
 type Dated = 'now' | 'since' | 'until' | 'createdAt' | 'updatedAt' | 'anchor' | 'on' | 'time' | 'clock';
+/** `URL`, where the platform's types declare it. */
+export type Url = typeof globalThis extends { URL: { prototype: infer PlatformUrl } } ? PlatformUrl : never;
 type Path = 'tlsCert' | 'tlsKey' | 'tlsDir';
 
 export type ClockSetting = Given<clock.ClockSetting>;

@@ -130,7 +130,8 @@ function beginner(mock: Mock, connections: Connections, log: Logger, cors: boole
       connections.replyFinished(reply.raw);
       if (status === undefined && request.answer === undefined && !isControl(request)) recordAbandoned(mock, request);
       request.answer?.journal.finish(request.answer.trace, status, durationMs);
-      logRequest(log, mock.workspaces.mask, request, reply, durationMs);
+      const { method, url, answer, controlCode } = request;
+      logRequest(log, mock.workspaces.mask, { method, url, answer, controlCode, status }, durationMs);
     });
   };
 }

@@ -1,13 +1,13 @@
-import { Mock } from '../core/mock.js';
+import type { Mock } from '../core/mock.js';
 import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
 import type { Logger } from '../server/logger.js';
 import { PackagedFiles } from '../server/packaged-files.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import type { Identity } from '../server/tls/certificates.js';
-import { realTime, systemClock } from '../system/clock.js';
+import { systemClock } from '../system/clock.js';
 import { madeUpKeys } from './made-up-keys.js';
+import { makeMock } from './make-mock.js';
 import { packaged, VERSION } from './package.js';
-import { refuseOtherRuntimes } from './runtime.js';
 import { servesTls, type Settings } from './settings.js';
 
 export interface Started {
@@ -32,10 +32,17 @@ export interface StartOptions {
 export async function start(
   settings: Settings,
   workspaces: readonly WorkspaceFixture[],
+  options: StartOptions,
+): Promise<Started> {
+  return serve(makeMock(settings, workspaces), settings, options);
+}
+
+/** Puts a mock behind a listening server. @throws as `start` does. */
+export async function serve(
+  mock: Mock,
+  settings: Settings,
   { log, tlsDir, warn = () => undefined }: StartOptions,
 ): Promise<Started> {
-  refuseOtherRuntimes();
-  const mock = new Mock(settings, workspaces, realTime);
   const identity = servesTls(settings)
     ? await (await import('../server/tls/identity.js')).openIdentity(settings, tlsDir, systemClock)
     : undefined;

@@ -19,8 +19,10 @@ export function originForm({ url = '', headers }: IncomingMessage): string {
   return Buffer.from(target.startsWith('/') ? target : `/${target}`, 'latin1').toString('latin1');
 }
 
+type Head = Pick<IncomingMessage, 'headers' | 'url' | 'httpVersion' | 'rawHeaders'>;
+
 /** Why the HTTP layer refuses a request, as far as its head tells: a Host [RFC 9112], an `Expect`, the URL's length. */
-export function problemOfHead(raw: IncomingMessage, limits: Limits): Reason | undefined {
+export function problemOfHead(raw: Head, limits: Limits): Reason | undefined {
   const { headers, url = '' } = raw;
   if (headers.host === undefined && raw.httpVersion !== '1.0') {
     return { code: 'http_malformed', detail: 'the Host header is missing; HTTP/1.1 requires it' };
@@ -34,7 +36,7 @@ export function problemOfHead(raw: IncomingMessage, limits: Limits): Reason | un
 }
 
 /** Node shows only the first of two Host headers. */
-function hasTwoHosts({ rawHeaders }: IncomingMessage): boolean {
+function hasTwoHosts({ rawHeaders }: Head): boolean {
   const isHost = (text: string, index: number) => index % 2 === 0 && text.length === 4 && /^host$/i.test(text);
   return rawHeaders.findIndex(isHost) !== rawHeaders.findLastIndex(isHost);
 }

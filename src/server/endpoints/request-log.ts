@@ -1,19 +1,27 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { maskPath } from '../../core/endpoints/mask-path.js';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { outcomeOf } from '../../core/journal/outcome.js';
 import { describeWarning, maskWarning } from '../../core/journal/warnings.js';
+import type { Recorded } from '../../core/reply.js';
 import { type Reason, statusOf } from '../../core/refusals/codes.js';
 import type { Mask } from '../../core/workspaces/masking.js';
 import type { Logger } from '../logger.js';
 
+/** What is logged of a request; `answer` is undefined for the control API, and `status` for a reply that was not sent. */
+export interface LoggedRequest {
+  method: string;
+  url: string;
+  answer?: Recorded | undefined;
+  controlCode?: string | undefined;
+  status: number | undefined;
+}
+
 /** Logs a request in one line at `info`; probes of its health, which come all the time, at `debug`. */
-export function logRequest(log: Logger, mask: Mask, request: FastifyRequest, reply: FastifyReply, ms: number): void {
-  const { method, url, answer, controlCode = 'success' } = request;
+export function logRequest(log: Logger, mask: Mask, request: LoggedRequest, ms: number): void {
+  const { method, url, answer, controlCode = 'success', status = null } = request;
   const path = pathOf(url);
   const level = /^\/__mock\/(?:health|ready)$/.test(path) ? 'debug' : 'info';
   if (log.isLevelEnabled?.(level) === false) return;
-  const status = reply.raw.headersSent ? reply.raw.statusCode : null;
   const durationMs = toMicroseconds(ms);
   if (answer === undefined) {
     const outcome = status === null ? 'unanswered' : controlCode;
