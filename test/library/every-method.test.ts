@@ -17,6 +17,7 @@ const nameOf = (key: string | symbol) => String(key).replace('nodejs.', 'Symbol.
 /** Every method of the library with arguments that it accepts. A method that is missing here fails the first test. */
 const ARGUMENTS: Record<string, unknown[]> = {
   createWorkspace: [{ name: 'other', retentionDays: 5 }],
+  putWorkspace: [{ name: 'put', retentionDays: 5 }],
   strayRequests: [{ limit: 1, status: 401 }],
   'workspace.clock.get': [],
   'workspace.clock.set': [{ now: new Date('2024-01-31T12:00:00Z'), frozen: true }],
@@ -45,6 +46,8 @@ const ARGUMENTS: Record<string, unknown[]> = {
   'workspace.profile.get': [],
   'workspace.profile.set': ['observed'],
   'workspace.addApiKey': [{ key: 'NEW-KEY', permissions: ['segments.list'] }],
+  'workspace.revokeApiKey': ['NEW-KEY'],
+  'workspace.fixture': [],
   'workspace.reset': [],
   'workspace.delete': [],
   reset: [],
@@ -121,7 +124,8 @@ describe.each(taking)('%s refuses with the path and what was found', (path, args
       // A list, and an object in place of an id, are refused as a whole.
       expect(message).toMatch(/: found /);
       if (typeof args[index] === 'object' && within === '.size') expect(message).toContain('$.size: found ');
-      expect(message).toContain(name);
+      // What takes the place of a key may quote one.
+      if (path !== 'workspace.revokeApiKey') expect(message).toContain(name);
     }
   });
 });
