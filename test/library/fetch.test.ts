@@ -15,6 +15,8 @@ const SERIES = '/segments/data_series?segment_id=segment_1234&length=3';
 const mock = createMock(OPTIONS);
 const bearer = (key = mock.apiKey) => ({ authorization: `Bearer ${key}` });
 
+type Init = RequestInit & { headers?: Record<string, string> };
+
 let workspace: WorkspaceFace;
 beforeEach(() => {
   workspace = mock.createWorkspace();
@@ -22,7 +24,7 @@ beforeEach(() => {
 /** Only a finished request has a duration. */
 const isFinished = ({ durationMs }: EntryView) => durationMs > 0;
 
-const ask = (target = SERIES, init: RequestInit = {}) =>
+const ask = (target = SERIES, init: Init = {}) =>
   mock.fetch(BRAZE + target, { ...init, headers: { ...bearer(workspace.apiKey), ...init.headers } });
 
 describe('mock.fetch beside fetch over HTTP', () => {
@@ -54,7 +56,7 @@ describe('mock.fetch beside fetch over HTTP', () => {
   }
   interface Case {
     target?: string;
-    init?: RequestInit;
+    init?: Init;
     effect?: Effect;
     profile?: 'observed';
     key?: string;
