@@ -15,7 +15,7 @@ const SERIES = '/segments/data_series?segment_id=segment_1234&length=3';
 const mock = createMock(OPTIONS);
 const bearer = (key = mock.apiKey) => ({ authorization: `Bearer ${key}` });
 
-type Init = RequestInit & { headers?: Record<string, string> };
+type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 
 let workspace: WorkspaceFace;
 beforeEach(() => {
