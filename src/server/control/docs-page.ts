@@ -11,28 +11,55 @@ const HTML = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>braze-segments-mock</title>
     <link rel="icon" href="data:,">
-    <link rel="stylesheet" href="/__mock/docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
   </head>
   <body>
     <div id="page"></div>
-    <script src="/__mock/docs/swagger-ui-bundle.js"></script>
-    <script src="/__mock/docs/start.js"></script>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/start.js"></script>
   </body>
 </html>
 `;
 
-// No validator badge: it would call a server on the internet.
-const START = `SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#page',
-  deepLinking: true,
-  docExpansion: 'list',
-  persistAuthorization: true,
-  tryItOutEnabled: true,
-  validatorUrl: null,
-});
+/**
+ * Shows the document as people need it: without HEAD, which repeats every GET, with padlocks only where a key or a
+ * token is needed, and with a key that works. No validator badge: it would call a server on the internet.
+ */
+const START = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const applyTheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', applyTheme);
+applyTheme();
+Promise.all([fetch('../openapi.json').then((reply) => reply.json()), fetch('workspaces')]).then(
+  async ([spec, workspaces]) => {
+    for (const operations of Object.values(spec.paths)) {
+      delete operations.head;
+      if (workspaces.ok)
+        for (const operation of Object.values(operations))
+          if (operation.security?.some((scheme) => 'controlToken' in scheme)) operation.security = [];
+    }
+    spec.tags = spec.tags.filter(({ name }) => name !== 'head');
+    spec.servers = [{ url: new URL('..', location.href).pathname.replace(/\\/$/, '') || '/' }];
+    const page = SwaggerUIBundle({
+      spec,
+      dom_id: '#page',
+      deepLinking: true,
+      docExpansion: 'list',
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      validatorUrl: null,
+      async onComplete() {
+        if (!workspaces.ok) return;
+        const all = (await workspaces.json()).workspaces;
+        const { apiKeys } = all.find(({ name }) => name === 'default') ?? all[0];
+        const [best] = apiKeys.toSorted((one, other) => other.permissions.length - one.permissions.length);
+        if (best) page.preauthorizeApiKey('apiKey', best.key);
+      },
+    });
+  },
+);
 `;
 
 export const page = { type: 'text/html; charset=utf-8', body: HTML };

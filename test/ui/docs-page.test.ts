@@ -1,0 +1,38 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeUi, type Stage } from './support/browser.js';
+
+async function openDocs(stage: Stage, options: BrowserContextOptions & { allow?: RegExp } = {}): Promise<Page> {
+  const page = await stage.open('', options);
+  await page.goto(`${stage.server.url}/__mock/docs`);
+  await page.waitForSelector('.opblock');
+  return page;
+}
+
+describeUi('/__mock/docs', (stage) => {
+  it('has no HEAD twins, and padlocks only where a key is needed', async () => {
+    const page = await openDocs(stage);
+    expect(await page.locator('.opblock-head').count()).toBe(0);
+    const locked = await page.locator('.opblock:has(.authorization__btn) .opblock-summary-path').allInnerTexts();
+    expect(locked.filter((path) => path.replaceAll('\u200B', '').startsWith('/__mock'))).toEqual([]);
+    expect(locked.length).toBeGreaterThan(2);
+  });
+
+  it('has a key that works: the first Execute is a 200', async () => {
+    const page = await openDocs(stage);
+    const call = page.locator('#operations-endpoints-getList');
+    await call.locator('.opblock-summary-control').click();
+    await call.getByRole('button', { name: 'Execute' }).click();
+    await expect
+      .poll(() => call.locator('.live-responses-table .response-col_status').first().innerText())
+      .toContain('200');
+  });
+
+  it('fits a phone, and is dark where the system is', async () => {
+    const page = await openDocs(stage, { viewport: { width: 390, height: 844 }, colorScheme: 'dark' });
+    expect(await page.evaluate(() => [document.documentElement.className, innerWidth])).toEqual(['dark-mode', 390]);
+    const [red = 255] =
+      (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).match(/\d+/g) ?? [];
+    expect(Number(red)).toBeLessThan(80);
+  });
+});
