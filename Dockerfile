@@ -1,21 +1,12 @@
 ARG NODE=node:24-bookworm-slim
 
-# The runtime: production dependencies without types, source maps and docs, but with their licenses.
-FROM ${NODE} AS dependencies
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm \
-  npm ci --omit=dev --ignore-scripts --no-audit --no-fund --loglevel=error \
-  && find node_modules -type f ! -iname '*licen[cs]e*' \
-    \( -name '*.map' -o -name '*.md' -o -name '*.ts' -o -name '*.cts' -o -name '*.mts' \) -delete
-
 FROM ${NODE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY . .
 # The image's user is not the one who cloned: what only that one may read would be lost on it.
-RUN npm run build && find dist \( -name '*.d.ts' -o -name .tsbuildinfo \) -delete && chmod -R a+rX dist fixtures package.json LICENSE
+RUN npm run build && chmod -R a+rX dist fixtures LICENSE
 
 FROM ${NODE}
 LABEL org.opencontainers.image.title="braze-segments-mock" \
@@ -23,12 +14,12 @@ LABEL org.opencontainers.image.title="braze-segments-mock" \
   org.opencontainers.image.licenses="MIT"
 # A volume put at /tls takes over this folder's owner, so that certificates can be kept there.
 RUN install -d -o 10001 -g 10001 /tls
-WORKDIR /app
-COPY --from=dependencies /app/node_modules node_modules
-COPY --from=build /app/package.json /app/LICENSE ./
-COPY --from=build /app/fixtures fixtures
 COPY --from=build /app/fixtures/workspaces /fixtures
-COPY --from=build /app/dist dist
+COPY --from=build /app/LICENSE /app/
+# What the command loads; the faces of the library are left out.
+COPY --from=build /app/dist/cli.js /app/dist/bundle.js /app/dist/authority.js /app/dist/healthcheck.js \
+  /app/dist/pino-pretty.js /app/dist/yaml.js /app/dist/package.json /app/dist/LICENSES.txt /app/dist/sbom.cdx.json \
+  /app/dist/
 # Numeric, so that Kubernetes can verify that it is not root; not shared, so that other users cannot read its keys.
 USER 10001:10001
 ENV NODE_ENV=production \

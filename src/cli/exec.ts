@@ -37,6 +37,7 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
   const showsUi = given.includes(UI_FLAG);
   const flags = given.filter((flag) => flag !== UI_FLAG);
   const launched = await launch(flags, { environment: own, log: stderr, stderr }, EXEC_DEFAULTS);
+  context.onReady?.();
   try {
     const { noControl } = launched.settings;
     if (showsUi && noControl) throw new ConfigurationError([`${UI_FLAG}: found beside --no-control, which removes it`]);

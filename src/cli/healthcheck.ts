@@ -1,8 +1,20 @@
 import http from 'node:http';
 import type { Settings } from '../start/settings.js';
+import { readOnlySettings } from './parse-settings.js';
+import type { ProcessContext } from './process-context.js';
+import { reportErrors } from './report-errors.js';
 
 /** Timeout in milliseconds. */
 const TIMEOUT_MS = 2_000;
+
+/** The command; it exits with 0 if a mock with these settings answers. */
+export function healthcheck(args: readonly string[], { environment, stderr }: ProcessContext): Promise<number> {
+  return reportErrors(stderr, async () => {
+    const problem = await healthProblem(readOnlySettings(args, environment));
+    if (problem !== undefined) stderr.write(`error: ${problem}\n`);
+    return problem === undefined ? 0 : 1;
+  });
+}
 
 /** Checks the health of a running server. Returns what is wrong, or `undefined`. */
 export async function healthProblem({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<string | undefined> {

@@ -37,16 +37,19 @@ export async function launch(
   const warn = (warning: string) => void stderr.write(`warning: ${warning}\n`);
   for (const warning of warnings) warn(warning);
   const { log, stream } = await openLog(settings, out);
-  const workspaces = files.flatMap((file) => file.workspaces);
-  const started = await start(settings, workspaces, { log, tlsDir: tlsDirOf(settings, environment), warn }).catch(
-    (error: NodeJS.ErrnoException) => {
-      throw error.syscall === undefined ? error : new FailedToStart(listenProblem(error, settings));
-    },
-  );
+  const workspaces = files?.flatMap((file) => file.workspaces);
+  const started = await start(settings, workspaces ?? BUILT_IN, {
+    log,
+    tlsDir: tlsDirOf(settings, environment),
+    warn,
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw error.syscall === undefined ? error : new FailedToStart(listenProblem(error, settings));
+  });
   const { noControl } = settings;
-  const stopWatching = settings.watch
-    ? watchFixtures(started.mock, { paths: fixturePathsOf(settings), environment, files, log, noControl })
-    : undefined;
+  const stopWatching =
+    settings.watch && files !== undefined
+      ? watchFixtures(started.mock, { paths: settings.fixtures ?? [], environment, files, log, noControl })
+      : undefined;
   const stop = async () => {
     stopWatching?.();
     await started.server.stop();
@@ -58,24 +61,21 @@ export async function launch(
 interface Configuration {
   settings: Settings;
   warnings: string[];
-  files: LoadedFile[];
+  /** Without `fixtures`, there are none: the built-in workspaces are in the code. */
+  files: LoadedFile[] | undefined;
 }
 
 function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defaults: Settings): Configuration {
   const { settings, warnings, problems } = readSettings(args, environment, defaults);
   problems.push(...clashesOf(settings, flagOf).map(describeProblem));
   try {
-    const files = loadFixtureFiles(fixturePathsOf(settings), environment);
+    const files = settings.fixtures && loadFixtureFiles(settings.fixtures, environment);
     if (problems.length === 0) return { settings, warnings, files };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     problems.push(...error.problems);
   }
   throw new ConfigurationError(problems);
-}
-
-function fixturePathsOf({ fixtures = [BUILT_IN] }: Settings): string[] {
-  return fixtures;
 }
 
 function listenProblem(error: NodeJS.ErrnoException & { port?: number }, settings: Settings): string {

@@ -13,6 +13,8 @@ export interface ProcessContext {
   signals: EventEmitter<{ signal: [StopSignal] }>;
   /** Does the process run in a terminal, which sends signals to its child processes too? */
   fromTerminal: boolean;
+  /** Called when a server serves. */
+  onReady?: () => void;
 }
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';

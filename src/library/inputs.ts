@@ -13,7 +13,7 @@ import type * as workspaces from '../operations/workspaces.js';
 export type Given<T> = T extends readonly (infer Item)[]
   ? Given<Item>[]
   : T extends object
-    ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated ? Date : Name extends Path ? URL : never) }
+    ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated ? Date : Name extends Path ? Url : never) }
     : T;
 type Dated = 'now' | 'since' | 'until' | 'createdAt' | 'updatedAt' | 'anchor' | 'on' | 'time' | 'clock';
 /** `URL`, where the platform's types declare it. */

@@ -59,7 +59,8 @@ function loggerProblems(logger: unknown): Problem[] {
 const Paths = Type.Array(paths.items, { minItems: 1 });
 const FixturesOption = Type.Union([paths.items, Paths, FixtureFile]);
 
-export function workspacesOf(given: unknown = BUILT_IN, environment?: Environment): WorkspaceFixture[] {
+export function workspacesOf(given: unknown, environment?: Environment): WorkspaceFixture[] {
+  if (given === undefined) return BUILT_IN;
   const fixtures = plainData(given, FixturesOption);
   if (typeof fixtures === 'string') return loadFixtures(fixtures, environment);
   if (Array.isArray(fixtures) && fixtures.length > 0) {

@@ -4,7 +4,8 @@ import { buildApp } from '../server/app.js';
 import { bareApp, type FastifyInstance, type RouteOptions } from '../server/bare-app.js';
 import type { ControlSettings } from '../server/options.js';
 import { PackagedFiles } from '../server/packaged-files.js';
-import { packaged, VERSION } from '../start/package.js';
+import { VERSION } from '../start/package.js';
+import { readPackaged } from '../start/read-packaged.js';
 import { shareParts } from './components.js';
 import { controlSchema } from './control.js';
 import { endpointSchema } from './endpoints.js';
@@ -64,7 +65,7 @@ export async function generateDocument(settings: Pick<ControlSettings, 'noContro
 }
 
 const log = pino({ level: 'silent' });
-const files = new PackagedFiles(packaged());
+const files = new PackagedFiles(readPackaged);
 const build: Build = (mock, settings) =>
   buildApp(mock, { log, settings: { noControl: false, ...settings }, version: VERSION, files }).fastify;
 

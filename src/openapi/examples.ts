@@ -5,7 +5,6 @@ import type { FastifyInstance } from '../server/bare-app.js';
 import type { ControlSettings } from '../server/options.js';
 import { defaultSettings } from '../start/settings.js';
 import { realTime } from '../system/clock.js';
-import { loadFixtures } from '../fixtures/load.js';
 import { BUILT_IN } from '../start/package.js';
 import { SETUP_TARGET, SETUP_KEYS, type ControlCall, REFUSED, type Refused, EXAMPLE_CALLS } from './control-calls.js';
 import { type ExampleReply, inject, PROFILES } from './replies.js';
@@ -23,7 +22,7 @@ export interface Example extends ControlCall {
 export function exampleMock(settings: Partial<MockSettings> = {}): Mock {
   const clock = '2024-01-01T12:00:00Z';
   const chosen = { ...defaultSettings, clock, strictParameters: true, ...settings };
-  return new Mock(chosen, loadFixtures(BUILT_IN), realTime);
+  return new Mock(chosen, BUILT_IN, realTime);
 }
 
 /** An app for each profile. */

@@ -1,12 +1,10 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
 import { buildApp } from './app.js';
-import { PAGE_FILES } from './control/docs-page.js';
-import { documentFile } from './control/openapi-route.js';
+import { listenSecurely } from './transport/tls-listener.js';
 import { TRANSPORT } from './transport/transport.js';
 import type { Mock } from '../core/mock.js';
-import type { AppOptions, ControlSettings, ServerSettings } from './options.js';
-import type { PackagedFiles } from './packaged-files.js';
+import type { AppOptions, ServerSettings } from './options.js';
 import type { Identity } from './tls/certificates.js';
 
 export interface RunningServer {
@@ -26,13 +24,10 @@ export interface ServerOptions extends AppOptions {
 
 /** Starts serving the mock on the host and ports of the settings. Rejects where a port cannot be had. */
 export async function startServer(mock: Mock, options: ServerOptions): Promise<RunningServer> {
-  const { log, settings, files, identity, transport = TRANSPORT } = options;
-  const loaded = loadFiles(settings, files);
+  const { log, settings, identity, transport = TRANSPORT } = options;
   const { fastify, connections } = buildApp(mock, options);
   const { host, port, httpsPort } = settings;
-  const secure =
-    identity &&
-    (await import('./transport/tls-listener.js')).listenSecurely(fastify.server, identity, log, transport.limits);
+  const secure = identity && listenSecurely(fastify.server, identity, log, transport.limits);
   await fastify.ready();
   const stop = async () => {
     await connections.drain(fastify.server, secure);
@@ -45,7 +40,6 @@ export async function startServer(mock: Mock, options: ServerOptions): Promise<R
     return `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   };
   const url = `http://${await listen(fastify.server, port)}`;
-  await loaded;
   if (secure === undefined) return { url, stop };
   try {
     return { url, httpsUrl: `https://${await listen(secure.server, httpsPort)}`, stop };
@@ -53,13 +47,4 @@ export async function startServer(mock: Mock, options: ServerOptions): Promise<R
     await stop();
     throw error;
   }
-}
-
-/**
- * Reads the files that requests can ask for, while the rest of the server starts: they may be gone later, where the
- * package is replaced under a running server. A file that cannot be read now is read again on request.
- */
-async function loadFiles(settings: ControlSettings, files: PackagedFiles): Promise<void> {
-  const paths = [documentFile(settings), ...(settings.noControl ? [] : PAGE_FILES)];
-  await Promise.allSettled(paths.map((path) => files.read(...path)));
 }

@@ -1,17 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import standard from '../../fixtures/workspaces/default.json' with { type: 'json' };
+import large from '../../fixtures/workspaces/large.json' with { type: 'json' };
+import manifest from '../../package.json' with { type: 'json' };
+import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
 
-// Resolved by name, which works for the sources, the build and an installation.
-const description = createRequire(import.meta.url).resolve('braze-segments-mock/package.json');
+export const VERSION = manifest.version;
 
-const { version } = JSON.parse(readFileSync(description, 'utf8')) as { version: string };
+/** The built-in workspaces, served by default. Their files are in the code, so a bundle of the library has them too. */
+export const BUILT_IN = /* @__PURE__ */ workspacesOf(standard, large);
 
-export const VERSION = version;
-
-export function packaged(...path: string[]): string {
-  return join(dirname(description), ...path);
+/** The project's tests check these files against the schema of fixtures. */
+function workspacesOf(...files: { workspaces: object[] }[]): WorkspaceFixture[] {
+  return files.flatMap(({ workspaces }) => workspaces as WorkspaceFixture[]);
 }
-
-/** The built-in fixtures, served by default. */
-export const BUILT_IN = packaged('fixtures', 'workspaces');

@@ -4,10 +4,12 @@ import type { Logger } from '../server/logger.js';
 import { PackagedFiles } from '../server/packaged-files.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import type { Identity } from '../server/tls/certificates.js';
+import { openIdentity } from '../server/tls/identity.js';
 import { systemClock } from '../system/clock.js';
 import { madeUpKeys } from './made-up-keys.js';
 import { makeMock } from './make-mock.js';
-import { packaged, VERSION } from './package.js';
+import { VERSION } from './package.js';
+import { readPackaged } from './read-packaged.js';
 import { servesTls, type Settings } from './settings.js';
 
 export interface Started {
@@ -43,11 +45,9 @@ export async function serve(
   settings: Settings,
   { log, tlsDir, warn = () => undefined }: StartOptions,
 ): Promise<Started> {
-  const identity = servesTls(settings)
-    ? await (await import('../server/tls/identity.js')).openIdentity(settings, tlsDir, systemClock)
-    : undefined;
+  const identity = servesTls(settings) ? await openIdentity(settings, tlsDir, systemClock) : undefined;
   for (const warning of [...warningsOf(settings, mock), ...(identity?.warnings ?? [])]) warn(warning);
-  const files = new PackagedFiles(packaged());
+  const files = new PackagedFiles(readPackaged);
   const server = await startServer(mock, { log, settings, version: VERSION, files, identity });
   return { mock, server, identity };
 }

@@ -9,10 +9,8 @@
  * with fake-timers 15.5, Vitest 4.1, and Node 20.20, 22.23 and 24.21].
  */
 import { Buffer } from 'node:buffer';
-import { createRequire } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import { scheduler } from 'node:timers/promises';
-import type * as v8 from 'node:v8';
 
 const wait = prototypeOf(scheduler).wait.bind(scheduler);
 
@@ -76,7 +74,8 @@ const RealDate = isNative ? Date : nativeDate();
 /** V8's own `Date`, behind a fake: the constructor of a date that V8 reads from its serialization format. */
 function nativeDate(): DateConstructor {
   // Loaded only where it is needed: it takes a millisecond.
-  const { deserialize } = createRequire(import.meta.url)('node:v8') as typeof v8;
+  // eslint-disable-next-line no-restricted-globals -- the one way to load a module of Node late in ESM and CommonJS
+  const { deserialize } = process.getBuiltinModule('node:v8');
   const [VERSION, DATE] = [[0xff, 0x0f], 0x44];
   const date = deserialize(Buffer.from([...VERSION, DATE, ...new Uint8Array(8)])) as Date;
   return date.constructor as DateConstructor;

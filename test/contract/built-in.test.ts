@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { dayOf, type Day, formatDay, parseDay, parseInstant } from '../../src/core/time/calendar.js';
 import type { SegmentFixture } from '../../src/core/segments/fixture.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { listAll, readSeries } from '../support/list-client.js';
 import { dayAt } from '../support/segments.js';
@@ -14,7 +13,6 @@ import { API_KEY, bearer, startTestServer, type TestServer } from '../support/se
 const PROFILES = ['documented', 'observed'] as const;
 const CLOCK = '2024-06-15T10:00:00Z';
 const TODAY = dayAt('2024-06-15');
-const WORKSPACES = loadFixtures(BUILT_IN);
 /** The default workspace from its beginning; the other, which has ten times as many segments, over three windows. */
 const WALKS = [
   { workspace: 'default', key: API_KEY, first: dayAt('2015-01-01'), pages: [15, 0] },
@@ -22,7 +20,7 @@ const WALKS = [
 ];
 
 function segmentsOf(workspace: string): SegmentFixture[] {
-  return WORKSPACES.find(({ name }) => name === workspace)?.segments ?? [];
+  return BUILT_IN.find(({ name }) => name === workspace)?.segments ?? [];
 }
 
 function start(profile: (typeof PROFILES)[number]): Promise<TestServer> {
@@ -112,13 +110,13 @@ describe.each(WALKS)('the built-in workspace $workspace', ({ workspace, key, fir
 });
 
 describe('the built-in fixtures', () => {
-  it.each(WORKSPACES)('$name sets createdAt and updatedAt on every segment', ({ segments = [] }) => {
+  it.each(BUILT_IN)('$name sets createdAt and updatedAt on every segment', ({ segments = [] }) => {
     const undated = segments.filter(({ createdAt, updatedAt }) => createdAt === undefined || updatedAt === undefined);
     expect(undated.map(({ id }) => id)).toEqual([]);
   });
 
   it('list all segments except those that exist to fail', () => {
-    const all = WORKSPACES.flatMap(({ segments = [] }) => segments);
+    const all = BUILT_IN.flatMap(({ segments = [] }) => segments);
     const failing = all.filter(
       ({ fault, analyticsTrackingEnabled }) => fault !== undefined || analyticsTrackingEnabled === false,
     );

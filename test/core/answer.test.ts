@@ -7,7 +7,6 @@ import { viewOf } from '../../src/core/journal/entry-view.js';
 import type { Mock } from '../../src/core/mock.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { parseInstant } from '../../src/core/time/calendar.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { defaultSettings } from '../../src/start/settings.js';
 import { realTime } from '../../src/system/clock.js';
@@ -117,7 +116,7 @@ it('the core runs without Node: bundled for a browser, in a bare context', async
   });
   const text = outputFiles[0]?.text ?? '';
   const context = { TextEncoder, TextDecoder, URL, crypto, core: undefined as unknown, console };
-  const workspaces = loadFixtures(BUILT_IN);
+  const workspaces = BUILT_IN;
   const { answer: bundled, Mock: BundledMock } = runInNewContext(`${text}; core`, context) as {
     answer: typeof answer;
     Mock: typeof Mock;

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { serve } from '../support/wire.js';
 import { API_KEY, bearer, get, startTestServer } from '../support/server.js';
 import { mockOf } from '../support/mock.js';
 
-const BUILT_IN_WORKSPACES = loadFixtures(BUILT_IN);
 const EFFECT = { status: 503 };
 
 interface Answer {
@@ -23,7 +21,7 @@ async function call({ url }: { url: string }, method: string, path: string, body
 
 /** A server with the built-in workspaces, for calls of the control API alone. */
 async function started(): Promise<{ url: string }> {
-  return { url: await serve(mockOf({}, BUILT_IN_WORKSPACES)) };
+  return { url: await serve(mockOf({}, BUILT_IN)) };
 }
 
 const FAULTS = '/workspaces/default/faults';

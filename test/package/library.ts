@@ -9,7 +9,6 @@ import {
   type RunningMock,
   startMock,
 } from 'braze-segments-mock';
-import { type UsedMock, useMock } from 'braze-segments-mock/vitest';
 
 const fixtures: FixtureFile = { workspaces: [{ name: 'ours', segments: [{ id: 'vip', size: 7 }] }] };
 const options: MockOptions = { clock: '2024-01-31T12:00:00Z', rateLimit: 5, profile: 'observed', fixtures };
@@ -31,10 +30,4 @@ export async function misuse(): Promise<unknown[]> {
   const url: number = mock.url;
   await mock.stop();
   return [url, misspelt instanceof ConfigurationError, misspelt instanceof ControlError];
-}
-
-export function useInTests(): UsedMock {
-  // @ts-expect-error: a seed is a string
-  useMock({ seed: 1 });
-  return useMock(options);
 }

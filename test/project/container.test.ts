@@ -49,6 +49,16 @@ it('the labels match package.json', () => {
   expect(Object.fromEntries(labels)).toEqual({ title: name, description, licenses: license });
 });
 
+it('the image has every file that the command can load, and no others of its code', () => {
+  const [, copied = ''] = /^COPY --from=build (\/app\/dist\/cli\.js(?:.*\\\n)*.*)$/m.exec(DOCKERFILE) ?? [];
+  const files = all(copied, /\/app\/dist\/([\w-]+\.js)\b/g) as string[];
+  const loaded = new Set(['cli.js']);
+  for (const file of loaded)
+    for (const name of all(read(`dist/${file}`), /require\("\.\/([\w-]+\.js)"\)/g)) loaded.add(String(name));
+  expect(files.toSorted()).toEqual([...loaded].toSorted());
+  expect(loaded.size).toBeGreaterThan(4);
+});
+
 it('the image is built from existing files', () => {
   const names = all(read('.dockerignore'), /^!(.+)$/gm);
   expect(names.length).toBeGreaterThan(5);

@@ -2,11 +2,12 @@ import { type Logger, pino } from 'pino';
 import type { AppOptions, ServerSettings } from '../../src/server/options.js';
 import { PackagedFiles } from '../../src/server/packaged-files.js';
 import type { Transport } from '../../src/server/transport/transport.js';
-import { packaged, VERSION } from '../../src/start/package.js';
+import { VERSION } from '../../src/start/package.js';
+import { readPackaged } from '../../src/start/read-packaged.js';
 import { defaultSettings } from '../../src/start/settings.js';
 
 /** Shared by the apps of a test file, which read the files once. */
-const files = new PackagedFiles(packaged());
+const files = new PackagedFiles(readPackaged);
 
 interface Given {
   settings?: Partial<ServerSettings>;

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = new URL('../../', import.meta.url);
 const CACHE = new URL('node_modules/.cache/build-for-tests', ROOT);
 /** What the build reads, besides installed packages, whose versions are in the lock file. */
-const INPUTS = ['build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'];
+const INPUTS = ['.ci', 'build.mjs', 'package.json', 'package-lock.json', 'tsconfig.json', 'src', 'fixtures/workspaces'];
 const OUTPUTS = ['dist'];
 
 /** Builds, so that tests of the command and the package run what is shipped; skips the build of an unchanged tree. */

@@ -16,7 +16,6 @@ import { type SettingName, settings } from '../../src/start/settings.js';
 import { expectedOf } from '../../src/schema/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { INSTANCES } from '../../src/core/workspaces/instances.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { mockOf } from './mock.js';
 import { code, fields, table } from './tables.js';
@@ -163,7 +162,7 @@ function fidelity(): string {
 }
 
 function builtInKeys(): string {
-  const apiKeys = loadFixtures(BUILT_IN).flatMap((workspace) =>
+  const apiKeys = BUILT_IN.flatMap((workspace) =>
     (workspace.apiKeys ?? []).map((apiKey) => ({ ...apiKey, workspace: workspace.name })),
   );
   const rows = apiKeys.map(({ key, permissions, workspace }) => [
@@ -176,7 +175,7 @@ function builtInKeys(): string {
 }
 
 function builtInSegments(): string {
-  const { segments = [] } = loadFixtures(BUILT_IN).find(({ name }) => name === 'default') ?? {};
+  const { segments = [] } = BUILT_IN.find(({ name }) => name === 'default') ?? {};
   const rows = segments.map((segment) => {
     const refused = segment.analyticsTrackingEnabled === false ? 422 : 200;
     const status = segment.fault?.status ?? refused;

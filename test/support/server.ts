@@ -7,7 +7,6 @@ import type { StopTimes } from '../../src/server/transport/transport.js';
 import { defaultSettings, servesTls, type Settings } from '../../src/start/settings.js';
 import { openIdentity } from '../../src/server/tls/identity.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
 import { BUILT_IN } from '../../src/start/package.js';
 import { API_KEY } from './bytes.js';
 import { appOptions } from './app.js';
@@ -52,7 +51,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
 /** Starts a silent server on a free port; the caller stops it. */
 export async function openTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { workspaces = loadFixtures(BUILT_IN), baseClock, log, stopTimes = {}, ...settings } = options;
+  const { workspaces = BUILT_IN, baseClock, log, stopTimes = {}, ...settings } = options;
   const mock = mockOf(settings, workspaces, baseClock);
   const all = { ...defaultSettings, port: 0, httpsPort: 0, ...settings };
   const identity = servesTls(all) ? await openIdentity(all, undefined, systemClock) : undefined;

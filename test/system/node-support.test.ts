@@ -1,28 +1,36 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { nodeProblem } from '../../src/system/node-support.js';
 
 it.each(['18.20.8', '16.0.0', '20.18.3', '20.0.0', '8.17.0'])('Node %s is too old', (version) => {
   expect(nodeProblem(version)).toBe(`needs Node 20.19 or later; this is ${version}`);
 });
 
-it.each(['20.19.0', '20.20.2', '21.0.0', '22.0.0', '24.21.0', '100.0.0', process.versions.node])(
-  'Node %s will do',
-  (version) => {
-    expect(nodeProblem(version)).toBeUndefined();
-  },
-);
+it.each(['21.7.3', '22.0.0', '22.2.0'])('Node %s lacks what later releases of Node 20 have', (version) => {
+  expect(nodeProblem(version)).toBe(`needs Node 20.19, or 22.3 or later; this is ${version}`);
+});
+
+it.each(['20.19.0', '20.20.2', '22.3.0', '24.21.0', '100.0.0', process.versions.node])('Node %s will do', (version) => {
+  expect(nodeProblem(version)).toBeUndefined();
+});
 
 /** Runs the built command under flags of Node. */
 const runUnder = (...flags: string[]) =>
   spawnSync(process.execPath, ['--no-warnings', ...flags, 'dist/cli.js', '--version'], { encoding: 'utf8' });
 
 it('an old Node is a sentence and exit code 1, before other modules are loaded', () => {
-  const pretend = "Object.defineProperty(process.versions, 'node', { value: '18.20.8' })";
-  // A loader that fails for every chunk shows that none is loaded.
-  const hook = `import { register } from 'node:module';${pretend};register('data:text/javascript,' + encodeURIComponent(
-    "export const load = (url, context, next) => /chunks.(commands|launch)/.test(url) ? Promise.reject(Error('loaded ' + url)) : next(url, context)"))`;
-  const { status, stdout, stderr } = runUnder('--import', `data:text/javascript,${encodeURIComponent(hook)}`);
+  const pretend =
+    "Object.defineProperty(process.versions, 'node', { value: '18.20.8' }); delete process.getBuiltinModule;";
+  const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-old-node-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  // Without the other files, loading one would be a stack trace.
+  copyFileSync('dist/cli.js', join(folder, 'cli.js'));
+  writeFileSync(join(folder, 'pretend.cjs'), pretend);
+  const args = ['--require', join(folder, 'pretend.cjs'), join(folder, 'cli.js'), '--port', '0'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   expect([status, stdout, stderr]).toEqual([1, '', 'error: needs Node 20.19 or later; this is 18.20.8\n']);
 });
 

@@ -73,12 +73,9 @@ const TYPES = new Map([
   ['NOTICE', 'text/plain; charset=utf-8'],
 ]);
 
-/** The paths of these files in the package. */
-export const PAGE_FILES = [...TYPES.keys()].map((name) => ['dist', 'page', name] as const);
-
 /** A file of the page by its name, or `undefined`. */
-export async function pageFile(files: PackagedFiles, name: string): Promise<PageFile | undefined> {
+export function pageFile(files: PackagedFiles, name: string): PageFile | undefined {
   if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START };
   const type = TYPES.get(name);
-  return type === undefined ? undefined : { type, body: await files.read('dist', 'page', name) };
+  return type === undefined ? undefined : { type, body: files.read(`page/${name}`) };
 }

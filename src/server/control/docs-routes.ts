@@ -23,13 +23,9 @@ export function pageRoutes(app: ControlScope, files: PackagedFiles): void {
     },
   );
   const file = { 200: { content: { 'text/javascript': Text, 'text/css': Text, 'text/plain': Text } } };
-  app.get(
-    '/docs/:file',
-    operation(ONE_FILE, 'showPageFile', 'Send a file of that page', file),
-    async ({ params }, reply) => {
-      const found = await pageFile(files, params.file);
-      if (found === undefined) throw new ControlError('not_found', `the page has no file ${params.file}`);
-      return reply.type(found.type).send(found.body as string);
-    },
-  );
+  app.get('/docs/:file', operation(ONE_FILE, 'showPageFile', 'Send a file of that page', file), ({ params }, reply) => {
+    const found = pageFile(files, params.file);
+    if (found === undefined) throw new ControlError('not_found', `the page has no file ${params.file}`);
+    void reply.type(found.type).send(found.body as string);
+  });
 }

@@ -23,8 +23,8 @@ const schema = {
 };
 
 /** The file of the OpenAPI document, which the build generates: with the control API, or without it. */
-export function documentFile({ noControl }: Pick<ControlSettings, 'noControl'>): [folder: string, file: string] {
-  return ['dist', noControl ? 'openapi-no-control.json' : 'openapi.json'];
+function documentFile({ noControl }: Pick<ControlSettings, 'noControl'>): string {
+  return noControl ? 'openapi-no-control.json' : 'openapi.json';
 }
 
 /** `GET /openapi.json`. */
@@ -33,8 +33,8 @@ export const openapi: FastifyPluginCallback<Pick<AppOptions, 'settings' | 'files
   { settings, files },
   done,
 ) => {
-  scope.get('/openapi.json', { schema }, async (_request, reply) => {
-    const document = await files.read(...documentFile(settings));
+  scope.get('/openapi.json', { schema }, (_request, reply) => {
+    const document = files.read(documentFile(settings));
     return reply.type('application/json; charset=utf-8').send(document);
   });
   done();

@@ -25,17 +25,17 @@ export function uiRoutes(app: ControlScope, files: PackagedFiles): void {
   app.get(
     '/ui',
     operation({}, 'showUi', 'Show a page to look at segments and requests, and to control the mock', html),
-    async ({ url }, reply) => {
-      if (plain(url).endsWith('/')) return reply.redirect('../ui', FOUND) as never;
+    ({ url }, reply) => {
+      if (plain(url).endsWith('/')) return void reply.redirect('../ui', FOUND);
       void reply.headers({ ...UI_HEADERS, 'cache-control': 'no-cache' }).type('text/html; charset=utf-8');
-      return reply.send((await files.read('dist', 'ui', 'index.html')) as never);
+      void reply.send(files.read('ui/index.html') as never);
     },
   );
-  app.get('/ui/:file', { schema: { hide: true, params: File } }, async ({ params: { file } }, reply) => {
+  app.get('/ui/:file', { schema: { hide: true, params: File } }, ({ params: { file } }, reply) => {
     const type = TYPES.get(file);
     if (type === undefined) throw new ControlError('not_found', `the page has no file ${file}`);
     void reply.header('cache-control', 'no-cache').type(type);
-    return reply.send(await files.read('dist', 'ui', file));
+    return reply.send(files.read(`ui/${file}`));
   });
 }
 

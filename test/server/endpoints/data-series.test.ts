@@ -3,7 +3,6 @@ import type { SegmentFixture } from '../../../src/core/segments/fixture.js';
 import { formatDay, MS_PER_DAY, parseDay } from '../../../src/core/time/calendar.js';
 import { type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
-import { loadFixtures } from '../../../src/fixtures/load.js';
 import { BUILT_IN } from '../../../src/start/package.js';
 import { handClock } from '../../support/clock.js';
 import { API_KEY, bearer, get, startTestServer, type TestReply } from '../../support/server.js';
@@ -215,13 +214,12 @@ describe('segment ids', () => {
 });
 
 const KEY = { key: API_KEY };
-const BUILT_IN_WORKSPACES = loadFixtures(BUILT_IN);
 
 interface Options extends Partial<Settings> {
   workspaces?: WorkspaceFixture[];
 }
 
-async function startedAt(clock: string, { workspaces = BUILT_IN_WORKSPACES, ...settings }: Options = {}) {
+async function startedAt(clock: string, { workspaces = BUILT_IN, ...settings }: Options = {}) {
   const url = await serve(mockOf({ ...settings, clock }, workspaces));
   return { url, series: (query: string) => get(`${url}/segments/data_series?${query}`, bearer(API_KEY)) };
 }

@@ -1,13 +1,10 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { loadFixtures } from '../../../src/fixtures/load.js';
 import { BUILT_IN } from '../../../src/start/package.js';
 import { converse } from '../../support/raw.js';
 import { AUTHORIZATION, bytesOf, expectRefusal, HOST, replyTo, serve } from '../../support/wire.js';
 import { SHORT_TIMEOUTS } from '../../support/transport.js';
 import { mockOf } from '../../support/mock.js';
-
-const WORKSPACES = loadFixtures(BUILT_IN);
 
 describe('a request that arrives too slowly', () => {
   it.each<[string, string]>([
@@ -15,7 +12,7 @@ describe('a request that arrives too slowly', () => {
     ['with no byte at all', ''],
     ['with half its body', bytesOf({ headers: [HOST, AUTHORIZATION, 'Content-Length: 10'], body: 'abc' })],
   ])('is rejected %s', async (_what, bytes) => {
-    const url = await serve(mockOf({}, WORKSPACES), SHORT_TIMEOUTS);
+    const url = await serve(mockOf({}, BUILT_IN), SHORT_TIMEOUTS);
     const reply = await replyTo(url, bytes);
     expectRefusal(reply, 408, 'request_timeout');
     expect(reply.headers).toMatchObject({ connection: 'close' });
@@ -26,7 +23,7 @@ describe('connections', () => {
   it('beyond the limit are closed unread and logged', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'warn', base: null }, { write: (line: string) => void lines.push(line) });
-    const url = await serve(mockOf({}, WORKSPACES), { connections: 2 }, log);
+    const url = await serve(mockOf({}, BUILT_IN), { connections: 2 }, log);
     const held = [converse(url, bytesOf({ headers: [HOST] })), converse(url, bytesOf({ headers: [HOST] }))];
     await Promise.all(held.map((one) => one.hasChunks(1)));
     const surplus = converse(url, '');
@@ -38,7 +35,7 @@ describe('connections', () => {
 
   it('are closed when idle', async () => {
     // Node allows a second more than it says.
-    const url = await serve(mockOf({}, WORKSPACES), { keepAliveTimeout: 1, timeoutsCheckedEvery: 20 });
+    const url = await serve(mockOf({}, BUILT_IN), { keepAliveTimeout: 1, timeoutsCheckedEvery: 20 });
     const idle = converse(url, bytesOf({ headers: [HOST, AUTHORIZATION] }));
     expect(await idle.ended).toBe('closed');
     expect(idle.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n/);

@@ -1,7 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/server/transport/limits.js';
-import { loadFixtures } from '../../../src/fixtures/load.js';
 import { BUILT_IN } from '../../../src/start/package.js';
 import {
   AUTHORIZATION,
@@ -20,9 +19,8 @@ import {
 import { mockOf } from '../../support/mock.js';
 import { exchangeBytes } from '../../support/raw.js';
 
-const WORKSPACES = loadFixtures(BUILT_IN);
 /** Shared: it only answers. */
-const server = serveForAll(mockOf({}, WORKSPACES));
+const server = serveForAll(mockOf({}, BUILT_IN));
 const DEFAULT_HEADERS = [HOST, AUTHORIZATION, CLOSE];
 const PATH = '/segments/data_series?segment_id=segment_1234&length=1';
 
@@ -273,7 +271,7 @@ describe('a CONNECT', () => {
 it('a path that is not UTF-8 is logged', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'info', base: null }, { write: (line: string) => void lines.push(line) });
-  const url = await serve(mockOf({}, WORKSPACES), {}, log);
+  const url = await serve(mockOf({}, BUILT_IN), {}, log);
   await replyTo(url, { target: '/%ff?x=1' });
   const logged = lines.map((line) => JSON.parse(line) as { msg: string }).filter(({ msg }) => msg === 'request');
   expect(logged).toEqual([
@@ -306,7 +304,7 @@ describe('pipelined requests', () => {
   });
 
   it('continue after a body that is too large, which takes no token', async () => {
-    const url = await serve(mockOf({}, WORKSPACES));
+    const url = await serve(mockOf({}, BUILT_IN));
     const large = bytesOf({ headers: [HOST, AUTHORIZATION, CHUNKED], body: chunks(40) });
     const replies = await repliesTo(url, large + bytesOf({}));
     const told = replies.map(({ status, headers }) => [status, headers['x-ratelimit-remaining']]);

@@ -1,0 +1,226 @@
+/**
+ * The code of the package: `dist/bundle.js` has all that a start needs, and the faces (`index`, `vitest`, the command)
+ * are thin files over it. It is CommonJS that takes Node's modules by `process.getBuiltinModule`, so that it also works
+ * in a bundle that a user makes of it, ESM or CommonJS, and wherever that is moved.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { resolve } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+/** Faces of the library besides `index`, by the path that users import. */
+export const FACES = { vitest: 'src/library/vitest.ts' };
+
+/** Packages in a file of their own, with the names that our code imports; loaded when the first name is used. */
+const LATE_PACKAGES = { yaml: ['isScalar', 'LineCounter', 'parseDocument', 'visit'] };
+
+/** Modules of Node that are loaded when they are first used: together they take as long as the rest of the start. */
+const LATE_BUILTINS = ['child_process', 'crypto', 'https', 'http2', 'tls', 'worker_threads'];
+
+/** Dynamic imports that load a file of their own: a start does not need them. */
+const LATE_FILES = {
+  './authority.js': './authority.js',
+  './healthcheck.js': './healthcheck.js',
+  'pino-pretty': './pino-pretty.js',
+};
+
+const refusing = (name) => `module.exports = function () { throw new Error('${name} is not in this bundle') };`;
+
+/** Parts of packages that we never call, and what stands in for them. */
+const REPLACED = {
+  '@fastify/ajv-compiler': refusing('@fastify/ajv-compiler'),
+  '@fastify/fast-json-stringify-compiler': refusing('@fastify/fast-json-stringify-compiler'),
+  'light-my-request': refusing('light-my-request'),
+  'thread-stream': refusing('thread-stream'),
+  // Of its 40 files, Fastify calls one function.
+  semver: `module.exports = { satisfies: require('semver/functions/satisfies') };`,
+  // Its CommonJS build loads its parts by variables. Node gives its default export.
+  'jsonc-parser': `export * as default from '${resolve('node_modules/jsonc-parser/lib/esm/main.js')}';`,
+};
+
+const COMMON = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  // Some CommonJS builds load their parts by variables.
+  mainFields: ['module', 'main'],
+  // Node caches a failed import() for good, and Jest has none: require() is both.
+  supported: { 'dynamic-import': false },
+  // Names stay, for readable stack traces.
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/**
+ * Bundles everything, and returns esbuild's metafiles.
+ * @param {readonly string[]} served files of dist that the server sends
+ */
+export async function bundleCode(served) {
+  const contents =
+    "export * as library from './src/library/index.ts'; export { run } from './src/cli/commands.ts'; export { help } from './src/cli/help.ts';";
+  mkdirSync('dist', { recursive: true });
+  writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+  const metafiles = [
+    await commonJs('bundle', { stdin: { contents, resolveDir: '.', loader: 'ts' } }, [replaceServed(served)]),
+    await commonJs('authority', { entryPoints: ['src/server/tls/authority.ts'] }),
+    await commonJs('healthcheck', { entryPoints: ['src/cli/healthcheck.ts'] }),
+    await commonJs('pino-pretty', { entryPoints: ['pino-pretty'] }),
+    ...(await Promise.all(Object.entries(LATE_PACKAGES).map(([name, names]) => latePackage(name, names)))),
+  ];
+  const { library, help } = createRequire(import.meta.url)(resolve('dist/bundle.js'));
+  metafiles.push(
+    await commonJs('cli', { entryPoints: ['src/cli/main.ts'] }, [
+      replaceModule(/\/cli\/help\.ts$/, `export const help = () => ${JSON.stringify(help())};`),
+      external({ './commands.js': './bundle.js' }),
+    ]),
+  );
+  writeIndex(Object.keys(library));
+  for (const [name, file] of Object.entries(FACES)) metafiles.push(...(await face(name, file)));
+  return metafiles;
+}
+
+async function commonJs(name, entry, plugins = []) {
+  const outfile = `dist/${name}.js`;
+  const late = LATE_PACKAGES[name] === undefined ? [latePackages] : [];
+  const { outputFiles, metafile } = await build({
+    ...COMMON,
+    ...entry,
+    outfile,
+    format: 'cjs',
+    plugins: [...plugins, ...late, lateBuiltins, external(LATE_FILES), replaced, onlyVersion],
+    write: false,
+  });
+  const [{ text }] = outputFiles;
+  // The command is in no user's bundle, and says on an old Node that it is too old.
+  if (name === 'cli') writeFileSync(outfile, text, { mode: 0o755 });
+  else writeFileSync(outfile, withoutRequire(text, outfile));
+  return metafile;
+}
+
+function latePackage(name, names) {
+  const contents = `export { ${names.join(', ')} } from '${name}';`;
+  return commonJs(name, { stdin: { contents, resolveDir: '.' } });
+}
+
+/** A face for one test runner, over the index of the same kind. */
+async function face(name, file) {
+  const build1 = (format, extension) =>
+    build({
+      ...COMMON,
+      minifyWhitespace: false,
+      entryPoints: [file],
+      outfile: `dist/${name}${extension}`,
+      format,
+      packages: 'external',
+      plugins: [external({ './index.js': `./index${extension}` })],
+    });
+  return [(await build1('cjs', '.js')).metafile, (await build1('esm', '.mjs')).metafile];
+}
+
+function writeIndex(names) {
+  const lines = names.map((name) => `exports.${name} = library.${name};\n`);
+  writeFileSync('dist/index.js', `'use strict';\nconst { library } = require('./bundle.js');\n${lines.join('')}`);
+  const head = `import bundle from './bundle.js';\n`;
+  writeFileSync('dist/index.mjs', `${head}export const { ${names.join(', ')} } = bundle.library;\n`);
+}
+
+/** Node's modules by `process.getBuiltinModule`; a user's bundler leaves that call alone, whatever it writes. */
+function withoutRequire(code, file) {
+  return code.replaceAll(/\brequire\("([^"]+)"\)/g, (call, name) => {
+    if (isBuiltin(name)) return `process.getBuiltinModule("${name}")`;
+    if (name.startsWith('./')) return call;
+    throw new Error(`${file}: found ${call}, expected a module of Node or a file of dist`);
+  });
+}
+
+/** Leaves files out of the bundle: imports by a specifier load another file. */
+function external(files) {
+  return {
+    name: 'external',
+    setup({ onResolve }) {
+      onResolve({ filter: /^(\.\/)?[\w-]+(\.js)?$/ }, ({ path, kind, importer }) => {
+        const isLate = kind === 'dynamic-import' || /\/library\//.test(importer);
+        return isLate && path in files ? { path: files[path], external: true } : undefined;
+      });
+    },
+  };
+}
+
+/** Stands for a package in a file of its own by getters, because files of fixtures are read synchronously. */
+const latePackages = {
+  name: 'late-packages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[\w-]+$/ }, ({ path }) =>
+      path in LATE_PACKAGES ? { path, namespace: 'late-package' } : undefined,
+    );
+    onResolve({ filter: /^\.\//, namespace: 'late-package' }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'late-package' }, ({ path }) => ({
+      contents: `module.exports = { ${LATE_PACKAGES[path]
+        .map((name) => `get ${name}() { return require('./${path}.js').${name}; }`)
+        .join(', ')} };`,
+    }));
+  },
+};
+
+/** Stands for a module of Node by getters. */
+const lateBuiltins = {
+  name: 'late-builtins',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?\w+$/ }, ({ path }) => {
+      const name = path.replace('node:', '');
+      return LATE_BUILTINS.includes(name) ? { path: name, namespace: 'late-builtin' } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: 'late-builtin' }, async ({ path }) => ({
+      contents: `const load = () => process.getBuiltinModule('node:${path}');
+        for (const name of ${JSON.stringify(Object.keys(process.getBuiltinModule(path)))})
+          Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`,
+    }));
+  },
+};
+
+const replaced = {
+  name: 'replaced',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[@/\w-]+$/ }, ({ path }) => (path in REPLACED ? { path, namespace: 'replaced' } : undefined));
+    // Workers for log transports; ours is a stream.
+    onLoad({ filter: /\/pino\/lib\/transport\.js$/ }, () => ({ contents: refusing('pino.transport') }));
+    onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path }) => ({
+      contents: REPLACED[path],
+      resolveDir: resolve('node_modules'),
+    }));
+  },
+};
+
+/** Of our package.json, the code reads the version alone. */
+const onlyVersion = {
+  name: 'only-version',
+  setup({ onLoad }) {
+    const file = resolve('package.json');
+    onLoad({ filter: /package\.json$/ }, ({ path }) =>
+      path === file ? { contents: JSON.stringify({ version: versionIn(file) }), loader: 'json' } : undefined,
+    );
+  },
+};
+
+function versionIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).version;
+}
+
+function replaceModule(filter, contents) {
+  return { name: 'replace-module', setup: ({ onLoad }) => onLoad({ filter }, () => ({ contents })) };
+}
+
+function replaceServed(files) {
+  const packed = files.map((file) => [file, brotliCompressSync(readFileSync(`dist/${file}`)).toString('base64')]);
+  return replaceModule(
+    /\/start\/read-packaged\.ts$/,
+    `const packed = ${JSON.stringify(Object.fromEntries(packed))};
+    export function readPackaged(path) {
+      return process.getBuiltinModule('node:zlib').brotliDecompressSync(Buffer.from(packed[path], 'base64'));
+    }`,
+  );
+}
