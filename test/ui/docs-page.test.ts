@@ -20,8 +20,8 @@ describeUi('/__mock/docs', (stage) => {
 
   it('has a key filled in', async () => {
     const page = await openDocs(stage);
-    await page.waitForSelector('#operations-endpoints-getList .authorization__btn.locked');
-    expect(await page.locator('.authorization__btn.unlocked').count()).toBe(0);
+    await page.waitForSelector('#operations-endpoints-getList .authorization__btn .locked');
+    expect(await page.locator('.opblock .authorization__btn .unlocked').count()).toBe(0);
   });
 
   it('fits a phone, and is dark where the system is', async () => {
