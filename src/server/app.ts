@@ -58,8 +58,8 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
   for (const name of ['httpProblem', 'answer', 'controlCode', 'resets']) fastify.decorateRequest(name);
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (connections.closesAfter(request.raw.socket)) reply.header('connection', 'close');
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    if (connections.closesAfter(reply.raw)) reply.header('connection', 'close');
     done(null, payload);
   });
   const respond = responder(mock, new Sender(fastify, connections));

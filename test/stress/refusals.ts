@@ -93,7 +93,8 @@ async function abandon({ url }: Apart, amount: number): Promise<void> {
     for (const socket of sockets) socket.write(`${UNANSWERED(0)}\r\n`);
     // A further call is answered after the others were read.
     await call(`${url}/__mock/health`, {});
-    for (const socket of sockets) socket.destroy();
+    // A client that only closes its side is answered.
+    for (const socket of sockets) socket.resetAndDestroy();
   }
 }
 

@@ -34,6 +34,7 @@ export interface Conversation {
   /** Resolves with how the server ended the connection. */
   ended: Promise<'closed' | 'reset'>;
   say(bytes: string): void;
+  /** Leaves with a reset, which the server hears at once. */
   leave(): void;
 }
 
@@ -60,6 +61,6 @@ export function converse(url: string, bytes: string): Conversation {
     },
     ended,
     say: (more) => void socket.write(more, 'latin1'),
-    leave: () => void socket.destroy(),
+    leave: () => void socket.resetAndDestroy(),
   };
 }

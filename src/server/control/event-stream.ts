@@ -8,13 +8,16 @@ import type { Journal } from '../../core/journal/journal.js';
 import type { Trace } from '../../core/journal/trace.js';
 import type { Mask } from '../../core/workspaces/masking.js';
 
-/** A comment, then an event for each request. */
+/** A comment, then an event for each request; a comment may be between any two. */
 export const EventStream = Type.String({
-  pattern: '^: the requests to come\\n\\n(id: \\d+\\ndata: \\{.*\\}\\n\\n)*$',
+  pattern: '^: the requests to come\\n\\n(:\\n\\n|id: \\d+\\ndata: \\{.*\\}\\n\\n)*$',
   description: 'Events whose `id` and `data` are those of a journal entry, as JSON on one line.',
 });
 
 const OPENING = ': the requests to come\n\n';
+const COMMENT = ':\n\n';
+/** Milliseconds between two writes to a client that has closed its side: if it has left, the second one fails. */
+const PROBE_MS = 20;
 
 /** Formats an entry as an event; `data` is the entry as JSON. */
 function eventOf(id: string, data: string): string {
@@ -45,7 +48,9 @@ export function streamRequests(
   raw.write(OPENING);
   const unsubscribe = journal.listen({ heard: sendEntry, closed: end });
   const stopWaiting = connections.whenStopping(end);
+  socket.once('end', probe);
   raw.once('close', () => {
+    socket.off('end', probe);
     unsubscribe();
     stopWaiting();
   });
@@ -55,6 +60,12 @@ export function streamRequests(
     shared.event ??= rendered(entry, mask);
     raw.write(shared.event);
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
+  }
+
+  /** A client that has closed its side goes on listening, or has left: then the second write fails. */
+  function probe(): void {
+    raw.write(COMMENT);
+    void connections.pause(PROBE_MS, raw).then(() => raw.write(COMMENT));
   }
 
   function end(): void {

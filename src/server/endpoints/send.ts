@@ -45,8 +45,8 @@ export class Sender {
       void reply.code(status).headers(headers).send(bytesOf(body));
       return;
     }
-    const { raw, request } = reply.hijack();
-    if (this.#connections.closesAfter(request.raw.socket)) headers['connection'] = 'close';
+    const { raw } = reply.hijack();
+    if (this.#connections.closesAfter(raw)) headers['connection'] = 'close';
     if (status !== 304) headers['content-length'] = String(Buffer.byteLength(body));
     raw.writeHead(status, headers).end(body);
   }

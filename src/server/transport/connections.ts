@@ -82,11 +82,13 @@ export class Connections {
     else connection.afterwards ??= action;
   }
 
-  /** Should the next reply close its connection? Only if no pipelined request waits or arrives behind it. */
-  closesAfter(socket: Socket): boolean {
-    if (!this.#draining) return false;
+  /** Should a reply close its connection? Only if no pipelined request waits or arrives behind it. */
+  closesAfter(reply: ServerResponse): boolean {
+    const { socket } = reply.req;
+    if (!this.#draining && !socket.readableEnded) return false;
     const connection = this.#connections.get(socket);
     if (connection === undefined) return true;
+    if (socket.readableEnded) return connection.pendingReplies.at(-1) === reply;
     // A finished reply may still be in the send buffer: over TLS it takes longer to leave.
     const unfinished = connection.pendingReplies.filter(({ writableEnded }) => !writableEnded);
     return unfinished.length <= 1 && !isRequestArriving(socket, connection);

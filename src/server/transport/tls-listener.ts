@@ -30,6 +30,8 @@ export function listenSecurely(
   });
   server.on('secureConnection', (socket) => {
     pendingHandshakes.delete(rawSocketOf(socket));
+    // Not an option of the server: it would not notice clients that leave during the handshake.
+    socket.allowHalfOpen = true;
     http.emit('connection', socket);
     readThroughStream(socket);
   });

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -100,10 +100,13 @@ it('renders an entry once, for however many listeners', async () => {
     const written: unknown[] = [];
     for (let index = 0; index < listeners; index++) {
       const raw = { writeHead: () => undefined, write: (chunk: unknown) => written.push(chunk), once: () => undefined };
-      const reply = { hijack: () => ({ raw }), request: { raw: {}, method: 'GET' } } as unknown as FastifyReply;
+      const reply = {
+        hijack: () => ({ raw }),
+        request: { raw: { socket: new EventEmitter() }, method: 'GET' },
+      } as unknown as FastifyReply;
       streamRequests(journal, (text) => (masked++, text), reply, connections);
     }
-    journal.finish(traceWith({ target: GOOD }), 200, 1);
+    journal.finish(traceWith({ number: 1, target: GOOD }), 200, 1);
     const events = written.slice(-listeners);
     expect(written).toHaveLength(2 * listeners);
     return { masked, distinct: new Set(events).size };
@@ -142,7 +145,7 @@ it.each([
 
 describe('a client that never reads', () => {
   const addLarge = (journal: Journal) =>
-    journal.finish(traceWith({ target: `/segments/data_series?${'x'.repeat(100_000)}` }), 200, 1);
+    journal.finish(traceWith({ number: 1, target: `/segments/data_series?${'x'.repeat(100_000)}` }), 200, 1);
   const unmasked = (text: string) => text;
 
   /** A journal with a listener that has let some bytes pile up in the server. */

@@ -128,7 +128,7 @@ it.each([
   socket.write(`GET ${GOOD} HTTP/1.1\r\n${HOST}\r\n${AUTHORIZATION}\r\n${rest}`);
   // A call of our own is answered after the other was read.
   await server.control('GET', '/health');
-  socket.destroy();
+  socket.resetAndDestroy();
   await expect.poll(() => entries(server)).toMatchObject([{ status: null, outcome: 'unanswered' }]);
   const [{ explain } = { explain: [] }] = await entries(server);
   expect(explain.map(({ check }) => check)).toEqual(checks);
