@@ -89,10 +89,7 @@ const ENDPOINT_CALLS: Record<Answer, Record<string, Call>> = {
     length_invalid: { rawQuery: 'segment_id=segment_5678&length=101' },
     ending_at_invalid: { rawQuery: `${segmentId('segment_5678')}&ending_at=2023-12-31T23:59:59+02:00` },
   },
-  list: {
-    past_the_end: { query: { page: '7', sort_direction: 'desc' } },
-    ...listCalls(LIST_QUERY),
-  },
+  list: { past_the_end: { query: { page: '7', sort_direction: 'desc' } }, ...listCalls(LIST_QUERY) },
   details: {
     ...forcedOutcomes({}),
     analytics_not_enabled: { query: DETAILS_QUERY, prefer: 422 },

@@ -43,9 +43,8 @@ export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): R
       { path: '$', found: show(setting), expected: 'a capacity too, as the limit is off' },
     ]);
   }
-  if (remaining !== undefined && remaining > capacity) {
+  if (remaining !== undefined && remaining > capacity)
     refuseProblems([{ path: '$.remaining', found: show(remaining), expected: `at most the capacity, ${capacity}` }]);
-  }
   workspace.limiter.set({ capacity, refillPerHour }, remaining, workspace.clock.now());
   return rateLimitView(workspace);
 }

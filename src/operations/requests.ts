@@ -21,10 +21,7 @@ export const RequestFilter = exactly(
     since: InstantText({ description: 'Only requests at or after this instant.' }),
     limit: Type.Union(
       [Type.Integer({ minimum: 0, maximum: 999_999_999 }), Type.String({ pattern: '^(0|[1-9]\\d{0,8})$' })],
-      {
-        expected: 'a whole number of requests',
-        description: 'No more than so many, the newest.',
-      },
+      { expected: 'a whole number of requests', description: 'No more than so many, the newest.' },
     ),
   }),
 );

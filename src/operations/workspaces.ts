@@ -49,9 +49,8 @@ export type NewApiKey = Static<typeof NewApiKey>;
 export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace): MadeWorkspace {
   const parent = (from === undefined ? mock.workspaces.default : findWorkspace(mock, from))?.template;
   const name = overrides.name ?? mock.workspaces.freeName();
-  if (mock.workspaces.get(name) !== undefined) {
+  if (mock.workspaces.get(name) !== undefined)
     throw new ControlError('workspace_exists', `a workspace ${name} exists already; choose another name or delete it`);
-  }
   const apiKey = randomUUID();
   const apiKeys = [{ key: apiKey }, ...(overrides.apiKeys ?? [])];
   const fixture = { ...parent?.fixture, ...overrides, name, apiKeys };
@@ -85,9 +84,8 @@ export function addApiKey(
 
 /** @throws ControlError `api_key_not_found`. */
 export function revokeApiKey(mock: Mock, workspace: Workspace, key: string): void {
-  if (!workspace.apiKeys.delete(key)) {
+  if (!workspace.apiKeys.delete(key))
     throw new ControlError('api_key_not_found', `the workspace ${workspace.name} has no such API key`);
-  }
   mock.workspaces.removeKey(key);
 }
 
@@ -136,9 +134,7 @@ export function findWorkspace(mock: Mock, name: string): Workspace {
 
 export const WorkspaceView = exactly({
   name: WorkspaceName,
-  instance: Type.Union([InstanceName, Type.Null()], {
-    description: 'null where its keys are accepted on every host.',
-  }),
+  instance: Type.Union([InstanceName, Type.Null()], { description: 'null where its keys are accepted on every host.' }),
   profile: ProfileName,
   apiKeys: Type.Array(ApiKeyView),
   clock: ClockView,

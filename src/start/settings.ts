@@ -163,8 +163,7 @@ export function clashesOf(chosen: Settings, called: (name: SettingName) => strin
     const missing = called(tlsCert === undefined ? 'tlsCert' : 'tlsKey');
     problems.push({ path: missing, found: 'nothing', expected: `a file to go with ${String(files[0])}` });
   }
-  if ((tls === 'auto' || tlsKey !== undefined) && port !== 0 && port === httpsPort) {
+  if ((tls === 'auto' || tlsKey !== undefined) && port !== 0 && port === httpsPort)
     problems.push({ path: called('httpsPort'), found: String(port), expected: `another port than ${called('port')}` });
-  }
   return problems;
 }

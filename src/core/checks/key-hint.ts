@@ -11,9 +11,8 @@ export function keyHint(workspaces: Registry, header: string): string {
   if (isBearer && /^bearer\b/i.test(sent)) return '"Bearer" is there twice';
   const holdsKey = candidatesIn(header).some(isKnown);
   const foreign = /^(basic|digest|token|key|api-?key|negotiate)\b/i.exec(header)?.[1];
-  if (foreign !== undefined) {
+  if (foreign !== undefined)
     return `${holdsKey ? 'it holds a known key; ' : ''}send "Bearer <key>"; found the scheme ${foreign}`;
-  }
   if (holdsKey) {
     return isBearer
       ? 'without what is around it, it is a known key'

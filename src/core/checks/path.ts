@@ -35,12 +35,7 @@ export const method: Check<'endpoint'> = {
   number: '2',
   run({ request: { method: found, target } }) {
     if (METHODS.includes(found)) return;
-    throw new Refusal({
-      code: 'method_not_allowed',
-      method: found,
-      path: pathOf(target),
-      allow: METHODS.join(', '),
-    });
+    throw new Refusal({ code: 'method_not_allowed', method: found, path: pathOf(target), allow: METHODS.join(', ') });
   },
   saw: ({ method: found }) => found,
   passed: () => 'answered there',

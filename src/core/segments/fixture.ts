@@ -32,11 +32,7 @@ const Yearly = exactly({
 });
 const Campaign = exactly({
   on: DateText({ description: 'The first day that shows the lift; after the anchor.' }),
-  lift: Type.Number({
-    minimum: -0.99,
-    maximum: 100,
-    description: 'The share added on that day: 0.2 is a fifth more.',
-  }),
+  lift: Type.Number({ minimum: -0.99, maximum: 100, description: 'The share added on that day: 0.2 is a fifth more.' }),
   halfLifeDays: Type.Optional(
     Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days until half of the lift is gone.' }),
   ),

@@ -8,9 +8,7 @@ export const LONGEST_CHAIN = 20;
 export function expectedParent(id: string, parents: ReadonlyMap<string, string | undefined>): string | undefined {
   const chain = [id];
   for (let parent = parents.get(id); parent !== undefined; parent = parents.get(parent)) {
-    if (parent === id) {
-      return `a segment that is not itself a subset of this one (${[...chain, id].join(' → ')})`;
-    }
+    if (parent === id) return `a segment that is not itself a subset of this one (${[...chain, id].join(' → ')})`;
     // A circle that it only leads into is the problem of the segments in it.
     if (chain.includes(parent)) return undefined;
     if (chain.length === 1 && !parents.has(parent)) return 'the id of another segment of the workspace';

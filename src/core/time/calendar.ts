@@ -31,9 +31,7 @@ export function weekday(day: Day): number {
 
 /** The day of a date, or `undefined` if it does not exist. */
 export function dayFromDate(year: number, month: number, dayOfMonth: number): Day | undefined {
-  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month)) {
-    return undefined;
-  }
+  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month)) return undefined;
   // Years start in March, so that the leap day is the last of a year.
   const marchYear = month > 2 ? year : year - 1;
   const era = Math.floor(marchYear / 400);

@@ -57,13 +57,11 @@ export function guardControl(request: FastifyRequest, { controlHost, controlToke
       `the control API does not answer to the public-looking host ${host}; ${mend}`,
     );
   }
-  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host)) {
+  if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host))
     throw new ControlError('origin_forbidden', rejected('cross-origin', 'Origin', headers.origin));
-  }
   const site = headers['sec-fetch-site'];
-  if (headers.origin === undefined && site !== undefined && !isOwnSite(site) && !isNavigation(request)) {
+  if (headers.origin === undefined && site !== undefined && !isOwnSite(site) && !isNavigation(request))
     throw new ControlError('origin_forbidden', rejected('cross-site', 'Sec-Fetch-Site', site));
-  }
   if (controlToken !== undefined && !isSame(bearerToken(headers.authorization) ?? '', controlToken)) {
     throw new ControlError(
       'control_token_invalid',

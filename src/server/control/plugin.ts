@@ -118,10 +118,7 @@ const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connectio
   scope.get(
     '/fidelity',
     operation({}, 'showFidelity', 'Show every behaviour with its evidence', { 200: Fidelity }),
-    () => ({
-      note: NO_RAW_REPLY,
-      behaviours: FIDELITY,
-    }),
+    () => ({ note: NO_RAW_REPLY, behaviours: FIDELITY }),
   );
   scope.get('/version', operation({}, 'showVersion', 'Show version, profile and seed', { 200: Version }), () => ({
     version,
@@ -183,12 +180,10 @@ function fastifyProblem(
   bodyLimit: number | undefined,
   { mock, limits, log }: Reporting,
 ): ControlError {
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ControlError('body_too_large', tooLarge(bodyLimit ?? limits.body));
-  }
-  if (error.statusCode !== undefined && error.statusCode < 500) {
+  if (error.statusCode !== undefined && error.statusCode < 500)
     return new ControlError('body_malformed', `the body cannot be read: ${error.message}`);
-  }
   log.error({ err: maskedError(error, mock.workspaces.mask) }, 'failed to answer a request');
   return new ControlError('internal_server_error', 'the control API failed; its log says why');
 }

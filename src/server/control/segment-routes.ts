@@ -103,9 +103,7 @@ function seriesRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
       'showTrend',
       'Show how its estimated sizes move: changes, slope, seasons, lifts',
       { 200: TrendView },
-      {
-        querystring: DayRange,
-      },
+      { querystring: DayRange },
     ),
     ({ params, query }) => trendView(mock, workspaceOf(params), params.id, query),
   );
@@ -116,9 +114,7 @@ function seriesRoutes(app: ControlScope, mock: Mock, workspaceOf: Find): void {
       'previewReply',
       'Show what a client would get now; takes no token',
       { 200: PreviewView },
-      {
-        querystring: PreviewQuery,
-      },
+      { querystring: PreviewQuery },
     ),
     ({ params, query }) => previewReply(mock, workspaceOf(params), params.id, query),
   );

@@ -34,10 +34,7 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find
         'makeWorkspace',
         'Create a workspace with an API key of its own',
         { 201: MadeWorkspace },
-        {
-          body: NewWorkspace,
-          refuses: ['workspace_not_found', 'workspace_exists', 'api_key_exists'],
-        },
+        { body: NewWorkspace, refuses: ['workspace_not_found', 'workspace_exists', 'api_key_exists'] },
       ),
       ...BODY_OPTIONAL,
     },

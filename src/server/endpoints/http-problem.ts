@@ -24,13 +24,11 @@ type Head = Pick<IncomingMessage, 'headers' | 'url' | 'httpVersion' | 'rawHeader
 /** Why the HTTP layer refuses a request, as far as its head tells: a Host [RFC 9112], an `Expect`, the URL's length. */
 export function problemOfHead(raw: Head, limits: Limits): Reason | undefined {
   const { headers, url = '' } = raw;
-  if (headers.host === undefined && raw.httpVersion !== '1.0') {
+  if (headers.host === undefined && raw.httpVersion !== '1.0')
     return { code: 'http_malformed', detail: 'the Host header is missing; HTTP/1.1 requires it' };
-  }
   const { expect: expectation } = headers;
-  if (expectation !== undefined && !/^100-continue$/i.test(expectation)) {
+  if (expectation !== undefined && !/^100-continue$/i.test(expectation))
     return { code: 'expectation_failed', expectation };
-  }
   if (hasTwoHosts(raw)) return { code: 'http_malformed', detail: 'the Host header is given twice' };
   return url.length > limits.url ? { code: 'uri_too_long', limit: limits.url } : undefined;
 }

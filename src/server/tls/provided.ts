@@ -33,9 +33,8 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
       `${keyFile}: found a key that does not match ${certFile}, expected the key of that certificate; ${REMEDY}`,
     );
   }
-  if (problems.length > 0 || cert === undefined || key === undefined || certificate === undefined) {
+  if (problems.length > 0 || cert === undefined || key === undefined || certificate === undefined)
     throw new ConfigurationError(problems);
-  }
   requireUsable(certFile, { cert, key });
   const hasExpired = validityOf(certificate).to <= now;
   return {

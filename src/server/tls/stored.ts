@@ -77,9 +77,8 @@ export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly strin
   if (present !== undefined) {
     const certificate = certificateIn(certFile, present, 'remove it to have a new one created');
     requireOwnCertificate(certFile, certificate);
-    if (storedKey !== undefined && isReusable(certificate, { cert: ca.cert, key: storedKey }, hosts, now)) {
+    if (storedKey !== undefined && isReusable(certificate, { cert: ca.cert, key: storedKey }, hosts, now))
       return { cert: present, key: storedKey };
-    }
   }
   const { makeKey, makeLeaf, hostsNotPermitted: notPermitted } = await import('./authority.js');
   const refused = notPermitted(ca.cert, hosts);
