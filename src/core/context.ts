@@ -71,12 +71,6 @@ export type Context<Known extends Fact = never> = RequestContext & Pick<Facts, K
 
 /** The initial context, and what checks add for the reply and the trace. */
 export class RequestContext {
-  readonly mock: Mock;
-  readonly request: ServiceRequest;
-  /** The path as the router reads it. */
-  readonly path: string;
-  /** Overrides the workspace's clock. */
-  readonly at: Instant | undefined;
   /** Milliseconds of the mock's stopwatch. */
   readonly startedMs: number;
   /** The profile of the reply: the server's, until a workspace is known. */
@@ -102,11 +96,13 @@ export class RequestContext {
   segment: Facts['segment'] | undefined = undefined;
   days: Facts['days'] | undefined = undefined;
 
-  constructor(mock: Mock, request: ServiceRequest, path: string, at: Instant | undefined) {
-    this.mock = mock;
-    this.request = request;
-    this.path = path;
-    this.at = at;
+  /** `path` is as the router reads it; `at` overrides the workspace's clock. */
+  constructor(
+    readonly mock: Mock,
+    readonly request: ServiceRequest,
+    readonly path: string,
+    readonly at: Instant | undefined,
+  ) {
     this.startedMs = mock.stopwatch();
     this.profile = mock.profile;
   }

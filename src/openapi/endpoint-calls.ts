@@ -1,4 +1,5 @@
 import { LIMITS } from '../server/transport/limits.js';
+import { codeOf } from '../core/refusals/messages.js';
 import type { Answer } from '../core/profiles/profile.js';
 
 /** An example call of an endpoint, named after its outcome. */
@@ -15,15 +16,11 @@ export interface Call {
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-const SERIES_QUERY = { segment_id: 'segment_5678', length: '7', ending_at: '2023-12-31T23:59:59Z' };
-const DETAILS_QUERY = { segment_id: 'segment_5678' };
-const LIST_QUERY = { page: '0', sort_direction: 'asc' };
-const CAMPAIGNS_QUERY = { page: '0', include_archived: 'false', sort_direction: 'asc' };
-const VALID_QUERIES: Record<Answer, Record<string, string>> = {
-  series: SERIES_QUERY,
-  list: LIST_QUERY,
-  details: DETAILS_QUERY,
-  campaigns: CAMPAIGNS_QUERY,
+const VALID: Record<Answer, Record<string, string>> = {
+  series: { segment_id: 'segment_5678', length: '7', ending_at: '2023-12-31T23:59:59Z' },
+  list: { page: '0', sort_direction: 'asc' },
+  details: { segment_id: 'segment_5678' },
+  campaigns: { page: '0', include_archived: 'false', sort_direction: 'asc' },
 };
 
 /** The built-in segments that force an outcome. */
@@ -38,7 +35,7 @@ const FORCING_SEGMENTS = {
 
 /** The calls of an endpoint, the successful one first. */
 export function callsOf(answer: Answer): Record<string, Call> {
-  const good = VALID_QUERIES[answer];
+  const good = VALID[answer];
   const query = new URLSearchParams(good).toString();
   return {
     success: { query: good },
@@ -63,41 +60,38 @@ const forcedOutcomes = (rest: Record<string, string>): Record<string, Call> =>
     Object.entries(FORCING_SEGMENTS).map(([name, id]) => [name, { query: { ...rest, segment_id: id } }]),
   );
 
-/** The outcomes that no segment forces, and the two invalid parameters of a list. */
+/** Calls that prefer a status, each named after its outcome. */
+const preferredOutcomes = (query: Record<string, string>, ...statuses: number[]): Record<string, Call> =>
+  Object.fromEntries(statuses.map((prefer) => [codeOf({ code: 'as_planned', status: prefer }), { query, prefer }]));
+
 const listCalls = (query: Record<string, string>): Record<string, Call> => ({
   page_invalid: { rawQuery: 'page=-1' },
   sort_direction_invalid: { rawQuery: 'sort_direction=up' },
-  not_found: { query, prefer: 404 },
-  analytics_not_enabled: { query, prefer: 422 },
-  rate_limited: { query, prefer: 429 },
-  internal_server_error: { query, prefer: 500 },
-  bad_gateway: { query, prefer: 502 },
-  service_unavailable: { query, prefer: 503 },
-  gateway_timeout: { query, prefer: 504 },
+  ...preferredOutcomes(query, 404, 422, 429, 500, 502, 503, 504),
 });
 
 const ENDPOINT_CALLS: Record<Answer, Record<string, Call>> = {
   series: {
-    with_an_offset: { query: { ...SERIES_QUERY, length: '14', ending_at: '2023-12-31T23:59:59-05:00' } },
-    by_date: { query: { ...SERIES_QUERY, length: '1', ending_at: '2023-12-31' } },
-    ending_at_in_future: { query: { ...SERIES_QUERY, ending_at: '2024-03-01' } },
+    with_an_offset: { query: { ...VALID.series, length: '14', ending_at: '2023-12-31T23:59:59-05:00' } },
+    by_date: { query: { ...VALID.series, length: '1', ending_at: '2023-12-31' } },
+    ending_at_in_future: { query: { ...VALID.series, ending_at: '2024-03-01' } },
     ...forcedOutcomes({ length: '7' }),
-    analytics_not_enabled: { query: { ...SERIES_QUERY, segment_id: 'segment_without_analytics' } },
+    analytics_not_enabled: { query: { ...VALID.series, segment_id: 'segment_without_analytics' } },
     segment_id_required: { rawQuery: 'length=7' },
     segment_id_invalid: { rawQuery: segmentId('a'.repeat(257)) },
     length_required: { rawQuery: 'segment_id=segment_5678' },
     length_invalid: { rawQuery: 'segment_id=segment_5678&length=101' },
     ending_at_invalid: { rawQuery: `${segmentId('segment_5678')}&ending_at=2023-12-31T23:59:59+02:00` },
   },
-  list: { past_the_end: { query: { page: '7', sort_direction: 'desc' } }, ...listCalls(LIST_QUERY) },
+  list: { past_the_end: { query: { page: '7', sort_direction: 'desc' } }, ...listCalls(VALID.list) },
   details: {
     ...forcedOutcomes({}),
-    analytics_not_enabled: { query: DETAILS_QUERY, prefer: 422 },
+    ...preferredOutcomes(VALID.details, 422),
     segment_id_required: { rawQuery: '' },
     segment_id_invalid: { rawQuery: `segment_id=${'a'.repeat(257)}` },
   },
   campaigns: {
     since_an_edit: { query: { page: '1', 'last_edit.time[gt]': '2020-06-28T23:59:59' } },
-    ...listCalls(CAMPAIGNS_QUERY),
+    ...listCalls(VALID.campaigns),
   },
 };

@@ -27,14 +27,15 @@ export type ControlCode = keyof typeof CONTROL_CODES;
 /** A control request that cannot be done; nothing of it was. */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
-  readonly code: ControlCode;
   readonly messages: readonly string[];
   /** The methods that a path answers, where another was asked for. */
   allow: readonly string[] | undefined;
 
-  constructor(code: ControlCode, ...messages: string[]) {
+  constructor(
+    readonly code: ControlCode,
+    ...messages: string[]
+  ) {
     super(messages.join('; '));
-    this.code = code;
     this.messages = messages;
   }
 

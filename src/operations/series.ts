@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../core/mock.js';
 import type { Segment } from '../core/segments/segment.js';
 import type { Snapshot, Window } from '../core/series/series.js';
-import { liftBetween, trendOf } from '../core/series/trend.js';
+import { Fraction, liftBetween, sizeOrNull, Trend, trendOf } from '../core/series/trend.js';
 import { type Day, dayOf, formatDay, midnight, parseDay } from '../core/time/calendar.js';
 import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
@@ -29,11 +29,6 @@ export const SeriesRange = exactly({
   ...optional({ format: oneOf(['json', 'csv'], { description: 'Default: by `Accept`, otherwise json.' }) }),
 });
 export type SeriesRange = Static<typeof SeriesRange>;
-
-const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-
-const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
-const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 
 export const SeriesDay = exactly({
   day: DateText(),
@@ -112,35 +107,11 @@ export function seriesCsv(days: readonly SeriesDay[]): string {
   return ['day,trueSize,estimatedSize,source,seen', ...rows, ''].join('\n');
 }
 
-const Fraction = numberOrNull('A fraction: 0.1 is a tenth more. null if it was 0 before, or too few days.');
-const Change = Type.Union([exactly({ absolute: Type.Integer(), relative: Fraction }), Type.Null()], {
-  description: 'null if one of the two days has no size in the range.',
-});
-
 /** How the estimated sizes of a range move. */
 export const TrendView = exactly({
   from: DateText(),
   to: DateText(),
-  days: Type.Integer({ minimum: 0, description: 'Days with a snapshot.' }),
-  first: sizeOrNull('The size on the first of these days.'),
-  last: sizeOrNull('The size on the last of these days.'),
-  change: exactly({ 7: Change, 30: Change, 90: Change }, { description: 'From so many days before `to` until `to`.' }),
-  slopePerDay: numberOrNull('By least squares.'),
-  mean7: numberOrNull('The mean of the last 7 of these days.'),
-  yearOverYear: Change,
-  weekday: Type.Array(numberOrNull('Mean of size ÷ centred 7-day mean.'), {
-    minItems: 7,
-    maxItems: 7,
-    description: 'From Sunday.',
-  }),
-  month: Type.Array(numberOrNull('Mean of size ÷ centred 365-day mean.'), {
-    minItems: 12,
-    maxItems: 12,
-    description: 'From January.',
-  }),
-  largestJump: Type.Union([exactly({ day: DateText(), change: Type.Integer() }), Type.Null()], {
-    description: 'The largest step between neighbouring days, up or down; the earliest of equal ones.',
-  }),
+  ...Trend.properties,
   campaigns: Type.Array(exactly({ on: DateText(), expectedLift: Type.Number(), measuredLift: Fraction }), {
     description: "The campaigns in the range: the planned lift, and the day's size ÷ that of the day before, less 1.",
   }),
@@ -154,13 +125,11 @@ export function trendView(mock: Mock, workspace: Workspace, id: string, range: D
   const { first, last } = windowOf(segment, today, range);
   const snapshots = snapshotsIn(mock, segment, { first, last: Math.min(last, today) });
   const sizeOn = (day: Day) => snapshots.get(day)?.estimatedSize;
-  const { largestJump, ...trend } = trendOf({ first, last }, sizeOn);
   const campaigns = segment.campaigns.filter(({ on }) => on >= first && on <= last);
   return {
     from: formatDay(first),
     to: formatDay(last),
-    ...trend,
-    largestJump: largestJump && { ...largestJump, day: formatDay(largestJump.day) },
+    ...trendOf({ first, last }, sizeOn),
     campaigns: campaigns.map(({ on, lift }) => ({
       on: formatDay(on),
       expectedLift: lift,

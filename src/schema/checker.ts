@@ -84,51 +84,42 @@ function* malformedText(value: unknown, path: string, depth = 0): Generator<Prob
   }
 }
 
+type RefinableSchema = TSchema & { [REFINEMENT]?: Refinement };
+
 /** The problems that the refinements of a schema and of its subschemas find in a value. */
-function refinementProblems(schema: TSchema & { [REFINEMENT]?: Refinement }, value: unknown, path: string): Problem[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { each, fields, alternatives } = refinedChildren(schema);
+function refinementProblems(schema: RefinableSchema, value: unknown, path: string): Problem[] {
+  if (typeof value !== 'object' || value === null || !isRefined(schema)) return [];
+  const { items, fields, alternatives } = subschemasOf(schema);
   if (Array.isArray(value)) {
-    return each === undefined
-      ? []
-      : value.flatMap((item, index) => refinementProblems(each, item, `${path}[${index}]`));
+    return items.flatMap((each) => value.flatMap((item, index) => refinementProblems(each, item, `${path}[${index}]`)));
   }
+  const object = value as Record<string, unknown>;
   return [
-    ...(schema[REFINEMENT]?.(value as Record<string, unknown>, path) ?? []),
-    ...fields.flatMap(([name, field]) =>
-      refinementProblems(field, (value as Record<string, unknown>)[name], `${path}.${name}`),
-    ),
+    ...(schema[REFINEMENT]?.(object, path) ?? []),
+    ...fields.flatMap(([name, field]) => refinementProblems(field, object[name], `${path}.${name}`)),
     ...alternatives.flatMap((alternative) => refinementProblems(alternative, value, path)),
   ];
 }
 
-interface RefinedChildren {
-  each: TSchema | undefined;
-  fields: [name: string, field: TSchema][];
-  alternatives: TSchema[];
+function subschemasOf(schema: TSchema) {
+  return {
+    items: schema['items'] === undefined ? [] : [schema['items'] as TSchema],
+    fields: Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>),
+    alternatives: (schema['anyOf'] ?? []) as TSchema[],
+  };
 }
 
-const refinedChildrenCache = new WeakMap<TSchema, RefinedChildren>();
+const refined = new WeakMap<TSchema, boolean>();
 
-/** The subschemas that have a refinement, themselves or deeper. */
-function refinedChildren(schema: TSchema): RefinedChildren {
-  let within = refinedChildrenCache.get(schema);
-  if (within === undefined) {
-    const each = schema['items'] as TSchema | undefined;
-    const fields = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
-    within = {
-      each: each !== undefined && hasRefinement(each) ? each : undefined,
-      fields: fields.filter(([, field]) => hasRefinement(field)),
-      alternatives: ((schema['anyOf'] ?? []) as TSchema[]).filter(hasRefinement),
-    };
-    refinedChildrenCache.set(schema, within);
-  }
-  return within;
-}
-
-function hasRefinement(schema: TSchema & { [REFINEMENT]?: Refinement }): boolean {
-  const { each, fields, alternatives } = refinedChildren(schema);
-  return schema[REFINEMENT] !== undefined || each !== undefined || fields.length > 0 || alternatives.length > 0;
+/** Does a schema have a refinement, itself or deeper? Most do not, which saves the walk through their values. */
+function isRefined(schema: RefinableSchema): boolean {
+  const known = refined.get(schema);
+  if (known !== undefined) return known;
+  const { items, fields, alternatives } = subschemasOf(schema);
+  const subschemas = [...items, ...fields.map(([, field]) => field), ...alternatives];
+  const found = schema[REFINEMENT] !== undefined || subschemas.some(isRefined);
+  refined.set(schema, found);
+  return found;
 }
 
 export function defaultsOf(schema: TSchema): Record<string, unknown> {

@@ -25,11 +25,7 @@ type Step = Omit<Check<Fact, Fact>, 'run'> & { run(context: Context<Fact>): unkn
 
 /** Checks in order. The types ensure that each finds the facts that it needs. */
 export class Order<Known extends Fact = never> {
-  readonly steps: readonly Step[];
-
-  private constructor(steps: readonly Step[]) {
-    this.steps = steps;
-  }
+  private constructor(readonly steps: readonly Step[]) {}
 
   static readonly start: Order = new Order([]);
 

@@ -34,7 +34,8 @@ function bare(text: string): string {
   return text.replace(/^\W*(?:bearer[:=]\W*)?|\W+$/gi, '');
 }
 
-function decoded(text: string): string {
+/** Percent-decoded if it can be. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -5,7 +5,7 @@ import { plusParameters, queryStringOf } from '../endpoints/parameters.js';
 import type { Warning } from '../journal/trace.js';
 import type { Reason } from '../refusals/codes.js';
 import type { Catalogue } from '../segments/catalogue.js';
-import { keyHint } from './key-hint.js';
+import { decoded, keyHint } from './key-hint.js';
 
 type NearMiss = Omit<Extract<Warning, { code: 'near_miss' }>, 'code'>;
 
@@ -68,14 +68,6 @@ function parameterOf(reason: Reason): string {
 function isUnfilled(text: string): boolean {
   const [plain, twice] = [text.slice(0, LONGEST).trim(), decoded(text.slice(0, LONGEST)).trim()];
   return UNFILLED.test(plain) || UNFILLED.test(twice);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Edits between two paths that count as one mistake of typing. */

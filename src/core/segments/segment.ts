@@ -5,7 +5,6 @@ import {
   noiseDefaults,
   type SegmentFixture,
   segmentDefaults,
-  type SegmentType,
   subsetDefaults,
   WEEKDAYS,
 } from './fixture.js';
@@ -23,18 +22,13 @@ export interface Season {
   peak: number;
 }
 
+type Described = 'id' | 'name' | 'description' | 'textDescription' | 'analyticsTrackingEnabled' | 'listed';
+
 /** A segment with all defaults and parsed dates. Immutable, and therefore shared between workspaces. */
-export interface Segment {
+export interface Segment extends Required<Pick<SegmentFixture, Described | 'type' | 'gaps'>> {
   fixture: SegmentFixture;
-  id: string;
-  name: string;
-  description: string;
-  textDescription: string;
   tags: readonly string[];
   teams: readonly string[];
-  type: SegmentType;
-  analyticsTrackingEnabled: boolean;
-  listed: boolean;
   createdAt: Instant | undefined;
   updatedAt: Instant | undefined;
   /** Where its sizes come from, in place of a size of its own. */
@@ -46,13 +40,12 @@ export interface Segment {
   /** True with points and no size: generated sizes are scaled to the points. */
   isScaledToPoints: boolean;
   missingDays: ReadonlySet<Day>;
-  gaps: 'generate' | 'omit' | 'zero';
   /** The growth factor per year, or `undefined` for that of the type. */
   yearlyFactor: number | undefined;
   weekly: Season | undefined;
   yearly: Season | undefined;
   campaigns: readonly { on: Day; lift: number; halfLifeDays: number }[];
-  noise: { threshold: number; relativeStandardDeviation: number };
+  noise: typeof noiseDefaults;
   fault: Effect | undefined;
 }
 

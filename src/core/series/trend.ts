@@ -1,34 +1,37 @@
-import { dateOf, type Day, weekday } from '../time/calendar.js';
+import { type Static, Type } from '@sinclair/typebox';
+import { exactly } from '../../schema/shapes.js';
+import { dateOf, type Day, formatDay, weekday } from '../time/calendar.js';
+import { DateText } from '../time/text.js';
 import type { Window } from './series.js';
 
-/** A change of size; `relative` is a fraction, and `null` where the size was 0 before. */
-export interface Change {
-  absolute: number;
-  relative: number | null;
-}
+const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
-/** How sizes move over a window. `null` where there are too few days to tell. */
-export interface Trend {
-  /** Days with a size. */
-  days: number;
-  /** The sizes of the first and the last of them. */
-  first: number | null;
-  last: number | null;
-  /** From so many days before the end of the window to its end. */
-  change: Record<'7' | '30' | '90', Change | null>;
-  /** By least squares over the days with a size. */
-  slopePerDay: number | null;
-  /** The mean of the last 7 days with a size. */
-  mean7: number | null;
-  /** The change over 365 days. */
-  yearOverYear: Change | null;
-  /** From Sunday: the mean of size ÷ centred 7-day mean. */
-  weekday: (number | null)[];
-  /** From January: the mean of size ÷ centred 365-day mean. */
-  month: (number | null)[];
-  /** The largest step between neighbouring days, up or down; the earliest of equal ones. */
-  largestJump: { day: Day; change: number } | null;
-}
+export const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
+const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
+const meanRatios = (count: number, of: string, from: string) =>
+  Type.Array(numberOrNull(of), { minItems: count, maxItems: count, description: from });
+
+export const Fraction = numberOrNull('A fraction: 0.1 is a tenth more. null if it was 0 before, or too few days.');
+const Change = Type.Union([exactly({ absolute: Type.Integer(), relative: Fraction }), Type.Null()], {
+  description: 'null if one of the two days has no size in the range.',
+});
+
+/** How sizes move over a range of days. `null` where there are too few days to tell. */
+export const Trend = exactly({
+  days: Type.Integer({ minimum: 0, description: 'Days with a snapshot.' }),
+  first: sizeOrNull('The size on the first of these days.'),
+  last: sizeOrNull('The size on the last of these days.'),
+  change: exactly({ 7: Change, 30: Change, 90: Change }, { description: 'From so many days before `to` until `to`.' }),
+  slopePerDay: numberOrNull('By least squares.'),
+  mean7: numberOrNull('The mean of the last 7 of these days.'),
+  yearOverYear: Change,
+  weekday: meanRatios(7, 'Mean of size ÷ centred 7-day mean.', 'From Sunday.'),
+  month: meanRatios(12, 'Mean of size ÷ centred 365-day mean.', 'From January.'),
+  largestJump: Type.Union([exactly({ day: DateText(), change: Type.Integer() }), Type.Null()], {
+    description: 'The largest step between neighbouring days, up or down; the earliest of equal ones.',
+  }),
+});
+export type Trend = Static<typeof Trend>;
 
 type SizeOn = (day: Day) => number | undefined;
 
@@ -51,7 +54,7 @@ export function trendOf(window: Window, sizeOn: SizeOn): Trend {
     largestJump: largestJump(days),
   };
 
-  function changeOver(count: number): Change | null {
+  function changeOver(count: number): Static<typeof Change> {
     const [before, after] = [on(last - count), on(last)];
     if (before === undefined || after === undefined) return null;
     return { absolute: after - before, relative: liftBetween(before, after) };
@@ -120,7 +123,7 @@ function largestJump(days: readonly SizedDay[]): Trend['largestJump'] {
     const before = days[index - 1];
     if (before?.day !== day - 1) continue;
     const change = size - before.size;
-    if (largest === null || Math.abs(change) > Math.abs(largest.change)) largest = { day, change };
+    if (largest === null || Math.abs(change) > Math.abs(largest.change)) largest = { day: formatDay(day), change };
   }
   return largest;
 }

@@ -78,14 +78,11 @@ function statusOptions(summary: string, operationId: string, status: string) {
   return operation({}, operationId, summary, { 200: wrapIn('status', Type.Literal(status)) });
 }
 
-const Version = Type.Object(
-  {
-    version: Type.String({ minLength: 1 }),
-    profile: described(ProfileName, { description: 'That of the server.' }),
-    seed: Type.String({ minLength: 1 }),
-  },
-  { additionalProperties: false },
-);
+const Version = exactly({
+  version: Type.String({ minLength: 1 }),
+  profile: described(ProfileName, { description: 'That of the server.' }),
+  seed: Type.String({ minLength: 1 }),
+});
 
 /** Validates a body or a query as it is: a number in a query is text, and a field too many is a problem. */
 function strictly({ schema, httpPart }: { schema: TSchema; httpPart?: string }) {

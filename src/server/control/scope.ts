@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import { type TSchema, Type } from '@sinclair/typebox';
+import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FaultView } from '../../core/faults/faults.js';
@@ -7,6 +7,7 @@ import { EntryId } from '../../core/journal/entry.js';
 import { SegmentFixture } from '../../core/segments/fixture.js';
 import { ApiKeyFixture, WorkspaceName } from '../../core/workspaces/fixture.js';
 import { described } from '../../schema/checker.js';
+import { exactly } from '../../schema/shapes.js';
 import type { Workspace } from '../../core/workspaces/workspace.js';
 import type { ControlCode } from '../../operations/errors.js';
 
@@ -36,30 +37,16 @@ export type ControlScope = FastifyInstance<
 
 /** Names in paths are looked up, not validated: an impossible name is a 404 like any unknown one. */
 const NAME = described(WorkspaceName, { description: 'The workspace.' });
-const Named = Type.Object({ name: NAME });
 
-function identified<Id extends TSchema>(id: Id) {
-  return Type.Object({ name: NAME, id });
+/** The schema shared by the routes within a workspace: what else their path names, and how that can be missing. */
+function inWorkspace<Fields extends TProperties, const Codes extends ControlCode[]>(fields: Fields, ...codes: Codes) {
+  return { params: Type.Object({ name: NAME, ...fields }), refuses: ['workspace_not_found', ...codes] } as const;
 }
-
-/** What the schemas of all routes within a workspace share. */
-export const OF_WORKSPACE = { params: Named, refuses: ['workspace_not_found'] } as const;
-export const OF_SEGMENT = {
-  params: identified(SegmentFixture.properties.id),
-  refuses: ['workspace_not_found', 'segment_not_found'],
-} as const;
-export const OF_API_KEY = {
-  params: Type.Object({ name: NAME, key: ApiKeyFixture.properties.key }),
-  refuses: ['workspace_not_found', 'api_key_not_found'],
-} as const;
-export const OF_FAULT = {
-  params: identified(FaultView.properties.id),
-  refuses: ['workspace_not_found', 'fault_not_found'],
-} as const;
-export const OF_REQUEST = {
-  params: identified(EntryId),
-  refuses: ['workspace_not_found', 'request_not_found'],
-} as const;
+export const OF_WORKSPACE = inWorkspace({});
+export const OF_SEGMENT = inWorkspace({ id: SegmentFixture.properties.id }, 'segment_not_found');
+export const OF_API_KEY = inWorkspace({ key: ApiKeyFixture.properties.key }, 'api_key_not_found');
+export const OF_FAULT = inWorkspace({ id: FaultView.properties.id }, 'fault_not_found');
+export const OF_REQUEST = inWorkspace({ id: EntryId }, 'request_not_found');
 
 /** Finds the workspace that a path names. */
 export type Find = (params: { name: string }) => Workspace;
@@ -90,5 +77,5 @@ export function setStatus({ routeOptions }: FastifyRequest, reply: FastifyReply,
 
 /** Wraps a schema in an object with one field, as lists are sent. */
 export function wrapIn<Name extends string, S extends TSchema>(name: Name, schema: S) {
-  return Type.Object({ [name]: schema } as Record<Name, S>, { additionalProperties: false });
+  return exactly({ [name]: schema } as Record<Name, S>);
 }

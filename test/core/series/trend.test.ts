@@ -69,7 +69,9 @@ describe('trendOf', () => {
         const existing = sizes.filter((size) => size !== undefined);
         const steps = sizes.flatMap((size, index) => {
           const before = sizes[index - 1];
-          return size === undefined || before === undefined ? [] : [{ day: FIRST + index, change: size - before }];
+          return size === undefined || before === undefined
+            ? []
+            : [{ day: formatDay(FIRST + index), change: size - before }];
         });
         const largest = Math.max(...steps.map(({ change }) => Math.abs(change)));
         const close = (change: ReturnType<typeof naiveChange>) =>
@@ -113,7 +115,7 @@ describe('trendOf', () => {
       ...Array.from({ length: 6 }, () => '0.909'),
     ]);
     const jump = trend([10, 10, 4, 4, 10]);
-    expect([formatDay(jump.largestJump?.day ?? 0), jump.largestJump?.change]).toEqual(['2023-01-03', -6]);
+    expect(jump.largestJump).toEqual({ day: '2023-01-03', change: -6 });
   });
 
   it('has null where there are too few days', () => {
