@@ -12,7 +12,7 @@ import type { Segment } from './segments/segment.js';
 import { toSegments } from './segments/subsets.js';
 import { type Series, seriesUnder, type Window } from './series/series.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
-import { madeUpKey } from './workspaces/made-up-key.js';
+import { generatedKey } from './workspaces/generated-key.js';
 import { Registry } from './workspaces/registry.js';
 import { type WorkspaceTemplate, Workspace } from './workspaces/workspace.js';
 
@@ -168,7 +168,7 @@ export class Mock {
     this.#templates = templates;
   }
 
-  /** The templates of the fixtures. Known fixtures keep theirs, and those without an API key get a made-up one. */
+  /** The templates of the fixtures. Known fixtures keep theirs, and those without an API key get a generated one. */
   #templatesOf(fixtures: readonly WorkspaceFixture[], before: readonly WorkspaceTemplate[]): WorkspaceTemplate[] {
     const given = new Set(fixtures.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key)));
     return fixtures.map((fixture) => {
@@ -176,15 +176,15 @@ export class Mock {
       if (known !== undefined) return known;
       const template = toTemplate(fixture);
       if ((fixture.apiKeys ?? []).length > 0) return template;
-      return { ...template, madeUpKey: madeUpKey(this.settings.seed, fixture.name, (key) => given.has(key)) };
+      return { ...template, generatedKey: generatedKey(this.settings.seed, fixture.name, (key) => given.has(key)) };
     });
   }
 
   #refuseTaken(added: readonly WorkspaceTemplate[], isRemoved: (workspace: Workspace) => boolean): void {
     const isTaken = (workspace: Workspace | undefined) => workspace !== undefined && !isRemoved(workspace);
-    const problems = added.flatMap(({ fixture: { name, apiKeys = [] }, madeUpKey: madeUp }) => [
+    const problems = added.flatMap(({ fixture: { name, apiKeys = [] }, generatedKey: own }) => [
       ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace made at run time`] : []),
-      ...[...apiKeys.map(({ key }) => key), ...(madeUp === undefined ? [] : [madeUp])].flatMap((key) => {
+      ...[...apiKeys.map(({ key }) => key), ...(own === undefined ? [] : [own])].flatMap((key) => {
         const workspace = this.workspaces.openedBy(key)?.workspace;
         return isTaken(workspace) ? [`an API key of ${name} opens ${workspace?.name ?? ''} already`] : [];
       }),

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type Mock, toTemplate } from '../core/mock.js';
 import { givenFieldsOf } from '../core/segments/segment.js';
 import { clashesWithin, FixtureFile, WorkspaceFixture, WorkspaceName } from '../core/workspaces/fixture.js';
-import { madeUpKey } from '../core/workspaces/made-up-key.js';
+import { generatedKey } from '../core/workspaces/generated-key.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { checker, described, refine } from '../schema/checker.js';
 import { type Problem, show } from '../schema/problems.js';
@@ -101,6 +101,6 @@ export function putWorkspace(
     const opened = mock.workspaces.openedBy(key);
     return opened !== undefined && opened.workspace !== replaced;
   };
-  const madeUp = apiKeys.length === 0 && { madeUpKey: madeUpKey(mock.settings.seed, name, isTaken) };
-  return { workspace: mock.put({ ...template, ...madeUp }), isNew: replaced === undefined };
+  const generated = apiKeys.length === 0 && { generatedKey: generatedKey(mock.settings.seed, name, isTaken) };
+  return { workspace: mock.put({ ...template, ...generated }), isNew: replaced === undefined };
 }

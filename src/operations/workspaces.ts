@@ -41,7 +41,7 @@ export const MadeWorkspace = exactly({
 });
 export type MadeWorkspace = Static<typeof MadeWorkspace>;
 
-/** An API key to add; one is made up where none is given. */
+/** An API key to add; one is generated if it is left out. */
 export const NewApiKey = exactly({ ...ApiKeyFixture.properties, key: Type.Optional(ApiKeyFixture.properties.key) });
 export type NewApiKey = Static<typeof NewApiKey>;
 

@@ -6,7 +6,7 @@ import { type RunningServer, startServer } from '../server/server.js';
 import type { Identity } from '../server/tls/certificates.js';
 import { openIdentity } from '../server/tls/identity.js';
 import { systemClock } from '../system/clock.js';
-import { madeUpKeys } from './made-up-keys.js';
+import { generatedKeys } from './generated-keys.js';
 import { makeMock } from './make-mock.js';
 import { VERSION } from './package.js';
 import { readPackaged } from './read-packaged.js';
@@ -53,8 +53,8 @@ export async function serve(
 }
 
 function warningsOf(settings: Settings, mock: Mock): string[] {
-  const keys = madeUpKeys(mock).map(
-    ({ name, key }) => `workspace "${name}" has no apiKeys; this key was made up for it: ${key}`,
+  const keys = generatedKeys(mock).map(
+    ({ name, key }) => `workspace "${name}" has no apiKeys; this key was generated for it: ${key}`,
   );
   return isControlPublic(settings) ? [publicControlWarning(settings), ...keys] : keys;
 }

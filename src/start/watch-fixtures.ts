@@ -4,7 +4,7 @@ import type { LoadedFile } from '../fixtures/load.js';
 import type { Environment } from '../fixtures/variables.js';
 import { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
-import { madeUpKeys } from './made-up-keys.js';
+import { generatedKeys } from './generated-keys.js';
 
 const POLL_MS = 250;
 
@@ -24,10 +24,10 @@ export function watchFixtures(mock: Mock, { paths, environment, files, log, noCo
   const watch = new FixtureWatch(mock, paths, files, environment);
   // The log masks keys, so it says where to read them.
   const where = noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
-  const madeUp = `API keys were made up for workspaces without apiKeys; ${where}`;
+  const message = `API keys were generated for workspaces without apiKeys; ${where}`;
   // By name and key: if a reload gives a generated key to another workspace, a new one is generated.
-  const nameAndKey = (made: { name: string; key: string }) => `${made.name}\n${made.key}`;
-  const reported = new Set(madeUpKeys(mock).map(nameAndKey));
+  const nameAndKey = ({ name, key }: { name: string; key: string }) => `${name}\n${key}`;
+  const reported = new Set(generatedKeys(mock).map(nameAndKey));
   const timer = setInterval(() => {
     const result = watch.poll();
     if (result === undefined) return;
@@ -37,10 +37,10 @@ export function watchFixtures(mock: Mock, { paths, environment, files, log, noCo
       return;
     }
     log.info({ changed: result.changed }, 'fixtures reloaded');
-    const made = madeUpKeys(mock).filter((one) => !reported.has(nameAndKey(one)));
+    const made = generatedKeys(mock).filter((one) => !reported.has(nameAndKey(one)));
     if (made.length === 0) return;
     for (const one of made) reported.add(nameAndKey(one));
-    log.warn({ workspaces: made.map(({ name }) => name) }, madeUp);
+    log.warn({ workspaces: made.map(({ name }) => name) }, message);
   }, POLL_MS);
   return () => clearInterval(timer);
 }

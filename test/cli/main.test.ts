@@ -226,7 +226,7 @@ describe('a workspace without API keys', () => {
     const args = ['--port', '0', '--log-level', 'silent', '--fixtures', temporaryFile(bare('one', 'two'))];
     const mock = commandInProcess(args);
     const { url } = await mock.ready();
-    const pattern = /^warning: workspace "(\w+)" has no apiKeys; this key was made up for it: (\S+)$/gm;
+    const pattern = /^warning: workspace "(\w+)" has no apiKeys; this key was generated for it: (\S+)$/gm;
     const warned = [...mock.stderr().matchAll(pattern)].map(([, name, key]) => [name, key] as const);
     expect(warned.map(([name]) => name)).toEqual(['one', 'two']);
     for (const [, key = ''] of warned) expect((await get(url + PATH, bearer(key))).status).toBe(200);
@@ -242,7 +242,7 @@ describe('a workspace without API keys', () => {
     await mock.ready();
     const before = mock.stderr();
     writeFileSync(file, bare('one', 'two'));
-    await mock.printed('API keys were made up');
+    await mock.printed('API keys were generated');
     const lines = mock
       .stdout()
       .trim()
@@ -251,7 +251,7 @@ describe('a workspace without API keys', () => {
       .map((line) => JSON.parse(line) as object);
     expect(lines).toMatchObject([
       { level: 30, msg: 'fixtures reloaded' },
-      { level: 40, workspaces: ['two'], msg: `API keys were made up for workspaces without apiKeys; ${where}` },
+      { level: 40, workspaces: ['two'], msg: `API keys were generated for workspaces without apiKeys; ${where}` },
     ]);
     expect(mock.stderr()).toBe(before);
     expect(mock.stdout()).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-8/);
@@ -268,7 +268,7 @@ it('logs a generated key again when a reload changes it', async () => {
   };
   const key = await keyOf('one');
   writeFileSync(file, JSON.stringify({ workspaces: [{ name: 'one' }, { name: 'two', apiKeys: [{ key }] }] }));
-  while (!mock.stdout().includes('API keys were made up')) await once(mock.child.stdout!, 'data');
+  while (!mock.stdout().includes('API keys were generated')) await once(mock.child.stdout!, 'data');
   expect(mock.stdout()).toContain('"workspaces":["one"]');
   expect(await keyOf('one')).not.toBe(key);
 });

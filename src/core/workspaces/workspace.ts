@@ -25,7 +25,7 @@ export interface WorkspaceTemplate {
   fixture: WorkspaceFixture;
   segments: ReadonlyMap<string, Segment>;
   /** Its API key if the fixture has none. */
-  madeUpKey?: string;
+  generatedKey?: string;
 }
 
 /** What the mock provides to its workspaces: defaults and shared parts. */
@@ -116,9 +116,9 @@ export class Workspace {
   }
 
   #addOriginalKeys(): void {
-    const { fixture, madeUpKey } = this.template;
+    const { fixture, generatedKey } = this.template;
     for (const { key, permissions } of fixture.apiKeys ?? []) this.addKey(key, permissions);
-    if (madeUpKey !== undefined) this.addKey(madeUpKey);
+    if (generatedKey !== undefined) this.addKey(generatedKey);
   }
 }
 

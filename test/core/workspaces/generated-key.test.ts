@@ -3,7 +3,7 @@ import { createWorkspace, startingWorkspace } from '../../../src/operations/work
 import type { Mock } from '../../../src/core/mock.js';
 import { defaultSettings } from '../../../src/start/settings.js';
 import { ApiKeyFixture, type WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
-import { madeUpKey } from '../../../src/core/workspaces/made-up-key.js';
+import { generatedKey } from '../../../src/core/workspaces/generated-key.js';
 import { checker } from '../../../src/schema/checker.js';
 import { mockOf } from '../../support/mock.js';
 
@@ -15,19 +15,19 @@ const keysOf = (mock: Mock, name: string) => [...(mock.workspaces.get(name)?.api
 
 describe('a generated key', () => {
   it('is a UUID that depends only on seed and name', () => {
-    const key = madeUpKey('seed', 'checkout', free);
-    expect([key, madeUpKey('seed', 'checkout', free)]).toEqual([expect.stringMatching(UUID), key]);
+    const key = generatedKey('seed', 'checkout', free);
+    expect([key, generatedKey('seed', 'checkout', free)]).toEqual([expect.stringMatching(UUID), key]);
     const others = [
-      madeUpKey('other', 'checkout', free),
-      madeUpKey('seed', 'Checkout', free),
-      madeUpKey('seedc', 'heckout', free),
+      generatedKey('other', 'checkout', free),
+      generatedKey('seed', 'Checkout', free),
+      generatedKey('seedc', 'heckout', free),
     ];
     expect(new Set([key, ...others]).size).toBe(4);
     expect(checker(ApiKeyFixture)({ key })).toMatchObject({ ok: true });
   });
 
   it('differs if a fixture already has it', () => {
-    const first = madeUpKey(defaultSettings.seed, 'bare', free);
+    const first = generatedKey(defaultSettings.seed, 'bare', free);
     const mock = mockWith([{ name: 'bare' }, { name: 'copied', apiKeys: [{ key: first }] }]);
     expect(mock.workspaces.openedBy(first)?.workspace.name).toBe('copied');
     const [key = ''] = keysOf(mock, 'bare');

@@ -5,7 +5,7 @@ import seedrandom from 'seedrandom';
  * the same after a restart, a reset and a reload. It is guessable, which is harmless: keys protect nothing here.
  * `isTaken` says whether another workspace has that key.
  */
-export function madeUpKey(seed: string, name: string, isTaken: (key: string) => boolean): string {
+export function generatedKey(seed: string, name: string, isTaken: (key: string) => boolean): string {
   for (let attempt = 0; ; attempt++) {
     const random = seedrandom(JSON.stringify(['api key', seed, name, attempt]));
     const hex = Array.from({ length: 4 }, () => (random.int32() >>> 0).toString(16).padStart(8, '0')).join('');
