@@ -85,7 +85,7 @@ describe.each(['off', 'auto'] as const)('a client that closes its side after its
     await hears(/\n:\n\n[^]*\n:\n\n/);
     await server.get('/segments/list', bearer('KEY'));
     await hears(/\nid: 1\ndata: \{.*"path":"\/segments\/list"/);
-    await server.stop();
+    await Promise.all([once(socket, 'close'), server.stop()]);
     expect(text).toMatch(/\r\n0\r\n\r\n$/);
   });
 
