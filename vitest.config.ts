@@ -22,6 +22,7 @@ export default defineConfig({
   resolve: {
     alias: {
       'braze-segments-mock/vitest': fileURLToPath(new URL('src/library/vitest.ts', import.meta.url)),
+      'braze-segments-mock/jest': fileURLToPath(new URL('src/library/jest.ts', import.meta.url)),
       'braze-segments-mock': fileURLToPath(new URL('src/library/index.ts', import.meta.url)),
     },
   },

@@ -10,7 +10,11 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 /** Faces of the library besides `index`, by the path that users import. */
-export const FACES = { vitest: 'src/library/vitest.ts' };
+export const FACES = {
+  vitest: 'src/library/vitest.ts',
+  jest: 'src/library/jest.ts',
+  'node-test': 'src/library/node-test.ts',
+};
 
 /** Packages in a file of their own, with the names that our code imports; loaded when the first name is used. */
 const LATE_PACKAGES = { yaml: ['isScalar', 'LineCounter', 'parseDocument', 'visit'] };

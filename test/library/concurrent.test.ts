@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { mockTest, useMock } from '../../src/library/vitest.js';
+import { mockTest, test as defaultTest, useMock } from '../../src/library/vitest.js';
 
 const test = mockTest({ clock: '2024-01-31T12:00:00Z' });
 const waiting: (() => void)[] = [];
@@ -44,6 +44,19 @@ test.extend<{ apiKey: string }>({ apiKey: ({ workspace }, use) => use(workspace.
     expect(apiKey).toBe(workspace.apiKey);
   },
 );
+
+describe.concurrent('test, with the default options', () => {
+  const names = new Set<string>();
+
+  defaultTest.for([1, 2])(
+    'has a workspace and the mock in its context: %i',
+    async (_index, { mock, workspace, expect }) => {
+      names.add(workspace.name);
+      await meet(2);
+      expect([names.size, mock.workspace.clock.get().frozen]).toEqual([2, false]);
+    },
+  );
+});
 
 describe('useMock', () => {
   const used = useMock();

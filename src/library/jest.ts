@@ -1,0 +1,59 @@
+import type { MockOptions } from './index.js';
+import { type UsedMock, useMockWith } from './use-mock.js';
+
+export type { UsedMock } from './use-mock.js';
+
+type Hook = (work: () => unknown) => void;
+
+/** Jest's functions, as its globals and `@jest/globals` have them. */
+export interface JestGlobals {
+  beforeAll: Hook;
+  beforeEach: Hook;
+  afterEach: Hook;
+  afterAll: Hook;
+  expect?: unknown;
+}
+
+/**
+ * Starts one mock for a test file and gives each test a new workspace. Call it at the top of the file.
+ * @param jest Jest's functions, where it runs with `injectGlobals: false`: `import * as jest from '@jest/globals'`.
+ */
+export function useMock(options: MockOptions = {}, jest: JestGlobals = globalJest()): UsedMock {
+  const { beforeAll, beforeEach, afterEach, afterAll } = jest;
+  return useMockWith(
+    {
+      beforeAll,
+      aroundEach(begin) {
+        let end: (() => void) | undefined;
+        // Without parameters: Jest would wait for the callback that it passes to a hook with one.
+        beforeEach(() => void (end = begin(false)));
+        afterEach(() => end?.());
+      },
+      afterAll,
+      isConcurrent: () => isConcurrent(jest.expect),
+      advice: 'Let each create its own: const workspace = mock.mock.createWorkspace()',
+    },
+    options,
+  );
+}
+
+function globalJest(): JestGlobals {
+  const found = globalThis as Partial<Record<keyof JestGlobals, unknown>>;
+  const missing = (['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const).filter(
+    (name) => typeof found[name] !== 'function',
+  );
+  if (missing.length === 0) return found as JestGlobals;
+  throw new Error(
+    `useMock found no global ${missing.join(', ')}. Call it in a test file of Jest; with injectGlobals: false, ` +
+      "pass them: import * as jest from '@jest/globals'; useMock({}, jest)",
+  );
+}
+
+interface Expect {
+  getState?: () => { currentConcurrentTestName?: () => string | undefined };
+}
+
+/** Jest runs the bodies of `test.concurrent` before their `beforeEach`, and knows which one runs [checked with Jest 30]. */
+function isConcurrent(expect: unknown): boolean {
+  return (expect as Expect | undefined)?.getState?.().currentConcurrentTestName?.() !== undefined;
+}
