@@ -49,11 +49,16 @@ function globalJest(): JestGlobals {
   );
 }
 
-interface Expect {
-  getState?: () => { currentConcurrentTestName?: () => string | undefined };
+interface State {
+  /** The test that runs, by the asynchronous context. Jest 29 does not have it. */
+  currentTestIdentity?: () => { concurrent?: boolean } | undefined;
+  /** In Jest 29 only of concurrent tests, in Jest 30 of every test. */
+  currentConcurrentTestName?: () => string | undefined;
 }
 
-/** Jest runs the bodies of `test.concurrent` before their `beforeEach`, and knows which one runs [checked with Jest 30]. */
+/** Jest runs the bodies of `test.concurrent` before their `beforeEach` [checked with Jest 30.5; by its source for 29]. */
 function isConcurrent(expect: unknown): boolean {
-  return (expect as Expect | undefined)?.getState?.().currentConcurrentTestName?.() !== undefined;
+  const state = (expect as { getState?: () => State } | undefined)?.getState?.();
+  if (state?.currentTestIdentity !== undefined) return state.currentTestIdentity()?.concurrent === true;
+  return state?.currentConcurrentTestName?.() !== undefined;
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { type JestGlobals, useMock } from '../../src/library/jest.js';
 
 // Jest's hooks, played by Vitest's. `npm run try` runs the example with Jest itself.
-const concurrent = { name: undefined as string | undefined };
+let state: object = {};
 /** Jest gives a hook with a parameter a callback, and waits for that. */
 function play(work: () => unknown): void {
   expect(work).toHaveLength(0);
@@ -13,7 +13,7 @@ const jest: JestGlobals = {
   beforeEach: (work) => beforeEach(() => play(work)),
   afterEach: (work) => afterEach(() => play(work)),
   afterAll,
-  expect: { getState: () => ({ currentConcurrentTestName: () => concurrent.name }) },
+  expect: { getState: () => state },
 };
 const mock = useMock({ clock: '2024-01-31T12:00:00Z' }, jest);
 const seen: (typeof mock.workspace)[] = [];
@@ -32,10 +32,17 @@ it('deletes the workspaces of finished tests', () => {
   mock.workspace.delete();
 });
 
-it('refuses a concurrent test', () => {
-  concurrent.name = 'a test.concurrent';
+it.each([
+  ['Jest 29', { currentConcurrentTestName: () => 'a' }, { currentConcurrentTestName: () => undefined }],
+  [
+    'Jest 30',
+    { currentConcurrentTestName: () => 'a', currentTestIdentity: () => ({ concurrent: true }) },
+    { currentConcurrentTestName: () => 'a', currentTestIdentity: () => ({ concurrent: false }) },
+  ],
+])('refuses concurrent tests of %s, and only these', (_version, concurrent, alone) => {
+  state = concurrent;
   expect(() => mock.apiKey).toThrow(/which of the concurrent tests .* mock\.mock\.createWorkspace\(\)/);
-  concurrent.name = undefined;
+  state = alone;
   expect(mock.apiKey).toBe(mock.workspace.apiKey);
 });
 
