@@ -63,15 +63,29 @@ function enterPressed(prompt: string, { stdin, stderr, stopped }: ProcessContext
   }).finally(() => input.pause());
 }
 
-function mockVariables({ mock, server, identity }: Launched, { NODE_EXTRA_CA_CERTS }: NodeJS.ProcessEnv) {
+function mockVariables({ mock, server, identity }: Launched, environment: NodeJS.ProcessEnv) {
   const { url, httpsUrl } = server;
+  const { NODE_EXTRA_CA_CERTS } = environment;
   const caFile = identity?.caFile;
   return {
     BRAZE_REST_URL: url,
     BRAZE_API_KEY: startingWorkspace(mock).apiKey,
+    ...withoutProxy(new URL(url).hostname, environment),
     ...(httpsUrl !== undefined && { BRAZE_REST_HTTPS_URL: httpsUrl }),
     ...(caFile !== undefined && { BRAZE_REST_CA: caFile, NODE_EXTRA_CA_CERTS: NODE_EXTRA_CA_CERTS ?? caFile }),
   };
+}
+
+/** Lets the command call the mock directly although it has a proxy. Programs read either spelling [curl: lower case first]. */
+function withoutProxy(host: string, { NO_PROXY, no_proxy }: NodeJS.ProcessEnv) {
+  const plain = host.replace(/^\[(.*)\]$/, '$1');
+  const append = (...given: (string | undefined)[]) => {
+    const hosts = given.find((list) => list !== undefined && list !== '');
+    if (hosts?.trim() === '*') return hosts;
+    const known = (hosts ?? '').split(/[\s,]+/).filter((one) => one !== '');
+    return [...new Set([...known, plain, host])].join(',');
+  };
+  return { NO_PROXY: append(NO_PROXY, no_proxy), no_proxy: append(no_proxy, NO_PROXY) };
 }
 
 function runCommand(

@@ -12,7 +12,9 @@ Usage: braze-segments-mock [serve] [flags]
                                                  --ui prints where to look at the mock, and keeps it after a
                                                  command that failed until you press Enter
        braze-segments-mock ca [flags]            print the CA certificate of --tls auto
-       braze-segments-mock healthcheck [flags]   exit 0 if a mock with these flags answers, else 1
+       braze-segments-mock healthcheck [--wait 10s] [flags]
+                                                 exit 0 if a mock with these flags answers, else 1;
+                                                 --wait asks again until then
 
 Flags, each with its environment variable; a flag wins:
 ${settingsHelp()}

@@ -271,3 +271,16 @@ it('the package has a bin with the name shown in the help', () => {
   const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: object };
   expect(Object.keys(bin)).toEqual(['braze-segments-mock']);
 });
+
+it.each<[Record<string, string>, string[], string, string]>([
+  [{}, [], '127.0.0.1', '127.0.0.1'],
+  [{ NO_PROXY: '' }, ['--host', 'localhost'], 'localhost', 'localhost'],
+  [{ NO_PROXY: 'a.test, b.test' }, [], 'a.test,b.test,127.0.0.1', 'a.test,b.test,127.0.0.1'],
+  [{ no_proxy: 'c.test 127.0.0.1' }, [], 'c.test,127.0.0.1', 'c.test,127.0.0.1'],
+  [{ NO_PROXY: 'a.test', no_proxy: 'c.test' }, [], 'a.test,127.0.0.1', 'c.test,127.0.0.1'],
+  [{ NO_PROXY: '*' }, [], '*', '*'],
+  [{}, ['--host', '::1'], '::1,[::1]', '::1,[::1]'],
+])('%j with %j: the mock is called without a proxy', async (environment, flags, upper, lower) => {
+  const { NO_PROXY, no_proxy } = await variablesOf(flags, environment);
+  expect([NO_PROXY, no_proxy]).toEqual([upper, lower]);
+});

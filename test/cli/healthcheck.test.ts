@@ -3,8 +3,8 @@ import http, { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { portWithoutListener } from '../support/port.js';
-import { healthProblem } from '../../src/cli/healthcheck.js';
-import { command, outcomeOf } from '../support/command.js';
+import { healthProblem, readWait, waitForHealth } from '../../src/cli/healthcheck.js';
+import { command, commandInProcess, outcomeOf } from '../support/command.js';
 import { startTestServer } from '../support/server.js';
 
 /** Some server that is none of ours. */
@@ -100,5 +100,48 @@ describe('the command healthcheck', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: --port: found "x", expected a port/m);
     expect(stderr).toMatch(/^error: --prot: found an unknown flag/m);
+  });
+});
+
+describe('--wait', () => {
+  it.each([
+    [[], 0, []],
+    [['--wait', '10s'], 10_000, []],
+    [['--port', '1', '--wait=500ms'], 500, ['--port', '1']],
+    [['--wait', '2m', '--port', '1'], 120_000, ['--port', '1']],
+  ])('reads %j', (args, waitMs, others) => {
+    expect(readWait(args)).toEqual({ waitMs, others });
+  });
+
+  it.each([
+    [['--wait'], '--wait: found nothing, expected a time such as 500ms, 10s or 2m'],
+    [['--wait', '10'], '--wait: found "10", expected a time'],
+    [['--wait=-1s'], '--wait: found "-1s", expected a time'],
+    [['--wait', '1.5s'], '--wait: found "1.5s", expected a time'],
+    [['--wait', '1s', '--wait', '2s'], '--wait: found a second time, expected once'],
+  ])('refuses %j', async (args, message) => {
+    expect(() => readWait(args)).toThrow(message);
+    const { code, stderr } = await commandInProcess(['healthcheck', ...args]).ended;
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it('asks again until the server is healthy', async () => {
+    let asked = 0;
+    const port = await listening((_request, reply) => reply.writeHead(++asked < 3 ? 503 : 200).end());
+    expect(await commandInProcess(['healthcheck', '--wait', '2m', '--port', String(port)]).ended).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    expect(asked).toBe(3);
+  });
+
+  it('ends with the last problem when the time is over, or it is stopped', async () => {
+    const port = await portWithoutListener();
+    const problem = /ECONNREFUSED/;
+    expect(await waitForHealth({ host: '127.0.0.1', port }, 1, new AbortController().signal)).toMatch(problem);
+    const stop = new AbortController();
+    const waiting = waitForHealth({ host: '127.0.0.1', port }, 600_000, stop.signal);
+    stop.abort();
+    expect(await waiting).toMatch(problem);
   });
 });

@@ -32,7 +32,7 @@ it('deletes the workspaces of finished tests', () => {
   mock.workspace.delete();
 });
 
-it.each([
+it.each<[string, object, object]>([
   ['Jest 29', { currentConcurrentTestName: () => 'a' }, { currentConcurrentTestName: () => undefined }],
   [
     'Jest 30',
