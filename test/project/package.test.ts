@@ -64,7 +64,10 @@ const read = (file: string) => readFileSync(join(installed, file), 'utf8');
 
 describe('the contents', () => {
   it('are the code, its types and licences, the schema of fixtures, and the documents', () => {
-    const faces = ['index', 'vitest'].flatMap((name) => [`${name}.d.mts`, `${name}.d.ts`, `${name}.js`, `${name}.mjs`]);
+    const faces = ['index', 'vitest', 'jest', 'node-test', 'use-mock'].flatMap((name) => {
+      const types = [`${name}.d.mts`, `${name}.d.ts`];
+      return name === 'use-mock' ? types : [...types, `${name}.js`, `${name}.mjs`];
+    });
     const code = ['authority', 'bundle', 'cli', 'healthcheck', 'pino-pretty', 'yaml'].map((name) => `${name}.js`);
     const dist = [...faces, ...code, 'LICENSES.txt', 'sbom.cdx.json'].map((file) => `dist/${file}`);
     const others = ['LICENSE', 'README.md', 'fixtures/schema.json', 'package.json'];
@@ -114,7 +117,7 @@ describe('the contents', () => {
     for (const file of filesIn(join(installed, 'dist')).filter((name) => name.endsWith('.js') && name !== 'cli.js')) {
       const code = read(`dist/${file}`);
       const required = [...code.matchAll(/\brequire\("([^"]*)"\)/g)].map(([, path = '']) => path);
-      const known = file === 'vitest.js' ? ['vitest'] : [];
+      const known = { 'vitest.js': ['vitest'], 'node-test.js': ['node:test'] }[file] ?? [];
       expect(required.filter((path) => !known.includes(path) && !existsSync(join(installed, 'dist', path)))).toEqual(
         [],
       );
