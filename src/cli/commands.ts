@@ -47,7 +47,7 @@ async function serve(args: readonly string[], context: ProcessContext): Promise<
 async function ca(args: readonly string[], { environment, stdout }: ProcessContext): Promise<ExitCode> {
   const settings = readOnlySettings(args, environment);
   if (settings.tlsCert !== undefined) {
-    throw new ConfigurationError(['--tls-cert: found beside the command ca, which prints the CA of --tls auto alone']);
+    throw new ConfigurationError(['--tls-cert: not supported by the command ca, which prints the CA of --tls auto']);
   }
   return print(stdout, await openCa(settings, tlsDirOf(settings, environment), systemClock));
 }

@@ -40,7 +40,8 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
   context.onReady?.();
   try {
     const { noControl } = launched.settings;
-    if (showsUi && noControl) throw new ConfigurationError([`${UI_FLAG}: found beside --no-control, which removes it`]);
+    if (showsUi && noControl)
+      throw new ConfigurationError([`${UI_FLAG}: not possible with --no-control, which removes the page`]);
     const ui = uiOf(launched.server.url);
     if (showsUi) stderr.write(`look at the mock: ${ui}\n`);
     const variables = { ...environment, ...mockVariables(launched, environment) };
@@ -123,7 +124,7 @@ function exitCodeOfSignal(signal: NodeJS.Signals): number {
 }
 
 function spawnProblem({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'there is no such command';
-  if (code === 'EACCES') return 'may not be executed';
+  if (code === 'ENOENT') return 'command not found';
+  if (code === 'EACCES') return 'not executable; check its permissions';
   return message;
 }

@@ -85,6 +85,6 @@ function listenProblem(error: NodeJS.ErrnoException & { port?: number }, setting
   if (code === 'EADDRINUSE')
     return `port ${port} on ${host} is in use; stop the process that uses it, or choose another with ${flag} (0 picks a free one)`;
   if (code === 'EACCES')
-    return `port ${port} on ${host} may not be used by this user; choose one above 1023 with ${flag}`;
+    return `no permission to listen on port ${port} of ${host}; choose one above 1023 with ${flag}`;
   return `cannot listen on ${host}, port ${port}: ${message}`;
 }

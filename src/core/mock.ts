@@ -183,7 +183,7 @@ export class Mock {
   #refuseTaken(added: readonly WorkspaceTemplate[], isRemoved: (workspace: Workspace) => boolean): void {
     const isTaken = (workspace: Workspace | undefined) => workspace !== undefined && !isRemoved(workspace);
     const problems = added.flatMap(({ fixture: { name, apiKeys = [] }, generatedKey: own }) => [
-      ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace made at run time`] : []),
+      ...(isTaken(this.workspaces.get(name)) ? [`the name ${name} is that of a workspace created at run time`] : []),
       ...[...apiKeys.map(({ key }) => key), ...(own === undefined ? [] : [own])].flatMap((key) => {
         const workspace = this.workspaces.openedBy(key)?.workspace;
         return isTaken(workspace) ? [`an API key of ${name} opens ${workspace?.name ?? ''} already`] : [];

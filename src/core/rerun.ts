@@ -63,7 +63,7 @@ export function rerun(mock: Mock, workspace: Workspace | undefined, trace: Trace
   return complete(context, draft);
 }
 
-/** Words the recorded refusal of a request, whatever has changed since. */
+/** Words the recorded refusal of a request, regardless of later changes. */
 export function recordedRefusal(mock: Mock, trace: Trace, profile: Profile): PlainReply | undefined {
   const { method, target, at, reasons, preferred, strike, status } = trace;
   if (reasons === undefined) return undefined;

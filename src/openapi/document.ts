@@ -41,7 +41,7 @@ const OPENAPI = {
   components: {
     securitySchemes: {
       apiKey: { type: 'http', scheme: 'bearer', description: 'An API key of a workspace.' },
-      controlToken: { type: 'http', scheme: 'bearer', description: 'The `--control-token`, where there is one.' },
+      controlToken: { type: 'http', scheme: 'bearer', description: 'The `--control-token`, if one is set.' },
     },
   },
 } as const;

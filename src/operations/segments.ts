@@ -75,7 +75,7 @@ function put({ catalogue }: Workspace, fixture: SegmentFixture): void {
       ...subsets,
       [fixture.id, parent],
     ]);
-    // Those below it too, whose chains have grown.
+    // The chains of the subsets below it have grown too.
     for (const id of [fixture.id, ...subsets.map(([subset]) => subset)]) {
       const expected = expectedParent(id, parents);
       if (expected !== undefined) refuseProblems([{ path: '$.subsetOf.segment', found: show(parent), expected }]);

@@ -42,7 +42,7 @@ export const SeriesDay = exactly({
 export type SeriesDay = Static<typeof SeriesDay>;
 
 /**
- * Every day of a range, whatever retention and processing hide; no token is spent.
+ * Every day of a range, including those that retention and processing hide. Takes no token.
  * @throws ControlError `segment_not_found`, or `query_invalid` for a range that is reversed or too long.
  */
 export function seriesView(mock: Mock, workspace: Workspace, id: string, range: DayRange = {}): SeriesDay[] {
@@ -94,7 +94,7 @@ function windowOf({ createdAt }: Segment, today: Day, { from, to }: DayRange): W
   throw invalid('query_invalid', [{ path: '$.from', found: show(from), expected }]);
 }
 
-/** The same as a table, its lines ended by LF; sizes and source are empty where there is no snapshot. */
+/** The same as a table, its lines ended by LF; sizes and source are empty for a day without a snapshot. */
 export const SeriesCsv = Type.String({
   pattern:
     '^day,trueSize,estimatedSize,source,seen\\n(\\d{4}-\\d{2}-\\d{2},\\d*,\\d*,(recorded|generated)?,[a-z_]+\\n)*$',

@@ -73,7 +73,7 @@ function inOneForm(given: Record<string, unknown>): Problem[] {
 const checkName = checker(WorkspaceName);
 
 /**
- * Adds a workspace or replaces the one of that name. Journal, bucket and counts begin anew. `isNew` says which.
+ * Adds a workspace or replaces the one of that name. Journal, bucket and counts start over. `isNew` says which.
  * @throws ControlError `body_invalid`, or `api_key_exists` if a key opens another workspace; nothing has changed then.
  */
 export function putWorkspace(

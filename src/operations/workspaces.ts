@@ -13,7 +13,7 @@ import {
 import { InstanceName } from '../core/workspaces/instances.js';
 import { ProfileName } from '../core/profiles/names.js';
 import { profiles } from '../core/profiles/profiles.js';
-import type { Problem } from '../schema/problems.js';
+import { type Problem, show } from '../schema/problems.js';
 import { described, refine } from '../schema/checker.js';
 import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';
 import { ClockView, clockView } from './clock.js';
@@ -128,7 +128,7 @@ export function findWorkspace(mock: Mock, name: string): Workspace {
   const names = mock.workspaces.all().slice(0, 20);
   throw new ControlError(
     'workspace_not_found',
-    `there is no workspace ${name}; there is ${names.map((known) => known.name).join(', ') || 'none'}`,
+    `unknown workspace ${show(name)}; known: ${names.map((known) => known.name).join(', ') || 'none'}`,
   );
 }
 

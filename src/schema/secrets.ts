@@ -5,7 +5,7 @@ export function redactKey(key: string): string {
 
 const SECRET_NAME = /token|secret|passw|pwd|authori[sz]ation|^(x|proxy)?auth$|credential|cookie|session|signature|jwt/;
 const KEY_NAME = /apikeys?|keys?$/;
-/** Keys that are no secrets. */
+/** Names of keys that are not secret. */
 const PUBLIC_KEY_NAME = /idempotencykey$|websocketkey$/;
 
 /** Does a parameter, header or field of this name carry a secret? */

@@ -14,7 +14,7 @@ export class Paths {
     this.#methods.set(url, known);
   };
 
-  /** The methods of a path, or `undefined` where there is no such path. */
+  /** The methods of a path, or `undefined` for an unknown path. */
   methodsOf(path: string): string[] | undefined {
     const plain = plainPath(path);
     const found = [...this.#methods.values()].find(({ pattern }) => pattern.test(plain));

@@ -158,7 +158,7 @@ export function clashesOf(chosen: Settings, called: (name: SettingName) => strin
   const problems: Problem[] = [];
   const files = (['tlsCert', 'tlsKey'] as const).filter((name) => chosen[name] !== undefined).map(called);
   if (tls === 'auto' && files[0] !== undefined) {
-    problems.push({ path: called('tls'), found: `auto beside ${files[0]}`, expected: 'one of the two' });
+    problems.push({ path: called('tls'), found: `auto together with ${files[0]}`, expected: 'only one of them' });
   } else if (files.length === 1) {
     const missing = called(tlsCert === undefined ? 'tlsCert' : 'tlsKey');
     problems.push({ path: missing, found: 'nothing', expected: `a file to go with ${String(files[0])}` });

@@ -33,7 +33,7 @@ export function watchFixtures(mock: Mock, { paths, environment, files, log, noCo
     if (result === undefined) return;
     if ('problems' in result) {
       const problems = result.problems.map(mock.workspaces.mask);
-      log.error({ problems }, 'fixtures not reloaded; the last good state goes on');
+      log.error({ problems }, 'fixtures not reloaded; the last valid state stays');
       return;
     }
     log.info({ changed: result.changed }, 'fixtures reloaded');

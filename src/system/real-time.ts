@@ -23,7 +23,7 @@ export const nextEventLoopTurn: () => Promise<void> = prototypeOf(scheduler).yie
 /** A timer that has been started; abort it to cancel it. */
 export type Timer = Pick<AbortController, 'abort'>;
 
-/** Milliseconds since 1970 on the machine's clock. It follows when somebody sets that clock. */
+/** Milliseconds since 1970 on the machine's clock. It follows when that clock is set. */
 export function wallClockNow(): number {
   // Not `now()`, which tests replace on Date itself.
   return new RealDate().getTime();

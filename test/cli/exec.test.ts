@@ -158,10 +158,14 @@ describe('the exit code of exec', () => {
     expect(await missing.ended).toEqual({
       code: 127,
       stdout: '',
-      stderr: 'error: no-such-command: there is no such command\n',
+      stderr: 'error: no-such-command: command not found\n',
     });
     const refused = commandInProcess(['exec', '--', file]);
-    expect(await refused.ended).toEqual({ code: 126, stdout: '', stderr: `error: ${file}: may not be executed\n` });
+    expect(await refused.ended).toEqual({
+      code: 126,
+      stdout: '',
+      stderr: `error: ${file}: not executable; check its permissions\n`,
+    });
   });
 
   it.each<[string[], RegExp]>([
@@ -263,7 +267,7 @@ describe('--ui', () => {
 
   it('is refused beside --no-control', async () => {
     const { code, stderr } = await execUi('true', new PassThrough(), ['--no-control']).ended;
-    expect([code, stderr]).toEqual([2, 'error: --ui: found beside --no-control, which removes it\n']);
+    expect([code, stderr]).toEqual([2, 'error: --ui: not possible with --no-control, which removes the page\n']);
   });
 });
 

@@ -408,7 +408,7 @@ describe('TLS', () => {
   });
 
   it.each([
-    [['ca', '--tls-cert', 'c.pem'], '--tls-cert: found beside the command ca'],
+    [['ca', '--tls-cert', 'c.pem'], '--tls-cert: not supported by the command ca'],
     [['ca', '--tls', 'on'], '--tls: found "on", expected "off" or "auto"'],
     [['ca', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],
     [['--tls', 'auto', '--tls-dir', 'package.json'], 'package.json: cannot hold the certificates'],

@@ -120,7 +120,7 @@ describe('startMock', () => {
     [{ logFormat: 'json' }, /^\$\.logFormat: found an unknown field/],
     [{ clock: 'yesterday' }, /^\$\.clock: found "yesterday", expected "system" or an ISO 8601 instant/],
     [{ tlsCert: 'c.pem' }, /^\$\.tlsKey: found nothing, expected a file to go with \$\.tlsCert$/],
-    [{ tls: 'auto', tlsCert: 'c', tlsKey: 'k' }, /^\$\.tls: found auto beside \$\.tlsCert/],
+    [{ tls: 'auto', tlsCert: 'c', tlsKey: 'k' }, /^\$\.tls: found auto together with \$\.tlsCert/],
     [{ tls: 'auto', port: 5, httpsPort: 5 }, /^\$\.httpsPort: found 5, expected another port than \$\.port$/],
     [
       { tlsCert: '/no/c', tlsKey: '/no/k' },

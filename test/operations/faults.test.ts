@@ -64,14 +64,14 @@ describe('faults over HTTP', () => {
       '/workspaces/nobody/faults',
       { effect: EFFECT },
       'workspace_not_found',
-      'there is no workspace nobody; there is default, large',
+      'unknown workspace "nobody"; known: default, large',
     ],
     [
       'GET',
       '/workspaces/nobody/faults/fault-1',
       undefined,
       'workspace_not_found',
-      'there is no workspace nobody; there is default, large',
+      'unknown workspace "nobody"; known: default, large',
     ],
   ])('%s %s is not found', async (method, path, body, code, message) => {
     expect(await call(await started(), method, path, body)).toEqual(refusal(404, code, message));

@@ -245,8 +245,11 @@ describe('settings that exclude or require each other', () => {
     [{ port: 80, httpsPort: 80 }],
     [{ tlsCert: 'c' }, '--tls-key: found nothing, expected a file to go with --tls-cert'],
     [{ tlsKey: 'k' }, '--tls-cert: found nothing, expected a file to go with --tls-key'],
-    [{ tls: 'auto', tlsCert: 'c', tlsKey: 'k' }, '--tls: found auto beside --tls-cert, expected one of the two'],
-    [{ tls: 'auto', tlsKey: 'k' }, '--tls: found auto beside --tls-key, expected one of the two'],
+    [
+      { tls: 'auto', tlsCert: 'c', tlsKey: 'k' },
+      '--tls: found auto together with --tls-cert, expected only one of them',
+    ],
+    [{ tls: 'auto', tlsKey: 'k' }, '--tls: found auto together with --tls-key, expected only one of them'],
     [{ tls: 'auto', port: 443, httpsPort: 443 }, '--https-port: found 443, expected another port than --port'],
     [
       { tlsKey: 'k', port: 443, httpsPort: 443 },

@@ -106,7 +106,7 @@ describeUi('the page', (stage) => {
 
   it('says where there is no such workspace, and shows another one', async () => {
     const page = await stage.open('#/nobody/segments', { allow: /404/ });
-    await page.waitForSelector('text=there is no workspace nobody');
+    await page.waitForSelector('text=unknown workspace "nobody"');
     await page.getByText('Go to the default workspace').click();
     await page.waitForSelector('text=Active in the last 30');
     expect(hashOf(page)).toBe('#/default/segments');

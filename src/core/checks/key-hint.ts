@@ -19,7 +19,9 @@ export function keyHint(workspaces: Registry, header: string): string {
       : 'it holds a known key; send exactly "Bearer <key>"';
   }
   const other = workspaces.openedInOtherCase(bare(isBearer ? sent : header));
-  return other === undefined ? '' : `in another case it is a key of the workspace ${other.name}, and case counts`;
+  return other === undefined
+    ? ''
+    : `in another case it is a key of the workspace ${other.name}; keys are case-sensitive`;
 }
 
 /** The parts of a header that may be a key: without what is around them, decoded, and the parts of `Basic`. */

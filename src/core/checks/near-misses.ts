@@ -12,7 +12,7 @@ type NearMiss = Omit<Extract<Warning, { code: 'near_miss' }>, 'code'>;
 /** Longer texts are not searched, which bounds the time that a hostile one costs. */
 const LONGEST = 300;
 
-/** A variable or template that nobody filled in, the whole text or a part of it. */
+/** An unfilled variable or template, the whole text or a part of it. */
 const UNFILLED =
   /\{\{.*\}\}|[$#@]\{.*\}|<%.*%>|%\(.*\)s|^(?:undefined|null|none|nil|nan|\[object \w+\]|<.+>|\{.*\}|\$\w+|:[a-z]\w*|%[sd]|%\w+%)$/is;
 

@@ -1,9 +1,9 @@
 import type { Strike } from '../faults/faults.js';
 import type { Trace } from './trace.js';
 
-/** Bytes that an entry takes beside its texts, its place in the journal included (npm run stress -- refusals). */
+/** Bytes that an entry takes besides its texts, its place in the journal included (npm run stress -- refusals). */
 const ENTRY_BYTES = 464;
-/** Bytes of a reason beside its texts, and of a text beside its characters. */
+/** Bytes of a reason besides its texts, and of a text besides its characters. */
 const REASON_BYTES = 120;
 const TEXT_BYTES = 24;
 /** Bytes of the days of a series; what was left out is counted with its warning. */

@@ -22,7 +22,7 @@ export const EntryView = exactly({
   query: Texts('The parameters, decoded; a repeated one as a list.'),
   headers: Texts('The request headers, secrets cut short.'),
   status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
-    description: 'null while there is no reply, and where there was none.',
+    description: 'null before the reply, and without one.',
   }),
   outcome: Type.String({
     pattern: '^[a-z0-9_]+$',

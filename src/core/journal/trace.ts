@@ -37,7 +37,7 @@ export interface Trace {
   readonly headers: string;
   /** Whether the query could be decoded. */
   readonly isReadable: boolean;
-  /** What the endpoint is asked about; `undefined` where there is no such endpoint. */
+  /** The subject of the endpoint; `undefined` for an unknown path. */
   readonly subject: Subject | undefined;
   /** The index of the check that was begun last. */
   readonly reached: number;

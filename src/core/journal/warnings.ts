@@ -21,7 +21,7 @@ export function describeWarning(warning: Warning): string {
     case 'days_left_out':
       return daysInWords(warning.days) + `; the clock says ${formatInstant(warning.now)}`;
     case 'page_beyond':
-      return `page ${warning.page} is behind the last one: the workspace lists ${warning.listed} ${warning.what}; pages of 100 count from 0`;
+      return `page ${warning.page} is past the last one: the workspace lists ${warning.listed} ${warning.what}; pages of 100 count from 0`;
     case 'doubled_slash':
       return `the path ${warning.path} has a doubled slash; does the base URL end in "/"?`;
     case 'trailing_slash':
@@ -29,9 +29,9 @@ export function describeWarning(warning: Warning): string {
     case 'foreign_instance':
       return `the API key belongs to the instance ${warning.key}, but the Host is ${warning.host}`;
     case 'preference_overruled':
-      return 'Prefer: code=200 keeps faults away, but the call was refused for a reason of its own';
+      return 'Prefer: code=200 suppresses faults, but the request was refused for another reason';
     case 'preference_ignored':
-      return `Prefer: code=${warning.preferred} was ignored; it is off, or not one of ${PREFERABLE.join(', ')}, or came too late`;
+      return `Prefer: code=${warning.preferred} was ignored: preferences are off, the code is not one of ${PREFERABLE.join(', ')}, or the request was refused before`;
   }
 }
 

@@ -122,6 +122,6 @@ function instant(text: string | undefined): Instant | undefined {
 function day(date: string): Day {
   const parsed = parseDay(date);
   if (parsed === undefined)
-    throw new RangeError(`${date} is no date; check the fixture before it is turned into a segment`);
+    throw new RangeError(`${date} is not a date; check the fixture before it is turned into a segment`);
   return parsed;
 }

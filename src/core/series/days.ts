@@ -18,7 +18,7 @@ export interface Days extends Window {
   readonly served: number;
   /** Whether a day without one has a row of size 0 all the same, as the profile says. */
   readonly isZeroFilled: boolean;
-  /** The days without one by their cause; `undefined` where there are none. */
+  /** The days without one by their cause; `undefined` if there are none. */
   readonly leftOut: Readonly<Partial<Record<Cause, number>>> | undefined;
 }
 

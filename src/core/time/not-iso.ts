@@ -20,7 +20,7 @@ const FORMS: readonly [form: RegExp, remedy: string | ((text: string) => string)
   [/^(?:now|today|yesterday|tomorrow)$/i, 'send ISO 8601, or leave it out to mean now'],
 ];
 
-/** How to mend a text that is not an instant, as an addition to a message; `''` where it is of no known form. */
+/** How to fix a text that is not an instant, as an addition to a message; `''` where it is of no known form. */
 export function isoRemedy(text: string): string {
   if (text.length > LONGEST) return '';
   const found = text.replace(/^\s*["']?|["']?\s*$/g, '');

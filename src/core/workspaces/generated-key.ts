@@ -1,7 +1,7 @@
 import seedrandom from 'seedrandom';
 
 /**
- * The API key of a workspace whose fixture has none: a UUID (version 8, custom) made from seed and name, so that it is
+ * The API key of a workspace whose fixture has none: a UUID (version 8, custom) generated from seed and name, so that it is
  * the same after a restart, a reset and a reload. It is guessable, which is harmless: keys protect nothing here.
  * `isTaken` says whether another workspace has that key.
  */

@@ -45,7 +45,7 @@ const MOST_DECODINGS = 8;
 function decodeOnce(text: string): string {
   return (
     text
-      // An escape that a message cut short is no part of the beginning of a key.
+      // An escape that a message cut short is not part of the beginning of a key.
       .replace(/%[2-7]?…/g, '…')
       .replace(/%([2-7][0-9a-f])/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   );
@@ -61,7 +61,7 @@ export function maskStrings<T>(value: T, mask: Mask): T {
   return result as T;
 }
 
-/** Sets a field whatever its name, `__proto__` too. */
+/** Sets a field of any name, `__proto__` too. */
 export function defineField(target: object, name: string, value: unknown): void {
   Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -31,7 +31,7 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
   if (allow === undefined) {
     const near = paths.near(path);
     const remedy = near === undefined ? 'docs/control-api.md lists the control API' : `did you mean ${near}?`;
-    throw new ControlError('not_found', `there is no ${path}; ${remedy}`);
+    throw new ControlError('not_found', `unknown path ${path}; ${remedy}`);
   }
   const error = new ControlError(
     'method_not_allowed',
@@ -51,11 +51,8 @@ export function guardControl(request: FastifyRequest, { controlHost, controlToke
   const { headers } = request;
   const host = headers.host ?? '';
   if (!isPrivateHost(hostName(host), controlHost)) {
-    const mend = `call it as localhost or by its IP address, or start with --control-host ${hostName(host)}`;
-    throw new ControlError(
-      'host_forbidden',
-      `the control API does not answer to the public-looking host ${host}; ${mend}`,
-    );
+    const remedy = `call it as localhost or by its IP address, or start with --control-host ${hostName(host)}`;
+    throw new ControlError('host_forbidden', `request for the public-looking host ${host} rejected; ${remedy}`);
   }
   if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host))
     throw new ControlError('origin_forbidden', rejected('cross-origin', 'Origin', headers.origin));

@@ -128,7 +128,7 @@ const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connectio
   done();
 };
 
-/** Takes every body for JSON, whatever its content type says: `curl -d` says that it sends a form. */
+/** Reads every body as JSON, regardless of its content type: `curl -d` says that it sends a form. */
 function takeJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(body as string)));

@@ -9,7 +9,7 @@ import { breakConnection, deliver } from '../transport/break-connection.js';
  *
  * Without a fault, head and body are handed to Node in one write, which takes 104 µs through `inject` instead of 130 µs
  * by `reply.send` (npm run bench -- --only speed-code). Fastify runs no `onSend` hooks then, so this is done only while
- * nobody has added one.
+ * there is no such hook.
  */
 export class Sender {
   readonly #connections: Connections;
@@ -52,7 +52,7 @@ export class Sender {
   }
 }
 
-/** Notes whether anybody adds an `onSend` hook, to all routes or to one, from now on. */
+/** Notes whether an `onSend` hook is added, to all routes or to one, from now on. */
 function watchOnSend(fastify: FastifyInstance): { hasOnSend: boolean } {
   const hooks = { hasOnSend: false };
   const addHook = fastify.addHook.bind(fastify) as (this: unknown, name: string, hook: unknown) => FastifyInstance;

@@ -78,7 +78,7 @@ it.each([
 ])('%s is a 404 that asks: did you mean %s?', async (path, meant) => {
   const reply = await server.control('GET', path);
   expectRefusal(reply, 404, 'not_found');
-  expect(reply.text).toContain(`there is no /__mock${path}; did you mean /__mock${meant}?`);
+  expect(reply.text).toContain(`unknown path /__mock${path}; did you mean /__mock${meant}?`);
 });
 
 it.each(['/nothing', `${W}/nothing`, '/a/b/c/d/e/f', `/${'x'.repeat(3000)}`])(

@@ -200,7 +200,10 @@ describe('a key', () => {
     [`Bearer ${API_KEY},`, 'without what is around it, it is a known key'],
     [`Bearer ${API_KEY}%20`, 'without what is around it, it is a known key'],
     [`Bearer ${API_KEY}\\n`, 'without what is around it, it is a known key', 'differs'],
-    [`Bearer ${API_KEY.toLowerCase()}`, 'in another case it is a key of the workspace default, and case counts'],
+    [
+      `Bearer ${API_KEY.toLowerCase()}`,
+      'in another case it is a key of the workspace default; keys are case-sensitive',
+    ],
     [`Basic ${base64(`${API_KEY}:`)}`, 'it holds a known key; send "Bearer <key>"; found the scheme Basic'],
     [`Basic ${base64(`:${API_KEY}`)}`, 'it holds a known key; send "Bearer <key>"; found the scheme Basic'],
     [`Basic ${base64('user:password')}`, 'send "Bearer <key>"; found the scheme Basic'],

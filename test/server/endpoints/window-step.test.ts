@@ -89,11 +89,11 @@ describe('a page behind the last one', () => {
   };
 
   it.each([
-    ['/segments/list?page=1', undefined, /^page 1 is behind the last one: the workspace lists \d+ segments; /],
+    ['/segments/list?page=1', undefined, /^page 1 is past the last one: the workspace lists \d+ segments; /],
     ['/segments/list?page=1&sort_direction=desc', undefined, /^page 1 /],
     [`/segments/list?page=${'9'.repeat(400)}`, undefined, /^page Infinity /],
     ['/segments/list?page=2', 'LARGE-REST-API-KEY', /lists 120 segments/],
-    ['/campaigns/list?page=1', undefined, /^page 1 is behind the last one: the workspace lists 0 campaigns/],
+    ['/campaigns/list?page=1', undefined, /^page 1 is past the last one: the workspace lists 0 campaigns/],
   ])('%s with the key %s is warned of', async (path, key, words) => {
     expect(await warningsOf(path, key)).toEqual([expect.stringMatching(words)]);
   });
