@@ -37,8 +37,8 @@ async function serve(args: readonly string[], context: ProcessContext): Promise<
   const { logFormat } = launched.settings;
   // Scripts have no terminal, or set the format to JSON.
   const isForPeople = stdout.isTTY === true && logFormat !== 'json';
-  launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
   onReady?.();
+  launched.stream.announce(isForPeople ? banner(launched) : readyLine(launched));
   await aborted(stopped);
   await launched.stop();
   return 0;

@@ -50,7 +50,7 @@ async function runCommand(args: readonly string[]): Promise<number> {
     stopped: stop.signal,
     signals,
     fromTerminal: [0, 1, 2].some(isatty),
-    // The cache is written now, because a process that is killed writes nothing.
+    // Before the ready line: a process that is killed after it writes no cache.
     onReady: () => compileCache.flushCompileCache?.(),
   };
   // A file of its own: supervisors run it every few seconds.

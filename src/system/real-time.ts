@@ -12,13 +12,13 @@ import { Buffer } from 'node:buffer';
 import { performance } from 'node:perf_hooks';
 import { scheduler } from 'node:timers/promises';
 
-const wait = prototypeOf(scheduler).wait.bind(scheduler);
+const wait = methodOf(scheduler, 'wait');
 
 /** Milliseconds since some moment before the first call: for durations. It never goes back. */
-export const monotonicNow: () => number = prototypeOf(performance).now.bind(performance);
+export const monotonicNow: () => number = methodOf(performance, 'now');
 
 /** Resolves in the next turn of the event loop, after what has arrived by then was read. */
-export const nextEventLoopTurn: () => Promise<void> = prototypeOf(scheduler).yield.bind(scheduler);
+export const nextEventLoopTurn: () => Promise<void> = methodOf(scheduler, 'yield');
 
 /** A timer that has been started; abort it to cancel it. */
 export type Timer = Pick<AbortController, 'abort'>;
@@ -60,8 +60,10 @@ export function clearInterval(timer: Timer): void {
   timer.abort();
 }
 
-function prototypeOf<T>(object: T): T {
-  return Object.getPrototypeOf(object) as T;
+/** A method as the prototype has it. On Bun, which a start refuses, the object itself has some. */
+function methodOf<T extends object, Name extends keyof T>(object: T, name: Name): T[Name] {
+  const { [name]: method = object[name] } = Object.getPrototypeOf(object) as Partial<T>;
+  return (method as () => unknown).bind(object) as T[Name];
 }
 
 function ignoreAbort(): void {

@@ -36,7 +36,7 @@ function readyRows(mock: readonly Start[], bare: readonly Start[]): cells.Row[] 
       mock: cells.milliseconds(medianOf(mock, pick)),
       beside: `bare Fastify ${cells.milliseconds(medianOf(bare, pick))}`,
       compared: cells.ratio(compared),
-      ...cells.atMost(1.5, compared.median, { sure }),
+      ...cells.atMost(1, compared.median, { sure }),
     };
   };
   return [

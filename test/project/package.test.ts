@@ -4,6 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rea
 import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -272,6 +273,16 @@ describe('the command', () => {
   ])('%s loads %j alone', (flag, files, printed) => {
     const { status, stdout } = runWith(files, flag);
     expect([status, stdout]).toEqual([0, expect.stringMatching(printed)]);
+  });
+
+  it.skipIf(!('flushCompileCache' in nodeModule))("has written Node's compile cache when it is ready", async () => {
+    const cache = mkdtempSync(join(folder, 'cache-'));
+    const env = { NODE_COMPILE_CACHE: cache };
+    const child = execFile(process.execPath, [join(installed, 'dist/cli.js'), '--port', '0'], { env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child.stdout!, 'data');
+    child.kill('SIGKILL');
+    expect(filesIn(cache).length).toBeGreaterThan(0);
   });
 
   it('healthcheck loads cli.js and healthcheck.js alone', () => {
