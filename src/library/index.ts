@@ -26,18 +26,22 @@ export type { WorkspaceFace } from './workspace-handle.js';
 export type { RateLimitSetting } from '../operations/rate-limit.js';
 export type { AgainQuery, AgainView, PreviewView } from '../operations/replies.js';
 export type { SeriesDay, TrendView } from '../operations/series.js';
+export type { StateChange } from '../operations/states.js';
 export type { NewApiKey } from '../operations/workspaces.js';
 export type { Delay, Effect } from '../core/faults/fault.js';
 export type { FaultView } from '../core/faults/faults.js';
 export type { EntryView, ExplainStep } from '../core/journal/entry.js';
 export type { LimitState } from '../core/rate-limit/limiter.js';
 export type { Logger } from '../server/logger.js';
+export type { SeriesReply as DataSeries } from '../core/profiles/profile.js';
+export type { SegmentDetails, SegmentList } from '../core/profiles/segment-bodies.js';
 export type { WrittenSegment } from '../core/segments/segment.js';
 export type { Permission } from '../core/workspaces/fixture.js';
 export type {
   ClockSetting,
   DayRange,
   FaultPlan,
+  Fixture,
   FixtureFile,
   NewWorkspace,
   PreviewQuery,

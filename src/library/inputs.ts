@@ -20,9 +20,20 @@ type Dated = 'now' | 'since' | 'until' | 'createdAt' | 'updatedAt' | 'anchor' | 
 export type Url = typeof globalThis extends { URL: { prototype: infer PlatformUrl } } ? PlatformUrl : never;
 type Path = 'tlsCert' | 'tlsKey' | 'tlsDir';
 
+/** As TypeScript sees data of a JSON file: a word is a string, and a field that other items of a list have is undefined. */
+type Imported<T> = T extends string
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Imported<Item>[]
+    : T extends object
+      ? { [Name in keyof T]: Imported<T[Name]> | (object extends Pick<T, Name> ? undefined : never) }
+      : T;
+
 export type ClockSetting = Given<clock.ClockSetting>;
 export type FaultPlan = Given<faults.FaultPlan>;
 export type FixtureFile = Given<fixture.FixtureFile>;
+/** For `fixture satisfies Fixture`, where `fixture` is imported from a JSON file. */
+export type Fixture = Imported<fixture.FixtureFile>;
 export type NewWorkspace = Given<workspaces.NewWorkspace>;
 export type PreviewQuery = Omit<replies.PreviewQuery, 'ending_at'> & { ending_at?: string | Date };
 export type PutWorkspace = Given<snapshot.PutWorkspace>;

@@ -17,7 +17,7 @@ import { checkInput, plainData } from './plain-data.js';
 /** The settings of the command under the same names, all optional; fixtures can also be an object. */
 export type MockOptions = inputs.Given<Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>>> & {
   /** Paths of fixture files or folders, or the content of a file. Default: the built-in workspaces. */
-  fixtures?: string | inputs.Url | readonly (string | inputs.Url)[] | inputs.FixtureFile;
+  fixtures?: string | inputs.Url | readonly (string | inputs.Url)[] | inputs.FixtureFile | inputs.Fixture;
   /** Variables that `${NAME}` in the API keys of fixture files stands for, such as `process.env`. Default: none. */
   environment?: Environment;
   /** Where the log goes, instead of standard output: pino, or an object with its methods. Default: silent. */

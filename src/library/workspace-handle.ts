@@ -30,6 +30,7 @@ import {
   type PreviewView,
 } from '../operations/replies.js';
 import { DayRange, type SeriesDay, seriesView, type TrendView, trendView } from '../operations/series.js';
+import { changeState, findState, type StateChange } from '../operations/states.js';
 import {
   addApiKey,
   type ApiKeyView,
@@ -126,6 +127,16 @@ export class WorkspaceFace {
     again: (id: string, query: AgainQuery = {}): AgainView =>
       answerAgain(this.#mock, this.#workspace, validId(id), valid(AgainQuery, query, 'query_invalid')),
     clear: (): void => this.#workspace.journal.clear(),
+  });
+
+  /** Provider states, as Pact calls them. */
+  readonly states = this.#masking({
+    /** Brings the workspace into a state, such as `segment exists`. */
+    setUp: (state: string, params: Record<string, unknown> = {}): StateChange =>
+      changeState(this.#workspace, { state, params: valid(findState(validId(state)).params, params) as typeof params }),
+    /** Undoes the last setup of a state. */
+    tearDown: (state: string): StateChange =>
+      changeState(this.#workspace, { state: validId(state), action: 'teardown' }),
   });
 
   readonly profile = this.#masking({

@@ -23,6 +23,7 @@ const TAGS: Record<string, string> = {
   'rate-limit': 'The quota of a workspace, and what is left of it.',
   segments: 'The segments of a workspace, in the format of fixtures, and the truth about their sizes.',
   faults: 'Planned misbehaviour.',
+  states: 'Provider states of contract tests.',
   requests: 'The journal: what was asked, answered and why.',
   mock: 'The server itself.',
   head: 'The same without a body: every GET answers HEAD too.',

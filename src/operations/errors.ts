@@ -14,6 +14,7 @@ export const CONTROL_CODES = {
   api_key_not_found: 404,
   segment_not_found: 404,
   fault_not_found: 404,
+  state_not_found: 404,
   request_not_found: 404,
   method_not_allowed: 405,
   workspace_exists: 409,

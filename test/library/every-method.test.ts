@@ -43,6 +43,8 @@ const ARGUMENTS: Record<string, unknown[]> = {
   'workspace.requests.get': ['1'],
   'workspace.requests.again': ['1', { profile: 'observed' }],
   'workspace.requests.clear': [],
+  'workspace.states.setUp': ['outage', { status: 502 }],
+  'workspace.states.tearDown': ['outage'],
   'workspace.profile.get': [],
   'workspace.profile.set': ['observed'],
   'workspace.addApiKey': [{ key: 'NEW-KEY', permissions: ['segments.list'] }],

@@ -5,6 +5,7 @@ import type { RouteOptions } from 'fastify';
 import { appOptions } from './app.js';
 import { buildApp } from '../../src/server/app.js';
 import { CONTROL_CODES } from '../../src/operations/errors.js';
+import { STATES } from '../../src/operations/states.js';
 import { FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
 import { Effect, Trigger } from '../../src/core/faults/fault.js';
 import { BOUNDS } from '../../src/server/transport/limits.js';
@@ -28,6 +29,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   'built-in segments': builtInSegments,
   'control API': controlApi,
   'control codes': controlCodes,
+  states,
   'fault triggers': () => fields(Trigger),
   'fault effects': faultEffects,
   preferable: () => PREFERABLE.map(String).map(code).join(', '),
@@ -126,6 +128,18 @@ function controlCodes(): string {
           .join(', ')}`,
     )
     .join(' · ');
+}
+
+function states(): string {
+  const rows = Object.entries(STATES).map(([name, { about, params }]) => {
+    const names = Object.keys((params['properties'] ?? {}) as object);
+    return [
+      code(name),
+      names.length > 5 ? 'the fields of a [segment](fixtures.md#segment-fields)' : names.map(code).join(', '),
+      about,
+    ];
+  });
+  return table(['State', 'Params', 'Description'], rows);
 }
 
 /** One row for each field of an effect, or for each of its variants. */

@@ -13,6 +13,9 @@ export const Listed = exactly({
   tags: StringList,
 });
 
+/** The body of `GET /segments/list`, parsed. */
+export type SegmentList = { message: string; segments: Static<typeof Listed>[] };
+
 export function listed({ id, name, analyticsTrackingEnabled, tags }: Segment): Static<typeof Listed> {
   return { id, name, analytics_tracking_enabled: analyticsTrackingEnabled, tags: [...tags] };
 }
@@ -32,6 +35,9 @@ export const Detailed = Type.Object({
   tags: StringList,
   teams: StringList,
 });
+
+/** The body of `GET /segments/details`, parsed. */
+export type SegmentDetails = Static<typeof Detailed> & { message: string };
 
 export function detailed(segment: Segment): Static<typeof Detailed> {
   const { createdAt, updatedAt, name, description, textDescription, tags, teams } = segment;

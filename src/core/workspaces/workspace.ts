@@ -54,6 +54,8 @@ export class Workspace {
   readonly faults: Faults;
   readonly journal: Journal;
   readonly apiKeys = new Map<string, ApiKey>();
+  /** How to undo the provider states that were set up, by name, the last setup last. */
+  readonly setups = new Map<string, (() => void)[]>();
   readonly #originalProfile: Profile;
   readonly #retentionDays: number | undefined;
   readonly #processingDelay: number;
@@ -112,6 +114,7 @@ export class Workspace {
     this.limiter.reset();
     this.catalogue.reset();
     this.faults.reset();
+    this.setups.clear();
     this.journal.reset(resets);
   }
 

@@ -15,6 +15,7 @@ import {
   WorkspaceView,
   workspaceView,
 } from '../../operations/workspaces.js';
+import { changeState, StateChange } from '../../operations/states.js';
 import { PutWorkspace, putWorkspace, workspaceFixture } from '../../operations/snapshot.js';
 import { FixtureFile } from '../../core/workspaces/fixture.js';
 
@@ -54,6 +55,21 @@ export function workspaceRoutes(app: ControlScope, mock: Mock, workspaceOf: Find
     `${WORKSPACE}/reset`,
     operation(OF_WORKSPACE, 'resetWorkspace', 'Return a workspace to its first state', { 204: NO_CONTENT }),
     async ({ params }) => mock.resetWorkspace(workspaceOf(params)),
+  );
+  const states = {
+    body: StateChange,
+    refuses: [...OF_WORKSPACE.refuses, 'state_not_found', 'segment_in_use'],
+  } as const;
+  app.post(
+    `${WORKSPACE}/states`,
+    operation(
+      OF_WORKSPACE,
+      'changeState',
+      'Bring it into a provider state of Pact, or undo that',
+      { 200: StateChange },
+      states,
+    ),
+    ({ params, body }) => changeState(workspaceOf(params), body),
   );
   snapshotRoutes(app, mock, workspaceOf);
   accessRoutes(app, mock, workspaceOf);

@@ -1,0 +1,96 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Trigger } from '../core/faults/fault.js';
+import { SegmentFixture } from '../core/segments/fixture.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
+import { show } from '../schema/problems.js';
+import { checker } from '../schema/checker.js';
+import { exactly, oneOf, optional } from '../schema/shapes.js';
+import { ControlError, invalid } from './errors.js';
+import { deleteSegment, putSegment, updateSegment } from './segments.js';
+
+/** A change of the provider state, as verifiers of Pact send it. */
+export const StateChange = exactly({
+  state: Type.Union([Type.String(), Type.Null()], { description: 'Its name, in any case; none for null and "".' }),
+  ...optional({
+    params: Type.Record(Type.String(), Type.Unknown(), { description: 'What the state needs to know.' }),
+    action: oneOf(['setup', 'teardown'], { description: '`teardown` undoes the last setup. Default: `setup`.' }),
+    consumer: Type.String({ description: 'Ignored.' }),
+    states: Type.Array(Type.Unknown(), { description: 'Ignored: verifiers repeat the state there.' }),
+  }),
+});
+export type StateChange = Static<typeof StateChange>;
+
+type Params = SegmentFixture & Trigger & { status?: number };
+
+/** A provider state. `setUp` takes what `params` describes, and returns how to undo it. */
+interface State {
+  about: string;
+  params: TSchema;
+  setUp: (workspace: Workspace, params: Params) => () => void;
+}
+
+const Identified = exactly({ id: SegmentFixture.properties.id });
+const { segmentId, path, times } = Trigger.properties;
+const Struck = exactly(optional({ segmentId, path, times, status: Type.Integer({ minimum: 400, maximum: 599 }) }));
+
+const struck = (usual: number): State => ({
+  about: `Requests are answered with \`status\`, ${usual} by default.`,
+  params: Struck,
+  setUp({ faults }, { status = usual, ...trigger }) {
+    const { id } = faults.add({ trigger, effect: { status } });
+    return () => void faults.remove(id);
+  },
+});
+
+const changed = (about: string, params: TSchema, change: (workspace: Workspace, params: Params) => void): State => ({
+  about,
+  params,
+  setUp(workspace, given) {
+    const { catalogue } = workspace;
+    const before = catalogue.has(given.id) ? catalogue.find(given.id) : undefined;
+    change(workspace, given);
+    return () => (before === undefined ? catalogue.delete(given.id) : catalogue.put(before));
+  },
+});
+
+/** Every provider state by name; the table in docs/contract-tests.md is generated from it. */
+export const STATES: Readonly<Record<string, State>> = {
+  'segment exists': changed('A segment has these fields.', SegmentFixture, (workspace, segment) => {
+    putSegment(workspace, segment.id, segment);
+  }),
+  'segment does not exist': changed('No segment has the id.', Identified, (workspace, { id }) => {
+    if (workspace.catalogue.has(id)) deleteSegment(workspace, id);
+  }),
+  'analytics is off': changed('The segment exists without analytics tracking.', Identified, (workspace, { id }) => {
+    if (!workspace.catalogue.has(id)) putSegment(workspace, id, {});
+    updateSegment(workspace, id, { analyticsTrackingEnabled: false });
+  }),
+  'API key lacks permission': struck(403),
+  'rate limit is used up': struck(429),
+  outage: struck(503),
+};
+
+/** @throws ControlError `state_not_found` with the known states. */
+export function findState(named: string): State & { name: string } {
+  const found = Object.entries(STATES).find(([name]) => name.toLowerCase() === named.trim().toLowerCase());
+  if (found !== undefined) return { name: found[0], ...found[1] };
+  const known = Object.keys(STATES).map(show).join(', ');
+  throw new ControlError('state_not_found', `there is no state ${show(named)}; there is ${known}`);
+}
+
+/**
+ * Brings a workspace into a state, or undoes the last setup of that state; nothing is left to undo after a reset.
+ * @throws ControlError `state_not_found`, `body_invalid`, or that of what the state changes.
+ */
+export function changeState(workspace: Workspace, { state, params = {}, action = 'setup' }: StateChange): StateChange {
+  if (state === null || state.trim() === '') return { state };
+  const found = findState(state);
+  const setups = workspace.setups.get(found.name) ?? [];
+  if (action === 'teardown') setups.pop()?.();
+  else {
+    const checked = checker(Type.Object({ params: found.params }))({ params });
+    if (!checked.ok) throw invalid('body_invalid', checked.problems);
+    workspace.setups.set(found.name, [...setups, found.setUp(workspace, params as Params)]);
+  }
+  return { state: found.name, params, action };
+}
