@@ -1,5 +1,5 @@
 import type { TObject } from '@sinclair/typebox';
-import type { Strike } from './faults/faults.js';
+import type { Strike } from './faults/planned-fault.js';
 import type { Journal } from './journal/journal.js';
 import type { Warning } from './journal/trace.js';
 import type { Mock } from './mock.js';
@@ -109,7 +109,7 @@ export class RequestContext {
 
   /** Whether it began before a reset of its workspace, where it then takes no token and counts for nothing. */
   isFromBeforeReset({ journal }: { journal: Journal }): boolean {
-    return journal.isFromBeforeReset(this.request.resets ?? this.mock.resets);
+    return journal.isFromBeforeReset(this.request.arrival?.resets ?? this.mock.resets);
   }
 
   warn(warning: Warning): void {

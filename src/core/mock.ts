@@ -29,6 +29,8 @@ export interface MockSettings {
   unknownSegments: 'not-found' | 'generate';
   strictParameters: boolean;
   prefer: boolean;
+  /** The built-in storyboard that workspaces without storyboards of their own begin with. */
+  storyboard?: string | undefined;
   /** Whether the page /__mock/ui is left out with the control API. */
   noControl?: boolean;
 }
@@ -82,7 +84,7 @@ export class Mock {
 
   /** Creates and adds a workspace. The caller checks that its name and keys are free. */
   add(template: WorkspaceTemplate): Workspace {
-    const { rateLimit, journalSize, seed } = this.settings;
+    const { rateLimit, journalSize, seed, storyboard } = this.settings;
     const workspace = new Workspace(template, {
       clock: this.clock,
       baseClock: this.#baseClock,
@@ -92,6 +94,7 @@ export class Mock {
       journalSpace: this.journalSpace,
       seed,
       unknownSegments: this.#unknownSegments,
+      storyboards: storyboard === undefined ? [] : [storyboard],
     });
     this.workspaces.add(workspace);
     return workspace;

@@ -4,7 +4,7 @@ import { bearerToken } from './endpoints/bearer.js';
 import { segmentIdIn } from './endpoints/parameters.js';
 import { delayMs } from './faults/delay.js';
 import type { ConnectionEffect, Effect } from './faults/fault.js';
-import type { Strike } from './faults/faults.js';
+import type { Strike } from './faults/planned-fault.js';
 import { preferredCode } from './faults/prefer.js';
 import { entryBytes } from './journal/entry-bytes.js';
 import type { Journal } from './journal/journal.js';
@@ -13,6 +13,7 @@ import type { Body } from './profiles/profile.js';
 import { edgePage } from './refusals/edge-page.js';
 import { dayOf } from './time/calendar.js';
 import { redactKey } from '../schema/secrets.js';
+import { toldWaitSeconds } from './told-wait.js';
 import type { Workspace } from './workspaces/workspace.js';
 
 export interface Recorded {
@@ -61,7 +62,13 @@ export function compose(context: RequestContext, draft: Draft): ServiceReply {
   const { strike, opened } = context;
   if (struck !== undefined && strike === undefined) opened?.workspace.faults.cancelStrike(struck);
   const effect = strike && transportEffect(context, strike);
-  const { trace, journal } = record(context, effect?.connection === undefined ? status : undefined, draft.reasons);
+  const isSent = effect?.connection === undefined;
+  const { trace, journal } = record(
+    context,
+    isSent ? status : undefined,
+    draft.reasons,
+    isSent ? toldWaitSeconds(status, headers, opened) : undefined,
+  );
   return { status, headers, body, effect, trace, journal, failure: draft.failure };
 }
 
@@ -73,7 +80,8 @@ export function complete(context: RequestContext, draft: Draft): PlainReply {
   const headers = profile.headers({
     status: draft.status,
     body: draft.body,
-    limit,
+    // As if the key opened nothing: then there is no limit to tell of.
+    limit: strike?.effect.status === 401 ? undefined : limit,
     retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
     durationMs: mock.stopwatch() - context.startedMs,
   });
@@ -126,12 +134,17 @@ function workspaceOfKey({ mock, request }: RequestContext): Workspace | undefine
 }
 
 /** Adds a request to the journal of its key's workspace, or to the stray requests. */
-export function record(context: RequestContext, status: number | undefined, reasons: Trace['reasons']): Recorded {
+export function record(
+  context: RequestContext,
+  status: number | undefined,
+  reasons: Trace['reasons'],
+  toldWait?: number,
+): Recorded {
   const workspace = context.opened?.workspace ?? workspaceOfKey(context);
   const { journal } = workspace ?? context.mock;
   warnOfPreference(context, status);
   warnOfMisplacedKeys(context, reasons?.[0].code);
-  const trace = traceOf(context, workspace, status, reasons);
+  const trace = traceOf(context, workspace, { status, reasons, toldWaitSeconds: toldWait });
   if (!context.isFromBeforeReset({ journal })) journal.add(trace);
   return { trace, journal };
 }
@@ -139,13 +152,15 @@ export function record(context: RequestContext, status: number | undefined, reas
 function traceOf(
   context: RequestContext,
   workspace: Workspace | undefined,
-  status: number | undefined,
-  reasons: Trace['reasons'],
+  reply: Pick<Trace, 'status' | 'reasons' | 'toldWaitSeconds'>,
 ): Trace {
   const { request, opened, limit, preferred, strike, apiKeySent } = context;
   const trace: Trace = {
     number: 0,
     at: opened?.now ?? context.at ?? (workspace ?? context.mock).clock.now(),
+    // A whole number takes no memory of its own.
+    startedMs: Math.round(request.arrival?.startedMs ?? context.startedMs),
+    connection: request.arrival?.connection,
     method: request.method,
     target: request.target,
     // Texts that others keep anyway are shared with them: a slice would take memory of its own.
@@ -167,10 +182,9 @@ function traceOf(
     preferred,
     strike,
     days: context.days,
-    reasons,
+    ...reply,
     warnings: context.warnings,
     bytes: 0,
-    status,
     durationMs: undefined,
   };
   trace.bytes = entryBytes(trace);

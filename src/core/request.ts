@@ -6,6 +6,15 @@ export type RequestHeaders = Readonly<Record<string, string | string[] | undefin
 /** The subject of a request, which determines its checks. */
 export type Subject = 'workspace' | 'segment' | 'series';
 
+export interface Arrival {
+  /** The mock's count of resets. */
+  readonly resets: number;
+  /** Milliseconds of the mock's stopwatch. */
+  readonly startedMs: number;
+  /** Counts up with the connections of a server. */
+  readonly connection: number | undefined;
+}
+
 /** The parts of an HTTP request that the service uses. */
 export interface ServiceRequest {
   readonly method: string;
@@ -14,6 +23,6 @@ export interface ServiceRequest {
   readonly headers: RequestHeaders;
   /** Why the HTTP layer refused it; reported by check 0. */
   readonly problem?: Reason | undefined;
-  /** The mock's count of resets when its head arrived. Default: the present one. */
-  readonly resets?: number | undefined;
+  /** What was noted when its head arrived; missing where it came by no connection. */
+  readonly arrival?: Arrival | undefined;
 }

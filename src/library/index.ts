@@ -25,11 +25,12 @@ export type { MockOptions } from './options.js';
 export type { WorkspaceFace } from './workspace-handle.js';
 export type { RateLimitSetting } from '../operations/rate-limit.js';
 export type { AgainQuery, AgainView, PreviewView } from '../operations/replies.js';
+export type { PlayingStoryboard, StoryboardsView } from '../operations/storyboards.js';
 export type { SeriesDay, TrendView } from '../operations/series.js';
 export type { StateChange } from '../operations/states.js';
 export type { NewApiKey } from '../operations/workspaces.js';
 export type { Delay, Effect } from '../core/faults/fault.js';
-export type { FaultView } from '../core/faults/faults.js';
+export type { FaultView } from '../core/faults/planned-fault.js';
 export type { EntryView, ExplainStep } from '../core/journal/entry.js';
 export type { LimitState } from '../core/rate-limit/limiter.js';
 export type { Logger } from '../server/logger.js';
@@ -51,6 +52,7 @@ export type {
   SegmentFixture,
   SegmentInput,
   SeriesRange,
+  Storyboard,
   Trigger,
   WorkspaceFixture,
 } from './inputs.js';

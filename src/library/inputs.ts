@@ -1,6 +1,7 @@
 /** What callers of the library may give: JSON data, or a `Date` where that has an instant or a date, a `URL` for a path. */
 import type * as clock from '../core/time/clock.js';
 import type * as faults from '../core/faults/fault.js';
+import type * as storyboards from '../core/faults/storyboards.js';
 import type * as segment from '../core/segments/fixture.js';
 import type * as fixture from '../core/workspaces/fixture.js';
 import type * as replies from '../operations/replies.js';
@@ -13,9 +14,20 @@ import type * as workspaces from '../operations/workspaces.js';
 export type Given<T> = T extends readonly (infer Item)[]
   ? Given<Item>[]
   : T extends object
-    ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated ? Date : Name extends Path ? Url : never) }
+    ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated<keyof T> ? Date : Name extends Path ? Url : never) }
     : T;
-type Dated = 'now' | 'since' | 'until' | 'createdAt' | 'updatedAt' | 'anchor' | 'on' | 'time' | 'clock';
+/** A `from` beside an `until` is an instant, otherwise it is a name. */
+type Dated<Names> =
+  | ('until' extends Names ? 'from' : never)
+  | 'now'
+  | 'since'
+  | 'until'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'anchor'
+  | 'on'
+  | 'time'
+  | 'clock';
 /** `URL`, where the platform's types declare it. */
 export type Url = typeof globalThis extends { URL: { prototype: infer PlatformUrl } } ? PlatformUrl : never;
 type Path = 'tlsCert' | 'tlsKey' | 'tlsDir';
@@ -43,5 +55,6 @@ export type SegmentFixture = Given<segment.SegmentFixture>;
 export type SegmentInput = Given<segments.SegmentInput>;
 export type DayRange = { [Name in keyof series.DayRange]: string | Date };
 export type SeriesRange = DayRange & Pick<series.SeriesRange, 'format'>;
+export type Storyboard = Given<storyboards.Storyboard>;
 export type Trigger = Given<faults.Trigger>;
 export type WorkspaceFixture = Given<fixture.WorkspaceFixture>;

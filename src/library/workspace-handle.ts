@@ -1,6 +1,7 @@
 import { ClockSetting } from '../core/time/clock.js';
 import { FaultPlan } from '../core/faults/fault.js';
-import type { FaultView } from '../core/faults/faults.js';
+import type { FaultView } from '../core/faults/planned-fault.js';
+import { Storyboard } from '../core/faults/storyboards.js';
 import type { EntryView } from '../core/journal/entry.js';
 import type { Mock } from '../core/mock.js';
 import type { LimitState } from '../core/rate-limit/limiter.js';
@@ -29,6 +30,13 @@ import {
   previewReply,
   type PreviewView,
 } from '../operations/replies.js';
+import {
+  endStoryboard,
+  type PlayingStoryboard,
+  playStoryboard,
+  type StoryboardsView,
+  storyboardsView,
+} from '../operations/storyboards.js';
 import { DayRange, type SeriesDay, seriesView, type TrendView, trendView } from '../operations/series.js';
 import { changeState, findState, type StateChange } from '../operations/states.js';
 import {
@@ -113,6 +121,18 @@ export class WorkspaceFace {
     get: (id: string): FaultView => findFault(this.#workspace, validId(id)),
     delete: (id: string): void => removeFault(this.#workspace, validId(id)),
     clear: (): void => this.#workspace.faults.clear(),
+  });
+
+  readonly storyboards = this.#masking({
+    /** Begins a built-in storyboard by its name, or another one with its faults. */
+    play: (storyboard: string | inputs.Storyboard): PlayingStoryboard =>
+      playStoryboard(
+        this.#workspace,
+        valid(Storyboard, typeof storyboard === 'string' ? { name: storyboard } : storyboard),
+      ),
+    /** The built-in ones and those playing, with the phase of each fault. */
+    list: (): StoryboardsView => storyboardsView(this.#workspace),
+    end: (name: string): void => endStoryboard(this.#workspace, validId(name)),
   });
 
   readonly requests = this.#masking({

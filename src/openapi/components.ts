@@ -6,7 +6,9 @@ import { SegmentChange, SegmentInput, SegmentView } from '../operations/segments
 import { SeriesDay, TrendView } from '../operations/series.js';
 import { ApiKeyView, NewWorkspace, WorkspaceView } from '../operations/workspaces.js';
 import { Delay, Effect, FaultPlan, Trigger } from '../core/faults/fault.js';
-import { FaultView } from '../core/faults/faults.js';
+import { FaultView } from '../core/faults/planned-fault.js';
+import { Storyboard } from '../core/faults/storyboards.js';
+import { PlayingStoryboard, StoryboardsView } from '../operations/storyboards.js';
 import { Behaviour } from '../operations/fidelity.js';
 import { EntryView } from '../core/journal/entry.js';
 import { Listed } from '../core/profiles/segment-bodies.js';
@@ -21,6 +23,9 @@ const NAMED: Record<string, TSchema> = {
   Effect,
   FaultPlan,
   Fault: FaultView,
+  Storyboard,
+  PlayingStoryboard,
+  Storyboards: StoryboardsView,
   SegmentFixture,
   SegmentInput,
   SegmentChange,

@@ -74,6 +74,17 @@ export const EXAMPLE_CALLS: [operationId: string, name: string, call: ControlCal
   ['dropFaults', 'success', checkout],
   ['changeState', 'success', { ...checkout, body: { state: 'outage', params: { status: 502 }, action: 'setup' } }],
   ['changeState', 'teardown', { ...checkout, body: { state: 'outage', action: 'teardown' } }],
+  ['playStoryboard', 'success', { ...checkout, body: { name: 'outage' } }],
+  [
+    'playStoryboard',
+    'own',
+    {
+      ...checkout,
+      body: { name: 'mine', faults: [{ trigger: { from: 'PT1M', until: 'PT2M' }, effect: { status: 503 } }] },
+    },
+  ],
+  ['listStoryboards', 'success', checkout],
+  ['endStoryboard', 'success', { params: { name: 'checkout', storyboard: 'outage' } }],
   ['listRequests', 'success', { ...checkout, query: { limit: '1', status: '200', ...filter('success') } }],
   ['showRequest', 'success', entry],
   ['answerRequestAgain', 'success', { ...entry, query: { profile: OTHER_PROFILE.const, faults: 'off' } }],
@@ -113,6 +124,7 @@ export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
   api_key_not_found: { key: 'NO-SUCH-KEY' },
   segment_not_found: { id: 'unknown' },
   fault_not_found: { id: 'fault-99' },
+  storyboard_not_found: { storyboard: 'nothing' },
   request_not_found: { id: '99' },
 };
 
@@ -149,9 +161,11 @@ export const REFUSED: Record<Shown, Refused> = {
   segment_not_found: { path: '/workspaces/default/segments/unknown' },
   fault_not_found: { path: '/workspaces/default/faults/fault-99' },
   state_not_found: { method: 'POST', path: '/workspaces/default/states', body: '{"state":"rainy"}' },
+  storyboard_not_found: { method: 'DELETE', path: '/workspaces/default/storyboards/flaky' },
   request_not_found: { path: '/requests/99' },
   workspace_exists: { method: 'POST', path: '/workspaces', body: '{"name":"default"}' },
   api_key_exists: { method: 'POST', path: '/workspaces', body: '{"apiKeys":[{"key":"YOUR-REST-API-KEY"}]}' },
+  storyboard_playing: { method: 'POST', path: '/workspaces/default/storyboards', body: '{"name":"outage"}' },
   segment_in_use: { method: 'DELETE', path: '/workspaces/default/segments/segment_visited' },
   internal_server_error: { method: 'POST', path: '/reset', failing: true },
 };

@@ -24,6 +24,7 @@ const TAGS: Record<string, string> = {
   segments: 'The segments of a workspace, in the format of fixtures, and the truth about their sizes.',
   faults: 'Planned misbehaviour.',
   states: 'Provider states of contract tests.',
+  storyboards: 'Named lists of faults.',
   requests: 'The journal: what was asked, answered and why.',
   mock: 'The server itself.',
   head: 'The same without a body: every GET answers HEAD too.',

@@ -81,7 +81,7 @@ function withFixedValues(text: string): string {
 
 /** Runs the refused requests and returns their replies by code. */
 export async function runRefusals(build: Build): Promise<Map<string, ExampleReply>> {
-  const plain = build(exampleMock());
+  const plain = build(exampleMock({ storyboard: 'outage' }));
   const guarded = build(exampleMock(), { controlToken: 'a-token' });
   const failing = build(Object.assign(exampleMock(), { reset: fail }));
   const examples = new Map<string, ExampleReply>();

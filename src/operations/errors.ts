@@ -15,11 +15,13 @@ export const CONTROL_CODES = {
   segment_not_found: 404,
   fault_not_found: 404,
   state_not_found: 404,
+  storyboard_not_found: 404,
   request_not_found: 404,
   method_not_allowed: 405,
   workspace_exists: 409,
   api_key_exists: 409,
   segment_in_use: 409,
+  storyboard_playing: 409,
   body_too_large: 413,
   internal_server_error: 500,
 } as const;

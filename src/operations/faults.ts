@@ -1,5 +1,5 @@
 import type { FaultPlan } from '../core/faults/fault.js';
-import type { FaultView } from '../core/faults/faults.js';
+import type { FaultView } from '../core/faults/planned-fault.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError } from './errors.js';
 

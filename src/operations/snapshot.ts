@@ -1,5 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Mock, toTemplate } from '../core/mock.js';
+import type { FaultPlan } from '../core/faults/fault.js';
+import type { Faults } from '../core/faults/faults.js';
+import type { FaultView } from '../core/faults/planned-fault.js';
+import { builtInStoryboard } from '../core/faults/storyboards.js';
 import { givenFieldsOf } from '../core/segments/segment.js';
 import { clashesWithin, FixtureFile, WorkspaceFixture, WorkspaceName } from '../core/workspaces/fixture.js';
 import { generatedKey } from '../core/workspaces/generated-key.js';
@@ -15,7 +19,7 @@ import { refuseTakenKey, repeatedIdsAndKeys } from './workspaces.js';
 export function workspaceFixture(workspace: Workspace): FixtureFile {
   const { template, profile, clock, apiKeys, catalogue, faults } = workspace;
   // The long lists come last.
-  const { apiKeys: _keys, segments: _segments, faults: _faults, ...fields } = template.fixture;
+  const { apiKeys: _keys, segments: _segments, faults: _faults, storyboards: _boards, ...fields } = template.fixture;
   const limit = rateLimitView(workspace);
   const fixture: WorkspaceFixture = {
     ...fields,
@@ -27,9 +31,21 @@ export function workspaceFixture(workspace: Workspace): FixtureFile {
       permissions: [...permissions],
     })),
     segments: catalogue.list().map(givenFieldsOf),
-    faults: faults.list().map(({ trigger, effect }) => ({ trigger, effect })),
+    ...plansOf(faults),
   };
   return { workspaces: [fixture] };
+}
+
+/** What is planned, by storyboards as far as they are whole. */
+function plansOf(faults: Faults): Pick<WorkspaceFixture, 'faults' | 'storyboards'> {
+  const plan = ({ trigger, effect }: FaultView): FaultPlan => ({ trigger, effect });
+  const storyboards = [...faults.playing()].map(([name, playing]) => {
+    const builtIn = builtInStoryboard(name);
+    if (builtIn?.faults.length === playing.faults.length) return name;
+    return { name: builtIn === undefined ? name : `${name}-in-part`, faults: playing.faults.map(plan) };
+  });
+  const others = faults.list().filter(({ storyboard }) => storyboard === undefined);
+  return { faults: others.map(plan), storyboards };
 }
 
 /** `${` in a key, as a fixture file writes it; fixture files expand variables. */

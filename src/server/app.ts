@@ -57,7 +57,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   configureServer(fastify.server, connections, limits, log);
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
-  for (const name of ['httpProblem', 'answer', 'controlCode', 'resets']) fastify.decorateRequest(name);
+  for (const name of ['httpProblem', 'answer', 'controlCode', 'arrival']) fastify.decorateRequest(name);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (connections.closesAfter(reply.raw)) reply.header('connection', 'close');
     done(null, payload);
@@ -119,11 +119,11 @@ function readRequest(limits: Limits): onRequestHookHandler {
 function beginner(mock: Mock, connections: Connections, log: Logger, cors: boolean): Respond {
   return (request, reply) => {
     const startedMs = mock.stopwatch();
-    request.resets = mock.resets;
     // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
     if (isControl(request)) reply.raw.setHeader('x-content-type-options', 'nosniff');
     else if (cors) setCorsHeaders(reply.raw);
-    connections.requestStarted(reply.raw);
+    const connection = connections.requestStarted(reply.raw);
+    request.arrival = { resets: mock.resets, startedMs, connection };
     reply.raw.on('close', () => {
       const durationMs = mock.stopwatch() - startedMs;
       const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;

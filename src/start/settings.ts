@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import { NO_RAW_REPLY } from '../operations/fidelity.js';
+import { BuiltInName, STORYBOARD_NAMES } from '../core/faults/storyboards.js';
 import { ProfileName } from '../core/profiles/names.js';
 import type { Problem } from '../schema/problems.js';
 import { described, textType } from '../schema/checker.js';
@@ -69,6 +70,12 @@ export const Settings = exactly({
   }),
   strictParameters: booleanSetting(false, 'Refuse unknown query parameters (400) instead of ignoring them.'),
   prefer: booleanSetting(true, 'Obey `Prefer: code=…`, which forces a documented outcome.'),
+  storyboard: Type.Optional(
+    described(BuiltInName, {
+      expected: 'the name of a built-in storyboard',
+      description: `Storyboard that workspaces begin with, unless they have their own: ${STORYBOARD_NAMES.join(', ')}.`,
+    }),
+  ),
   journalSize: Type.Integer({
     default: 1000,
     minimum: 0,

@@ -94,13 +94,14 @@ describe('faults over HTTP', () => {
     expect((await call(server, 'GET', FAULTS)).body).toEqual({ faults: [] });
   });
 
-  const OTHERS = ['status', 'connection', 'truncate', 'dribble', 'data'];
+  const OTHERS = ['status', 'connection', 'truncate', 'dribble', 'data', 'drain'];
   const effects: Record<string, unknown> = {
     status: 503,
     connection: 'EMPTY_RESPONSE',
     truncate: 0.5,
     dribble: { chunks: 2, durationMs: 5 },
     data: 'shuffled',
+    drain: { perSecond: 5 },
   };
   const pairs = OTHERS.flatMap((one, index) => OTHERS.slice(index + 1).map((other): [string, string] => [one, other]));
 
@@ -111,7 +112,7 @@ describe('faults over HTTP', () => {
     );
   });
 
-  it.each(OTHERS)('can combine a delay and %s', async (name) => {
+  it.each(OTHERS.filter((name) => name !== 'drain'))('can combine a delay and %s', async (name) => {
     const effect = { delay: { kind: 'fixed', ms: 5 }, [name]: effects[name] };
     const { status, body } = await call(await started(), 'POST', FAULTS, { effect });
     expect([status, (body as { effect: unknown }).effect]).toEqual([201, effect]);
@@ -121,7 +122,7 @@ describe('faults over HTTP', () => {
     [null, '$: found null, expected an object'],
     [[], '$: found [], expected an object'],
     [{}, '$.effect: found nothing, expected an object'],
-    [{ effect: {} }, '$.effect: found {}, expected delay or one of status, connection, truncate, dribble, data'],
+    [{ effect: {} }, '$.effect: found {}, expected delay or one of status, connection, truncate, dribble, data, drain'],
     [{ effect: { headers: {}, truncate: 0 } }, '$.effect.headers: found {}, expected a status beside it'],
     [
       { effect: { status: 404, body: 'html' } },

@@ -29,6 +29,7 @@ const every: [keyof Settings, flag: string, variable: string, text: string, valu
   ['unknownSegments', '--unknown-segments', 'BRAZE_MOCK_UNKNOWN_SEGMENTS', 'generate', 'generate', 'not-found'],
   ['strictParameters', '--strict-parameters', 'BRAZE_MOCK_STRICT_PARAMETERS', 'true', true, false],
   ['prefer', '--prefer', 'BRAZE_MOCK_PREFER', 'false', false, true],
+  ['storyboard', '--storyboard', 'BRAZE_MOCK_STORYBOARD', 'outage', 'outage', undefined],
   ['journalSize', '--journal-size', 'BRAZE_MOCK_JOURNAL_SIZE', '0', 0, 1000],
   ['watch', '--watch', 'BRAZE_MOCK_WATCH', 'true', true, false],
   ['cors', '--cors', 'BRAZE_MOCK_CORS', 'true', true, false],

@@ -7,6 +7,7 @@ import { buildApp } from '../../src/server/app.js';
 import { CONTROL_CODES } from '../../src/operations/errors.js';
 import { STATES } from '../../src/operations/states.js';
 import { FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
+import { BUILT_IN_STORYBOARDS } from '../../src/core/faults/built-in-storyboards.js';
 import { Effect, Trigger } from '../../src/core/faults/fault.js';
 import { BOUNDS } from '../../src/server/transport/limits.js';
 import { PREFERABLE } from '../../src/core/faults/prefer.js';
@@ -32,6 +33,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   states,
   'fault triggers': () => fields(Trigger),
   'fault effects': faultEffects,
+  storyboards,
   preferable: () => PREFERABLE.map(String).map(code).join(', '),
   'start mock': () => example('start-mock.ts'),
   'use mock': () => example('use-mock.test.ts'),
@@ -152,6 +154,11 @@ function faultEffects(): string {
     ]);
   });
   return table(['Effect', 'Result'], rows);
+}
+
+function storyboards(): string {
+  const rows = BUILT_IN_STORYBOARDS.map(({ name, sentence, scale = 1 }) => [code(name), sentence, String(scale)]);
+  return table(['Name', 'What happens', 'Scale'], rows);
 }
 
 function shapeOf(schema: TSchema): string {

@@ -5,6 +5,9 @@ export function traceWith(different: Partial<Trace> = {}): Trace {
   return {
     number: 0,
     at: 0,
+    startedMs: 0,
+    connection: undefined,
+    toldWaitSeconds: undefined,
     method: 'GET',
     target: '/segments/data_series',
     path: '/segments/data_series',

@@ -23,6 +23,7 @@ export function surroundings(quota: Quota | 'off'): WorkspaceContext {
     journalSize: 10,
     journalSpace: new JournalSpace(),
     seed: 'test',
+    storyboards: [],
     unknownSegments: notFound,
   };
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { segmentIdIn } from '../endpoints/parameters.js';
 import { PREFERABLE, preferredCode } from '../faults/prefer.js';
-import type { Strike } from '../faults/faults.js';
+import type { Strike } from '../faults/planned-fault.js';
 import { type Reason, Refusal } from '../refusals/codes.js';
 import { refusedInWords } from '../journal/in-words.js';
 import type { Check } from './check.js';
@@ -30,8 +30,10 @@ export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', '
     const planned = isStale ? undefined : faults.strike({ path: context.path, segmentId, now: opened.now });
     const strike = planned ?? ownStrike(context);
     context.strike = strike;
-    if (strike?.effect.status !== undefined) throw plannedRefusal(strike.effect.status, context, segmentId);
-    return strike;
+    const { status } = strike?.effect ?? {};
+    if (status === undefined) return strike;
+    putTokenBack(status, context);
+    throw plannedRefusal(status, context, segmentId);
   },
   ends: ({ strike }) => strike?.effect.connection !== undefined,
   saw({ headers: { prefer }, faultsPlanned = 0, preferred: got }) {
@@ -61,16 +63,23 @@ function ownStrike({ segment }: Admitted): Strike | undefined {
   return effect && { id: "the segment's own fault", effect, uniform: 0.5, bell: 0 };
 }
 
-/** A refusal with a status, and with the reason that the profile documents for it, if any. */
-export function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
-  const { opened } = context;
-  if (status === 429) context.limit = standing(opened, opened.workspace.limiter.plannedRefusal(opened.now));
-  const reason = plannedReason(status, context, segmentId);
-  const isUsual = context.profile.status(reason) === status;
-  return Refusal.planned(status, isUsual ? reason : { code: 'as_planned', status });
+/** A refusal of a key or a permission takes no token; a planned one gives it back. */
+function putTokenBack(status: number, context: Admitted): void {
+  const { workspace, now } = context.opened;
+  if ((status !== 401 && status !== 403) || context.isFromBeforeReset(workspace)) return;
+  workspace.limiter.putBack(now);
+  context.limit = standing(context.opened, workspace.limiter.peek(now));
 }
 
-/** The documented reason for a status, as if the request had caused it. */
+/** A refusal with a status, worded as the one that has it, if there is one. A 429 lasts until the fault ends. */
+export function plannedRefusal(status: number, context: Admitted, segmentId: string | undefined): Refusal {
+  const { opened, strike } = context;
+  const { limiter } = opened.workspace;
+  if (status === 429) context.limit = standing(opened, limiter.plannedRefusal(opened.now, strike?.until));
+  return Refusal.planned(status, plannedReason(status, context, segmentId));
+}
+
+/** The reason for a status, as if the request had caused it. */
 function plannedReason(status: number, { apiKeySent, endpoint, limit }: Admitted, segmentId = ''): Reason {
   switch (status) {
     case 401:

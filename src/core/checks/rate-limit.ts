@@ -18,7 +18,11 @@ export const rateLimit: Check<'opened'> = {
   },
   saw: ({ quota, remaining }) =>
     quota === undefined ? 'no limit' : `${remaining} of ${quota} left after this request`,
-  passed: ({ quota }) => (quota === undefined ? 'let through' : 'took a token'),
+  passed({ quota, strike }) {
+    if (quota === undefined) return 'let through';
+    const { status } = strike?.effect ?? {};
+    return status === 401 || status === 403 ? `took no token, as a ${status} takes none` : 'took a token';
+  },
 };
 
 /** The state of the limit. The wait is in real seconds at any scale of the clock: clients sleep in real time. */

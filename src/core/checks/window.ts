@@ -1,5 +1,7 @@
 import { countDays, daysInWords } from '../series/days.js';
 import { dayOf, formatDay, formatInstant } from '../time/calendar.js';
+import type { Window } from '../series/series.js';
+import { availableDays } from './available-days.js';
 import type { Check } from './check.js';
 
 /** Which of the days asked for have a snapshot? Refuses nothing. */
@@ -12,8 +14,11 @@ export const window: Check<'opened' | 'query' | 'segment', 'days'> = {
     const { opened, query, segment, profile } = context;
     const { now, workspace } = opened;
     const asked = query.window ?? { first: dayOf(now), last: dayOf(now) };
-    const available = workspace.availableDays(now);
-    const days = countDays(segment, asked, { available, today: dayOf(now), isZeroFilled: profile.zeroFills });
+    const count = (available: Window) =>
+      countDays(segment, asked, { available, today: dayOf(now), isZeroFilled: profile.zeroFills });
+    const days = count(availableDays(context));
+    const isLate = typeof context.strike?.effect.data === 'object';
+    if (isLate) context.isCorrupted = days.served < count(workspace.availableDays(now)).served;
     if (days.leftOut !== undefined) context.warn({ code: 'days_left_out', days, now });
     return days;
   },

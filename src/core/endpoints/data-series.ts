@@ -1,5 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Context, Endpoint, Fact, Query } from '../context.js';
+import { availableDays } from '../checks/available-days.js';
 import { corruptData } from '../faults/corrupt-data.js';
 import type { Body, SeriesReply } from '../profiles/profile.js';
 import type { Reason } from '../refusals/codes.js';
@@ -47,9 +48,9 @@ export const dataSeries: Endpoint<DataSeriesQuery> = {
   },
 
   reply(context) {
-    const { mock, opened, profile, segment } = context;
+    const { mock, profile, segment } = context;
     const { window } = context.query;
-    const available = intersect(window, opened.workspace.availableDays(opened.now));
+    const available = intersect(window, availableDays(context));
     const series = mock.seriesOf(segment);
     return corruptedBody(context, series, window, available) ?? mock.seriesBody(series, profile, window, available);
   },
@@ -58,11 +59,12 @@ export const dataSeries: Endpoint<DataSeriesQuery> = {
 /** The body corrupted by a data fault; a fault that finds nothing to corrupt does not count. */
 function corruptedBody(context: Context<Fact>, series: Series, window: Window, available: Window): Body | undefined {
   const { strike, profile, opened } = context;
-  if (strike?.effect.data === undefined) return undefined;
+  const { data: effect } = strike?.effect ?? {};
+  if (strike === undefined || typeof effect !== 'string') return undefined;
   const body = profile.series(window, series.estimates(available));
   const reply = JSON.parse(new TextDecoder().decode(body)) as SeriesReply;
   const yesterday = formatDay(dayOf(opened.now) - 1);
-  const data = corruptData(strike.effect.data, reply.data, strike.uniform, yesterday);
+  const data = corruptData(effect, reply.data, strike.uniform, yesterday);
   context.isCorrupted = data !== reply.data;
   return context.isCorrupted ? JSON.stringify({ ...reply, data }) : undefined;
 }

@@ -1,15 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
-import { InstantText } from '../time/text.js';
+import { Moment, reversedMoments } from './moment.js';
 import { exactly, optional } from '../../schema/shapes.js';
 
 /** An enum with a description for each value. */
 const choiceOf = <T extends string>(meanings: [T, string][]) =>
   Type.Union(meanings.map(([word, description]) => Type.Literal(word, { description })));
 
-/** When a fault strikes. Omitted fields match everything. */
-export const Trigger = exactly(
+const TriggerFields = exactly(
   optional({
     segmentId: Type.String({ minLength: 1, description: 'Strikes only requests that name this segment.' }),
     path: Type.String({
@@ -28,9 +27,13 @@ export const Trigger = exactly(
       maximum: 1,
       description: 'Share of matching requests that it strikes, drawn from the seed.',
     }),
-    until: InstantText({ description: "Instant on the workspace's clock from which it no longer strikes." }),
+    from: Moment("Instant on the workspace's clock from which it strikes, or a duration from when it is added."),
+    until: Moment("Instant on the workspace's clock from which it no longer strikes, or such a duration."),
   }),
 );
+
+/** When a fault strikes. Omitted fields match everything. */
+export const Trigger = refine(TriggerFields, reversedMoments);
 export type Trigger = Static<typeof Trigger>;
 
 const Milliseconds = Type.Number({ minimum: 0, maximum: 600_000 });
@@ -75,7 +78,12 @@ export const DataEffect = choiceOf([
 ]);
 export type DataEffect = Static<typeof DataEffect>;
 
-const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data'] as const;
+const LateDays = exactly(
+  { late_days: Type.Integer({ minimum: 1, maximum: 1000 }) },
+  { description: 'The newest days, so many, are not there yet.' },
+);
+
+const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data', 'drain'] as const;
 
 const EffectFields = exactly(
   optional({
@@ -83,7 +91,7 @@ const EffectFields = exactly(
     status: Type.Integer({
       minimum: 400,
       maximum: 599,
-      description: "Replies with this status, in the profile's wording.",
+      description: 'Replies with this status. 401, 403, 404, 422 and 429 are worded as the refusal with that status.',
     }),
     headers: Type.Record(
       Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
@@ -107,7 +115,19 @@ const EffectFields = exactly(
       { chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds },
       { description: 'Sends the body in this many chunks over this time.' },
     ),
-    data: DataEffect,
+    data: Type.Union([...DataEffect.anyOf, LateDays], {
+      expected: `${DataEffect.anyOf.map(({ const: word }) => `"${word}"`).join(', ')} or an object with late_days`,
+    }),
+    drain: exactly(
+      {
+        perSecond: Type.Number({
+          exclusiveMinimum: 0,
+          maximum: 1e6,
+          description: "Requests in a second of the workspace's clock.",
+        }),
+      },
+      { description: 'Others use up the rate limit, so many requests a second.' },
+    ),
   }),
 );
 type EffectFields = Static<typeof EffectFields>;
@@ -130,14 +150,31 @@ export type Effect =
         | Just<'truncate'>
         | Just<'dribble'>
         | Just<'data'>
+        | Just<'drain'>
       ));
 
 // One flat object gives better error messages than a union; the type expresses that they exclude each other.
 export const Effect = refine(Type.Unsafe<Effect>(EffectFields), effectProblems);
 
 /** A planned misbehaviour, as fixtures and the control API write it. */
-export const FaultPlan = exactly({ trigger: Type.Optional(Trigger), effect: Effect });
+export const FaultPlan = refine(exactly({ trigger: Type.Optional(Trigger), effect: Effect }), drainProblems);
 export type FaultPlan = Static<typeof FaultPlan>;
+
+/** What a drain cannot have: nothing about requests, because it strikes none. */
+function drainProblems({ trigger, effect }: Record<string, unknown>, path: string): Problem[] {
+  const { drain, delay } = (effect ?? {}) as EffectFields;
+  if (drain === undefined) return [];
+  const fields = Object.entries((trigger ?? {}) as Record<string, unknown>);
+  const problems = fields
+    .filter(([name]) => name !== 'from' && name !== 'until')
+    .map(([name, value]): [string, unknown] => [`trigger.${name}`, value]);
+  if (delay !== undefined) problems.push(['effect.delay', delay]);
+  return problems.map(([field, value]) => ({
+    path: `${path}.${field}`,
+    found: show(value),
+    expected: 'nothing beside a drain, which has only "from" and "until"',
+  }));
+}
 
 /** Headers that frame a message; the transport sets them. */
 const FRAMING = ['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'trailer', 'upgrade'];

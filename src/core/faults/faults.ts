@@ -1,52 +1,52 @@
-import { type Static, Type } from '@sinclair/typebox';
-import { bell, createRandom, type Random } from '../random.js';
-import { type Instant, parseInstant } from '../time/calendar.js';
-import { Effect, type FaultPlan, Trigger } from './fault.js';
-import { exactly } from '../../schema/shapes.js';
+import { createRandom } from '../random.js';
+import type { Drain } from '../rate-limit/drains.js';
+import type { Instant } from '../time/calendar.js';
+import type { FaultPlan } from './fault.js';
+import { type Candidate, type FaultView, type Phase, PlannedFault, type Strike } from './planned-fault.js';
 
-/** What a trigger matches in a request. */
-export interface Candidate {
-  path: string;
-  segmentId: string | undefined;
-  now: Instant;
+/** A named list of faults. */
+export interface NamedFaults {
+  readonly name: string;
+  readonly faults: readonly FaultPlan[];
 }
 
-export const FaultView = exactly({
-  id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
-  trigger: Trigger,
-  effect: Effect,
-  matched: Type.Integer({ minimum: 0, description: 'Requests that matched its trigger so far, struck or not.' }),
-  strikes: Type.Integer({ minimum: 0, description: 'Requests it struck so far.' }),
-});
-export type FaultView = Static<typeof FaultView>;
-
-export interface Strike {
-  id: string;
-  effect: Effect;
-  /** The draws of this strike: evenly spread over [0, 1), and bell-shaped around 0. */
-  uniform: number;
-  bell: number;
+/** What a workspace plans at its start, and again after a reset. */
+export interface Plans {
+  readonly faults: readonly FaultPlan[];
+  readonly storyboards: readonly NamedFaults[];
 }
 
-/** The planned faults of a workspace, in the order in which they were created. */
+/** The planned faults of a workspace, in the order in which they were created: pure functions of clock and counts. */
 export class Faults {
-  readonly #original: readonly FaultPlan[];
+  readonly #original: Plans;
   readonly #seed: string;
-  #faults: Fault[] = [];
+  readonly #now: () => Instant;
+  readonly #onDrains: (drains: readonly Drain[]) => void;
+  #faults: PlannedFault[] = [];
   #created = 0;
 
-  constructor(original: readonly FaultPlan[], seed: string) {
+  /** `onDrains` is told of the drains whenever they change. */
+  constructor(
+    original: Plans,
+    seed: string,
+    now: () => Instant,
+    onDrains: (drains: readonly Drain[]) => void = () => {},
+  ) {
     this.#original = original;
     this.#seed = seed;
+    this.#now = now;
+    this.#onDrains = onDrains;
     this.reset();
   }
 
   add(plan: FaultPlan): FaultView {
-    const place = this.#faults.length;
     // By position in the list, not by workspace, so that identical workspaces get the same faults.
-    const fault = new Fault(`fault-${++this.#created}`, plan, createRandom(this.#seed, `fault ${place}`));
-    this.#faults.push(fault);
-    return fault.view();
+    return this.#add(plan, `fault ${this.#faults.length}`).view();
+  }
+
+  /** Adds the faults of a storyboard. Their draws depend on its name, not on what was planned before. */
+  play({ name, faults }: NamedFaults): void {
+    for (const [index, plan] of faults.entries()) this.#add(plan, `storyboard ${name} ${index}`, name);
   }
 
   get size(): number {
@@ -57,24 +57,41 @@ export class Faults {
     return this.#faults.map((fault) => fault.view());
   }
 
+  /** The faults of each storyboard that is playing, by its name, with when they were added and where they are now. */
+  playing(): Map<string, { startedAt: Instant; faults: (FaultView & { phase: Phase })[] }> {
+    const now = this.#now();
+    const boards: ReturnType<Faults['playing']> = new Map();
+    for (const fault of this.#faults) {
+      if (fault.storyboard === undefined) continue;
+      const board = boards.get(fault.storyboard) ?? { startedAt: fault.added, faults: [] };
+      board.faults.push({ ...fault.view(), phase: fault.phase(now) });
+      boards.set(fault.storyboard, board);
+    }
+    return boards;
+  }
+
   get(id: string): FaultView | undefined {
     return this.#faults.find((fault) => fault.id === id)?.view();
   }
 
   remove(id: string): boolean {
-    const before = this.#faults.length;
-    this.#faults = this.#faults.filter((fault) => fault.id !== id);
-    return this.#faults.length < before;
+    return this.#keep((fault) => fault.id !== id);
+  }
+
+  /** Ends a storyboard. Returns whether it was playing. */
+  end(storyboard: string): boolean {
+    return this.#keep((fault) => fault.storyboard !== storyboard);
   }
 
   clear(): void {
-    this.#faults = [];
+    this.#keep(() => false);
   }
 
   reset(): void {
-    this.#faults = [];
+    this.clear();
     this.#created = 0;
-    for (const plan of this.#original) this.add(plan);
+    for (const plan of this.#original.faults) this.add(plan);
+    for (const storyboard of this.#original.storyboards) this.play(storyboard);
   }
 
   /** Takes back a strike without an effect. A fault removed in the meantime has no count. */
@@ -88,61 +105,28 @@ export class Faults {
     for (const fault of this.#faults) {
       if (!fault.matches(candidate)) continue;
       const count = fault.matched++;
-      if (first === undefined && fault.strikesAt(count)) first = fault.strike(count);
+      if (fault.isDrain) fault.strike(count);
+      else if (first === undefined && fault.strikesAt(count)) first = fault.strike(count);
     }
     return first;
   }
-}
 
-class Fault {
-  matched = 0;
-  #strikes = 0;
-  readonly #plan: FaultPlan;
-  readonly #random: Random;
-  readonly #until: Instant;
-
-  constructor(
-    readonly id: string,
-    plan: FaultPlan,
-    random: Random,
-  ) {
-    this.#plan = plan;
-    this.#random = random;
-    const until = plan.trigger?.until;
-    this.#until = (until === undefined ? undefined : parseInstant(until)) ?? Infinity;
+  #add(plan: FaultPlan, draws: string, storyboard?: string): PlannedFault {
+    const id = `fault-${++this.#created}`;
+    const fault = new PlannedFault(id, plan, createRandom(this.#seed, draws), this.#now(), storyboard);
+    this.#faults.push(fault);
+    if (fault.isDrain) this.#tellDrains();
+    return fault;
   }
 
-  matches({ path, segmentId, now }: Candidate): boolean {
-    const { trigger = {} } = this.#plan;
-    return (
-      (trigger.segmentId === undefined || trigger.segmentId === segmentId) &&
-      (trigger.path === undefined || trigger.path === path) &&
-      now < this.#until
-    );
+  #keep(isKept: (fault: PlannedFault) => boolean): boolean {
+    const before = this.#faults;
+    this.#faults = before.filter(isKept);
+    if (before.some((fault) => fault.isDrain && !this.#faults.includes(fault))) this.#tellDrains();
+    return this.#faults.length < before.length;
   }
 
-  /** Does it strike the matching request with this index? */
-  strikesAt(count: number): boolean {
-    const { after = 0, times = Infinity, probability = 1 } = this.#plan.trigger ?? {};
-    return count >= after && this.#strikes < times && this.#random.uniform('strike', count) < probability;
-  }
-
-  strike(count: number): Strike {
-    this.#strikes++;
-    return {
-      id: this.id,
-      effect: this.#plan.effect,
-      uniform: this.#random.uniform('effect', count),
-      bell: bell(this.#random, 'effect', count),
-    };
-  }
-
-  cancelStrike(): void {
-    this.#strikes--;
-  }
-
-  view(): FaultView {
-    const { trigger = {}, effect } = this.#plan;
-    return { id: this.id, trigger, effect, matched: this.matched, strikes: this.#strikes };
+  #tellDrains(): void {
+    this.#onDrains(this.#faults.flatMap((fault) => fault.drain() ?? []));
   }
 }

@@ -1,4 +1,4 @@
-import type { Strike } from '../faults/faults.js';
+import type { Strike } from '../faults/planned-fault.js';
 import { codeOf } from '../refusals/messages.js';
 import type { Trace } from './trace.js';
 

@@ -1,5 +1,5 @@
 import type { Parameter } from '../endpoints/parameters.js';
-import type { Strike } from '../faults/faults.js';
+import type { Strike } from '../faults/planned-fault.js';
 import type { ProfileName } from '../profiles/names.js';
 import type { Reason } from '../refusals/codes.js';
 import type { RequestHeaders, Subject } from '../request.js';
@@ -29,6 +29,10 @@ export interface Trace {
   number: number;
   /** When it came, by the workspace's clock. */
   readonly at: Instant;
+  /** When it began in real time, in milliseconds of the mock's stopwatch; it ended `durationMs` later. */
+  readonly startedMs: number;
+  /** The connection that it came by, which counts up. */
+  readonly connection: number | undefined;
   readonly method: string;
   readonly target: string;
   /** The path as the router reads it. */
@@ -62,6 +66,8 @@ export interface Trace {
   readonly days: Days | undefined;
   readonly reasons: readonly [Reason, ...Reason[]] | undefined;
   readonly warnings: readonly Warning[] | undefined;
+  /** Real seconds that a refusal told to wait, by whichever header. */
+  readonly toldWaitSeconds: number | undefined;
   /** What it takes in memory, estimated: never less than it does. */
   bytes: number;
   /** That of the reply; `undefined` where there was none. */

@@ -1,10 +1,13 @@
 import type { Instant } from '../time/calendar.js';
+import { type Drain, drainedAt, PARTS_PER_TOKEN, turnsBetween } from './drains.js';
 
 export interface Quota {
   /** Size of a burst in requests, at least 1. */
   capacity: number;
   /** Requests refilled per hour by the token bucket, at least 1. */
   refillPerHour: number;
+  /** What others use of it. */
+  drains?: readonly Drain[];
 }
 
 export interface Decision {
@@ -18,7 +21,7 @@ export interface Decision {
   retryAfter: number;
 }
 
-/** The rest of a quota, in units of the algorithm, and the instant it was computed for. */
+/** The rest of a quota, in parts of a token, and the instant it was computed for. */
 export interface RateLimitState {
   amount: number;
   at: Instant;
@@ -30,7 +33,7 @@ export interface RateLimitAlgorithm {
   readonly refusesUntilReset: boolean;
   /** The state with the given number of requests left. */
   withRemaining(remaining: number, now: Instant): RateLimitState;
-  /** The state after refilling it up to an instant. */
+  /** The state after refills and drains up to an instant. */
   asOf(state: RateLimitState, quota: Quota, now: Instant): RateLimitState;
   take(state: RateLimitState, quota: Quota, now: Instant): { state: RateLimitState; decision: Decision };
   peek(state: RateLimitState, quota: Quota, now: Instant): Decision;
@@ -38,17 +41,23 @@ export interface RateLimitAlgorithm {
 
 /** What distinguishes an algorithm from others. */
 interface Rules extends Pick<RateLimitAlgorithm, 'refusesUntilReset'> {
-  /** The amount that one request takes. */
-  cost: number;
-  /** The amount at a later instant. */
-  refilled: (state: RateLimitState, quota: Quota, now: Instant) => number;
+  /** The amount at a later instant, if others use `drained` parts per millisecond until then. */
+  refilled: (state: RateLimitState, quota: Quota, now: Instant, drained: number) => number;
   msUntilFull: (state: RateLimitState, quota: Quota) => number;
   /** 0 if a request is available. */
   msUntilOne: (state: RateLimitState, quota: Quota) => number;
 }
 
-export function algorithmOf({ refusesUntilReset, cost, refilled, msUntilFull, msUntilOne }: Rules): RateLimitAlgorithm {
-  const asOf: RateLimitAlgorithm['asOf'] = (state, quota, now) => ({ amount: refilled(state, quota, now), at: now });
+export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilOne }: Rules): RateLimitAlgorithm {
+  const cost = PARTS_PER_TOKEN;
+  const asOf: RateLimitAlgorithm['asOf'] = (state, quota, now) => {
+    const { drains = [] } = quota;
+    if (drains.length === 0) return { amount: refilled(state, quota, now, 0), at: now };
+    let present = state;
+    for (const at of [...turnsBetween(drains, state.at, now), now])
+      present = { amount: refilled(present, quota, at, drainedAt(drains, present.at)), at };
+    return present;
+  };
   const decide = (state: RateLimitState, quota: Quota, admitted: boolean): Decision => ({
     admitted,
     limit: quota.capacity,

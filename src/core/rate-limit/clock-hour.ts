@@ -1,5 +1,6 @@
 import type { Instant } from '../time/calendar.js';
 import { algorithmOf, type RateLimitState } from './algorithm.js';
+import { PARTS_PER_TOKEN } from './drains.js';
 
 const MS_PER_HOUR = 3_600_000;
 
@@ -8,12 +9,16 @@ const MS_PER_HOUR = 3_600_000;
  * requests per window; `refillPerHour` is ignored.
  */
 export const clockHour = algorithmOf({
-  cost: 1,
   refusesUntilReset: true,
   // A clock that steps back into an earlier hour refills nothing.
-  refilled: ({ amount, at }, { capacity }, now) => (hourOf(now) > hourOf(at) ? capacity : Math.min(amount, capacity)),
+  refilled({ amount, at }, { capacity }, now, drained) {
+    const full = capacity * PARTS_PER_TOKEN;
+    const isNewHour = hourOf(now) > hourOf(at);
+    const since = isNewHour ? hourOf(now) * MS_PER_HOUR : at;
+    return Math.max(0, (isNewHour ? full : Math.min(amount, full)) - Math.max(0, now - since) * drained);
+  },
   msUntilFull: msUntilNextHour,
-  msUntilOne: (state) => (state.amount >= 1 ? 0 : msUntilNextHour(state)),
+  msUntilOne: (state) => (state.amount >= PARTS_PER_TOKEN ? 0 : msUntilNextHour(state)),
 });
 
 function msUntilNextHour({ at }: RateLimitState): number {

@@ -1,6 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Instant } from '../time/calendar.js';
 import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
+import type { Drain } from './drains.js';
 import { exactly } from '../../schema/shapes.js';
 
 export const LimitState = exactly({
@@ -10,12 +11,13 @@ export const LimitState = exactly({
 });
 export type LimitState = Static<typeof LimitState>;
 
-/** A workspace's rate limit: quota, algorithm and state. The quota and the algorithm can change at run time. */
+/** A workspace's rate limit: quota, algorithm, drains and state. All of them can change at run time. */
 export class Limiter {
   readonly #original: Quota | 'off';
   #algorithm: RateLimitAlgorithm;
   #quota: Quota | 'off';
-  /** `undefined` while the full quota is left. */
+  #drains: readonly Drain[] = [];
+  /** `undefined` while the full quota is left and nobody drains it. */
   #state: RateLimitState | undefined;
 
   constructor(quota: Quota | 'off', algorithm: RateLimitAlgorithm) {
@@ -36,10 +38,12 @@ export class Limiter {
     return this.#quota === 'off' ? undefined : this.#decision(this.#quota, now);
   }
 
-  /** The decision that a planned refusal shows; the state stays as it is. */
-  plannedRefusal(now: Instant): Decision | undefined {
-    if (this.#quota === 'off' || !this.#algorithm.refusesUntilReset) return this.peek(now);
-    return this.#algorithm.peek(this.#algorithm.withRemaining(0, now), this.#quota, now);
+  /** The decision that a planned refusal shows, until an instant if it has an end; the state stays as it is. */
+  plannedRefusal(now: Instant, until: Instant | undefined): Decision | undefined {
+    if (this.#quota === 'off') return undefined;
+    const usedUp = this.#algorithm.peek(this.#algorithm.withRemaining(0, now), this.#quota, now);
+    if (until === undefined) return this.#algorithm.refusesUntilReset ? usedUp : this.peek(now);
+    return { ...usedUp, resetAt: Math.ceil(until / 1000), retryAfter: until - now };
   }
 
   /** What a request would be told, without taking its token. */
@@ -48,8 +52,32 @@ export class Limiter {
     return this.#algorithm.take(this.#current(this.#quota, now), this.#quota, now).decision;
   }
 
+  /** Puts the token back that a request has just taken. */
+  putBack(now: Instant): void {
+    if (this.#quota === 'off' || this.#state === undefined) return;
+    const { amount } = this.#algorithm.withRemaining(1, now);
+    this.#state = this.#algorithm.asOf({ amount: this.#state.amount + amount, at: now }, this.#quota, now);
+  }
+
   state(now: Instant): LimitState | 'off' {
-    return this.#quota === 'off' ? 'off' : { ...this.#quota, remaining: this.#decision(this.#quota, now).remaining };
+    if (this.#quota === 'off') return 'off';
+    const { capacity, refillPerHour } = this.#quota;
+    return { capacity, refillPerHour, remaining: this.#decision(this.#quota, now).remaining };
+  }
+
+  /** Replaces what others use from now on. */
+  setDrains(drains: readonly Drain[], now: Instant): void {
+    const isDrained = drains.length > 0 || this.#drains.length > 0;
+    this.#drains = drains;
+    if (this.#quota === 'off' || !isDrained) return;
+    this.#state = this.#algorithm.asOf(this.#current(this.#quota, now), this.#quota, now);
+    this.#quota = { ...this.#quota, drains };
+  }
+
+  /** Follows a clock that was set back: what was used until then stays used. */
+  stepBack(from: Instant, to: Instant): void {
+    if (this.#quota === 'off' || this.#state === undefined) return;
+    this.#state = { ...this.#algorithm.asOf(this.#state, this.#quota, from), at: to };
   }
 
   turnOff(): void {
@@ -60,18 +88,21 @@ export class Limiter {
   /** Sets the quota and the whole tokens left. If `remaining` is omitted, a full bucket stays full and others keep their tokens. */
   set(quota: Quota, remaining: number | undefined, now: Instant): void {
     this.#state = remaining === undefined ? this.#carriedOver(now) : this.#algorithm.withRemaining(remaining, now);
-    this.#quota = quota;
+    this.#quota = { ...quota, drains: this.#drains };
+    if (this.#drains.length > 0) this.#state ??= this.#algorithm.withRemaining(quota.capacity, now);
   }
 
   /** Switches the algorithm and restores the full quota. */
-  setAlgorithm(algorithm: RateLimitAlgorithm): void {
+  setAlgorithm(algorithm: RateLimitAlgorithm, now: Instant): void {
     if (algorithm === this.#algorithm) return;
     this.#algorithm = algorithm;
     this.#state = undefined;
+    this.setDrains(this.#drains, now);
   }
 
   reset(): void {
     this.#quota = this.#original;
+    this.#drains = [];
     this.#state = undefined;
   }
 

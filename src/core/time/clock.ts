@@ -56,12 +56,17 @@ export function clockOf({ now, frozen, scale }: ClockSetting, present: Clock, ba
 export class SettableClock implements Clock {
   readonly #make: () => Clock;
   readonly #baseClock: Clock;
+  readonly #onStepBack: (from: Instant, to: Instant) => void;
   #current: Clock;
 
-  /** `make` returns the initial clock, which `reset` restores; running clocks are derived from `baseClock`. */
-  constructor(make: () => Clock, baseClock: Clock) {
+  /**
+   * `make` returns the initial clock, which `reset` restores; running clocks are derived from `baseClock`. `onStepBack`
+   * is told of each change to an earlier instant.
+   */
+  constructor(make: () => Clock, baseClock: Clock, onStepBack: (from: Instant, to: Instant) => void = () => {}) {
     this.#make = make;
     this.#baseClock = baseClock;
+    this.#onStepBack = onStepBack;
     this.#current = make();
   }
 
@@ -85,18 +90,25 @@ export class SettableClock implements Clock {
   }
 
   set(setting: ClockSetting): void {
-    this.#current = clockOf(setting, this.#current, this.#baseClock);
+    this.#change(clockOf(setting, this.#current, this.#baseClock));
   }
 
   /** Advances the clock by milliseconds of its own time; it stays frozen or keeps running. */
   advance(milliseconds: number): void {
     const { frozen, scale } = this.#current;
     const to = this.now() + milliseconds;
-    this.#current = frozen ? frozenClock(to) : runningClock(to, scale, this.#baseClock);
+    this.#change(frozen ? frozenClock(to) : runningClock(to, scale, this.#baseClock));
   }
 
   reset(): void {
-    this.#current = this.#make();
+    this.#change(this.#make());
+  }
+
+  #change(clock: Clock): void {
+    const from = this.now();
+    this.#current = clock;
+    const to = this.now();
+    if (to < from) this.#onStepBack(from, to);
   }
 }
 

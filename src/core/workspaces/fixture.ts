@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ClockSetting } from '../time/clock.js';
 import { FaultPlan } from '../faults/fault.js';
+import { Storyboards } from '../faults/storyboards.js';
 import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { expectedParent } from '../segments/subsets.js';
@@ -80,6 +81,7 @@ export const WorkspaceFixture = refine(
         default: [],
         description: 'Faults, each with a `trigger` and an `effect`. The first one that strikes wins.',
       }),
+      storyboards: Storyboards,
       clock: Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
         description:
           "`system`, an instant at which it is frozen, or an object with `now`, `frozen`, `scale`. Default: the server's `--clock`.",
@@ -117,7 +119,14 @@ export const checkFixture: (document: unknown) => Checked<FixtureFile> = checker
 /** Segment ids are unique within a workspace, not across workspaces, and chains of subsets end there. */
 export function segmentsProblems(workspace: unknown, path: string): Problem[] {
   const segments = entriesOf(workspace, path, 'segments');
-  return [...duplicateProblems(stringsAt(segments, 'id')), ...subsetProblems(segments)];
+  // A storyboard is a name, or an object that has one.
+  const storyboards = entriesOf(workspace, path, 'storyboards');
+  const names = storyboards.flatMap(([one, at]): [string, string][] => (typeof one === 'string' ? [[one, at]] : []));
+  return [
+    ...duplicateProblems(stringsAt(segments, 'id')),
+    ...subsetProblems(segments),
+    ...duplicateProblems([...names, ...stringsAt(storyboards, 'name')]),
+  ];
 }
 
 function subsetProblems(segments: [unknown, string][]): Problem[] {

@@ -2,6 +2,7 @@ import { redactKey } from '../../schema/secrets.js';
 import { type Clock, clockOf, frozenClock, SettableClock } from '../time/clock.js';
 import { parseDuration } from '../time/duration.js';
 import { Faults } from '../faults/faults.js';
+import { toNamedFaults } from '../faults/storyboards.js';
 import { Journal, type JournalSpace } from '../journal/journal.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Quota } from '../rate-limit/algorithm.js';
@@ -39,6 +40,8 @@ export interface WorkspaceContext {
   journalSpace: JournalSpace;
   seed: string;
   unknownSegments: UnknownSegments;
+  /** Played by workspaces without storyboards of their own. */
+  storyboards: readonly string[];
 }
 
 /** The tenant: it owns everything that can differ between two test suites. */
@@ -68,13 +71,22 @@ export class Workspace {
     this.instance = fixture.instance;
     this.#profile = context.profile;
     this.#originalProfile = context.profile;
-    this.clock = new SettableClock(() => startingClock(fixture.clock, context), context.baseClock);
+    this.clock = new SettableClock(
+      () => startingClock(fixture.clock, context),
+      context.baseClock,
+      (from, to) => this.limiter.stepBack(from, to),
+    );
     this.limiter = new Limiter(
       fixture.rateLimit === undefined ? context.quota : toQuota(fixture.rateLimit),
       context.profile.rateLimitAlgorithm,
     );
     this.catalogue = new Catalogue(template.segments, context.unknownSegments);
-    this.faults = new Faults(fixture.faults, context.seed);
+    this.faults = new Faults(
+      { faults: fixture.faults, storyboards: toNamedFaults(fixture.storyboards ?? context.storyboards) },
+      context.seed,
+      () => this.clock.now(),
+      (drains) => this.limiter.setDrains(drains, this.clock.now()),
+    );
     this.journal = new Journal(fixture.journalSize ?? context.journalSize, context.journalSpace);
     this.#retentionDays = fixture.retentionDays;
     this.#processingDelay = parseDuration(fixture.processingDelay) ?? 0;
@@ -96,7 +108,7 @@ export class Workspace {
   /** Switches the profile. The rate limit starts full if the new profile has another algorithm. */
   set profile(profile: Profile) {
     this.#profile = profile;
-    this.limiter.setAlgorithm(profile.rateLimitAlgorithm);
+    this.limiter.setAlgorithm(profile.rateLimitAlgorithm, this.clock.now());
   }
 
   addKey(key: string, permissions: readonly Permission[] = apiKeyDefaults.permissions): ApiKey {

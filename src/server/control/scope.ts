@@ -2,7 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { FaultView } from '../../core/faults/faults.js';
+import { FaultView } from '../../core/faults/planned-fault.js';
+import { StoryboardName } from '../../core/faults/storyboards.js';
 import { EntryId } from '../../core/journal/entry.js';
 import { SegmentFixture } from '../../core/segments/fixture.js';
 import { ApiKeyFixture, WorkspaceName } from '../../core/workspaces/fixture.js';
@@ -46,6 +47,10 @@ export const OF_WORKSPACE = inWorkspace({});
 export const OF_SEGMENT = inWorkspace({ id: SegmentFixture.properties.id }, 'segment_not_found');
 export const OF_API_KEY = inWorkspace({ key: ApiKeyFixture.properties.key }, 'api_key_not_found');
 export const OF_FAULT = inWorkspace({ id: FaultView.properties.id }, 'fault_not_found');
+export const OF_STORYBOARD = inWorkspace(
+  { storyboard: described(StoryboardName, { description: 'The storyboard.' }) },
+  'storyboard_not_found',
+);
 export const OF_REQUEST = inWorkspace({ id: EntryId }, 'request_not_found');
 
 /** Finds the workspace that a path names. */

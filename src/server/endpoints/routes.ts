@@ -8,6 +8,7 @@ import type { Mock } from '../../core/mock.js';
 import { profiles } from '../../core/profiles/profiles.js';
 import type { Recorded } from '../../core/reply.js';
 import type { Reason } from '../../core/refusals/codes.js';
+import type { Arrival } from '../../core/request.js';
 import type { Sender } from './send.js';
 
 declare module 'fastify' {
@@ -16,8 +17,8 @@ declare module 'fastify' {
     httpProblem: Reason | undefined;
     /** The request as the simulated service recorded it; `undefined` until then, and on routes that are not its own. */
     answer: Recorded | undefined;
-    /** The mock's count of resets when its head arrived. */
-    resets: number | undefined;
+    /** What was noted when its head arrived. */
+    arrival: Arrival | undefined;
   }
   interface FastifyContextConfig {
     endpoint?: Endpoint;
@@ -42,8 +43,8 @@ export function recordAbandoned(mock: Mock, request: FastifyRequest): void {
   request.answer = abandon(mock, toServiceRequest(request));
 }
 
-function toServiceRequest({ method, url, headers, httpProblem, resets }: FastifyRequest) {
-  return { method, target: url, headers, problem: httpProblem, resets };
+function toServiceRequest({ method, url, headers, httpProblem, arrival }: FastifyRequest) {
+  return { method, target: url, headers, problem: httpProblem, arrival };
 }
 
 /** Braze's endpoints, as routes over the simulated service. */

@@ -5,6 +5,8 @@ import { msSinceRequestBegan } from './node-internals.js';
 import { STOP_TIMES, type StopTimes } from './transport.js';
 
 interface Connection {
+  /** Counts up. */
+  readonly id: number;
   /** Replies that are not sent yet: more than one only if requests are pipelined. */
   readonly pendingReplies: ServerResponse[];
   latest: IncomingMessage | undefined;
@@ -30,6 +32,7 @@ export class Connections {
   readonly #stopListeners = new Set<() => void>();
   readonly #times: StopTimes;
   #accepted = 0;
+  #count = 0;
   /** Set when the server is told to stop: pauses end early. */
   #stopping = false;
   /** Set when the server stops listening: replies close their connections. */
@@ -43,7 +46,12 @@ export class Connections {
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
       this.#accepted++;
-      this.#connections.set(socket, { pendingReplies: [], latest: undefined, afterwards: undefined });
+      this.#connections.set(socket, {
+        id: ++this.#count,
+        pendingReplies: [],
+        latest: undefined,
+        afterwards: undefined,
+      });
       socket.once('close', () => this.#connections.delete(socket));
     });
   }
@@ -56,12 +64,14 @@ export class Connections {
     return this.#draining;
   }
 
-  requestStarted(reply: ServerResponse): void {
+  /** Returns the id of the connection. */
+  requestStarted(reply: ServerResponse): number | undefined {
     const { req: request } = reply;
     const connection = this.#connections.get(request.socket);
-    if (connection === undefined) return;
+    if (connection === undefined) return undefined;
     connection.pendingReplies.push(reply);
     connection.latest = request;
+    return connection.id;
   }
 
   replyFinished(reply: ServerResponse): void {

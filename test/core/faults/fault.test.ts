@@ -65,11 +65,11 @@ describe('a fault', () => {
   });
 });
 
-const EXCLUSIVE = 'at most one of status, connection, truncate, dribble, data';
+const EXCLUSIVE = 'at most one of status, connection, truncate, dribble, data, drain';
 
 test.each<[plan: unknown, ...problems: string[]]>([
   [{}, '$.effect: found nothing, expected an object'],
-  [{ effect: {} }, '$.effect: found {}, expected delay or one of status, connection, truncate, dribble, data'],
+  [{ effect: {} }, '$.effect: found {}, expected delay or one of status, connection, truncate, dribble, data, drain'],
   [
     { effect: { kind: 'status' } },
     expect.stringMatching(/^\$\.effect\.kind: found an unknown field/) as string,
@@ -92,7 +92,7 @@ test.each<[plan: unknown, ...problems: string[]]>([
   ],
   [
     { effect: { headers: { a: 'b' } } },
-    '$.effect: found {"headers":{"a":"b"}}, expected delay or one of status, connection, truncate, dribble, data',
+    '$.effect: found {"headers":{"a":"b"}}, expected delay or one of status, connection, truncate, dribble, data, drain',
     '$.effect.headers: found {"a":"b"}, expected a status beside it',
   ],
   [{ effect: { data: 'shuffled', headers: {} } }, '$.effect.headers: found {}, expected a status beside it'],
@@ -120,7 +120,7 @@ test.each<[plan: unknown, ...problems: string[]]>([
   ],
   [
     { effect: { data: 'lies' } },
-    `$.effect.data: found "lies", expected ${DATA.map((name) => `"${name}"`).join(' or ')}`,
+    `$.effect.data: found "lies", expected ${DATA.map((name) => `"${name}"`).join(', ')} or an object with late_days`,
   ],
   [{ effect: { truncate: 1 } }, '$.effect.truncate: found 1, expected a number of at least 0 and less than 1'],
   [{ effect: { truncate: -0.1 } }, '$.effect.truncate: found -0.1, expected a number of at least 0 and less than 1'],
@@ -220,10 +220,10 @@ test.each<[plan: unknown, ...problems: string[]]>([
 describe('to the compiler', () => {
   it('effects have the names in the schema', () => {
     expectTypeOf<keyof Effect>().toEqualTypeOf<
-      'delay' | 'status' | 'headers' | 'body' | 'connection' | 'truncate' | 'dribble' | 'data'
+      'delay' | 'status' | 'headers' | 'body' | 'connection' | 'truncate' | 'dribble' | 'data' | 'drain'
     >();
     expectTypeOf<Effect['connection']>().toEqualTypeOf<(typeof CONNECTIONS)[number] | undefined>();
-    expectTypeOf<Effect['data']>().toEqualTypeOf<(typeof DATA)[number] | undefined>();
+    expectTypeOf<Effect['data']>().toEqualTypeOf<(typeof DATA)[number] | { late_days: number } | undefined>();
     expectTypeOf<Delay['kind']>().toEqualTypeOf<'fixed' | 'uniform' | 'lognormal' | 'size'>();
     expectTypeOf<NonNullable<WorkspaceFixture['faults']>[number]>().toEqualTypeOf<FaultPlan>();
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan, Trigger } from '../../../src/core/faults/fault.js';
-import { type Candidate, Faults, type Strike } from '../../../src/core/faults/faults.js';
+import { Faults } from '../../../src/core/faults/faults.js';
+import { type Candidate, type Strike } from '../../../src/core/faults/planned-fault.js';
 import { parseInstant } from '../../../src/core/time/calendar.js';
 import { mean } from '../../support/statistics.js';
 
@@ -8,8 +9,12 @@ const NOON = parseInstant('2024-01-31T12:00:00Z') as number;
 const REQUEST: Candidate = { path: '/segments/data_series', segmentId: 'a', now: NOON };
 const EFFECT = { status: 503 } as const;
 
+function workspaceFaults(faults: readonly FaultPlan[], seed: string): Faults {
+  return new Faults({ faults, storyboards: [] }, seed, () => NOON);
+}
+
 function faultsOf(...plans: FaultPlan[]): Faults {
-  return new Faults(plans, 'seed');
+  return workspaceFaults(plans, 'seed');
 }
 
 /** Which fault struck each of so many requests. */
@@ -102,7 +107,7 @@ describe('probability', () => {
     });
 
   it('is the same for the same seed and the same calls', () => {
-    expect(story(new Faults([chancy, chancy], 'seed'))).toEqual(story(new Faults([chancy, chancy], 'seed')));
+    expect(story(workspaceFaults([chancy, chancy], 'seed'))).toEqual(story(workspaceFaults([chancy, chancy], 'seed')));
   });
 
   it('is the same for faults of a fixture and faults added later, and after a reset', () => {
@@ -116,7 +121,7 @@ describe('probability', () => {
   });
 
   it('differs by seed and by position in the list', () => {
-    expect(story(new Faults([chancy], 'other'))).not.toEqual(story(faultsOf(chancy)));
+    expect(story(workspaceFaults([chancy], 'other'))).not.toEqual(story(faultsOf(chancy)));
     const places = faultsOf(chancy, chancy);
     expect(new Set(story(places).map((strike) => strike?.[0]))).toEqual(new Set(['fault-1', 'fault-2', undefined]));
   });

@@ -71,7 +71,7 @@ it.each([quota, 'off' as const])('resets to its original setting %j, full', (mad
 describe('with another algorithm', () => {
   it('starts full', () => {
     const limiter = drained(4);
-    limiter.setAlgorithm(clockHour);
+    limiter.setAlgorithm(clockHour, 0);
     expect([limiter.state(0), limiter.take(0)]).toEqual([
       { ...quota, remaining: 10 },
       { admitted: true, limit: 10, remaining: 9, resetAt: 3600, retryAfter: 0 },
@@ -80,7 +80,7 @@ describe('with another algorithm', () => {
 
   it('keeps its tokens if the algorithm is unchanged', () => {
     const limiter = drained(4);
-    limiter.setAlgorithm(tokenBucket);
+    limiter.setAlgorithm(tokenBucket, 0);
     expect(limiter.state(0)).toEqual({ ...quota, remaining: 4 });
   });
 });

@@ -3,7 +3,7 @@ import { describeProblem } from '../../../src/schema/problems.js';
 import { checkFixture } from '../../../src/core/workspaces/fixture.js';
 
 const FIELDS_OF_A_WORKSPACE =
-  'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, clock, journalSize';
+  'name, instance, profile, retentionDays, processingDelay, rateLimit, apiKeys, segments, faults, storyboards, clock, journalSize';
 const FIELDS_OF_A_SEGMENT =
   'id, name, description, textDescription, tags, teams, type, analyticsTrackingEnabled, createdAt, updatedAt, listed, size, subsetOf, anchor, points, missingDays, ' +
   'gaps, growthPerYear, churnPerYear, weekly, yearly, campaigns, definitionChanges, noise, fault';

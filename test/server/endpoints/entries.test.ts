@@ -64,7 +64,7 @@ it('estimate their memory, with their strings and every reason', async () => {
   };
   const ordinary = await bytesFor({ target: GOOD });
   expect(ordinary).toBeGreaterThan(400);
-  expect(ordinary).toBeLessThan(700);
+  expect(ordinary).toBeLessThan(0.7 * 1024);
   const filler = 'x'.repeat(5000);
   const headers = [HOST, AUTHORIZATION, CLOSE];
   const grows = async (request: WireRequest) => (await bytesFor(request)) - ordinary;

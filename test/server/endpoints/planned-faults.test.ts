@@ -9,6 +9,7 @@ import { bytesOf, CLOSE, expectRefusal, HOST, JSON_TYPE, replyTo, serve, type Wi
 import { mockOf } from '../../support/mock.js';
 
 const NOW = '2024-01-31T12:00:00Z';
+const NOW_MS = Date.parse(NOW);
 const RESET = String(Date.parse(NOW) / 1000 + 36);
 const HEADERS = [HOST, 'Authorization: Bearer KEY', CLOSE];
 
@@ -54,8 +55,6 @@ const LIMIT = { 'x-ratelimit-limit': '100', 'x-ratelimit-remaining': '99', 'x-ra
 describe('a planned status', () => {
   it.each<[status: number, code: string, message?: string]>([
     [400, 'bad_request'],
-    [401, 'api_key_invalid'],
-    [403, 'permission_denied'],
     [404, 'segment_not_found', "Segment with ID 'a' not found"],
     [405, 'method_not_allowed'],
     [408, 'request_timeout'],
@@ -77,6 +76,36 @@ describe('a planned status', () => {
       'content-length': String(reply.text.length),
     });
     if (message !== undefined) expect(reply.text).toContain(JSON.stringify(message));
+  });
+
+  it('401 is that of an unknown key: without the limit, and without taking a token', async () => {
+    const mock = mockWith([{ trigger: { times: 2 }, effect: { status: 401 } }]);
+    const url = await serve(mock);
+    const reply = await replyTo(url, bytes());
+    expectRefusal(reply, 401, 'api_key_invalid');
+    const natural = await replyTo(
+      url,
+      bytesOf({ target: '/segments/list', headers: [HOST, 'Authorization: Bearer X', CLOSE] }),
+    );
+    expect(ownHeaders(reply)).toEqual(ownHeaders(natural));
+    expect(reply.text).toBe(natural.text);
+    expect(mock.workspaces.default?.limiter.state(NOW_MS)).toMatchObject({ remaining: 100 });
+    const [entry] = mock.workspaces.default?.journal.list() ?? [];
+    expect(entry?.strike?.id).toBe('fault-1');
+  });
+
+  it('403 is that of a missing permission: with the limit, and without taking a token', async () => {
+    const mock = mockWith([{ effect: { status: 403 } }]);
+    const url = await serve(mock);
+    const reply = await replyTo(url, bytes());
+    expectRefusal(reply, 403, 'permission_denied');
+    const natural = await replyTo(
+      url,
+      bytesOf({ target: '/segments/data_series', headers: [HOST, 'Authorization: Bearer NO-PERMISSIONS', CLOSE] }),
+    );
+    expect(ownHeaders(reply)).toEqual(ownHeaders(natural));
+    expect(reply.text).toBe(natural.text);
+    expect(mock.workspaces.default?.limiter.state(NOW_MS)).toMatchObject({ remaining: 100 });
   });
 
   it('429 has retry-after', async () => {

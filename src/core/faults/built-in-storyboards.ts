@@ -1,0 +1,116 @@
+import type { FaultPlan } from './fault.js';
+import type { NamedFaults } from './faults.js';
+
+/** A storyboard with what it is about, and how fast the clock runs where a client is to see its end. */
+export interface BuiltInStoryboard extends NamedFaults {
+  readonly sentence: string;
+  /** The scale of the clock at which a wait that is told lasts seconds instead of hours. Default: 1. */
+  readonly scale?: number;
+}
+
+const SERIES = '/segments/data_series';
+const page = (status: number) => ({ status, body: 'html' }) as const;
+
+/** A series request with bad data, one after the other. */
+const oneBad = (data: NonNullable<FaultPlan['effect']['data']>): FaultPlan => ({
+  trigger: { path: SERIES, times: 1 },
+  effect: { data },
+});
+
+/**
+ * Scenes that happen to clients of an API. What a client should survive ends after a number of requests, so that
+ * retries after 1, 2, 4 and 8 seconds get through on any clock; what has to be waited for has a scale.
+ */
+export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
+  {
+    name: 'outage',
+    sentence: 'The service is down: the first three requests get the 503 page of its proxy.',
+    faults: [{ trigger: { times: 3 }, effect: page(503) }],
+  },
+  {
+    name: 'brownout',
+    sentence: 'The service is overloaded: replies are slow, and some requests time out at the proxy.',
+    faults: [
+      {
+        trigger: { probability: 0.3, times: 5 },
+        effect: { delay: { kind: 'fixed', ms: 400 }, ...page(504) },
+      },
+      { trigger: { times: 40 }, effect: { delay: { kind: 'lognormal', medianMs: 80, sigma: 0.7 } } },
+    ],
+  },
+  {
+    name: 'flaky',
+    sentence: 'Single requests fail now and then, with a 500, a 502 or a connection that is reset.',
+    faults: [
+      { trigger: { probability: 0.15, times: 4 }, effect: { status: 500 } },
+      { trigger: { probability: 0.15, times: 4 }, effect: page(502) },
+      { trigger: { probability: 0.1, times: 4 }, effect: { connection: 'CONNECTION_RESET_BY_PEER' } },
+    ],
+  },
+  {
+    name: 'quota-squeeze',
+    sentence: 'The quota is used up: every request is a 429 that tells to wait until an hour has passed.',
+    faults: [{ trigger: { until: 'PT1H' }, effect: { status: 429 } }],
+    scale: 900,
+  },
+  {
+    name: 'noisy-neighbour',
+    sentence: 'Another client of the workspace sends 250 requests a second for an hour and uses up the shared limit.',
+    faults: [{ trigger: { until: 'PT1H' }, effect: { drain: { perSecond: 250 } } }],
+    scale: 600,
+  },
+  {
+    name: 'key-rotation',
+    sentence: 'The API key is revoked after two requests: each further one is a 401, and no retry helps.',
+    faults: [{ trigger: { after: 2 }, effect: { status: 401 } }],
+  },
+  {
+    name: 'permission-lost',
+    sentence: 'The API key loses the permission for series after the first one, and keeps the others.',
+    faults: [{ trigger: { path: SERIES, after: 1 }, effect: { status: 403 } }],
+  },
+  {
+    name: 'segment-gone',
+    sentence: 'Segments are deleted after the first series: each further series is a 404.',
+    faults: [{ trigger: { path: SERIES, after: 1 }, effect: { status: 404 } }],
+  },
+  {
+    name: 'tracking-off',
+    sentence: 'Analytics tracking is switched off after the first series: each further one is a 422.',
+    faults: [{ trigger: { path: SERIES, after: 1 }, effect: { status: 422 } }],
+  },
+  {
+    name: 'late-processing',
+    sentence: 'Processing is late: for twelve hours, the two newest days are not there.',
+    faults: [{ trigger: { until: 'PT12H' }, effect: { data: { late_days: 2 } } }],
+  },
+  {
+    name: 'bad-data-day',
+    sentence:
+      'Six series have bad data: a missing day, a repeated one, days out of order, a zero, a huge size, a revision.',
+    faults: (['missing_day', 'duplicate_day', 'shuffled', 'zero_dip', 'huge_size', 'revised_yesterday'] as const).map(
+      oneBad,
+    ),
+  },
+  {
+    name: 'edge-garbage',
+    sentence:
+      'What is between client and service breaks replies: an HTML page, bytes that are not HTTP, bodies that end early.',
+    faults: [
+      { trigger: { times: 1 }, effect: page(502) },
+      { trigger: { times: 1 }, effect: { connection: 'RANDOM_DATA_THEN_CLOSE' } },
+      { trigger: { times: 1 }, effect: { connection: 'MALFORMED_RESPONSE_CHUNK' } },
+      { trigger: { times: 1 }, effect: { truncate: 0.5 } },
+    ],
+  },
+  {
+    name: 'bad-morning',
+    sentence: 'Several at once: a 429 at first, two 503 soon after, slow replies, and yesterday is late.',
+    faults: [
+      { trigger: { until: 'PT5S', times: 1 }, effect: { status: 429 } },
+      { trigger: { after: 3, times: 2 }, effect: page(503) },
+      { trigger: { path: SERIES, until: 'PT6H', after: 8 }, effect: { data: { late_days: 1 } } },
+      { trigger: { times: 8 }, effect: { delay: { kind: 'uniform', minMs: 50, maxMs: 250 } } },
+    ],
+  },
+];
