@@ -21,7 +21,7 @@ import type { Workspace } from './workspaces/workspace.js';
  * Replies outside of the traffic: no token is taken, no fault counts a request, and no journal gets an entry.
  */
 
-const FAULT = CHECKS.findIndex(({ name }) => name === fault.name);
+const FAULT_INDEX = CHECKS.findIndex(({ name }) => name === fault.name);
 
 /** What `GET /segments/data_series` answers now to a key with all permissions, without faults. */
 export function preview(mock: Mock, workspace: Workspace, target: string, profile: Profile): PlainReply {
@@ -30,7 +30,7 @@ export function preview(mock: Mock, workspace: Workspace, target: string, profil
   context.limit = standing(context.opened, workspace.limiter.preview(now));
   return complete(
     context,
-    draftOf(context, () => ORDER.run(context, FAULT + 1)),
+    draftOf(context, () => ORDER.run(context, FAULT_INDEX + 1)),
   );
 }
 
@@ -45,10 +45,10 @@ export interface Rerun {
  * faults. `undefined` if there is no reply: a fault breaks the connection, or no check was run.
  */
 export function rerun(mock: Mock, workspace: Workspace | undefined, trace: Trace, how: Rerun): PlainReply | undefined {
-  if (trace.reached < FAULT) return trace.reasons && recordedRefusal(mock, trace, how.profile);
+  if (trace.reached < FAULT_INDEX) return trace.reasons && recordedRefusal(mock, trace, how.profile);
   if (workspace === undefined) return undefined;
   const { method, target, at } = trace;
-  const headers = headersOf(trace);
+  const headers = recordedHeaders(trace);
   const context = admitted(mock, { method, target, headers }, { workspace, profile: how.profile, now: at });
   context.limit = limitOf(trace);
   context.preferred = trace.preferred;
@@ -58,7 +58,7 @@ export function rerun(mock: Mock, workspace: Workspace | undefined, trace: Trace
   if (planned !== 200 && how.profile.name === trace.profile) return recordedRefusal(mock, trace, how.profile);
   const draft = draftOf(context, () => {
     if (planned !== 200) throw plannedRefusal(planned, context, segmentIdIn(context.parameters));
-    return ORDER.run(context, FAULT + 1);
+    return ORDER.run(context, FAULT_INDEX + 1);
   });
   return complete(context, draft);
 }
@@ -67,7 +67,7 @@ export function rerun(mock: Mock, workspace: Workspace | undefined, trace: Trace
 export function recordedRefusal(mock: Mock, trace: Trace, profile: Profile): PlainReply | undefined {
   const { method, target, at, reasons, preferred, strike, status } = trace;
   if (reasons === undefined) return undefined;
-  const context = new RequestContext(mock, { method, target, headers: headersOf(trace) }, trace.path, at);
+  const context = new RequestContext(mock, { method, target, headers: recordedHeaders(trace) }, trace.path, at);
   Object.assign(context, { profile, preferred, strike, limit: limitOf(trace) });
   const [first, ...others] = reasons;
   const refusal = new Refusal(withoutKey(first), ...others);
@@ -100,7 +100,7 @@ function admitted(
   });
 }
 
-function headersOf({ headers }: Trace): RequestHeaders {
+function recordedHeaders({ headers }: Trace): RequestHeaders {
   return JSON.parse(headers) as RequestHeaders;
 }
 

@@ -83,7 +83,7 @@ function withFixedValues(text: string): string {
 export async function runRefusals(build: Build): Promise<Map<string, ExampleReply>> {
   const plain = build(exampleMock({ storyboard: 'outage' }));
   const guarded = build(exampleMock(), { controlToken: 'a-token' });
-  const failing = build(Object.assign(exampleMock(), { reset: fail }));
+  const failing = build(Object.assign(exampleMock(), { reset: failOnPurpose }));
   const examples = new Map<string, ExampleReply>();
   for (const [code, refused] of Object.entries<Refused>(REFUSED)) {
     const { path, guarded: isGuarded, failing: isFailing, body, ...call } = refused;
@@ -95,6 +95,6 @@ export async function runRefusals(build: Build): Promise<Map<string, ExampleRepl
   return examples;
 }
 
-function fail(): never {
+function failOnPurpose(): never {
   throw new Error(`an example of ${CONTROL_CODES.internal_server_error}`);
 }

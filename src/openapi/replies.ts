@@ -4,6 +4,7 @@ import { profiles } from '../core/profiles/profiles.js';
 import { REFUSALS, type RefusalCode } from '../core/refusals/codes.js';
 import type { FastifyInstance, InjectOptions } from '../server/bare-app.js';
 import { anyOf, mapValues, openApiSchema, type Json, type JsonObject } from './schemas.js';
+import { jsonOrText } from '../operations/replies.js';
 
 /** The profiles, the default one first. */
 export const PROFILES = Object.values(profiles);
@@ -60,21 +61,13 @@ export function examplesOf(replies: readonly ExampleReply[], status: number): Js
   return Object.fromEntries(
     replies
       .filter((reply) => reply.status === status && reply.text !== '')
-      .map(({ name, text, profileIndex }) => [exampleName(name, profileIndex), { value: bodyOf(text) }]),
+      .map(({ name, text, profileIndex }) => [exampleName(name, profileIndex), { value: jsonOrText(text) as Json }]),
   );
 }
 
 /** Examples of the first profile have the name of their call, like those of parameters; others get a suffix. */
 function exampleName(name: string, profileIndex: number): string {
   return profileIndex === 0 ? name : `${name}_${PROFILES[profileIndex]?.name ?? ''}`;
-}
-
-function bodyOf(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return text;
-  }
 }
 
 /** Describes a status: when each of its codes occurs, as the README words it. */

@@ -35,7 +35,11 @@ const WINDOWS =
   'GET /segments/data_series: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; only the rows are recorded; the slicing of the connector gives the requests';
 const CONNECTOR =
   'GET /segments/list: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; the connector sends last_edit.time[gt] and receives segments';
-const LIST = cassette('GET /segments/list', 'list_segments/with_success/responds_with_success.yml', '2020-06-17');
+const SEGMENT_LIST = cassette(
+  'GET /segments/list',
+  'list_segments/with_success/responds_with_success.yml',
+  '2020-06-17',
+);
 const HARD_BOUNCES = cassette(
   'GET /email/hard_bounces',
   'email_sync/hard_bounces/responds_with_empty_array_when_no_hard_bounces.yml',
@@ -113,7 +117,7 @@ const ROWS: Row[] = [
   ['observed-analytics-off', 'A segment without analytics tracking is 422', 'observed', 'ours', '', 'test/server/endpoints/observed.test.ts'],
   ['limit-per-hour', 'The limit is 250,000 requests an hour', 'both', 'reference', 'Rate Limits', 'test/core/rate-limit/token-bucket.test.ts', 'outcome rate_limited'],
   ['limit-token-bucket', 'The limit is a token bucket, refilled evenly', 'documented', 'ours', '', 'test/core/rate-limit/token-bucket.test.ts'],
-  ['limit-clock-hour', 'The limit counts by the full hour of the clock, and `x-ratelimit-reset` is the next one', 'observed', 'sibling', LIST, 'test/contract/exchanges.test.ts'],
+  ['limit-clock-hour', 'The limit counts by the full hour of the clock, and `x-ratelimit-reset` is the next one', 'observed', 'sibling', SEGMENT_LIST, 'test/contract/exchanges.test.ts'],
   ['limit-shared-by-endpoints', 'The limit is shared by all endpoints', 'both', 'reference', 'Rate Limits', 'test/server/endpoints/list.test.ts'],
   ['limit-shared-by-keys', 'The limit is shared by all keys of a workspace', 'both', 'documented', "Braze's page on rate limits", 'test/server/endpoints/authenticate.test.ts'],
   ['limit-counts-400', 'A 400 counts', 'both', 'sibling', CANVAS, 'test/server/endpoints/observed.test.ts'],
@@ -137,7 +141,7 @@ const ROWS: Row[] = [
   ['unreadable-requests', 'Requests that are not HTTP, too large, too slow or undecodable are refused in the envelope', 'both', 'ours', '', 'test/server/transport/malformed.test.ts', 'outcome http_malformed query_malformed request_timeout body_too_large uri_too_long expectation_failed headers_too_large'],
   ['extra-slashes', 'Doubled and trailing slashes in the path are tolerated', 'both', 'ours', '', 'test/server/endpoints/data-series.test.ts'],
   ['list-pages', '`GET /segments/list`: 100 a page from page 0, oldest first or by `sort_direction`; a page past the end is empty', 'both', 'documented', "Braze's page of that endpoint", 'test/server/endpoints/list.test.ts'],
-  ['list-reply', '`GET /segments/list`: the status, the headers and the shape of the body; ids, names and the key in the recording are replaced, and its `etag` is that of the original body', 'observed', 'recorded', LIST, 'test/contract/exchanges.test.ts'],
+  ['list-reply', '`GET /segments/list`: the status, the headers and the shape of the body; ids, names and the key in the recording are replaced, and its `etag` is that of the original body', 'observed', 'recorded', SEGMENT_LIST, 'test/contract/exchanges.test.ts'],
   ['list-unknown-parameters', '`GET /segments/list` ignores `limit` and `last_edit.time[gt]`', 'both', 'recorded', CONNECTOR, 'test/server/endpoints/list.test.ts'],
   ['list-bad-page', 'A bad `page` or `sort_direction` is 400', 'both', 'ours', '', 'test/server/endpoints/list.test.ts', 'outcome page_invalid sort_direction_invalid'],
   ['details-fields', '`GET /segments/details`: its fields, and its permission `segments.details`', 'both', 'documented', "Braze's page of that endpoint", 'test/server/endpoints/details.test.ts'],

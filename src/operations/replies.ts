@@ -14,7 +14,7 @@ import { findTrace } from './requests.js';
 import { findSegment } from './segments.js';
 
 const Headers = Type.Record(Type.String(), Type.String(), { description: 'By name, in lower case.' });
-const Body = Type.Unknown({ description: 'Parsed if it is JSON; otherwise text.' });
+const ParsedBody = Type.Unknown({ description: 'Parsed if it is JSON; otherwise text.' });
 
 /** The query of a data series to preview. Its values are sent as they are, valid or not. */
 export const PreviewQuery = exactly(
@@ -30,7 +30,7 @@ export const PreviewView = exactly({
   url: Type.String({ pattern: '^/', description: 'Path and query of the call that gets this reply.' }),
   status: Type.Integer({ minimum: 200, maximum: 599 }),
   headers: Headers,
-  body: Body,
+  body: ParsedBody,
 });
 export type PreviewView = Static<typeof PreviewView>;
 
@@ -46,7 +46,7 @@ export function previewReply(mock: Mock, workspace: Workspace, id: string, query
   if (endingAt !== undefined) parameters.set('ending_at', endingAt);
   const url = `${dataSeries.path}?${parameters.toString()}`;
   const { status, headers, body } = preview(mock, workspace, url, profiles[profile]);
-  return { url, status, headers, body: parsed(textOf(body)) };
+  return { url, status, headers, body: jsonOrText(textOf(body)) };
 }
 
 /** How to answer a recorded request again. */
@@ -63,7 +63,7 @@ const ReplyView = exactly({
     description: 'null if there is no reply.',
   }),
   headers: Headers,
-  body: Body,
+  body: ParsedBody,
 });
 type ReplyView = Static<typeof ReplyView>;
 
@@ -99,7 +99,7 @@ export function answerAgain(
   { profile, faults = 'on' }: AgainQuery = {},
 ): AgainView {
   const trace = findTrace((workspace ?? mock).journal, id);
-  const view = (reply: PlainReply | undefined) => viewOf(reply, trace, mock.workspaces.mask);
+  const view = (reply: PlainReply | undefined) => replyView(reply, trace, mock.workspaces.mask);
   const { reply, reason } = recordedReply(mock, workspace, trace);
   const how = { profile: profiles[profile ?? trace.profile], faults: faults === 'on' };
   const again = view(rerun(mock, workspace, trace, how));
@@ -137,19 +137,20 @@ function recordedReply(
 }
 
 /** A reply as it is shown: without an API key that the client sent as a segment id, and to a HEAD without a body. */
-function viewOf(reply: PlainReply | undefined, { method, segmentId = '' }: Trace, mask: Mask): ReplyView {
+function replyView(reply: PlainReply | undefined, { method, segmentId = '' }: Trace, mask: Mask): ReplyView {
   if (reply === undefined) return { status: null, headers: {}, body: null };
   const { status, headers, body } = reply;
   const text = method === 'HEAD' ? '' : textOf(body);
   const shown = segmentId === '' ? text : text.replaceAll(segmentId, mask(segmentId));
-  return { status, headers, body: parsed(shown) };
+  return { status, headers, body: jsonOrText(shown) };
 }
 
 function textOf(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body);
 }
 
-function parsed(text: string): unknown {
+/** The value of a JSON text, or any other text as it is. */
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -159,7 +160,7 @@ function parsed(text: string): unknown {
 
 /** The parts in which two JSON values differ. */
 function* differencesOf(entry: unknown, again: unknown, at: string): Generator<AgainView['differences'][number]> {
-  if (isObject(entry) && isObject(again) && Array.isArray(entry) === Array.isArray(again)) {
+  if (isContainer(entry) && isContainer(again) && Array.isArray(entry) === Array.isArray(again)) {
     for (const name of new Set([...Object.keys(entry), ...Object.keys(again)])) {
       const inner = Array.isArray(entry) ? `${at}[${name}]` : at === '' ? name : `${at}.${name}`;
       yield* differencesOf(entry[name], again[name], inner);
@@ -169,6 +170,6 @@ function* differencesOf(entry: unknown, again: unknown, at: string): Generator<A
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -149,7 +149,7 @@ export function expectedOf(schema: TSchema): string {
   }
 }
 
-const BOUNDS = {
+const COMPARISONS = {
   minimum: 'of at least',
   exclusiveMinimum: 'greater than',
   maximum: 'of at most',
@@ -157,7 +157,7 @@ const BOUNDS = {
 };
 
 function range(schema: TSchema): string {
-  const bounds = Object.entries(BOUNDS).filter(([keyword]) => schema[keyword] !== undefined);
+  const bounds = Object.entries(COMPARISONS).filter(([keyword]) => schema[keyword] !== undefined);
   const words = bounds.map(([keyword, comparison]) => `${comparison} ${String(schema[keyword])}`);
   return words.length === 0 ? '' : ` ${words.join(' and ')}`;
 }

@@ -34,7 +34,7 @@ const FEW_EDITS = 2;
 /** A path like the one sent, where it fits a route but for a mistake in one of its fixed steps. */
 function correctedPath(url: string, path: string): string | undefined {
   const [known, sent] = [url.split('/'), path.split('/')];
-  if (known.length !== sent.length || path.length > LONGEST) return undefined;
+  if (known.length !== sent.length || path.length > MAX_PATH_LENGTH) return undefined;
   const edits = known.map((step, index) =>
     step.startsWith(':') ? 0 : distance(step, (sent[index] ?? '').toLowerCase()),
   );
@@ -43,7 +43,7 @@ function correctedPath(url: string, path: string): string | undefined {
 }
 
 /** Longer paths are not compared. */
-const LONGEST = 500;
+const MAX_PATH_LENGTH = 500;
 
 /** Is a path in the control API, whether or not there is a route for it? */
 export function isMockPath(path: string): boolean {

@@ -10,7 +10,7 @@ import { decoded, keyHint } from './key-hint.js';
 type NearMiss = Omit<Extract<Warning, { code: 'near_miss' }>, 'code'>;
 
 /** Longer texts are not searched, which bounds the time that a hostile one costs. */
-const LONGEST = 300;
+const MAX_TEXT_LENGTH = 300;
 
 /** An unfilled variable or template, the whole text or a part of it. */
 const UNFILLED =
@@ -44,7 +44,7 @@ function nearMissOf({ mock, opened, request }: RequestContext, reason: Reason): 
       const header = request.headers['authorization'] as string | undefined;
       if (
         header === undefined ||
-        header.length > 2 * LONGEST ||
+        header.length > 2 * MAX_TEXT_LENGTH ||
         ('foreignInstance' in reason && reason.foreignInstance !== undefined)
       )
         return undefined;
@@ -66,7 +66,7 @@ function parameterOf(reason: Reason): string {
 
 /** Decoded, because a placeholder may have been encoded twice. */
 function isUnfilled(text: string): boolean {
-  const [plain, twice] = [text.slice(0, LONGEST).trim(), decoded(text.slice(0, LONGEST)).trim()];
+  const [plain, twice] = [text.slice(0, MAX_TEXT_LENGTH).trim(), decoded(text.slice(0, MAX_TEXT_LENGTH)).trim()];
   return UNFILLED.test(plain) || UNFILLED.test(twice);
 }
 
@@ -74,7 +74,7 @@ function isUnfilled(text: string): boolean {
 const FEW_EDITS = 2;
 
 function pathNear(sent: string): NearMiss | undefined {
-  if (sent.length > LONGEST) return undefined;
+  if (sent.length > MAX_TEXT_LENGTH) return undefined;
   const whole = decoded(sent);
   const plain = plainPathOf(whole.replace(/[?&;#].*$/s, ''));
   const known = ENDPOINTS.map(({ path }) => ({ path, plain: plainPathOf(path) }));

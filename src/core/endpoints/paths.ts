@@ -7,12 +7,12 @@ export function pathOf(url: string): string {
 export function plainPath(url: string): string {
   const path = pathOf(url);
   if (!/%|\/\/|.\/$/.test(path)) return path;
-  return decoded(path)
+  return decodedPath(path)
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1');
 }
 
-function decoded(path: string): string {
+function decodedPath(path: string): string {
   try {
     return decodeURI(path);
   } catch {

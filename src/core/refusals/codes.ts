@@ -1,6 +1,6 @@
 import type { Instant } from '../time/calendar.js';
 
-interface Cause {
+interface RefusalRule {
   /** The number of the check, see `Check`. */
   check: string;
   /** Its status in the endpoint reference, or in HTTP if the reference has none. */
@@ -36,7 +36,7 @@ export const REFUSALS = {
   segment_not_found: { check: '8', status: 404, when: "The key's workspace has no such segment" },
   analytics_not_enabled: { check: '9', status: 422, when: 'Analytics tracking of the segment is off' },
   internal_server_error: { check: '–', status: 500, when: 'The mock itself failed' },
-} as const satisfies Record<string, Cause>;
+} as const satisfies Record<string, RefusalRule>;
 
 export type RefusalCode = keyof typeof REFUSALS;
 

@@ -35,7 +35,7 @@ export class Subset {
 }
 
 /** Days whose sizes are cached: more than a window of 100 days needs of a parent at the end of the longest chain. */
-const CACHED_DAYS = 8192;
+const CACHED_PARENT_DAYS = 8192;
 
 /**
  * Caches the sizes of a parent. A subset needs two of them for each of its days, so a chain of n would compute up to
@@ -46,7 +46,7 @@ export function cached(trueSize: (day: Day) => number): (day: Day) => number {
   return (day) => {
     let size = sizes.get(day);
     if (size === undefined) {
-      if (sizes.size === CACHED_DAYS) sizes.clear();
+      if (sizes.size === CACHED_PARENT_DAYS) sizes.clear();
       sizes.set(day, (size = trueSize(day)));
     }
     return size;

@@ -6,7 +6,7 @@ export function isPlusLost(text: string): boolean {
 }
 
 /** Longer texts are of no known form. */
-const LONGEST = 100;
+const MAX_TIME_LENGTH = 100;
 
 /** Forms of a time that clients send instead of ISO 8601, the first that fits; each with the remedy. */
 const FORMS: readonly [form: RegExp, remedy: string | ((text: string) => string)][] = [
@@ -22,7 +22,7 @@ const FORMS: readonly [form: RegExp, remedy: string | ((text: string) => string)
 
 /** How to fix a text that is not an instant, as an addition to a message; `''` where it is of no known form. */
 export function isoRemedy(text: string): string {
-  if (text.length > LONGEST) return '';
+  if (text.length > MAX_TIME_LENGTH) return '';
   const found = text.replace(/^\s*["']?|["']?\s*$/g, '');
   if (isPlusLost(found)) return '; a "+" must be sent as %2B, or it arrives as a space';
   const remedy = FORMS.find(([form]) => form.test(found))?.[1];

@@ -24,17 +24,17 @@ export const INSTANCES = {
   'JP-01': ['rest.jp-01.braze.com'],
 } as const satisfies Record<string, Hosts>;
 
-const names = Object.keys(INSTANCES) as (keyof typeof INSTANCES)[];
-export const InstanceName = oneOf(names);
+const INSTANCE_NAMES = Object.keys(INSTANCES) as (keyof typeof INSTANCES)[];
+export const InstanceName = oneOf(INSTANCE_NAMES);
 export type InstanceName = Static<typeof InstanceName>;
 
 export function restHosts(name: InstanceName): Hosts {
   return INSTANCES[name];
 }
 
-export const REST_HOSTS: readonly string[] = names.flatMap(restHosts);
+export const REST_HOSTS: readonly string[] = INSTANCE_NAMES.flatMap(restHosts);
 
-const byHost = new Map(names.flatMap((name) => restHosts(name).map((host) => [host, name] as const)));
+const byHost = new Map(INSTANCE_NAMES.flatMap((name) => restHosts(name).map((host) => [host, name] as const)));
 
 /** The instance that a request's `Host` names, or `undefined` for any other host. */
 export function instanceOfHost(host: string | undefined): InstanceName | undefined {

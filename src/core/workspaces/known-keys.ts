@@ -4,7 +4,7 @@ import { redactKey } from '../../schema/secrets.js';
 const MOST_RETIRED = 10_000;
 /** Shorter keys may be ordinary words, and are masked only where they stand alone. `redactKey` has the same bound. */
 export const SHORTEST_INSIDE_WORDS = 12;
-const LONGEST = 256;
+const MAX_KEY_LENGTH = 256;
 /** Characters by which candidates are looked up. */
 const LEAD = 4;
 
@@ -118,7 +118,7 @@ class KeyIndex {
 
   /** Messages cut long values short with "…", maybe in the middle of a key. */
   #endOfCut(text: string, start: number): number {
-    const cut = text.slice(start, start + LONGEST + 1).indexOf('…');
+    const cut = text.slice(start, start + MAX_KEY_LENGTH + 1).indexOf('…');
     if (cut <= LEAD) return start;
     const beginning = text.slice(start, start + cut);
     for (const key of this.#keys) if (key.startsWith(beginning)) return start + cut + 1;

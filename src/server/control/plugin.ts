@@ -131,7 +131,9 @@ const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connectio
 /** Reads every body as JSON, regardless of its content type: `curl -d` says that it sends a form. */
 function takeJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, parsed(body as string)));
+  scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, parseBody(body as string)),
+  );
   // Fastify closes the connection, and so drops the requests behind, where it is the parser that fails.
   scope.addHook('preValidation', ({ body }, _reply, done) => {
     if (body instanceof ControlError) throw body;
@@ -139,7 +141,7 @@ function takeJson(scope: FastifyInstance): void {
   });
 }
 
-function parsed(body: string): unknown {
+function parseBody(body: string): unknown {
   try {
     return body === '' ? undefined : JSON.parse(body);
   } catch {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { pathOf } from '../../core/endpoints/paths.js';
 import { ControlError } from '../../operations/errors.js';
 import type { PackagedFiles } from '../packaged-files.js';
 import { headerSchemas, UI_HEADERS } from './page-headers.js';
@@ -19,14 +20,14 @@ const TYPES = new Map([
 /** The page to look at the mock. All its links are relative, so that it works behind a proxy with a path. */
 export function uiRoutes(app: ControlScope, files: PackagedFiles): void {
   app.get('/', { schema: { hide: true } }, ({ url }, reply) =>
-    reply.redirect(plain(url).endsWith('/') ? 'ui' : '__mock/ui', FOUND),
+    reply.redirect(pathOf(url).endsWith('/') ? 'ui' : '__mock/ui', FOUND),
   );
   const html = { 200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': { schema: Text } } } };
   app.get(
     '/ui',
     operation({}, 'showUi', 'Show a page to look at segments and requests, and to control the mock', html),
     ({ url }, reply) => {
-      if (plain(url).endsWith('/')) return void reply.redirect('../ui', FOUND);
+      if (pathOf(url).endsWith('/')) return void reply.redirect('../ui', FOUND);
       void reply.headers({ ...UI_HEADERS, 'cache-control': 'no-cache' }).type('text/html; charset=utf-8');
       void reply.send(files.read('ui/index.html') as never);
     },
@@ -37,8 +38,4 @@ export function uiRoutes(app: ControlScope, files: PackagedFiles): void {
     void reply.header('cache-control', 'no-cache').type(type);
     return reply.send(files.read(`ui/${file}`));
   });
-}
-
-function plain(url: string): string {
-  return url.replace(/\?.*$/s, '');
 }

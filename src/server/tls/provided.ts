@@ -24,8 +24,8 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
       return undefined;
     }
   };
-  const cert = tried(() => textOf('--tls-cert', certFile));
-  const key = tried(() => textOf('--tls-key', keyFile));
+  const cert = tried(() => readPem('--tls-cert', certFile));
+  const key = tried(() => readPem('--tls-key', keyFile));
   const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, REMEDY));
   const secret = key === undefined ? undefined : tried(() => keyIn(keyFile, key, REMEDY));
   if (certificate !== undefined && secret !== undefined && !certificate.checkPrivateKey(secret)) {
@@ -49,7 +49,7 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
   };
 }
 
-function textOf(flag: string, file: string): string {
+function readPem(flag: string, file: string): string {
   try {
     return readRegularFile(file).toString('utf8');
   } catch (error) {

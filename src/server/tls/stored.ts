@@ -28,7 +28,7 @@ export async function storedCa(
   const present = folder.read('ca.pem');
   let key = folder.readSecret('ca-key.pem');
   if (key === undefined) {
-    if (present !== undefined) throw problem(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${REPLACE_CA}`);
+    if (present !== undefined) throw unusable(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${REPLACE_CA}`);
     const { makeKey } = await import('./authority.js');
     key = folder.publish('ca-key.pem', makeKey(), 0o600);
   }
@@ -41,9 +41,9 @@ export async function storedCa(
   }
   const certificate = certificateIn(certFile, cert, REBUILD_CA);
   const found = problemOfCa(certificate, key, issuer);
-  if (found !== undefined) throw problem(certFile, found, 'the CA made with ca-key.pem', REBUILD_CA);
+  if (found !== undefined) throw unusable(certFile, found, 'the CA made with ca-key.pem', REBUILD_CA);
   if (validityOf(certificate).to <= now)
-    throw problem(certFile, `a CA that expired on ${certificate.validTo}`, 'a valid CA', REPLACE_CA);
+    throw unusable(certFile, `a CA that expired on ${certificate.validTo}`, 'a valid CA', REPLACE_CA);
   const isRebuilt = present === undefined && issuer !== undefined;
   const warnings = isRebuilt ? [`${certFile} was missing; it was made again from ca-key.pem, under the same name`] : [];
   return { cert, key, warnings };
@@ -84,7 +84,7 @@ export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly strin
   const refused = notPermitted(ca.cert, hosts);
   if (refused.length > 0) {
     const found = `a CA that was made without ${refused.join(', ')}`;
-    throw problem(
+    throw unusable(
       folder.file('ca.pem'),
       found,
       'a CA that is permitted to issue certificates for every name in --tls-hosts',
@@ -101,13 +101,13 @@ export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly strin
 function requireOwnCertificate(file: string, { issuer }: X509Certificate): void {
   if (issuer.includes(`CN=${CA_NAME}`)) return;
   const remedy = 'serve it with --tls-cert and --tls-key, or name another folder with --tls-dir';
-  throw problem(file, `a certificate issued by ${issuer.replaceAll('\n', ', ')}`, 'one made by --tls auto', remedy);
+  throw unusable(file, `a certificate issued by ${issuer.replaceAll('\n', ', ')}`, 'one made by --tls auto', remedy);
 }
 
 function requireOwnKey(file: string, text: string): void {
   const remedy = file.endsWith('ca-key.pem') ? `put it back; ${REPLACE_CA}` : 'remove it to have a new one created';
   const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = keyIn(file, text, remedy);
-  if (details?.namedCurve !== 'prime256v1') throw problem(file, `a key for ${type}`, 'one made by --tls auto', remedy);
+  if (details?.namedCurve !== 'prime256v1') throw unusable(file, `a key for ${type}`, 'one made by --tls auto', remedy);
 }
 
 function isReusable(leaf: X509Certificate, pair: Pair, hosts: readonly string[], now: Instant): boolean {
@@ -126,6 +126,6 @@ function coversHosts(leaf: X509Certificate, hosts: readonly string[]): boolean {
   return named.length === hosts.length && hosts.every(names);
 }
 
-function problem(file: string, found: string, expected: string, remedy: string): ConfigurationError {
+function unusable(file: string, found: string, expected: string, remedy: string): ConfigurationError {
   return new ConfigurationError([`${file}: found ${found}, expected ${expected}; ${remedy}`]);
 }
