@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { systemClock } from '../system/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { banner, readyLine } from '../start/ready.js';
-import { informationFor } from './information.js';
+import { informationFor, REAL_DATA } from './information.js';
 import { launch } from './launch.js';
 import type { ProcessContext } from './process-context.js';
 import { type ExitCode, reportErrors } from './report-errors.js';
@@ -29,6 +29,10 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['exec', exec],
   ['ca', ca],
   ['healthcheck', async (args, context) => (await import('./healthcheck.js')).healthcheck(args, context)],
+  ...REAL_DATA.map((name): [string, Command] => [
+    name,
+    async (args, context) => (await import('./contract.js')).runContract(name, args, context),
+  ]),
 ]);
 
 async function serve(args: readonly string[], context: ProcessContext): Promise<ExitCode> {

@@ -15,6 +15,7 @@ Usage: braze-segments-mock [serve] [flags]
        braze-segments-mock healthcheck [--wait 10s] [flags]
                                                  exit 0 if a mock with these flags answers, else 1;
                                                  --wait asks again until then
+       braze-segments-mock pull [flags]          read segments of a Braze workspace as a fixture; see pull --help
 
 Flags, each with its environment variable; a flag wins:
 ${settingsHelp()}

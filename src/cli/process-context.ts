@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 export interface ProcessContext {
   environment: NodeJS.ProcessEnv;
   stdout: Writable & { isTTY?: boolean };
-  stderr: Writable;
+  stderr: Writable & { isTTY?: boolean };
   /** Opens stdin, which a command beside the mock reads until then. */
   stdin: () => Readable & { isTTY?: boolean };
   /** Aborted when the command should stop; the reason is the signal. */

@@ -1,14 +1,16 @@
 import { expectedOf } from '../schema/problems.js';
-import { settings } from '../start/settings.js';
+import { type Flag, settings } from '../start/settings.js';
 
-export function settingsHelp(): string {
-  const width = Math.max(...settings.map(({ flag }) => flag.length)) + 2;
-  return settings
+/** The help on flags; settings name their variables. */
+export function settingsHelp(flags: readonly (Flag & { variable?: string })[] = settings): string {
+  const width = Math.max(...flags.map(({ flag }) => flag.length)) + 2;
+  return flags
     .map(({ flag, variable, schema }) => {
       const lead = ' '.repeat(width + 2);
-      const fallback = 'default' in schema ? `, default ${String(schema['default'])}` : '';
+      const fallback = 'default' in schema ? `default ${String(schema['default'])}` : '';
+      const notes = [variable ?? '', fallback].filter((note) => note !== '').join(', ');
       const description = wrap(String(schema.description), HELP_COLUMNS).join(`\n${lead}`);
-      return `  ${flag.padEnd(width)}${description}\n${lead}${expectedOf(schema)} (${variable}${fallback})`;
+      return `  ${flag.padEnd(width)}${description}\n${lead}${expectedOf(schema)}${notes && ` (${notes})`}`;
     })
     .join('\n');
 }

@@ -130,11 +130,15 @@ export const Settings = exactly({
 export type Settings = Static<typeof Settings>;
 
 export type SettingName = keyof typeof Settings.properties;
-export interface Setting {
-  name: SettingName;
+/** A flag of a command: `schema` describes its value. */
+export interface Flag {
+  name: string;
   flag: string;
-  variable: string;
   schema: TSchema;
+}
+export interface Setting extends Flag {
+  name: SettingName;
+  variable: string;
 }
 
 export const PREFIX = 'BRAZE_MOCK_';
@@ -142,10 +146,14 @@ export const PREFIX = 'BRAZE_MOCK_';
 /** The settings in the order of the schema, with their flags and variables. */
 export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [SettingName, TSchema][]).map(
   ([name, schema]) => {
-    const words = name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`);
-    return { name, flag: `--${words}`, variable: PREFIX + words.replaceAll('-', '_').toUpperCase(), schema };
+    const flag = flagNameOf(name);
+    return { name, flag, variable: PREFIX + flag.slice(2).replaceAll('-', '_').toUpperCase(), schema };
   },
 );
+
+export function flagNameOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
+}
 
 export const defaultSettings = Object.fromEntries(
   settings.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default'] as unknown]] : [])),

@@ -1,0 +1,118 @@
+import type { Static, TObject } from '@sinclair/typebox';
+import { Failure } from '../contract/failure.js';
+import type { ContractIo } from '../contract/io.js';
+import { pull, PullOptions } from '../contract/pull.js';
+import { checker, defaultsOf } from '../schema/checker.js';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { describeProblem, type Problem } from '../schema/problems.js';
+import { type Flag, flagNameOf } from '../start/settings.js';
+import { systemClock } from '../system/clock.js';
+import { sleep } from '../system/real-time.js';
+
+import { checkTexts, readFlags } from './flags.js';
+import type { REAL_DATA } from './information.js';
+import type { ProcessContext } from './process-context.js';
+import type { ExitCode } from './report-errors.js';
+import { settingsHelp } from './settings-help.js';
+
+export type ContractCommand = (typeof REAL_DATA)[number];
+
+/** A command on real data. Its `run` returns whether all is well; otherwise the exit code is 1. */
+interface Definition<S extends TObject = TObject> {
+  usage: string;
+  about: string;
+  options: S;
+  /** The option that is given without its flag. */
+  argument?: string;
+  examples: readonly string[];
+  run: (options: Static<S>, io: ContractIo) => Promise<boolean | void>;
+}
+
+function define<S extends TObject>(definition: Definition<S>): Definition {
+  return definition as unknown as Definition;
+}
+
+const DEFINITIONS: Record<ContractCommand, Definition> = {
+  pull: define({
+    usage: 'pull --from <url> [flags]',
+    about: 'Read segments of a Braze workspace and write them as a fixture.',
+    options: PullOptions,
+    examples: [
+      'pull --from https://rest.fra-01.braze.eu --dry-run',
+      'pull --from https://rest.fra-01.braze.eu --days 400 --out fixture.json',
+      'pull --from https://rest.fra-01.braze.eu --rename --scale 0.01 --seed "$SEED" > fixture.json',
+    ],
+    run: pull,
+  }),
+};
+
+export async function runContract(
+  name: ContractCommand,
+  args: readonly string[],
+  context: ProcessContext,
+): Promise<ExitCode> {
+  const { environment, stdout, stderr, stopped } = context;
+  const definition = DEFINITIONS[name];
+  if (args.includes('--help') || args.includes('-h')) {
+    stdout.write(helpOf(definition));
+    return 0;
+  }
+  const line = (text: string) => void stderr.write(`${text}\n`);
+  const io: ContractIo = {
+    environment,
+    stdout,
+    progress: stderr.isTTY === true ? line : () => undefined,
+    note: line,
+    signal: stopped,
+    now: systemClock.now,
+    wait: sleep,
+  };
+  try {
+    return (await definition.run(readOptions(definition, args), io)) === false ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    line(`error: ${error.message}`);
+    return 1;
+  }
+}
+
+/** @throws ConfigurationError with every problem. */
+function readOptions({ options, argument }: Definition, args: readonly string[]): Record<string, unknown> {
+  const problems: string[] = [];
+  const flags = flagsOf(options);
+  const values = defaultsOf(options);
+  const positional: string[] = [];
+  for (const found of readFlags(args, flags, problems, (text) => positional.push(text))) {
+    const checked = checkTexts(found);
+    if (checked.ok) values[found.setting.name] = checked.value;
+    else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
+  }
+  if (argument !== undefined && positional.length > 0) values[argument] = positional.shift();
+  for (const text of positional) problems.push(`${text}: found an unknown argument; see --help`);
+  const checked = checker(options)(values);
+  if (!checked.ok && problems.length === 0) {
+    const named = (problem: Problem) => ({ ...problem, path: flagNameOf(problem.path.replace(/^\$\.?/, '')) });
+    problems.push(...checked.problems.map((problem) => `${describeProblem(named(problem))}; see --help`));
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return values;
+}
+
+function flagsOf({ properties }: TObject): Flag[] {
+  return Object.entries(properties).map(([name, schema]) => ({ name, flag: flagNameOf(name), schema }));
+}
+
+function helpOf({ usage, about, options, argument, examples }: Definition): string {
+  const flags = flagsOf(options).filter(({ name }) => name !== argument);
+  return `${about}
+
+Usage: braze-segments-mock ${usage}
+
+Flags:
+${settingsHelp(flags)}
+
+Exit codes: 0 fine, 1 difference or failure, 2 wrong usage
+
+Examples:
+${examples.map((example) => `  braze-segments-mock ${example}\n`).join('')}`;
+}

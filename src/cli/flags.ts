@@ -1,0 +1,113 @@
+import { parseArgs } from 'node:util';
+import type { TSchema } from '@sinclair/typebox';
+import { closestName } from '../schema/did-you-mean.js';
+import { type Checked, checker } from '../schema/checker.js';
+import { expectedOf, show, showSecret } from '../schema/problems.js';
+import { isSecretName } from '../schema/secrets.js';
+import type { Flag } from '../start/settings.js';
+
+/** The text of a flag or a variable, and where it was found. A flag that adds up may have several. */
+export interface Found<F extends Flag = Flag> {
+  setting: F;
+  source: string;
+  texts: string[];
+}
+
+/** Reads the tokens of `parseArgs`. Its strict mode would throw at the first mistake; this reports all. */
+export function readFlags<F extends Flag>(
+  args: readonly string[],
+  flags: readonly F[],
+  problems: string[],
+  onArgument: (argument: string) => void,
+): Found<F>[] {
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      flags.map(({ flag, schema }) => [flag.slice(2), { type: schema['type'] === 'boolean' ? 'boolean' : 'string' }]),
+    ),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const found: Found<F>[] = [];
+  for (const [index, token] of tokens.entries()) {
+    if (token.kind === 'positional' && !belongsTo(tokens[index - 1], flags)) onArgument(token.value);
+    if (token.kind !== 'option') continue;
+    const setting = flags.find(({ flag }) => flag === token.rawName);
+    const next = tokens[index + 1];
+    if (setting === undefined) {
+      const known = flags.map(({ flag }) => flag);
+      problems.push(unknownName('flag', token.rawName, known));
+    } else if (isFlagForValue(token)) {
+      problems.push(`${token.rawName}: found the flag ${token.value}, expected ${expectedOf(setting.schema)}`);
+    } else if (setting.schema['type'] !== 'boolean') {
+      found.push({ setting, source: token.rawName, texts: [token.value ?? ''] });
+    } else {
+      const text = next?.kind === 'positional' && belongsTo(token, flags) ? next.value : (token.value ?? 'true');
+      found.push({ setting, source: token.rawName, texts: [text] });
+    }
+  }
+  return addUp(found, problems);
+}
+
+/** Combines what was given several times; only settings that take several values may be. */
+function addUp<F extends Flag>(found: readonly Found<F>[], problems: string[]): Found<F>[] {
+  const combined = new Map<F, Found<F>>();
+  for (const one of found) {
+    const first = combined.get(one.setting);
+    if (first === undefined) combined.set(one.setting, one);
+    else if (isList(one.setting) || one.setting.name === 'tlsHosts') first.texts.push(...one.texts);
+    else problems.push(`${one.source}: found a second time, expected once`);
+  }
+  return [...combined.values()];
+}
+
+export function isList({ schema }: Flag): boolean {
+  return schema['type'] === 'array';
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+/**
+ * Is the argument after a token its value, although `parseArgs` reports a positional? It does so after a boolean flag,
+ * as in `--strict-parameters false`, and after an unknown flag.
+ */
+function belongsTo(token: Token | undefined, flags: readonly Flag[]): boolean {
+  if (token?.kind !== 'option' || token.inlineValue === true) return false;
+  const setting = flags.find(({ flag }) => flag === token.rawName);
+  return setting === undefined || isFlagForValue(token) || setting.schema['type'] === 'boolean';
+}
+
+/** `--seed --log-level silent`: `parseArgs` takes the second flag for the value of the first. */
+function isFlagForValue({ inlineValue, value }: Token & { kind: 'option' }): boolean {
+  return inlineValue === false && value.startsWith('--');
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false],
+  ['1', true],
+  ['0', false],
+]);
+const checkers = new WeakMap<TSchema, (value: unknown) => Checked<unknown>>();
+
+/** Reads a text as a boolean, an integer or a string, whichever the setting accepts, and several as a list. */
+export function checkTexts({ setting, texts }: Found): Checked<unknown> {
+  const { name, schema } = setting;
+  const check = checkers.get(schema) ?? checker(schema);
+  checkers.set(schema, check);
+  const text = texts.join(',');
+  const candidates: unknown[] = isList(setting) ? [texts] : [text];
+  if (/^(0|[1-9]\d*)$/.test(text)) candidates.unshift(Number(text));
+  if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
+  const accepted = candidates.map(check).find(({ ok }) => ok);
+  if (accepted !== undefined) return accepted;
+  const found = isSecretName(name) ? showSecret(text) : show(text);
+  return { ok: false, problems: [{ path: '$', found, expected: expectedOf(schema) }] };
+}
+
+export function unknownName(kind: string, name: string, known: string[]): string {
+  const meant = closestName(name, known, (text) => text.replace(/^(--|BRAZE_MOCK_)/, ''));
+  const hint = meant === undefined ? '; see --help' : `; did you mean ${meant}?`;
+  return `${name}: found an unknown ${kind}, expected one of ${known.join(', ')}${hint}`;
+}

@@ -1,0 +1,46 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { bell, createRandom } from '../core/random.js';
+import type { SegmentFixture } from '../core/segments/fixture.js';
+import { readPoints, writePoints } from '../core/segments/points.js';
+import { exactly } from '../schema/shapes.js';
+
+/** How data is changed so that it may be shown to others. */
+export const DISGUISE = {
+  rename: Type.Boolean({
+    default: false,
+    expected: 'true or false',
+    description: 'Neutral ids and names; drop descriptions, tags and teams.',
+  }),
+  scale: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 1000, description: 'Multiply sizes, as by 0.01.' }),
+  jitter: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 0.25,
+      description: 'Relative standard deviation of a random change of each size. Default: 0.02 with --scale, else 0.',
+    }),
+  ),
+  seed: Type.String({
+    default: 'braze-segments-mock',
+    minLength: 1,
+    expected: 'non-empty text',
+    description: 'Seed of the jitter; keep your own secret, and sizes cannot be computed back.',
+  }),
+};
+const Disguise = exactly(DISGUISE);
+
+export function disguise(segments: readonly SegmentFixture[], options: Static<typeof Disguise>): SegmentFixture[] {
+  const { rename, scale, seed, jitter = scale === 1 ? 0 : 0.02 } = options;
+  return segments.map((segment, index) => {
+    const random = createRandom(seed, segment.id);
+    const changed = (size: number, day: number) =>
+      Math.min(Math.round(size * scale * (1 + jitter * bell(random, 'noise', day))), Number.MAX_SAFE_INTEGER);
+    const points = readPoints(segment.points ?? {}).map(([day, size]) => [day, changed(size, day)] as [number, number]);
+    const sized = segment.points === undefined ? segment : { ...segment, points: writePoints(points) };
+    return rename ? renamed(sized, index + 1) : sized;
+  });
+}
+
+function renamed(segment: SegmentFixture, number: number): SegmentFixture {
+  const { description: _description, textDescription: _text, tags: _tags, teams: _teams, ...kept } = segment;
+  return { ...kept, id: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`, name: `Segment ${number}` };
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { Type } from '@sinclair/typebox';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { Failure } from './failure.js';
+
+export const OUTPUT = {
+  out: Type.Optional(
+    Type.String({
+      minLength: 1,
+      expected: 'the path of a file',
+      description: 'File to write. Default: standard output.',
+    }),
+  ),
+  force: Type.Boolean({ default: false, expected: 'true or false', description: 'Overwrite what exists.' }),
+};
+
+export interface Output {
+  out?: string;
+  force: boolean;
+}
+
+/** To be called before the work begins. @throws ConfigurationError if the output exists. */
+export function refuseExisting({ out, force }: Output): void {
+  if (out !== undefined && !force && existsSync(out))
+    throw new ConfigurationError([`--out: found ${out}, which exists, expected a new path; --force overwrites it`]);
+}
+
+/** Writes a text to the output, all of it or nothing. @throws Failure. */
+export async function writeOutput(text: string, { out, force }: Output, stdout: Writable): Promise<void> {
+  if (out !== undefined) return writeWhole(out, text, force);
+  const failed = await new Promise<Error | null | undefined>((resolve) => {
+    stdout.once('error', resolve);
+    stdout.write(text, resolve);
+  });
+  if (failed instanceof Error) throw new Failure(`cannot write to standard output: ${failed.message}`);
+}
+
+/** Writes a file that appears under its name only when it is complete. */
+export function writeWhole(path: string, text: string, overwrite: boolean): void {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(temporary, text, { flag: 'wx', flush: true });
+    // A link, unlike a renamed file, replaces nothing.
+    (overwrite ? renameSync : linkSync)(temporary, path);
+  } catch (error) {
+    throw new Failure(`cannot write ${path}: ${(error as Error).message}`);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,168 @@
+import { type Static, Type } from '@sinclair/typebox';
+import type { SegmentFixture } from '../core/segments/fixture.js';
+import {
+  type Day,
+  dayOf,
+  FIRST_DAY,
+  formatDay,
+  type Instant,
+  parseInstant,
+  parseMidnight,
+} from '../core/time/calendar.js';
+import { instanceOfHost } from '../core/workspaces/instances.js';
+import { exactly } from '../schema/shapes.js';
+import { Braze } from './braze.js';
+import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
+import { disguise, DISGUISE } from './disguise.js';
+import { Failure } from './failure.js';
+import type { ContractIo } from './io.js';
+import { OUTPUT, refuseExisting, writeOutput } from './output.js';
+import { DataSeries, SegmentDetails, SegmentList } from './replies.js';
+import { Upstream } from './upstream.js';
+
+const WINDOW = 100;
+const PAGE = 100;
+
+export const PullOptions = exactly({
+  from: ServerUrl({ description: 'Base URL of the server to read.' }),
+  days: Type.Integer({ default: 365, minimum: 1, maximum: 3650, description: 'Days of sizes, up to the newest one.' }),
+  segments: Type.Optional(
+    Type.String({
+      minLength: 1,
+      expected: 'ids, separated by commas',
+      description: 'Ids of segments. Default: all that are listed.',
+    }),
+  ),
+  ...DISGUISE,
+  maxRequests: Type.Integer({ default: 1000, minimum: 1, description: 'Send no more requests than that.' }),
+  dryRun: Type.Boolean({
+    default: false,
+    expected: 'true or false',
+    description: 'Print the plan and read no segment.',
+  }),
+  ...API_KEY_FILE,
+  ...OUTPUT,
+});
+export type PullOptions = Static<typeof PullOptions>;
+
+type Listed = SegmentList['segments'][number];
+
+/** Reads segments of a workspace of the real service, and writes them as a fixture. */
+export async function pull(options: PullOptions, io: ContractIo): Promise<void> {
+  refuseExisting(options);
+  const { days, maxRequests } = options;
+  const upstream = new Upstream(options.from, io.signal);
+  const braze = new Braze(upstream, readApiKey(options.apiKeyFile, io), maxRequests, io);
+  const { segments, pages } = await segmentsOf(braze, options, io);
+  const tracked = segments.filter((segment) => segment.analytics_tracking_enabled).map(({ id }) => id);
+  // The newest window is read again where rows are missing.
+  const requests = segments.length + tracked.length * (Math.ceil(days / WINDOW) + 1);
+  const plan = `${segments.length} segments of ${days} days: at most ${requests} requests`;
+  if (options.dryRun) return writeOutput(`${plan} after ${pages} of the list\n`, { force: false }, io.stdout);
+  io.progress(plan);
+  const left = maxRequests - pages;
+  if (requests > left) throw new Failure(`${plan}, more than the ${left} left of --max-requests ${maxRequests}`);
+  const series = await seriesOf(braze, tracked, days, io);
+  const fixtures: SegmentFixture[] = [];
+  for (const segment of segments) {
+    io.progress(`details of ${segment.id}`);
+    const details = await braze.get(`/segments/details?${queryOf({ segment_id: segment.id })}`, SegmentDetails);
+    fixtures.push(fixtureOf(segment, details, series.get(segment.id)));
+  }
+  const instance = instanceOfHost(upstream.url.host);
+  const workspace = { name: 'pulled', ...(instance && { instance }), segments: disguise(fixtures, options) };
+  await writeOutput(`${JSON.stringify({ workspaces: [workspace] }, undefined, 2)}\n`, options, io.stdout);
+}
+
+const queryOf = (query: Record<string, string>) => new URLSearchParams(query).toString();
+
+/** The segments to read, and the requests that it took to list them. */
+async function segmentsOf(braze: Braze, { segments: ids }: PullOptions, { progress }: ContractIo) {
+  const segments = new Map<string, Listed>();
+  for (const id of (ids ?? '').split(',').map((one) => one.trim()))
+    if (id !== '') segments.set(id, { id, name: id, analytics_tracking_enabled: true });
+  if (ids !== undefined) return { segments: [...segments.values()], pages: 0 };
+  for (let page = 0; ; page++) {
+    progress(`page ${page} of the list`);
+    const reply = await braze.get(`/segments/list?page=${page}`, SegmentList);
+    const before = segments.size;
+    for (const segment of reply?.segments ?? []) segments.set(segment.id, segment);
+    // A server that ignores the page would give the same one for ever.
+    if ((reply?.segments.length ?? 0) < PAGE || segments.size === before)
+      return { segments: [...segments.values()], pages: page + 1 };
+  }
+}
+
+/** The sizes of a segment by day, from the first day asked for to the last. */
+interface Read {
+  sizes: Map<Day, number>;
+  first: Day;
+  last: Day;
+}
+
+/**
+ * Reads adjacent windows of each segment. The newest day is that of the server: its clock and its time zone may differ
+ * from ours. Older windows end at noon, which names the same day whether a midnight `ending_at` is in its window or not.
+ */
+async function seriesOf(braze: Braze, ids: readonly string[], days: number, { progress }: ContractIo) {
+  const series = new Map<string, Read>();
+  const newest = Math.min(days, WINDOW);
+  for (const id of ids) {
+    progress(`newest days of ${id}`);
+    const sizes = await windowOf(braze, { segment_id: id, length: String(newest) });
+    if (sizes !== undefined) series.set(id, { sizes, first: 0, last: Math.max(...sizes.keys()) });
+  }
+  const last = Math.max(...Array.from(series.values(), (read) => read.last));
+  const first = Math.max(last - days + 1, FIRST_DAY);
+  for (const [id, read] of series) {
+    const { sizes } = Object.assign(read, { first, last });
+    // With rows missing, the window may have ended later than `last`, and so begun later.
+    const known = sizes.size === newest && sizes.has(last) ? newest : 0;
+    for (let end = last - known; end >= first; end -= WINDOW) {
+      progress(`${id} up to ${formatDay(end)}`);
+      const length = String(Math.min(WINDOW, end - first + 1));
+      const query = { segment_id: id, length, ending_at: `${formatDay(end)}T12:00:00Z` };
+      for (const [day, size] of (await windowOf(braze, query)) ?? []) sizes.set(day, size);
+    }
+    for (const day of sizes.keys()) if (day < first || day > last) sizes.delete(day);
+  }
+  return series;
+}
+
+async function windowOf(braze: Braze, query: Record<string, string>): Promise<Map<Day, number> | undefined> {
+  const reply = await braze.get(`/segments/data_series?${queryOf(query)}`, DataSeries, 422);
+  return reply && new Map(reply.data.map(({ time, size }) => [parseMidnight(time) as Day, size]));
+}
+
+function fixtureOf({ id, name }: Listed, details: SegmentDetails | undefined, read: Read | undefined): SegmentFixture {
+  const {
+    created_at: createdAt,
+    updated_at: updatedAt,
+    description,
+    text_description: textDescription,
+  } = details ?? {};
+  const days = [...(read?.sizes.keys() ?? [])].toSorted((one, other) => one - other);
+  const points = Object.fromEntries(days.map((day) => [formatDay(day), read?.sizes.get(day) as number]));
+  const created = createdAt ? dayOf(parseInstant(createdAt) as Instant) : -Infinity;
+  const missing = read && days.length > 0 ? missingIn(read, created) : [];
+  return {
+    id,
+    name: details?.name ?? name,
+    ...(description && { description }),
+    ...(textDescription && { textDescription }),
+    ...(details?.tags?.length && { tags: details.tags }),
+    ...(details?.teams?.length && { teams: details.teams }),
+    ...(createdAt && { createdAt }),
+    ...(updatedAt && { updatedAt }),
+    ...(read === undefined ? { analyticsTrackingEnabled: false } : { points }),
+    ...(read && days.length === 0 && { gaps: 'omit' as const }),
+    ...(missing.length > 0 && { missingDays: missing }),
+  };
+}
+
+/** The days without a row since the creation. */
+function missingIn({ sizes, first, last }: Read, created: Day): string[] {
+  const missing: string[] = [];
+  for (let day = Math.max(first, created); day <= last; day++) if (!sizes.has(day)) missing.push(formatDay(day));
+  return missing;
+}

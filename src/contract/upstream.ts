@@ -1,0 +1,95 @@
+import { Buffer } from 'node:buffer';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { setTimeout } from '../system/real-time.js';
+import { Failure } from './failure.js';
+
+export interface UpstreamRequest {
+  method: string;
+  /** Path and query. */
+  target: string;
+  headers: Record<string, string | string[]>;
+  body?: Buffer;
+}
+
+export interface UpstreamReply extends Pick<IncomingMessage, 'headers'> {
+  status: number;
+  body: Buffer;
+}
+
+/** Real milliseconds until a reply is complete, and bytes of its body. */
+const BOUNDS = { timeoutMs: 30_000, bytes: 16 * 1024 * 1024 };
+const MOST_REDIRECTS = 5;
+
+/** One server that is called with an API key. No request goes to another one. */
+export class Upstream {
+  readonly url: URL;
+  readonly #signal: AbortSignal;
+  readonly #bounds: typeof BOUNDS;
+
+  constructor(base: string, signal: AbortSignal, bounds = BOUNDS) {
+    this.url = new URL(base);
+    this.#signal = signal;
+    this.#bounds = bounds;
+  }
+
+  /** GET; follows redirects within the server. @throws Failure saying what the server did instead of answering. */
+  async get(target: string, headers: Record<string, string>): Promise<UpstreamReply> {
+    const { origin } = this.url;
+    let reply = await this.send({ method: 'GET', target, headers });
+    for (let followed = 0; reply.status > 300 && reply.status < 400; followed++) {
+      const { location = '' } = reply.headers;
+      if (!URL.canParse(location, origin)) break;
+      const to = new URL(location, origin);
+      if (to.origin !== origin) throw new Failure(`${origin} redirects to ${to.origin}; not followed with the API key`);
+      if (followed === MOST_REDIRECTS) throw new Failure(`${origin} redirects in a circle`);
+      reply = await this.send({ method: 'GET', target: to.pathname + to.search, headers }, '');
+    }
+    return reply;
+  }
+
+  /** Sends a request as it is, below the path of the base URL, and reads the whole reply. @throws Failure. */
+  async send({ body, target, ...head }: UpstreamRequest, below = this.url.pathname): Promise<UpstreamReply> {
+    const { timeoutMs, bytes } = this.#bounds;
+    const late = new AbortController();
+    const deadline = setTimeout(() => late.abort(), timeoutMs);
+    const signal = AbortSignal.any([this.#signal, late.signal]);
+    const options = {
+      ...head,
+      path: below.replace(/\/$/, '') + target,
+      agent: false,
+      rejectUnauthorized: true,
+      signal,
+    };
+    let reply: IncomingMessage | undefined;
+    let received = 0;
+    try {
+      reply = await new Promise<IncomingMessage>((resolve, reject) => {
+        const { request } = this.url.protocol === 'https:' ? https : http;
+        request(this.url, options).once('response', resolve).on('error', reject).end(body);
+      });
+      const chunks: Buffer[] = [];
+      for await (const chunk of reply as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        if ((received += chunk.length) > bytes)
+          throw new Failure(`${this.url.origin} answered with more than ${bytes} bytes`);
+      }
+      return { status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks) };
+    } catch (error) {
+      if (error instanceof Failure) throw error;
+      if (this.#signal.aborted) throw new Failure('stopped before the end');
+      if (late.signal.aborted)
+        throw new Failure(`${this.url.origin} did not answer ${target} in ${timeoutMs / 1000} s`);
+      const cut = reply && `ended its reply after ${received} of ${reply.headers['content-length'] ?? 'unknown'} bytes`;
+      throw new Failure(`${this.url.origin} ${cut ?? problemOf(error as NodeJS.ErrnoException)}`);
+    } finally {
+      deadline.abort();
+    }
+  }
+}
+
+function problemOf({ code = '', message }: NodeJS.ErrnoException): string {
+  if (/CERT|SIGNATURE|ISSUER/.test(code))
+    return `has a certificate that is not trusted: ${message}; name its CA in NODE_EXTRA_CA_CERTS if it should be`;
+  return `${code.startsWith('HPE_') ? 'answered with broken HTTP' : 'cannot be reached'}: ${message || code}`;
+}
