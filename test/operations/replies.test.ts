@@ -166,7 +166,7 @@ describe('a request answered again', () => {
     expect(now.status).toBe(method === 'DELETE' ? 404 : 200);
   });
 
-  it('knows the refusal of a request whatever changed since', async () => {
+  it('knows the refusal of a request regardless of later changes', async () => {
     const server = await start();
     await server.get('/segments/data_series?segment_id=new&length=1', bearer('KEY-THAT-OPENS'));
     await server.control('PUT', '/workspaces/w/segments/new', { size: 1 });

@@ -222,7 +222,7 @@ describe('a revoked API key', () => {
     expect(await status(server, 'KEY-OF-W')).not.toBe(401);
   });
 
-  it('must be one of the workspace, whatever characters it has', async () => {
+  it('must be one of the workspace, with any characters', async () => {
     const server = await start();
     expectRefusal(await server.control('DELETE', '/workspaces/w/api-keys/KEY-OF-OTHER'), 404, 'api_key_not_found');
     expectRefusal(await server.control('DELETE', '/workspaces/none/api-keys/KEY-OF-W'), 404, 'workspace_not_found');

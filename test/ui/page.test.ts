@@ -104,7 +104,7 @@ describeUi('the page', (stage) => {
     expect(await background()).toBe(light);
   });
 
-  it('says where there is no such workspace, and shows another one', async () => {
+  it('reports an unknown workspace, and shows another one', async () => {
     const page = await stage.open('#/nobody/segments', { allow: /404/ });
     await page.waitForSelector('text=unknown workspace "nobody"');
     await page.getByText('Go to the default workspace').click();

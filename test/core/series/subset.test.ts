@@ -88,7 +88,7 @@ describe('a subset', () => {
     );
   });
 
-  it('has one size a day, whatever the window and the days that were read before', () => {
+  it('has one size a day, in any window and after any days that were read', () => {
     const window = fc.record({ from: fc.integer({ min: -150, max: 150 }), length: fc.integer({ min: 1, max: 100 }) });
     const around = fc.integer({ min: FIRST_DAY + 150, max: LAST_DAY - 250 });
     fc.assert(
