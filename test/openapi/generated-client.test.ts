@@ -36,6 +36,7 @@ function minimal(schema: Schema): unknown[] {
     const names = required.length >= minProperties ? [required] : Object.keys(properties).map((name) => [name]);
     return names.map((some) => Object.fromEntries(some.map((name) => [name, minimal(properties[name] ?? {})[0]])));
   }
+  if (type === 'null') return [null];
   if (type === 'integer' || type === 'number') return [minimum];
   if (type === 'string') return [format === 'duration' ? 'PT1S' : 'x'];
   throw new Error(`no minimal value for ${JSON.stringify(schema)}`);
@@ -139,6 +140,10 @@ it('the mock accepts the minimal body of every request', async () => {
     const { status } = await call(target, request);
     if (status >= 300) refused.push(`${method} ${path} ${request.body}`);
   }
-  // An effect must do something, which no field of it has to be there for.
-  expect(refused).toEqual(['post /__mock/workspaces/{name}/faults {"effect":{}}']);
+  // An effect must do something, and a state and a storyboard must exist; the schemas do not require that.
+  expect(refused).toEqual([
+    'post /__mock/workspaces/{name}/states {"state":"x"}',
+    'post /__mock/workspaces/{name}/faults {"effect":{}}',
+    'post /__mock/workspaces/{name}/storyboards {"name":"x"}',
+  ]);
 });

@@ -41,7 +41,7 @@ describe.each(WORKSPACES)('a lone surrogate in $%s', (path, workspace) => {
 
   it('is rejected by the library and the control API, and nothing is made', async () => {
     await expect(startMock({ fixtures: { workspaces: [workspace] } })).rejects.toThrow(
-      `$.fixtures.workspaces[0]${path}: found `,
+      `fixtures: $.workspaces[0]${path}: found `,
     );
     const mock = await started();
     const url = `${mock.url}/__mock/workspaces`;
