@@ -57,7 +57,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   configureServer(fastify.server, connections, limits, log);
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
-  for (const name of ['httpProblem', 'answer', 'controlCode', 'arrival']) fastify.decorateRequest(name);
+  for (const name of ['httpProblem', 'answer', 'arrival', 'controlCode', 'isHeldBack']) fastify.decorateRequest(name);
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (connections.closesAfter(reply.raw)) reply.header('connection', 'close');
     done(null, payload);
@@ -126,7 +126,7 @@ function beginner(mock: Mock, connections: Connections, log: Logger, cors: boole
     request.arrival = { resets: mock.resets, startedMs, connection };
     reply.raw.on('close', () => {
       const durationMs = mock.stopwatch() - startedMs;
-      const status = reply.raw.headersSent ? reply.raw.statusCode : undefined;
+      const status = reply.raw.headersSent && !request.isHeldBack ? reply.raw.statusCode : undefined;
       connections.replyFinished(reply.raw);
       if (status === undefined && request.answer === undefined && !isControl(request)) recordAbandoned(mock, request);
       request.answer?.journal.finish(request.answer.trace, status, durationMs);

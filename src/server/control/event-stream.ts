@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
+import { probeHalfClosed } from '../transport/half-closed.js';
 import { LIMITS } from '../transport/limits.js';
 import { viewOf } from '../../core/journal/entry-view.js';
 import type { Journal } from '../../core/journal/journal.js';
@@ -16,8 +17,6 @@ export const EventStream = Type.String({
 
 const OPENING = ': the requests to come\n\n';
 const COMMENT = ':\n\n';
-/** Milliseconds between two writes to a client that has closed its side: if it has left, the second one fails. */
-const PROBE_MS = 20;
 
 /** Formats an entry as an event; `data` is the entry as JSON. */
 function eventOf(id: string, data: string): string {
@@ -48,9 +47,10 @@ export function streamRequests(
   raw.write(OPENING);
   const unsubscribe = journal.listen({ heard: sendEntry, closed: end });
   const stopWaiting = connections.whenStopping(end);
-  socket.once('end', probe);
+  const comment = () => void raw.write(COMMENT);
+  const stopProbing = probeHalfClosed(socket, raw, connections, [comment, comment]);
   raw.once('close', () => {
-    socket.off('end', probe);
+    stopProbing();
     unsubscribe();
     stopWaiting();
   });
@@ -60,12 +60,6 @@ export function streamRequests(
     shared.event ??= rendered(entry, mask);
     raw.write(shared.event);
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
-  }
-
-  /** A client that has closed its side goes on listening, or has left: then the second write fails. */
-  function probe(): void {
-    raw.write(COMMENT);
-    void connections.pause(PROBE_MS, raw).then(() => raw.write(COMMENT));
   }
 
   function end(): void {

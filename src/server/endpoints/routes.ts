@@ -19,6 +19,8 @@ declare module 'fastify' {
     answer: Recorded | undefined;
     /** What was noted when its head arrived. */
     arrival: Arrival | undefined;
+    /** Has only the start of its reply been sent, to find out whether the client still reads? */
+    isHeldBack: boolean | undefined;
   }
   interface FastifyContextConfig {
     endpoint?: Endpoint;

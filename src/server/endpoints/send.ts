@@ -1,8 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { ServiceReply } from '../../core/reply.js';
+import type { ServerResponse } from 'node:http';
+import type { ServiceReply, TransportEffect } from '../../core/reply.js';
 import type { Connections } from '../transport/connections.js';
 import { breakConnection, deliver } from '../transport/break-connection.js';
+import { probeHalfClosed } from '../transport/half-closed.js';
 
 /**
  * Sends what the service answered, in the way that a planned fault asks for.
@@ -24,7 +26,29 @@ export class Sender {
     const { effect } = answer;
     if (effect === undefined) this.#sendWhole(reply, answer);
     else if (effect.delayMs === 0) this.#sendWithEffect(reply, answer);
-    else void this.#connections.pause(effect.delayMs, reply.raw).then(() => this.#sendWithEffect(reply, answer));
+    else void this.#sendDelayed(reply, answer, effect);
+  }
+
+  /** Waits, then sends. Where the client closes its side meanwhile, the start of the reply tells whether it has left. */
+  async #sendDelayed(reply: FastifyReply, answer: ServiceReply, effect: TransportEffect): Promise<void> {
+    const { raw } = reply;
+    const body = bytesOf(answer.body);
+    const isWhole = (effect.connection ?? effect.truncate ?? effect.dribble) === undefined;
+    let sent = 0;
+    const writeHead = () => {
+      reply.request.isHeldBack = true;
+      this.#writeHead(reply, answer).flushHeaders();
+    };
+    const writeByte = () => void raw.write(body.subarray(0, (sent = 1)));
+    const canProbe = isWhole && !this.#hooks.hasOnSend && body.length > 1 && reply.request.method !== 'HEAD';
+    const stopProbing = canProbe
+      ? probeHalfClosed(raw.req.socket, raw, this.#connections, [writeHead, writeByte])
+      : undefined;
+    await this.#connections.pause(effect.delayMs, raw);
+    stopProbing?.();
+    reply.request.isHeldBack = false;
+    if (raw.headersSent) raw.end(body.subarray(sent));
+    else this.#sendWithEffect(reply, answer);
   }
 
   #sendWithEffect(reply: FastifyReply, answer: ServiceReply): void {
@@ -39,16 +63,18 @@ export class Sender {
     }
   }
 
-  #sendWhole(reply: FastifyReply, { status, headers, body }: ServiceReply): void {
+  #sendWhole(reply: FastifyReply, answer: ServiceReply): void {
     if (this.#hooks.hasOnSend) {
       // Fastify adds a charset to a string, which the profile does not send.
-      void reply.code(status).headers(headers).send(bytesOf(body));
-      return;
-    }
+      void reply.code(answer.status).headers(answer.headers).send(bytesOf(answer.body));
+    } else this.#writeHead(reply, answer).end(answer.body);
+  }
+
+  #writeHead(reply: FastifyReply, { status, headers, body }: ServiceReply): ServerResponse {
     const { raw } = reply.hijack();
     if (this.#connections.closesAfter(raw)) headers['connection'] = 'close';
     if (status !== 304) headers['content-length'] = String(Buffer.byteLength(body));
-    raw.writeHead(status, headers).end(body);
+    return raw.writeHead(status, headers);
   }
 }
 
@@ -60,8 +86,9 @@ function watchOnSend(fastify: FastifyInstance): { hasOnSend: boolean } {
     if (name === 'onSend') hooks.hasOnSend = true;
     return addHook.call(this, name, hook);
   };
-  addHook('onRoute', ({ onSend }: { onSend?: unknown }) => {
-    if (onSend !== undefined) hooks.hasOnSend = true;
+  addHook('onRoute', ({ method, onSend }: { method: unknown; onSend?: unknown }) => {
+    // Fastify gives each HEAD route a hook of its own.
+    if (onSend !== undefined && method !== 'HEAD') hooks.hasOnSend = true;
   });
   return hooks;
 }

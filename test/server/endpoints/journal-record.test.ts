@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
-import { expect, it } from 'vitest';
+import { connect, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../../src/core/checks/order.js';
 import { handClock } from '../../support/clock.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../../support/server.js';
@@ -110,29 +110,36 @@ it('records a status of null for a broken connection', async () => {
 
 const BODY = `Content-Length: 5\r\n\r\nabc`;
 
-it.each([
-  ['before it was whole', BODY, ['request'], 'readable; the connection ended without a reply'],
-  [
-    'while its reply was held back',
-    '\r\n',
-    CHECKS.map(({ name }) => name),
-    '1 day served; the connection ended without a reply',
-  ],
-])('records how far a request got if the client left %s', async (_when, rest, checks, decided) => {
-  const server = await startTestServer();
-  const delay = { kind: 'fixed', ms: 60_000 };
-  await server.control('POST', '/workspaces/default/faults', { effect: { delay } });
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
-  await once(socket, 'connect');
-  socket.write(`GET ${GOOD} HTTP/1.1\r\n${HOST}\r\n${AUTHORIZATION}\r\n${rest}`);
-  // A call of our own is answered after the other was read.
-  await server.control('GET', '/health');
-  socket.resetAndDestroy();
-  await expect.poll(() => entries(server)).toMatchObject([{ status: null, outcome: 'unanswered' }]);
-  const [{ explain } = { explain: [] }] = await entries(server);
-  expect(explain.map(({ check }) => check)).toEqual(checks);
-  expect(explain.at(-1)?.decided).toBe(decided);
+const WAYS_TO_LEAVE = {
+  'closing its connection': (socket: Socket) => void socket.destroy(),
+  'resetting its connection': (socket: Socket) => void socket.resetAndDestroy(),
+};
+
+describe.each(Object.entries(WAYS_TO_LEAVE))('a client that leaves by %s', (_how, leave) => {
+  it.each([
+    ['before its request is whole', BODY, ['request'], 'readable; the connection ended without a reply'],
+    [
+      'while its reply is held back',
+      '\r\n',
+      CHECKS.map(({ name }) => name),
+      '1 day served; the connection ended without a reply',
+    ],
+  ])('%s has an entry that says how far its request got', async (_when, rest, checks, decided) => {
+    const server = await startTestServer();
+    const delay = { kind: 'fixed', ms: 60_000 };
+    await server.control('POST', '/workspaces/default/faults', { effect: { delay } });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.write(`GET ${GOOD} HTTP/1.1\r\n${HOST}\r\n${AUTHORIZATION}\r\n${rest}`);
+    // A call of our own is answered after the other was read.
+    await server.control('GET', '/health');
+    leave(socket);
+    await expect.poll(() => entries(server)).toMatchObject([{ status: null, outcome: 'unanswered' }]);
+    const [{ explain } = { explain: [] }] = await entries(server);
+    expect(explain.map(({ check }) => check)).toEqual(checks);
+    expect(explain.at(-1)?.decided).toBe(decided);
+  });
 });
 
 it('does not record control API requests', async () => {
