@@ -16,13 +16,13 @@ export function probeHalfClosed(
   connections: Connections,
   [first, second]: readonly [first: () => void, second: () => void],
 ): () => void {
-  const probe = () => {
+  const probe = async () => {
     first();
-    void connections.pause(PROBE_MS, reply).then(() => {
-      if (!reply.destroyed && !reply.writableEnded) second();
-    });
+    await connections.pause(PROBE_MS, reply);
+    if (!reply.destroyed && !reply.writableEnded) second();
   };
-  if (socket.readableEnded) probe();
-  else socket.once('end', probe);
-  return () => void socket.off('end', probe);
+  const onEnd = () => void probe();
+  if (socket.readableEnded) onEnd();
+  else socket.once('end', onEnd);
+  return () => void socket.off('end', onEnd);
 }

@@ -146,7 +146,7 @@ describe.each(Object.entries(KEYS))('the key that is %s', (_which, key) => {
     const { control, log } = await server();
     for (const name of [encodeURIComponent(key), encoded(key), encodeURIComponent(encoded(key))]) {
       const errors = [
-        await control('DELETE', `/workspaces/default/api-keys/${name}`),
+        await control('DELETE', `/workspaces/large/api-keys/${name}`),
         await control('GET', `/workspaces/${name}`),
         await control('GET', `/workspaces/${name}/clock`),
         await control('GET', `/workspaces/default/segments/${name}`),
