@@ -103,7 +103,7 @@ function responseTo({ method, signal }: Request, result: ServiceReply, done: () 
   const isBroken = (effect?.connection ?? effect?.truncate ?? effect?.dribble) !== undefined;
   headers['date'] ??= toDate(systemClock.now()).toUTCString();
   if (effect?.connection !== undefined) headers['transfer-encoding'] = 'chunked';
-  else headers['content-length'] = String(Buffer.byteLength(body));
+  else if (status !== 304) headers['content-length'] = String(Buffer.byteLength(body));
   const stream = isBroken && !isBodiless ? bodyStream(body, effect ?? {}, signal, done) : undefined;
   if (stream === undefined) done();
   const content = isBodiless ? null : (stream ?? (body as string | Uint8Array<ArrayBuffer>));
