@@ -78,9 +78,13 @@ test('starts', async () => {
   await mock.stop();
 });
 TS
-  npx jest babel.test.js
-  echo '{ "compilerOptions": { "strict": true, "module": "node16", "types": ["jest"] } }' > tsconfig.json
+  # As CommonJS, which needs no transform.
+  sed "s/^import \(.*\) from \('.*'\);/const \1 = require(\2);/" "$root/test/examples/sizes.jest.test.js" > sizes.test.js
+  npx jest babel.test.js sizes.test.js
+  echo '{ "compilerOptions": { "strict": true, "allowJs": true, "module": "node16", "types": ["jest"] } }' > tsconfig.json
   npx jest --preset ts-jest typed.test.ts
+  cp "$root/test/examples/sizes.jest.test.js" .
+  npx jest --preset ts-jest/presets/js-with-ts sizes.jest.test.js
 }
 
 mocha() {

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { blocks, documents, README, ROOT } from '../support/documents.js';
+import { documents, README, ROOT } from '../support/documents.js';
 import { relativeLinks } from '../support/links.js';
 
 // The archive that `npm run pack` makes, tried without a network: unpacked into a project that has Vitest and nothing
@@ -189,15 +189,26 @@ describe('an empty project with the package', () => {
     await expect.poll(() => fetch(ready!.url).catch((error: Error) => error.message)).toBe('fetch failed');
   });
 
+  const hasPytest = spawnSync('python3', ['-m', 'pytest', '--version']).status === 0;
+  it("runs the guide's test for pytest", async ({ skip }) => {
+    skip(!hasPytest, 'pytest is not installed');
+    const bin = join(installed, manifest.bin[manifest.name] ?? '');
+    cpSync(join(root, 'test/examples/test_sizes_pytest.py'), join(consumer, 'test_sizes_pytest.py'));
+    const pytest = ['python3', '-m', 'pytest', '-p', 'no:cacheprovider', 'test_sizes_pytest.py'];
+    const { stdout } = await run(process.execPath, [bin, 'exec', '--', ...pytest], { cwd: consumer });
+    expect(stdout).toContain(' 2 passed in ');
+  });
+
   it("runs the guide's examples for Vitest and Jest", async () => {
     cpSync(join(root, 'test/examples/use-mock.test.ts'), join(consumer, 'use-mock.test.ts'));
-    // The example for Jest uses only what Vitest has too.
-    const jest = blocks.find(({ text }) => text.includes('@jest/globals'))?.text ?? '';
-    writeFileSync(join(consumer, 'jest.test.mjs'), jest.replace('@jest/globals', 'vitest'));
+    // `npm run try` runs it with Jest; it uses only globals that Vitest has too.
+    cpSync(join(root, 'test/examples/sizes.jest.test.js'), join(consumer, 'sizes.jest.test.js'));
     // Its own limits, of seconds, could be too short for a machine that is busy with the other tests.
     const PATIENT = ['--testTimeout', '170000', '--hookTimeout', '170000'];
-    const report = JSON.parse(await tool('vitest/vitest.mjs', 'run', '--reporter', 'json', ...PATIENT)) as unknown;
-    expect(report).toMatchObject({ numTotalTests: 4, numPassedTests: 4 });
+    const report = JSON.parse(
+      await tool('vitest/vitest.mjs', 'run', '--globals', '--reporter', 'json', ...PATIENT),
+    ) as unknown;
+    expect(report).toMatchObject({ numTotalTests: 5, numPassedTests: 5 });
   });
 
   it("refuses require() of the face for Vitest in Vitest's own words", async () => {

@@ -43,6 +43,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   'mock test': () => example('mock-test.test.ts'),
   'in a shell': () => example('in-a-shell.sh'),
   'test in Python': () => example('test_sizes.py'),
+  'test in pytest': () => example('test_sizes_pytest.py'),
   limits,
   outcomes,
   settings: settingsTable,
