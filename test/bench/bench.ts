@@ -6,6 +6,7 @@ import { circumstances } from './circumstances.js';
 import { temporaryFolder } from './cleanup.js';
 import { growth } from './growth.js';
 import { FULL, Lab, QUICK } from './lab.js';
+import { library } from './library.js';
 import { hasWrk, type LoadTool } from './load.js';
 import { speedCode } from './speed-code.js';
 import { start } from './start.js';
@@ -15,14 +16,14 @@ import { throughput } from './throughput.js';
 const HELP = `Usage: npm run bench -- [options]
 
   --quick            Shorter and rougher, in less than two minutes
-  --only <part>      throughput, start, peers, growth or speed-code; may be repeated
+  --only <part>      throughput, start, library, peers, growth or speed-code; may be repeated
   --no-peers         Leave out the other mock servers
   --packages <path>  Keep the packages of the peers there for the next run; else a temporary folder
   --autocannon       Load with autocannon, even where wrk is there
 `;
 
 /** In this order, because later parts reuse the servers of earlier ones. */
-const PARTS = ['throughput', 'peers', 'growth', 'start', 'speed-code'] as const;
+const PARTS = ['throughput', 'peers', 'growth', 'start', 'library', 'speed-code'] as const;
 type Part = (typeof PARTS)[number];
 
 const { values } = parseArgs({
@@ -54,6 +55,7 @@ const run: Record<Part, () => Promise<Row[]>> = {
   peers: () => besidePeers(lab, packages),
   growth: () => growth(lab),
   start: () => start(lab),
+  library: () => library(lab),
   'speed-code': speedCode,
 };
 
@@ -61,7 +63,7 @@ const began = performance.now();
 const rows: Row[] = [];
 for (const part of PARTS) {
   if (values.only?.includes(part) === false || (part === 'peers' && !values.peers)) continue;
-  if (part === 'start') await lab.stopPair();
+  if (part === 'start' || part === 'library') await lab.stopPair();
   rows.push(...(await run[part]()));
 }
 process.stdout.write(`${circumstances(tool)}\n\n${table(rows)}`);

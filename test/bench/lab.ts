@@ -15,6 +15,8 @@ export interface Effort {
   warming: number;
   /** Starts of each server. */
   starts: number;
+  /** Runs of each operation of the library. */
+  libraryRuns: number;
   /** The largest numbers of segments and workspaces. */
   segments: number;
   workspaces: number;
@@ -25,10 +27,19 @@ export const FULL: Effort = {
   seconds: 3,
   warming: 40_000,
   starts: 7,
+  libraryRuns: 300,
   segments: 100_000,
   workspaces: 10_000,
 };
-export const QUICK: Effort = { rounds: 3, seconds: 1, warming: 10_000, starts: 3, segments: 10_000, workspaces: 1000 };
+export const QUICK: Effort = {
+  rounds: 3,
+  seconds: 1,
+  warming: 10_000,
+  starts: 3,
+  libraryRuns: 60,
+  segments: 10_000,
+  workspaces: 1000,
+};
 
 /** Requests per second that any machine reaches. */
 const SLOW = 10_000;
