@@ -41,7 +41,7 @@ export async function library(lab: Lab): Promise<cells.Row[]> {
 }
 
 async function row(figure: string, limit: number, runs: number, measured: Measured): Promise<cells.Row> {
-  for (let run = 0; run < WARMING; run++) await measured();
+  for (let run = 0; run < Math.min(WARMING, runs); run++) await measured();
   const times: number[] = [];
   for (let run = 0; run < runs; run++) times.push(await measured());
   const typical = median(times);
