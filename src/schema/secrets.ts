@@ -3,7 +3,8 @@ export function redactKey(key: string): string {
   return key.length < 12 ? '…' : `${key.slice(0, 4)}…`;
 }
 
-const SECRET_NAME = /token|secret|passw|pwd|authori[sz]ation|^(x|proxy)?auth$|credential|cookie|session|signature|jwt/;
+const SECRET_NAME =
+  /token|secret|passw|pwd|authori[sz]ation|^(x|proxy)?auth$|credential|cookie|session|signature|jwt|bearer|^sig$|^pass(phrase|code)?$/;
 const KEY_NAME = /apikeys?|keys?$/;
 /** Names of keys that are not secret. */
 const PUBLIC_KEY_NAME = /idempotencykey$|websocketkey$/;

@@ -99,7 +99,8 @@ function plainPathOf(path: string): string {
 function segmentNear(catalogue: Catalogue, sent: string): NearMiss | undefined {
   const near = catalogue.near(sent) ?? catalogue.near(decoded(sent));
   if (near === undefined) return undefined;
-  const { id, isName } = near;
+  const { id, isName, isMisspelt = false } = near;
+  if (isMisspelt) return { says: 'did you mean the segment', value: id };
   if (isName) return { says: 'segment_id takes the id, not the name; the segment of this name has the id', value: id };
   const trimmed = sent.trim();
   const how =

@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import seedrandom from 'seedrandom';
 import { type Segment, toSegment } from './segment.js';
 
@@ -61,7 +62,7 @@ export class Catalogue {
     return (this.#byAge ??= listed().toSorted((one, other) => age(one) - age(other)));
   }
 
-  /** The segment that an unknown id probably means: written in another way, or its name instead of the id. */
+  /** The segment that an unknown id probably means: written in another way, misspelt, or its name instead of the id. */
   near(sent: string): NearSegment | undefined {
     if (this.#near === undefined) {
       const segments = this.list().toReversed();
@@ -71,7 +72,19 @@ export class Catalogue {
         ...segments.map(({ id }): [string, NearSegment] => [plainForm(id), { id, isName: false }]),
       ]);
     }
-    return this.#near.get(plainForm(sent));
+    return this.#near.get(plainForm(sent)) ?? this.#misspelt(this.#near, plainForm(sent));
+  }
+
+  /** Digits must match: segment_1235 is another segment, not a misspelt segment_1234. */
+  #misspelt(known: ReadonlyMap<string, NearSegment>, sent: string): NearSegment | undefined {
+    if (known.size > MOST_COMPARED) return undefined;
+    const edits = Math.min(2, Math.floor(sent.length / 4));
+    const digits = sent.replace(/\D/g, '');
+    for (const [plain, { id, isName }] of known) {
+      if (isName || Math.abs(plain.length - sent.length) > edits || plain.replace(/\D/g, '') !== digits) continue;
+      if (distance(plain, sent) <= edits) return { id, isName: false, isMisspelt: true };
+    }
+    return undefined;
   }
 
   get size(): number {
@@ -128,10 +141,14 @@ export class Catalogue {
   }
 }
 
+/** Larger catalogues are not searched for misspelt ids, which bounds the time of a 404. */
+const MOST_COMPARED = 2000;
+
 /** A segment's id, and whether it was found by its name. */
 interface NearSegment {
   id: string;
   isName: boolean;
+  isMisspelt?: boolean;
 }
 
 /** Without case, quotes, brackets and spaces around it, zeros before numbers, and the kind of separator. */

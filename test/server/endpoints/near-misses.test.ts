@@ -48,6 +48,9 @@ describe('a segment id', () => {
     ['7', 'written in another way, it is the segment "007"'],
     ['seg_01', 'written in another way, it is the segment "seg-01"'],
     ['VIP%20users', 'written in another way, it is the segment "VIP users"'],
+    ['VIP user', 'did you mean the segment "VIP users"'],
+    ['VPI users', 'did you mean the segment "VIP users"'],
+    ['seg-01x', 'did you mean the segment "seg-01"'],
     ['vip users', 'in another case, it is the segment "VIP users"'],
     ['Lapsed Customers', 'segment_id takes the id, not the name; the segment of this name has the id "named"'],
     ['lapsed customers', 'segment_id takes the id, not the name; the segment of this name has the id "named"'],
@@ -60,9 +63,12 @@ describe('a segment id', () => {
     }
   });
 
-  it.each(['seg-02', 'unknown', '', 'seg-01x', '%', '\u{1F600}'])('%j comes near to nothing', async (id) => {
-    expect((await sent(series(id))).warnings).toEqual([]);
-  });
+  it.each(['seg-02', 'seg-011', 'seg-01xy', 'VPI uesrs', '008', 'x', 'unknown', '', '%', '\u{1F600}'])(
+    '%j comes near to nothing',
+    async (id) => {
+      expect((await sent(series(id))).warnings).toEqual([]);
+    },
+  );
 
   it('suggests from the current catalogue', async () => {
     const own = await openTestServer({ workspaces: [{ name: 'default', apiKeys: [{ key: API_KEY }] }] });
