@@ -1,25 +1,31 @@
 import { parseArgs } from 'node:util';
 import { endAmidDribbles, endUnderLoad, type Ending } from './sigterm.js';
 import { TRIALS, returns } from './memory.js';
-import { entryTrials, estimateTrials, plateauTrials, readingTrial, type Report, survivalTrial } from './refusals.js';
+import { outcomeTrials, plateauTrials } from './full-journals.js';
+import { listenerTrials } from './listeners.js';
+import { estimateTrials, readingTrial, survivalTrial } from './refusals.js';
+import { mebibytes, type Report } from './report.js';
 
-const HELP = `npm run stress [-- <trial>… [--times <number>] [--amount <number>]]
+const HELP = `npm run stress [-- <trial>… [--times <number>] [--entries <number>] [--amount <number>]]
 
 Trials, all of them unless some are named:
-  sigterm   SIGTERM under load: nothing that was read is lost, and the process is gone within a second
-  dribbles  SIGTERM amid a thousand dribbled replies: all arrive whole, and the process is gone within a second
-  memory    what loads leave behind
-  refusals  what journals full of refusals take; reading one whole, and a million of them, with a heap of 256 MB
+  sigterm    SIGTERM under load: nothing that was read is lost, and the process is gone within a second
+  dribbles   SIGTERM amid a thousand dribbled replies: all arrive whole, and the process is gone within a second
+  memory     bytes of an entry with each outcome, 100 workspaces full of them, and what loads leave behind
+  refusals   bytes of large entries; reading a full journal, and a million refusals, with a heap of 256 MB
+  listeners  what 1,000 listeners to a journal cost, compared to one
 
-  --times   how often each SIGTERM is tried (default: 20)
-  --amount  how many refusals the small heap must survive (default: 1000000)
+  --times    how often each SIGTERM is tried (default: 20)
+  --entries  how many entries are kept of each outcome (default: 20000)
+  --amount   how many refusals the small heap must survive (default: 1000000)
 `;
-const TRIAL_NAMES = new Set(['sigterm', 'dribbles', 'memory', 'refusals']);
+const TRIAL_NAMES = new Set(['sigterm', 'dribbles', 'memory', 'refusals', 'listeners']);
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
     times: { type: 'string', default: '20' },
+    entries: { type: 'string', default: '20000' },
     amount: { type: 'string', default: '1000000' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -36,8 +42,9 @@ const times = Number(values.times);
 let failures = 0;
 if (wanted('sigterm')) failures += await sigterm('under load', endUnderLoad);
 if (wanted('dribbles')) failures += await sigterm('amid dribbles', endAmidDribbles);
-if (wanted('memory')) failures += await memory();
+if (wanted('memory')) failures += await memory(Number(values.entries));
 if (wanted('refusals')) failures += await refusals(Number(values.amount));
+if (wanted('listeners')) failures += await reportAll(await listenerTrials());
 process.exitCode = failures === 0 ? 0 : 1;
 
 async function sigterm(when: string, end: () => Promise<Ending>): Promise<number> {
@@ -66,33 +73,32 @@ async function sigterm(when: string, end: () => Promise<Ending>): Promise<number
   return times - passed;
 }
 
-async function memory(): Promise<number> {
-  let failed = 0;
+async function memory(entries: number): Promise<number> {
+  let failed = await reportAll(outcomeTrials(entries));
+  failed += await reportAll(await plateauTrials());
   for (const trial of TRIALS) {
     const { grown, tolerance, problems } = await returns(trial);
-    if (problems.length > 0) failed++;
-    print(
-      `memory after ${trial.name}: ${mebibytes(grown)} more than before, ${mebibytes(tolerance)} allowed${problems.length === 0 ? '' : `; FAILED: ${problems.join('; ')}`}`,
-    );
+    const measured = `${mebibytes(grown)} more than before, ${mebibytes(tolerance)} allowed`;
+    failed += await reportAll([{ name: `memory after ${trial.name}`, measured, problems }]);
   }
   return failed;
 }
 
 async function refusals(amount: number): Promise<number> {
-  let failed = 0;
-  const whole = async () => [await readingTrial(), await survivalTrial(amount)];
-  const trials = [entryTrials, estimateTrials, plateauTrials, whole];
-  for (const trial of trials) for (const report of await trial()) failed += reported(report);
+  let failed = await reportAll(await estimateTrials());
+  failed += await reportAll([await readingTrial()]);
+  failed += await reportAll([await survivalTrial(amount)]);
   return failed;
 }
 
-function reported({ name, measured, problems }: Report): number {
-  print(`memory of ${name}: ${measured}${problems.length === 0 ? '' : `; FAILED: ${problems.join('; ')}`}`);
-  return problems.length === 0 ? 0 : 1;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+/** Prints reports; returns the number of those that failed. */
+async function reportAll(reports: Iterable<Report> | AsyncIterable<Report>): Promise<number> {
+  let failed = 0;
+  for await (const { name, measured, problems } of reports) {
+    print(`${name}: ${measured}${problems.length === 0 ? '' : `; FAILED: ${problems.join('; ')}`}`);
+    if (problems.length > 0) failed++;
+  }
+  return failed;
 }
 
 function print(line: string): void {

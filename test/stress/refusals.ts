@@ -1,133 +1,8 @@
 import { Buffer } from 'node:buffer';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { JOURNAL_BYTES } from '../../src/core/journal/journal.js';
-import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { type Apart, startApart } from '../support/apart.js';
-import { exchangeBytes } from '../support/raw.js';
-import { call } from '../support/server.js';
-
-/** Journals full of every outcome, measured before anything is forgotten. */
-export interface Report {
-  name: string;
-  measured: string;
-  problems: string[];
-}
-
-/** Limit of the bytes of an entry with any outcome. */
-const MOST_AN_ENTRY = 700;
-/** Compiled code, caches, and memory not yet collected. */
-const TOLERANCE = 8 * 1024 * 1024;
-const SERIES = '/segments/data_series';
-
-/** The requests of a client of a workspace, one for each outcome: curl's headers plus special ones. */
-const REQUESTS: Record<string, (workspace: number) => string> = {
-  success: (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=s&length=7`),
-  'no key': () => ask(undefined, `${SERIES}?segment_id=s&length=7`),
-  'an unknown key': () => ask('no-key-of-any-workspace-that-is-here', `${SERIES}?segment_id=s&length=7`),
-  'no permission': (workspace) => ask(`none-${keyOf(workspace)}`, `${SERIES}?segment_id=s&length=7`),
-  'an unknown path': (workspace) => ask(keyOf(workspace), '/campaigns/data_series?campaign_id=c&length=7'),
-  'a wrong method': (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=s&length=7`, 'POST'),
-  'a preferred 429': (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=s&length=7`, 'GET', 'Prefer: code=429'),
-  'a used-up limit': (workspace) => ask(`limited-${keyOf(workspace)}`, `${SERIES}?segment_id=s&length=7`),
-  'a planned fault': (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=faulty&length=7`),
-  'three bad parameters': (workspace) => ask(keyOf(workspace), `${SERIES}?length=700&ending_at=yesterday`),
-  'an unknown segment': (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=nobody-knows-it&length=7`),
-  'analytics off': (workspace) => ask(keyOf(workspace), `${SERIES}?segment_id=off&length=7`),
-};
-const UNANSWERED = (workspace: number) => ask(keyOf(workspace), `${SERIES}?segment_id=slow&length=7`);
-
-function keyOf(workspace: number): string {
-  return `00000000-0000-4000-8000-${String(workspace).padStart(12, '0')}`;
-}
-
-function ask(key: string | undefined, target: string, method = 'GET', ...headers: string[]): string {
-  const authorization = key === undefined ? [] : [`Authorization: Bearer ${key}`];
-  const lines = ['Host: 127.0.0.1:27293', 'User-Agent: curl/8.5.0', 'Accept: */*', ...authorization, ...headers];
-  return `${method} ${target} HTTP/1.1\r\n${lines.map((line) => `${line}\r\n`).join('')}`;
-}
-
-function workspaces(count: number): WorkspaceFixture[] {
-  const segments = [
-    { id: 's' },
-    { id: 'off', analyticsTrackingEnabled: false },
-    { id: 'faulty', fault: { status: 503 } },
-    { id: 'slow', fault: { delay: { kind: 'fixed' as const, ms: 600_000 } } },
-  ];
-  return Array.from({ length: count }, (_workspace, index) => index).flatMap((index) => [
-    {
-      name: `w-${index}`,
-      rateLimit: 'off' as const,
-      segments,
-      apiKeys: [{ key: keyOf(index) }, { key: `none-${keyOf(index)}`, permissions: [] }],
-    },
-    {
-      name: `limited-${index}`,
-      rateLimit: { capacity: 1, refillPerHour: 1 },
-      apiKeys: [{ key: `limited-${keyOf(index)}` }],
-    },
-  ]);
-}
-
-const PIPELINED = 100;
-const AT_ONCE = 100;
-
-/** Pipelines requests; does not wait for replies that never come. */
-async function send({ url }: Apart, amount: number, request: (count: number) => string): Promise<void> {
-  for (let sent = 0; sent < amount; sent += PIPELINED) {
-    const requests = Array.from({ length: PIPELINED }, (_request, index) => request(sent + index));
-    const last = requests.pop() ?? '';
-    const text = await exchangeBytes(url, [...requests, `${last}Connection: close\r\n`].join('\r\n') + '\r\n');
-    const replies = text.split(/HTTP\/1\.1 \d{3} /).length - 1;
-    if (replies !== PIPELINED)
-      throw new Error(`of ${PIPELINED} requests ${replies} were answered: ${text.slice(-300)}`);
-  }
-}
-
-/** Requests whose client disconnects while their replies are delayed. */
-async function abandon({ url }: Apart, amount: number): Promise<void> {
-  const { hostname, port } = new URL(url);
-  for (let sent = 0; sent < amount; sent += AT_ONCE) {
-    const sockets = Array.from({ length: AT_ONCE }, () => connect(Number(port), hostname));
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
-    for (const socket of sockets) socket.write(`${UNANSWERED(0)}\r\n`);
-    // A further call is answered after the others were read.
-    await call(`${url}/__mock/health`, {});
-    // A client that only closes its side is answered.
-    for (const socket of sockets) socket.resetAndDestroy();
-  }
-}
-
-async function reset({ url }: Apart): Promise<void> {
-  await call(`${url}/__mock/reset`, { method: 'POST', headers: { connection: 'close' } });
-}
-
-/** The bytes of an entry per outcome, in one journal. */
-export async function entryTrials(entries = 20_000): Promise<Report[]> {
-  const server = await startApart({ settings: { journalSize: entries }, workspaces: workspaces(1) });
-  const loads: [string, () => Promise<void>][] = Object.entries(REQUESTS).map(([name, request]) => [
-    name,
-    () => send(server, entries, () => request(0)),
-  ]);
-  loads.push(['no answer', () => abandon(server, entries)]);
-  try {
-    const reports: Report[] = [];
-    for (const [name, load] of loads) {
-      await load();
-      await reset(server);
-      const before = await server.settled();
-      await load();
-      const { bytes } = await server.settled();
-      const each = Math.round((bytes - before.bytes) / entries);
-      const problems = each <= MOST_AN_ENTRY ? [] : [`more than ${MOST_AN_ENTRY}`];
-      reports.push({ name: `an entry of ${name}`, measured: `${each} bytes`, problems });
-      await reset(server);
-    }
-    return reports;
-  } finally {
-    await server.stop();
-  }
-}
+import { startApart } from '../support/apart.js';
+import { mebibytes, type Report } from './report.js';
+import { ask, keyOf, PIPELINED, PIPELINED_OUTCOMES, reset, send, SERIES, workspaces } from './outcomes.js';
 
 /** Requests with large entries, all different. */
 const LARGE: Record<string, (count: number) => string> = {
@@ -186,42 +61,10 @@ export async function estimateTrials(): Promise<Report[]> {
   }
 }
 
-/** The memory of many full journals, or a large one, and after as many requests again. */
-export async function plateauTrials(): Promise<Report[]> {
-  return [
-    await plateau('100 workspaces at the default size', 100, 1000, 200_000),
-    await plateau('one workspace with --journal-size 100000', 1, 100_000, 150_000),
-    await plateau('one workspace with --journal-size 1000000', 1, 1_000_000, 200_000),
-  ];
-}
-
-async function plateau(name: string, count: number, journalSize: number, amount: number): Promise<Report> {
-  const server = await startApart({ settings: { journalSize }, workspaces: workspaces(count) });
-  const requests = Object.values(REQUESTS);
-  const mixed = (index: number) => {
-    const request = requests[index % requests.length] ?? UNANSWERED;
-    return request(Math.floor(index / requests.length) % count);
-  };
-  try {
-    await send(server, 2_000, mixed);
-    await reset(server);
-    const before = await server.settled();
-    const grown: number[] = [];
-    for (let again = 0; again < 2; again++) {
-      await send(server, amount, mixed);
-      grown.push((await server.settled()).bytes - before.bytes);
-    }
-    const problems = grown.filter((bytes) => bytes > JOURNAL_BYTES + TOLERANCE).map((bytes) => `${bytes} bytes`);
-    return { name: `${2 * amount} requests into ${name}`, measured: grown.map(mebibytes).join(', then '), problems };
-  } finally {
-    await server.stop();
-  }
-}
-
 /** Does a server with a heap of 256 MB survive a listing of its largest journal? */
 export async function readingTrial(amount = 200_000): Promise<Report> {
   const server = await startApart({ settings: { journalSize: 1_000_000 }, workspaces: workspaces(1), heap: 256 });
-  const requests = Object.values(REQUESTS);
+  const requests = [...PIPELINED_OUTCOMES.values()];
   try {
     await send(server, amount, (index) => requests[index % requests.length]?.(0) ?? '');
     const { body } = await fetch(`${server.url}/__mock/workspaces/w-0/requests`);
@@ -249,7 +92,7 @@ export async function readingTrial(amount = 200_000): Promise<Report> {
 /** Does a server survive a million refusals with a heap of 256 MB? */
 export async function survivalTrial(amount = 1_000_000): Promise<Report> {
   const server = await startApart({ settings: { journalSize: 100_000 }, workspaces: workspaces(100), heap: 256 });
-  const [, ...refused] = Object.values(REQUESTS);
+  const [, ...refused] = [...PIPELINED_OUTCOMES.values()];
   try {
     await send(server, amount, (index) => refused[index % refused.length]?.(index % 100) ?? '');
     const { bytes } = await server.settled();
@@ -262,8 +105,4 @@ export async function survivalTrial(amount = 1_000_000): Promise<Report> {
   } finally {
     await server.stop();
   }
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

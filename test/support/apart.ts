@@ -28,6 +28,7 @@ export interface Measure {
 
 export interface Apart {
   url: string;
+  pid: number;
   measure(): Promise<Measure>;
   /** Measures until no socket is left, because the server closes sockets shortly after the client. */
   settled(): Promise<Measure>;
@@ -62,6 +63,7 @@ export async function startApart(options: ApartOptions = {}): Promise<Apart> {
   };
   return {
     url,
+    pid: child.pid ?? 0,
     measure,
     async settled() {
       let measured = await measure();

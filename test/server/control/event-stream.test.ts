@@ -114,6 +114,29 @@ it('renders an entry once, for however many listeners', async () => {
   expect(await count(1000)).toEqual({ ...(await count(1)), distinct: 1 });
 });
 
+it('sends an event to each listener in one write, with the frame of its chunk', async () => {
+  const journal = new Journal(0);
+  const connections = new Connections();
+  const server = createServer((raw, response) => {
+    const reply = { hijack: () => ({ raw: response }), request: { raw, method: 'GET' } };
+    streamRequests(journal, (text) => text, reply as unknown as FastifyReply, connections);
+  });
+  const writes: (() => number)[] = [];
+  server.on('connection', (socket) => {
+    const single = vi.spyOn(socket, '_write');
+    const gathered = vi.spyOn(socket as Required<Socket>, '_writev');
+    writes.push(() => single.mock.calls.length + gathered.mock.calls.length);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => server.close().closeAllConnections());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const listeners = [await listen({ url }), await listen({ url }), await listen({ url })];
+  const before = writes.map((count) => count());
+  journal.finish(traceWith({ number: 1, target: GOOD }), 200, 1);
+  await Promise.all(listeners.map(({ until }) => until(/\}\n\n\r\n/)));
+  expect(writes.map((count, index) => count() - before[index]!)).toEqual([1, 1, 1]);
+});
+
 it('works with a journal of size 0', async () => {
   const server = await startTestServer({ journalSize: 0 });
   const { until, text } = await listen(server);
