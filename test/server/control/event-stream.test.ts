@@ -237,3 +237,18 @@ it('is closed when the server stops, without waiting for the deadline', async ()
   await expect(server.stop()).resolves.toBeUndefined();
   await Promise.all(listeners.map(({ closed }) => closed));
 });
+
+it('ends without a write after the end when the server stops while a half-closed client is probed', async () => {
+  const server = await openTestServer();
+  const { socket, until, closed } = await listen(server);
+  const failed: unknown[] = [];
+  const onFailure = (error: unknown) => failed.push(error);
+  process.on('uncaughtException', onFailure);
+  onTestFinished(() => void process.off('uncaughtException', onFailure));
+  socket.end();
+  await until(/\r\n:\n\n/);
+  await server.stop();
+  await closed;
+  await nextTurn();
+  expect(failed).toEqual([]);
+});
