@@ -45,8 +45,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'ui',
+          include: testsOf('ui'),
+          isolate: false,
+          globalSetup: [globalSetup, 'test/ui/support/shared-browser.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'isolated',
-          include: [...MOCKING, ...testsOf('!(core|schema|operations|server|contract|start|fixtures|openapi)')],
+          include: [...MOCKING, ...testsOf('!(core|schema|operations|server|contract|start|fixtures|openapi|ui)')],
           // `npm run image` runs test/image: it builds an image.
           exclude: ['test/image/**'],
           globalSetup,

@@ -52,6 +52,8 @@ describeUi('requests', (stage) => {
     const drawer = page.getByRole('complementary');
     await drawer.getByText('did you mean length?').waitFor();
     expect(await drawer.getByRole('list', { name: 'Checks' }).locator('.check').count()).toBe(11);
+    await drawer.getByRole('region', { name: 'Window' }).getByText('2 days served').waitFor();
+    await drawer.getByText('authorization: Bearer YOUR…').waitFor();
     await drawer.getByText('"2024-01-31T00:00:00+00:00"').waitFor();
     await drawer.getByRole('button', { name: 'Compare with observed' }).click();
     await drawer.getByText('body.data[1].time').waitFor();
@@ -61,6 +63,28 @@ describeUi('requests', (stage) => {
     await expect.poll(() => rows(page).count()).toBe(2);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe(id);
+  });
+
+  it('show which days were left out, and why', async () => {
+    await stage.ask('segment_id=segment_young&length=100');
+    const page = await stage.open('#/default/requests');
+    await rows(page).first().click();
+    const window = page.getByRole('region', { name: 'Window' });
+    await window.getByText(/\d+ of 100 days served; left out: \d+ before/).waitFor();
+  });
+
+  it('are filtered by key', async () => {
+    await stage.server.control('POST', '/workspaces/default/api-keys', { key: 'OTHER-REST-API-KEY' });
+    await stage.server.control('DELETE', '/workspaces/default/requests');
+    await stage.ask('segment_id=segment_1234&length=1');
+    await stage.ask('segment_id=segment_1234&length=1', 'OTHER-REST-API-KEY');
+    const page = await stage.open('#/default/requests');
+    await rows(page).first().click();
+    await page.getByRole('button', { name: 'Only this key' }).click();
+    await expect.poll(() => rows(page).count()).toBe(1);
+    expect(new URL(page.url()).hash).toContain('key=OTHE');
+    await page.getByRole('button', { name: /^key OTHE/ }).click();
+    await expect.poll(() => rows(page).count()).toBe(2);
   });
 
   it('without a valid key have a tab of their own, with a count', async () => {

@@ -6,6 +6,7 @@ import { useLoaded } from '../state/load.js';
 import { usePage, useWorkspaceName } from '../state/page.js';
 import { useCalls } from './call.js';
 import { CallButton, CallLine, Card } from './card.js';
+import { FaultForm } from './fault-form.js';
 import { PRESETS } from './presets.js';
 
 const EXAMPLE = '{"trigger":{"segmentId":"segment_1234","times":1},"effect":{"status":503}}';
@@ -46,6 +47,7 @@ export function Faults() {
           </CallButton>
         </div>
       ))}
+      <FaultForm show={show} send={(call) => void send(call)} />
       <form
         class="buttons"
         onSubmit={(event) => {

@@ -48,8 +48,8 @@ export function Drawer({ entry }: { entry: Entry }) {
         </p>
       ))}
       <Steps entry={entry} />
-      <Answered entry={entry} />
-      <details>
+      <Window entry={entry} />
+      <details open>
         <summary>Request headers</summary>
         <pre class="code" tabIndex={0}>
           {Object.entries(entry.headers)
@@ -57,6 +57,7 @@ export function Drawer({ entry }: { entry: Entry }) {
             .join('\n')}
         </pre>
       </details>
+      <Answered entry={entry} />
     </aside>
   );
 }
@@ -105,7 +106,7 @@ function Actions({ entry }: { entry: Entry }) {
         Send again{isCutShort && ' with a valid key'}
       </Button>
       {typeof segment === 'string' && <Button onClick={() => setQuery({ segment })}>Only this segment</Button>}
-      <Button onClick={() => setQuery({ q: keyOf(entry).replace('…', '') })}>Only this key</Button>
+      <Button onClick={() => setQuery({ key: keyOf(entry) })}>Only this key</Button>
     </div>
   );
 }
@@ -129,6 +130,21 @@ function Steps({ entry: { explain, outcome } }: { entry: Entry }) {
         );
       })}
     </ol>
+  );
+}
+
+/** Which days were asked for, how many were served, and why the others were left out. */
+function Window({ entry: { explain } }: { entry: Entry }) {
+  const step = explain.find(({ check }) => check === 'window');
+  if (step === undefined) return null;
+  return (
+    <section class="window" aria-label="Window">
+      <h3>Window</h3>
+      <p>{step.saw}</p>
+      <p>
+        <b>{step.decided}</b>
+      </p>
+    </section>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Entry } from '../api/types.js';
 import { Icon } from '../parts/icon.js';
 import { useJournal } from '../state/journal.js';
+import { keyOf } from './row.js';
 import { setQuery, usePage } from '../state/page.js';
 
 type Query = Readonly<Record<string, string>>;
@@ -11,6 +12,7 @@ export function matches({
   status = '',
   segment = '',
   warned = '',
+  key = '',
   q = '',
 }: Query): (entry: Entry) => boolean {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
@@ -19,6 +21,7 @@ export function matches({
     if (status !== '' && String(entry.status ?? 0)[0] !== status[0]) return false;
     if (segment !== '' && entry.query['segment_id'] !== segment) return false;
     if (warned !== '' && entry.warnings.length === 0) return false;
+    if (key !== '' && keyOf(entry) !== key) return false;
     if (words.length === 0) return true;
     const text = JSON.stringify([entry.path, entry.query, entry.outcome, entry.status, entry.headers]).toLowerCase();
     return words.every((word) => text.includes(word));
@@ -68,10 +71,13 @@ export function Filters() {
           <option key={outcome}>{outcome}</option>
         ))}
       </select>
-      {query['segment'] && (
-        <button type="button" class="chip" {...toggle('segment', query['segment'])}>
-          {query['segment']} ×
-        </button>
+      {['segment', 'key'].map(
+        (name) =>
+          query[name] && (
+            <button type="button" class="chip" key={name} {...toggle(name, query[name])}>
+              {name === 'key' ? `key ${query[name]}` : query[name]} ×
+            </button>
+          ),
       )}
     </div>
   );

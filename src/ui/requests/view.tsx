@@ -129,6 +129,8 @@ function Foot(props: { count: number; page: number; rows: number; onPage: (page:
 function Empty({ hasEntries }: { hasEntries: boolean }) {
   const workspace = usePage((state) => state.workspace);
   const segment = usePage((state) => state.segments)?.[0];
+  const isStrays = useJournal(({ source }) => source === 'strays');
+  if (isStrays && !hasEntries) return <p class="empty">None: every request so far had a key of a workspace.</p>;
   if (hasEntries || workspace === undefined || segment === undefined) return <p class="empty">No request matches.</p>;
   const curl = (key: string) =>
     asCurl({

@@ -27,15 +27,14 @@ export function Editor({ text: initial, onSave, onCancel }: EditorProps) {
     setOffset(selectionStart);
   };
   const take = ({ text: word }: Completion) => {
-    if (caret === undefined) return;
-    const added = caret.key === undefined ? `${word}: ` : word;
-    setText(
-      text.slice(0, caret.start) + added + text.slice(caret.end).replace(caret.key === undefined ? /^\s*:\s*/ : '', ''),
-    );
-    setTimeout(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(caret.start + added.length, caret.start + added.length);
-    });
+    const field = area.current;
+    if (caret === undefined || field === null) return;
+    const isKey = caret.key === undefined;
+    const colon = isKey ? (/^\s*:\s*/.exec(text.slice(caret.end))?.[0].length ?? 0) : 0;
+    // In the field itself, and at once: what is typed next belongs behind the word.
+    field.setRangeText(isKey ? `${word}: ` : word, caret.start, caret.end + colon, 'end');
+    field.focus();
+    look({ currentTarget: field });
   };
   const rowOf = (problem: string) => lineOf(lines, problem.split(':')[0] ?? '');
   const badRows = new Set(problems.map(rowOf));

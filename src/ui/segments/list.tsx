@@ -12,10 +12,9 @@ type SortKey = 'name' | 'size' | 'change';
 const ROW_HEIGHT = 44;
 
 /** The segments of the workspace: filtered, sorted, with a line for the last 30 days. */
-export function SegmentList({ onNew }: { onNew: () => void }) {
+export function SegmentList({ selected, onNew }: { selected: string | undefined; onNew: () => void }) {
   const segments = usePage((state) => state.segments);
   const { q = '', sort = '' } = usePage(({ route }) => route.query);
-  const selected = usePage(({ route }) => route.id);
   const shown = useSorted(matching(segments ?? [], q), sort);
   const current = shown.findIndex(({ id }) => id === selected);
   return (

@@ -7,11 +7,15 @@ import { SegmentList } from './list.js';
 export function Segments() {
   const id = usePage(({ route }) => route.id);
   const [isNew, setNew] = useState(false);
+  const first = usePage(({ segments }) => segments?.[0]?.id);
+  // Beside the list there is room for a segment: a newcomer sees a curve at once.
+  const isWide = matchMedia('(min-width: 641px)').matches;
+  const shown = id ?? (isWide ? first : undefined);
   return (
     <div class={`split ${id !== undefined || isNew ? 'has-detail' : ''}`}>
       <h1 class="hidden">Segments</h1>
-      <SegmentList onNew={() => setNew(true)} />
-      {isNew ? <NewSegment onDone={() => setNew(false)} /> : <SegmentDetail key={id} id={id} />}
+      <SegmentList selected={isNew ? undefined : shown} onNew={() => setNew(true)} />
+      {isNew ? <NewSegment onDone={() => setNew(false)} /> : <SegmentDetail key={shown} id={shown} />}
     </div>
   );
 }

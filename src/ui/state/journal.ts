@@ -81,6 +81,7 @@ async function keepStreaming(signal: AbortSignal): Promise<void> {
         signal,
         () => {
           page.set({ connection: 'live' });
+          void countStrays();
           if (lost) void reconnected(wasRefused, signal);
           else void loadEntries(signal);
           [waitMs, wasRefused, lost] = [250, false, false];

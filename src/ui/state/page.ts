@@ -53,6 +53,16 @@ export function go(change: Partial<Route>): void {
   const { route } = page.get();
   const isElsewhere = change.view !== undefined || change.workspace !== undefined;
   location.hash = hashOf({ ...route, ...(isElsewhere && { id: undefined, query: {} }), ...change });
+  // `hashchange` comes later; a key that is pressed before it belongs to the new view.
+  showRoute();
+}
+
+/** Shows what the hash says; what was known of another workspace is dropped. */
+export function showRoute(): void {
+  const before = page.get().route;
+  const route = parseHash(location.hash);
+  if (hashOf(route) === hashOf(before)) return;
+  page.set({ route, ...(route.workspace !== before.workspace && { workspace: undefined, segments: undefined }) });
 }
 
 /** Changes fields of the query without an entry in the browser's history. */

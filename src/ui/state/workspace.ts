@@ -63,6 +63,13 @@ export async function change<T>(given: Call): Promise<T | undefined> {
 /** Keeps the workspace fresh while the page is visible. */
 export function watchWorkspace(): void {
   void refreshWorkspace();
+  let shown = page.get().route.workspace;
+  page.subscribe(() => {
+    const { workspace } = page.get().route;
+    if (workspace === shown) return;
+    shown = workspace;
+    void refreshWorkspace();
+  });
   setInterval(() => {
     if (!document.hidden) void refreshWorkspace();
   }, POLL_MS);

@@ -1,17 +1,11 @@
-import { existsSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { beforeAll, describe, expect, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
 import { openTestServer, type TestServer, type TestServerOptions } from '../../support/server.js';
 
-const BROWSER = process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell';
-const isThere = existsSync(BROWSER);
-
-if (!isThere) {
-  const what = `${BROWSER} is missing: apt-get install chromium-headless-shell, or set CHROMIUM to a browser`;
-  if (process.env['BROWSER_REQUIRED'] !== undefined) throw new Error(what);
-  console.warn(`skipped the tests of /__mock/ui in a browser: ${what}`);
-}
+const endpoint = inject('browserEndpoint');
+/** Waiting ends a failed test; it fails no slow one. */
+const WAIT_MS = 120_000;
 
 export const NOW = '2024-01-31T12:00:00Z';
 
@@ -24,13 +18,13 @@ export interface Stage {
   ask: (query: string, key?: string) => Promise<void>;
 }
 
-/** Tests of the page in a browser; they share one server, on a frozen clock, and one browser. */
+/** Tests of the page in a browser; they share one server, on a frozen clock. */
 export function describeUi(title: string, tests: (stage: Stage) => void, options: TestServerOptions = {}): void {
-  (isThere ? describe : describe.skip)(title, () => {
+  (endpoint !== '' ? describe : describe.skip)(title, () => {
     const stage = {} as Stage;
     beforeAll(async () => {
       const server = await openTestServer({ clock: NOW, ...options });
-      const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
+      const browser = await chromium.connect(endpoint, { timeout: WAIT_MS });
       const ask = async (query: string, key = 'YOUR-REST-API-KEY') => {
         const headers = { authorization: `Bearer ${key}` };
         await (await fetch(`${server.url}/segments/data_series?${query}`, { headers })).arrayBuffer();
@@ -48,7 +42,7 @@ export function describeUi(title: string, tests: (stage: Stage) => void, options
 function opener(server: TestServer, browser: Browser): Stage['open'] {
   return async (hash = '', { allow, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-    context.setDefaultTimeout(Number(process.env['UI_TIMEOUT'] ?? 60_000));
+    context.setDefaultTimeout(WAIT_MS);
     const page = await context.newPage();
     const wrong: string[] = [];
     page.on('console', (message) => {
@@ -68,17 +62,20 @@ function opener(server: TestServer, browser: Browser): Stage['open'] {
   };
 }
 
-/** What axe finds wrong with a page. */
-export async function axeProblems(page: Page): Promise<string[]> {
+/** What axe finds wrong with a page, by all of its rules or by some of them. */
+export async function axeProblems(page: Page, rules?: string[]): Promise<string[]> {
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
   // What is still fading in has less contrast.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => undefined),
-  );
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run: () => Promise<Axe> } }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  await page.evaluate(async () => {
+    const ends = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(ends.map(({ finished }) => finished));
   });
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  return page.evaluate(async (values) => {
+    const { run } = (globalThis as unknown as { axe: { run: (options: object) => Promise<Axe> } }).axe;
+    const { violations } = await run(values === undefined ? {} : { runOnly: { type: 'rule', values } });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  }, rules);
 }
 
 interface Axe {
