@@ -47,8 +47,7 @@ export function streamRequests(
   raw.write(OPENING);
   const unsubscribe = journal.listen({ heard: sendEntry, closed: end });
   const stopWaiting = connections.whenStopping(end);
-  // The last probe can come after the end, when a stop cuts its pause short.
-  const comment = () => void (raw.writableEnded || raw.write(COMMENT));
+  const comment = () => void raw.write(COMMENT);
   const stopProbing = probeHalfClosed(socket, raw, connections, [comment, comment]);
   raw.once('close', () => {
     stopProbing();
@@ -58,7 +57,6 @@ export function streamRequests(
 
   // With 1,000 listeners, rendering the entry for each of them takes most of the time.
   function sendEntry(entry: Trace, shared: { event?: Uint8Array }): void {
-    if (raw.writableEnded) return;
     shared.event ??= rendered(entry, mask);
     raw.write(shared.event);
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();

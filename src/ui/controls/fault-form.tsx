@@ -28,7 +28,6 @@ const EXAMPLES: Record<string, string> = {
 /** Plans a fault, field by field: when it strikes and what it does. The API says what is wrong. */
 export function FaultForm({ show, send }: FormProps) {
   const path = pathTo(useWorkspaceName(), 'faults');
-  const segments = usePage((state) => state.segments) ?? [];
   const [fields, setFields] = useState<FaultFields>({ effect: 'status', value: '503' });
   const set = (name: Name) => (event: { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
     setFields({ ...fields, [name]: event.currentTarget.value });
@@ -75,15 +74,23 @@ export function FaultForm({ show, send }: FormProps) {
             />
           </label>
         ))}
-        <datalist id="fault-segments">
-          {segments.slice(0, 200).map(({ id }) => (
-            <option key={id} value={id} />
-          ))}
-        </datalist>
+        <SegmentIds />
       </div>
       <CallButton kind="primary" call={{ method: 'POST', path, body: faultFrom(fields) }} show={show} send={send}>
         Plan the fault
       </CallButton>
     </details>
+  );
+}
+
+/** The ids to choose from. */
+function SegmentIds() {
+  const segments = usePage((state) => state.segments) ?? [];
+  return (
+    <datalist id="fault-segments">
+      {segments.slice(0, 200).map(({ id }) => (
+        <option key={id} value={id} />
+      ))}
+    </datalist>
   );
 }

@@ -19,8 +19,6 @@ export function Faults() {
   const requests = usePage(({ workspace }) => workspace?.requests);
   const { data } = useLoaded<{ faults: Fault[] }>(path, requests);
   const faults = data?.faults ?? [];
-  const [plan, setPlan] = useState('');
-  const [problem, setProblem] = useState('');
   return (
     <Card title="Faults" aside={faults.length > 0 && <span class="badge bad">{plural(faults.length, 'fault')}</span>}>
       <div class="tiles">
@@ -48,13 +46,25 @@ export function Faults() {
         </div>
       ))}
       <FaultForm show={show} send={(call) => void send(call)} />
+      <PlanAsJson send={(body) => void send({ method: 'POST', path, body } satisfies Call)} />
+      <CallLine call={last} />
+    </Card>
+  );
+}
+
+/** Any other fault, as the control API takes it. */
+function PlanAsJson({ send }: { send: (body: unknown) => void }) {
+  const [plan, setPlan] = useState('');
+  const [problem, setProblem] = useState('');
+  return (
+    <>
       <form
         class="buttons"
         onSubmit={(event) => {
           event.preventDefault();
           const body = parsed(plan);
           setProblem(body instanceof Error ? body.message : '');
-          if (!(body instanceof Error)) void send({ method: 'POST', path, body } satisfies Call);
+          if (!(body instanceof Error)) send(body);
         }}
       >
         <input
@@ -70,8 +80,7 @@ export function Faults() {
         </button>
       </form>
       {problem !== '' && <p class="bad-text">{problem}</p>}
-      <CallLine call={last} />
-    </Card>
+    </>
   );
 }
 
