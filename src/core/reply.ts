@@ -155,6 +155,7 @@ function traceOf(
   reply: Pick<Trace, 'status' | 'reasons' | 'toldWaitSeconds'>,
 ): Trace {
   const { request, opened, limit, preferred, strike, apiKeySent } = context;
+  const headers = context.mock.headerTexts.textOf(request.headers);
   const trace: Trace = {
     number: 0,
     at: opened?.now ?? context.at ?? (workspace ?? context.mock).clock.now(),
@@ -165,7 +166,7 @@ function traceOf(
     target: request.target,
     // Texts that others keep anyway are shared with them: a slice would take memory of its own.
     path: context.endpoint?.path ?? context.path,
-    headers: context.mock.headerTexts.textOf(request.headers),
+    headers: headers.text,
     isReadable: context.parameters !== undefined,
     subject: context.endpoint?.subject,
     reached: context.reached,
@@ -187,7 +188,7 @@ function traceOf(
     bytes: 0,
     durationMs: undefined,
   };
-  trace.bytes = entryBytes(trace);
+  trace.bytes = entryBytes(trace, headers.bytes);
   return trace;
 }
 

@@ -9,10 +9,10 @@ const TEXT_BYTES = 24;
 /** Bytes of the days of a series; what was left out is counted with its warning. */
 const DAYS_BYTES = 64;
 
-/** What an entry takes in memory, estimated: never less than it does. */
-export function entryBytes(trace: Omit<Trace, 'bytes'>): number {
-  const { target, headers, segmentId = '', reasons, warnings, strike, days } = trace;
-  const texts = target.length + headers.length + bytesOfCharacters(segmentId);
+/** What an entry takes in memory, estimated: never less than it does. `headerBytes` are those of headers of its own. */
+export function entryBytes(trace: Omit<Trace, 'bytes'>, headerBytes: number): number {
+  const { target, segmentId = '', reasons, warnings, strike, days } = trace;
+  const texts = target.length + headerBytes + bytesOfCharacters(segmentId);
   const further = bytesOfList(reasons) + bytesOfList(warnings) + bytesOfStrike(strike);
   return ENTRY_BYTES + texts + further + (days === undefined ? 0 : DAYS_BYTES);
 }

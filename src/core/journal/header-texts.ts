@@ -13,14 +13,17 @@ export class HeaderTexts {
   #kept = 0;
   #last: { headers: RequestHeaders; text: string } = { headers: {}, text: '{}' };
 
-  textOf(headers: RequestHeaders): string {
-    if (!areEqual(headers, this.#last.headers)) this.#last = { headers, text: this.#shared(JSON.stringify(headers)) };
-    return this.#last.text;
+  /** The text, and the bytes that it takes: none if it is shared with an earlier entry. */
+  textOf(headers: RequestHeaders): { text: string; bytes: number } {
+    if (areEqual(headers, this.#last.headers)) return { text: this.#last.text, bytes: 0 };
+    const written = JSON.stringify(headers);
+    const known = this.#recent.get(written);
+    const text = known ?? this.#keep(written);
+    this.#last = { headers, text };
+    return { text, bytes: known === undefined ? text.length : 0 };
   }
 
-  #shared(text: string): string {
-    const known = this.#recent.get(text);
-    if (known !== undefined) return known;
+  #keep(text: string): string {
     if (this.#kept > MAX_KEPT) {
       this.#recent.clear();
       this.#kept = 0;

@@ -3,7 +3,7 @@ import { entryBytes } from '../../../src/core/journal/entry-bytes.js';
 import { traceWith } from '../../support/traces.js';
 
 const bytesOf = (segmentId: string) =>
-  entryBytes(traceWith({ segmentId, reasons: [{ code: 'segment_not_found', segmentId }] }));
+  entryBytes(traceWith({ segmentId, reasons: [{ code: 'segment_not_found', segmentId }] }), 0);
 
 it.each([
   ['ASCII', 'a', 1],
@@ -17,6 +17,6 @@ it.each([
 
 it('does not count the code of a reason, which all entries share', () => {
   const withReason = (code: 'analytics_not_enabled' | 'query_malformed') =>
-    entryBytes(traceWith({ reasons: [{ code }] }));
+    entryBytes(traceWith({ reasons: [{ code }] }), 0);
   expect(withReason('analytics_not_enabled')).toBe(withReason('query_malformed'));
 });

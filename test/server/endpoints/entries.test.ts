@@ -78,6 +78,15 @@ it('estimate their memory, with their strings and every reason', async () => {
   expect(await grows({ target: `/segments/data_series?segment_id=${emoji}` })).toBeGreaterThan(emoji.length);
 });
 
+it('count headers once that several have in common', async () => {
+  const { send, entries } = await started();
+  await send({ target: GOOD });
+  await send({ target: GOOD });
+  const [second, first] = entries();
+  expect(first?.bytes).toBe((second?.bytes ?? 0) + (first?.headers.length ?? 0));
+  expect(second?.bytes).toBeLessThan(700);
+});
+
 it('never take more than 64 MiB, with any --journal-size and journalSize', async () => {
   const settings = { ...defaultSettings, journalSize: 1_000_000 };
   const mock = mockOf(settings, [
