@@ -103,6 +103,8 @@ describeUi('requests', (stage) => {
     await stage.server.control('DELETE', '/workspaces/default/requests');
     await burst(stage.server.url, 80);
     const page = await stage.open('#/default/requests');
+    // A row slides in for 150 ms, and its place is measured.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await expect.poll(() => rows(page).count()).toBe(80);
     const list = page.getByRole('region', { name: 'List of requests' });
     await list.evaluate((element) => (element.scrollTop = 640));
