@@ -21,7 +21,10 @@ function refilled({ amount, at }: RateLimitState, quota: Quota, now: number, dra
 
 /** Milliseconds until an amount is there. A drain that never ends is left out: nobody could say when it does. */
 function msUntil(target: number, state: RateLimitState, quota: Quota): number {
-  const drains = (quota.drains ?? []).filter(({ until }) => until < Infinity);
+  if (state.amount >= target) return 0;
+  if (quota.drains === undefined || quota.drains.length === 0)
+    return Math.ceil((target - state.amount) / quota.refillPerHour);
+  const drains = quota.drains.filter(({ until }) => until < Infinity);
   let { amount, at } = state;
   for (const turn of [...turnsBetween(drains, at, Infinity), Infinity]) {
     const drained = drainedAt(drains, at);
