@@ -1,40 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { bearer, startTestServer, type TestServer } from '../support/server.js';
+import { bearer } from '../support/server.js';
+import { SEGMENTS, sizes, startWithSegments } from '../support/run-time-segments.js';
 import { expectRefusal } from '../support/wire.js';
-
-const NOW = '2024-01-31T12:00:00Z';
-const SEGMENTS = '/workspaces/w/segments';
-
-function start(): Promise<TestServer> {
-  return startTestServer({
-    clock: NOW,
-    workspaces: [
-      {
-        name: 'w',
-        apiKeys: [{ key: 'KEY' }],
-        retentionDays: 2,
-        processingDelay: 'P2D',
-        segments: [
-          { id: 'recorded', points: { '2024-01-28': 5, '2024-01-29': 7 }, size: 100 },
-          { id: 'large', type: 'static', size: 1_000_000, missingDays: ['2024-01-30'] },
-          { id: 'young', createdAt: '2024-01-29T06:00:00Z', size: 100, type: 'static' },
-          { id: 'omitting', points: { '2024-01-30': 5 }, gaps: 'omit' },
-          { id: 'untracked', analyticsTrackingEnabled: false, size: 1, type: 'static' },
-        ],
-      },
-    ],
-  });
-}
-
-const sizes = async (server: TestServer, id: string) => {
-  const url = `/segments/data_series?segment_id=${encodeURIComponent(id)}&length=1&ending_at=2024-01-29`;
-  const { status, body } = await server.get(url, bearer('KEY'));
-  return status === 200 ? (body as { data: { size: number }[] }).data.map(({ size }) => size) : status;
-};
 
 describe('segments at run time', () => {
   it('are created, shown, listed, replaced and deleted', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     const fixture = { type: 'static', size: 4321, name: 'Mine', tags: ['a'], noise: { threshold: 1e6 } };
     const put = await server.control('PUT', `${SEGMENTS}/mine`, fixture);
     expect(put).toMatchObject({
@@ -53,13 +24,13 @@ describe('segments at run time', () => {
   });
 
   it('can be written back as they were read', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     const { body } = await server.control('GET', `${SEGMENTS}/recorded`);
     expect(await server.control('PUT', `${SEGMENTS}/recorded`, body)).toMatchObject({ status: 200, body });
   });
 
   it('replace those of the fixture, in this workspace only', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     const { body } = await server.control('POST', '/workspaces', { from: 'w', name: 'other' });
     await server.control('PUT', `${SEGMENTS}/recorded`, { points: { '2024-01-29': 99 } });
     await server.control('DELETE', `${SEGMENTS}/large`);
@@ -73,7 +44,7 @@ describe('segments at run time', () => {
   it.each(['a b', 'a/b', 'a//b', 'a%2Fb', 'ünïcode 🎉', 'series', 'a?b#c', 'x'.repeat(256)])(
     'can have the id %j',
     async (id) => {
-      const server = await start();
+      const server = await startWithSegments();
       const path = `${SEGMENTS}/${encodeURIComponent(id)}`;
       expect(await server.control('PUT', path, { gaps: 'zero' })).toMatchObject({ status: 201, body: { id } });
       expect(await server.control('GET', path)).toMatchObject({ status: 200, body: { id } });

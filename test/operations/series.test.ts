@@ -1,43 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { bearer, startTestServer, type TestServer } from '../support/server.js';
+import { NOW, SEGMENTS, sizes, startWithSegments } from '../support/run-time-segments.js';
 import { expectRefusal } from '../support/wire.js';
-
-const NOW = '2024-01-31T12:00:00Z';
-const SEGMENTS = '/workspaces/w/segments';
-
-function start(): Promise<TestServer> {
-  return startTestServer({
-    clock: NOW,
-    workspaces: [
-      {
-        name: 'w',
-        apiKeys: [{ key: 'KEY' }],
-        retentionDays: 2,
-        processingDelay: 'P2D',
-        segments: [
-          { id: 'recorded', points: { '2024-01-28': 5, '2024-01-29': 7 }, size: 100 },
-          { id: 'large', type: 'static', size: 1_000_000, missingDays: ['2024-01-30'] },
-          { id: 'young', createdAt: '2024-01-29T06:00:00Z', size: 100, type: 'static' },
-          { id: 'omitting', points: { '2024-01-30': 5 }, gaps: 'omit' },
-          { id: 'untracked', analyticsTrackingEnabled: false, size: 1, type: 'static' },
-        ],
-      },
-    ],
-  });
-}
-
-const sizes = async (server: TestServer, id: string) => {
-  const url = `/segments/data_series?segment_id=${encodeURIComponent(id)}&length=1&ending_at=2024-01-29`;
-  const { status, body } = await server.get(url, bearer('KEY'));
-  return status === 200 ? (body as { data: { size: number }[] }).data.map(({ size }) => size) : status;
-};
 
 describe('the series of a segment', () => {
   const truth = async (server: TestServer, id: string, range: string) =>
     (await server.control('GET', `${SEGMENTS}/${id}/series${range}`)).body;
 
   it('marks days as recorded or generated, including those hidden by retention and processing', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     await server.control('PUT', `${SEGMENTS}/flat`, { type: 'static', size: 100, points: { '2024-01-29': 7 } });
     const day = (name: string, size: number, source: string, seen: string) => ({
       day: name,
@@ -57,7 +28,7 @@ describe('the series of a segment', () => {
   });
 
   it('shows the true size next to the estimate that callers get', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     const { series } = (await truth(server, 'large', '?from=2024-01-29&to=2024-01-29')) as {
       series: [{ trueSize: number; estimatedSize: number }];
     };
@@ -80,12 +51,12 @@ describe('the series of a segment', () => {
     ['recorded', '?from=2024-02-10&to=2024-02-20', '2024-02-10', '2024-02-20', 11],
     ['recorded', '?from=1924-02-01', '1924-02-01', '2024-01-31', 36_525],
   ])('of %s with %s goes from %s to %s: %i days', async (id, range, first, last, count) => {
-    const { series } = (await truth(await start(), id, range)) as { series: { day: string }[] };
+    const { series } = (await truth(await startWithSegments(), id, range)) as { series: { day: string }[] };
     expect([series[0]?.day, series.at(-1)?.day, series.length]).toEqual([first, last, count]);
   });
 
   it('ends with the today of the workspace’s clock', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     await server.control('PUT', '/workspaces/w/clock', { now: '2022-02-28T23:59:59Z', frozen: true });
     const { series } = (await truth(server, 'recorded', '')) as { series: { day: string }[] };
     expect(series.at(-1)?.day).toBe('2022-02-28');
@@ -98,7 +69,9 @@ describe('the series of a segment', () => {
     ['?from=2024-01-28&to=2024-01-29&format=json', { accept: 'text/csv' }, false],
     ['?from=2024-01-28&to=2024-01-29', { accept: '*/*' }, false],
   ])('with %s and %j is CSV: %s', async (range, headers: Record<string, string>, asCsv) => {
-    const reply = await (await start()).control('GET', `${SEGMENTS}/recorded/series${range}`, undefined, headers);
+    const reply = await (
+      await startWithSegments()
+    ).control('GET', `${SEGMENTS}/recorded/series${range}`, undefined, headers);
     const rows = ['2024-01-28,5,5,recorded,not_retained', '2024-01-29,7,7,recorded,yes'];
     const csv = ['day,trueSize,estimatedSize,source,seen', ...rows, ''].join('\n');
     const type = asCsv ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
@@ -126,7 +99,7 @@ describe('the series of a segment', () => {
     ['recorded', '2024-02-01', null, 'not_processed'],
     ['omitting', '2024-02-01', null, 'not_processed'],
   ])('of %s has on %s the size %s and is seen: %s', async (id, day, size, seen) => {
-    const server = await start();
+    const server = await startWithSegments();
     await server.control('PATCH', `${SEGMENTS}/${id}`, { type: 'static' });
     const { series } = (await truth(server, id, `?from=${day}&to=${day}`)) as { series: object[] };
     const source = size === null ? null : size < 10 ? 'recorded' : 'generated';
@@ -135,13 +108,13 @@ describe('the series of a segment', () => {
 
   it('leaves cells empty in CSV on a day without a snapshot', async () => {
     const { text } = await (
-      await start()
+      await startWithSegments()
     ).control('GET', `${SEGMENTS}/large/series?from=2024-01-30&to=2024-01-30&format=csv`);
     expect(text).toBe('day,trueSize,estimatedSize,source,seen\n2024-01-30,,,,missing\n');
   });
 
   it('says that a day is seen exactly if callers get a row for it', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     for (const id of ['recorded', 'large', 'young', 'omitting']) {
       const { series } = (await truth(server, id, '?from=2024-01-01&to=2024-02-10')) as {
         series: { day: string; estimatedSize: number; seen: string }[];
@@ -169,7 +142,7 @@ describe.each(['series', 'trend'])('the range of %s', (view) => {
     ['to=2024-02-30', '$.to: found "2024-02-30", expected a calendar date, YYYY-MM-DD'],
     ['length=7', '$.length'],
   ])('rejects %s', async (range, message) => {
-    const reply = await (await start()).control('GET', `${SEGMENTS}/recorded/${view}?${range}`);
+    const reply = await (await startWithSegments()).control('GET', `${SEGMENTS}/recorded/${view}?${range}`);
     expectRefusal(reply, 400, 'query_invalid');
     expect(reply.text).toContain(JSON.stringify(message).slice(1, -1));
   });
@@ -180,7 +153,7 @@ describe('the trend of a segment', () => {
     (await server.control('GET', `${SEGMENTS}/${id}/trend?${range}`)).body;
 
   it('is that of the estimated sizes in the range', async () => {
-    const server = await start();
+    const server = await startWithSegments();
     const points = { '2024-01-20': 100, '2024-01-26': 110, '2024-01-27': 120, '2024-01-28': 90, '2024-01-29': 99 };
     const campaigns = [
       { on: '2024-01-26', lift: 0.5 },
@@ -212,7 +185,7 @@ describe('the trend of a segment', () => {
   });
 
   it('knows no sizes of the future', async () => {
-    const body = await trend(await start(), 'recorded', 'from=2024-02-01&to=2024-03-01');
+    const body = await trend(await startWithSegments(), 'recorded', 'from=2024-02-01&to=2024-03-01');
     expect(body).toMatchObject({ from: '2024-02-01', to: '2024-03-01', days: 0, first: null, last: null, mean7: null });
   });
 });

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import type { SeriesDay, Trend } from '../../src/ui/api/types.js';
+import type { SeriesDay, Trend } from '../../src/ui/api/replies.js';
 import { describeUi } from './support/browser.js';
 
 const SEGMENTS = '/workspaces/default/segments';

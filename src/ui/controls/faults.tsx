@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Call, pathTo } from '../api/client.js';
-import type { Fault } from '../api/types.js';
+import type { Fault } from '../api/replies.js';
 import { plural } from '../lib/format.js';
 import { useLoaded } from '../state/load.js';
 import { usePage, useWorkspaceName } from '../state/page.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { pathTo } from '../api/client.js';
-import type { ApiKey, Permission, Workspace } from '../api/types.js';
+import type { ApiKey, Permission, Workspace } from '../api/replies.js';
 import { maskKey } from '../lib/format.js';
 import { Button, CopyButton } from '../parts/button.js';
 import { useCalls } from './call.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type Call, pathTo } from '../api/client.js';
-import type { Workspace } from '../api/types.js';
+import type { Workspace } from '../api/replies.js';
 import { formatNumber } from '../lib/format.js';
 import { Meter } from '../parts/meter.js';
 import { CallButton, CallLine } from './card.js';

@@ -1,4 +1,4 @@
-import type { Effect, Trigger } from '../api/types.js';
+import type { Effect, Trigger } from '../api/replies.js';
 
 export interface Preset {
   name: string;

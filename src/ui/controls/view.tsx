@@ -1,5 +1,5 @@
 import { pathTo } from '../api/client.js';
-import type { ProfileName, Workspace } from '../api/types.js';
+import type { ProfileName, Workspace } from '../api/replies.js';
 import { usePage } from '../state/page.js';
 import { useCalls } from './call.js';
 import { CallButton, CallLine, Card } from './card.js';

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { call, type Call, describeError, get, pathTo } from '../api/client.js';
-import type { Workspace } from '../api/types.js';
+import type { Workspace } from '../api/replies.js';
 import { download } from '../lib/clipboard.js';
 import { plural } from '../lib/format.js';
 import { Button } from '../parts/button.js';

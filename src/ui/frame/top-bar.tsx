@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get } from '../api/client.js';
-import type { Clock, RateLimit, Workspace } from '../api/types.js';
+import type { Clock, RateLimit, Workspace } from '../api/replies.js';
 import { ClockButtons } from '../controls/clock.js';
 import { LimitButtons } from '../controls/limit.js';
 import { formatInstant, localTime } from '../lib/days.js';

@@ -1,6 +1,6 @@
-import type { Segment, SeriesDay } from '../api/types.js';
+import type { Segment, SeriesDay } from '../api/replies.js';
 import { addDays, daysBetween } from './days.js';
-import type { Seen } from '../api/types.js';
+import type { Seen } from '../api/replies.js';
 
 /** Why a client does not see a day. */
 export const UNSEEN: Record<Exclude<Seen, 'yes'>, string> = {

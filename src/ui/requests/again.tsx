@@ -1,4 +1,4 @@
-import type { Again } from '../api/types.js';
+import type { Again } from '../api/replies.js';
 import { plural } from '../lib/format.js';
 
 const SHOWN = 20;

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { describeError, get, MOCK, withQuery } from '../api/client.js';
-import type { Again, Entry, Workspace } from '../api/types.js';
+import type { Again, Entry, Workspace } from '../api/replies.js';
 import { asCurl } from '../lib/snippets.js';
 import { Button, CopyButton } from '../parts/button.js';
 import { Icon } from '../parts/icon.js';

@@ -1,5 +1,5 @@
-import type { Entry } from '../api/types.js';
-import { Icon } from '../parts/icon.js';
+import type { Entry } from '../api/replies.js';
+import { SearchField } from '../parts/search-field.js';
 import { useJournal } from '../state/journal.js';
 import { keyOf } from './row.js';
 import { setQuery, usePage } from '../state/page.js';
@@ -42,17 +42,7 @@ export function Filters() {
   });
   return (
     <div class="filters">
-      <label class="search">
-        <Icon name="search" />
-        <input
-          type="search"
-          data-filter
-          placeholder="Filter requests"
-          aria-label="Filter requests"
-          value={query['q'] ?? ''}
-          onInput={({ currentTarget }) => setQuery({ q: currentTarget.value })}
-        />
-      </label>
+      <SearchField label="Filter requests" text={query['q'] ?? ''} />
       {STATUSES.map((status) => (
         <button type="button" class="chip" key={status} {...toggle('status', status)}>
           {status}

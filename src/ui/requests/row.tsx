@@ -1,4 +1,4 @@
-import type { Entry } from '../api/types.js';
+import type { Entry } from '../api/replies.js';
 import { localTime } from '../lib/days.js';
 import { formatMs } from '../lib/format.js';
 import { StatusPill } from '../parts/status-pill.js';

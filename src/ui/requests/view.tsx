@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Entry } from '../api/types.js';
+import type { Entry } from '../api/replies.js';
 import { formatNumber, plural } from '../lib/format.js';
 import { asCurl } from '../lib/snippets.js';
 import { Button } from '../parts/button.js';

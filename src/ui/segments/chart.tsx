@@ -1,5 +1,5 @@
 import { pathTo, withQuery } from '../api/client.js';
-import type { Segment, SeriesDay } from '../api/types.js';
+import type { Segment, SeriesDay } from '../api/replies.js';
 import { formatDay } from '../lib/days.js';
 import { formatNumber } from '../lib/format.js';
 import { compareDays, PAST, RANGES, UNSEEN, unseenStretches } from '../lib/series.js';

@@ -1,4 +1,4 @@
-import type { SeriesDay } from '../api/types.js';
+import type { SeriesDay } from '../api/replies.js';
 import { formatDay } from '../lib/days.js';
 import { formatNumber } from '../lib/format.js';
 import { UNSEEN } from '../lib/series.js';

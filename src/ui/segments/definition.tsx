@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { call, pathTo } from '../api/client.js';
-import type { Segment } from '../api/types.js';
+import type { Segment } from '../api/replies.js';
 import { Button, CopyButton } from '../parts/button.js';
 import { useLoaded } from '../state/load.js';
 import { go, notify, useWorkspaceName } from '../state/page.js';

@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { pathTo, withQuery } from '../api/client.js';
-import type { Segment, SeriesDay, Workspace } from '../api/types.js';
+import type { Segment, SeriesDay, Workspace } from '../api/replies.js';
 import { dayAt } from '../lib/days.js';
 import { firstDay } from '../lib/series.js';
 import { Button, CopyButton } from '../parts/button.js';

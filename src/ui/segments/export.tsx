@@ -1,5 +1,5 @@
 import { describeError, get, request, withQuery } from '../api/client.js';
-import type { Segment } from '../api/types.js';
+import type { Segment } from '../api/replies.js';
 import { download } from '../lib/clipboard.js';
 import { Popover } from '../parts/dialog.js';
 import { Icon } from '../parts/icon.js';

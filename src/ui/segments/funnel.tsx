@@ -1,4 +1,4 @@
-import type { Segment } from '../api/types.js';
+import type { Segment } from '../api/replies.js';
 import { formatNumber, formatPercent } from '../lib/format.js';
 import { linkTo, usePage, useWorkspaceName } from '../state/page.js';
 import { useSummary } from '../state/summaries.js';

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Segment } from '../api/types.js';
+import type { Segment } from '../api/replies.js';
 import { direction, formatNumber, formatPercent, plural } from '../lib/format.js';
 import { Button } from '../parts/button.js';
-import { Icon } from '../parts/icon.js';
+import { SearchField } from '../parts/search-field.js';
 import { Sparkline } from '../parts/sparkline.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { linkTo, setQuery, usePage, useWorkspaceName } from '../state/page.js';
@@ -20,17 +20,7 @@ export function SegmentList({ selected, onNew }: { selected: string | undefined;
   return (
     <section class="list" aria-label="Segments">
       <div class="list-head">
-        <label class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            data-filter
-            placeholder="Filter segments"
-            aria-label="Filter segments"
-            value={q}
-            onInput={({ currentTarget }) => setQuery({ q: currentTarget.value })}
-          />
-        </label>
+        <SearchField label="Filter segments" text={q} />
         <Button icon="plus" kind="quiet" label="New segment" onClick={onNew} />
       </div>
       <SortBar sort={sort} />

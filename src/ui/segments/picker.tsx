@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { MOCK, pathTo, withQuery } from '../api/client.js';
-import type { ProfileName, Reply, Segment, Workspace } from '../api/types.js';
+import type { ProfileName, Reply, Segment, Workspace } from '../api/replies.js';
 import { copyText } from '../lib/clipboard.js';
 import { maskKey, plural } from '../lib/format.js';
 import { asCurl, asFetch, asPython, asVitest, type Snippet } from '../lib/snippets.js';

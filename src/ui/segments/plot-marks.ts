@@ -1,4 +1,4 @@
-import type { Segment, SeriesDay } from '../api/types.js';
+import type { Segment, SeriesDay } from '../api/replies.js';
 import { unseenStretches } from '../lib/series.js';
 
 /** Where the plot puts what, in CSS pixels. */

@@ -1,4 +1,4 @@
-import type { Segment, SeriesDay } from '../api/types.js';
+import type { Segment, SeriesDay } from '../api/replies.js';
 import { formatCompact } from '../lib/format.js';
 import { dayTicks, niceTicks } from '../lib/ticks.js';
 import { type Area, drawMarks, shadeUnseen } from './plot-marks.js';

@@ -1,5 +1,5 @@
 import { pathTo, withQuery } from '../api/client.js';
-import type { Change, Segment, Trend as Numbers } from '../api/types.js';
+import type { Change, Segment, Trend as Numbers } from '../api/replies.js';
 import { addDays, formatDay, MONTHS, WEEKDAYS } from '../lib/days.js';
 import { direction, formatNumber, formatPercent, formatSigned } from '../lib/format.js';
 import { useLoaded } from '../state/load.js';

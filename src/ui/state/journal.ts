@@ -1,6 +1,6 @@
 import { ApiError, call, get, pathTo, withQuery } from '../api/client.js';
 import { readEvents } from '../api/events.js';
-import type { Entry } from '../api/types.js';
+import type { Entry } from '../api/replies.js';
 import { notify, page } from './page.js';
 import { createStore, useStore } from './store.js';
 import { refreshWorkspace } from './workspace.js';

@@ -1,4 +1,4 @@
-import type { Segment, Workspace } from '../api/types.js';
+import type { Segment, Workspace } from '../api/replies.js';
 import { hashOf, parseHash, type Route } from './route.js';
 import { createStore, useStore } from './store.js';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { get, pathTo, withQuery } from '../api/client.js';
-import type { SeriesDay } from '../api/types.js';
+import type { SeriesDay } from '../api/replies.js';
 import { addDays, dayAt } from '../lib/days.js';
 import { page, usePage } from './page.js';
 import { presentMs } from './workspace.js';

@@ -1,5 +1,5 @@
 import { ApiError, call, type Call, describeError, get, pathTo } from '../api/client.js';
-import type { Segment, Workspace } from '../api/types.js';
+import type { Segment, Workspace } from '../api/replies.js';
 import { go, notify, page } from './page.js';
 
 const POLL_MS = 2000;
