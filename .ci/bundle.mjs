@@ -17,7 +17,12 @@ export const FACES = {
 };
 
 /** Packages in a file of their own, with the names that our code imports; loaded when the first name is used. */
-const LATE_PACKAGES = { yaml: ['isScalar', 'LineCounter', 'parseDocument', 'visit'] };
+const LATE_PACKAGES = {
+  'csv-parse/sync': ['CsvError', 'parse'],
+  yaml: ['isScalar', 'LineCounter', 'parseDocument', 'visit'],
+};
+/** `csv-parse/sync` → `csv-parse` */
+const lateFile = (specifier) => specifier.replace(/\/.*/, '');
 
 /** Modules of Node that are loaded when they are first used: together they take as long as the rest of the start. */
 const LATE_BUILTINS = ['child_process', 'crypto', 'https', 'http2', 'tls', 'worker_threads'];
@@ -89,7 +94,7 @@ export async function bundleCode(served) {
 
 async function commonJs(name, entry, plugins = []) {
   const outfile = `dist/${name}.js`;
-  const late = LATE_PACKAGES[name] === undefined ? [latePackages] : [];
+  const late = Object.keys(LATE_PACKAGES).some((specifier) => lateFile(specifier) === name) ? [] : [latePackages];
   const { outputFiles, metafile } = await build({
     ...COMMON,
     ...entry,
@@ -105,9 +110,9 @@ async function commonJs(name, entry, plugins = []) {
   return metafile;
 }
 
-function latePackage(name, names) {
-  const contents = `export { ${names.join(', ')} } from '${name}';`;
-  return commonJs(name, { stdin: { contents, resolveDir: '.' } });
+function latePackage(specifier, names) {
+  const contents = `export { ${names.join(', ')} } from '${specifier}';`;
+  return commonJs(lateFile(specifier), { stdin: { contents, resolveDir: '.' } });
 }
 
 /** A face for one test runner, over the index of the same kind. */
@@ -158,13 +163,13 @@ function external(files) {
 const latePackages = {
   name: 'late-packages',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[\w-]+$/ }, ({ path }) =>
+    onResolve({ filter: /^[\w/-]+$/ }, ({ path }) =>
       path in LATE_PACKAGES ? { path, namespace: 'late-package' } : undefined,
     );
     onResolve({ filter: /^\.\//, namespace: 'late-package' }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: 'late-package' }, ({ path }) => ({
       contents: `module.exports = { ${LATE_PACKAGES[path]
-        .map((name) => `get ${name}() { return require('./${path}.js').${name}; }`)
+        .map((name) => `get ${name}() { return require('./${lateFile(path)}.js').${name}; }`)
         .join(', ')} };`,
     }));
   },

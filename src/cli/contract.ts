@@ -1,6 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox';
 import { Failure } from '../contract/failure.js';
 import type { ContractIo } from '../contract/io.js';
+import { importCsv, ImportOptions } from '../contract/import.js';
 import { pull, PullOptions } from '../contract/pull.js';
 import { checker, defaultsOf } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
@@ -44,6 +45,18 @@ const DEFINITIONS: Record<ContractCommand, Definition> = {
     ],
     run: pull,
   }),
+  import: define({
+    usage: 'import [<file>|-] --segment <id> [flags]',
+    about: 'Write the sizes of a CSV file, or of standard input, as a fixture.',
+    options: ImportOptions,
+    argument: 'file',
+    examples: [
+      'import sizes.csv --segment vip > fixture.json',
+      'import export.csv --segment vip --date-column Tag --size-column Nutzer --date-format day-first',
+      'import --segment vip --out fixture.json < sizes.csv',
+    ],
+    run: importCsv,
+  }),
 };
 
 export async function runContract(
@@ -51,7 +64,7 @@ export async function runContract(
   args: readonly string[],
   context: ProcessContext,
 ): Promise<ExitCode> {
-  const { environment, stdout, stderr, stopped } = context;
+  const { environment, stdin, stdout, stderr, stopped } = context;
   const definition = DEFINITIONS[name];
   if (args.includes('--help') || args.includes('-h')) {
     stdout.write(helpOf(definition));
@@ -60,6 +73,7 @@ export async function runContract(
   const line = (text: string) => void stderr.write(`${text}\n`);
   const io: ContractIo = {
     environment,
+    stdin,
     stdout,
     progress: stderr.isTTY === true ? line : () => undefined,
     note: line,
@@ -71,7 +85,7 @@ export async function runContract(
     return (await definition.run(readOptions(definition, args), io)) === false ? 1 : 0;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    line(`error: ${error.message}`);
+    for (const problem of error.message.split('\n')) line(`error: ${problem}`);
     return 1;
   }
 }

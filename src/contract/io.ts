@@ -1,9 +1,11 @@
-import type { Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { Instant } from '../core/time/calendar.js';
 
 /** What a contract command needs of its process. */
 export interface ContractIo {
   environment: Readonly<Record<string, string | undefined>>;
+  /** Opens stdin. */
+  stdin: () => Readable & { isTTY?: boolean };
   stdout: Writable;
   /** Tells the progress on a terminal; silent otherwise. */
   progress: (text: string) => void;

@@ -69,7 +69,9 @@ describe('the contents', () => {
       const types = [`${name}.d.mts`, `${name}.d.ts`];
       return name === 'use-mock' ? types : [...types, `${name}.js`, `${name}.mjs`];
     });
-    const code = ['authority', 'bundle', 'cli', 'healthcheck', 'pino-pretty', 'yaml'].map((name) => `${name}.js`);
+    const code = ['authority', 'bundle', 'cli', 'csv-parse', 'healthcheck', 'pino-pretty', 'yaml'].map(
+      (name) => `${name}.js`,
+    );
     const dist = [...faces, ...code, 'LICENSES.txt', 'sbom.cdx.json'].map((file) => `dist/${file}`);
     const others = ['LICENSE', 'README.md', 'fixtures/schema.json', 'package.json'];
     expect(filesIn(installed)).toEqual([...dist, ...others].toSorted());
@@ -302,20 +304,22 @@ describe('the command', () => {
   });
 
   it.each([
-    ['YAML', [], 'yaml.js'],
+    ['YAML', ['--fixtures', 'ours.yaml'], 'yaml.js'],
     ['certificates', ['--tls', 'auto', '--https-port', '0', '--tls-dir', 'tls'], 'authority.js'],
     ['pretty lines', ['--log-format', 'pretty'], 'pino-pretty.js'],
+    ['CSV', ['import', 'sizes.csv', '--segment', 'vip'], 'csv-parse.js'],
   ])('loads its code for %s only where it is used', async (_what, flags, file) => {
     const own = mkdtempSync(join(folder, 'without-'));
     cpSync(join(installed, 'dist'), own, { recursive: true });
     rmSync(join(own, file));
     writeFileSync(join(own, 'ours.yaml'), 'workspaces: [{ name: ours }]');
-    const start = (...args: string[]) =>
-      execFile(process.execPath, [join(own, 'cli.js'), '--port', '0', ...args], { cwd: own });
-    const plain = start();
+    writeFileSync(join(own, 'sizes.csv'), '2024-01-01,4711');
+    const start = (...args: string[]) => execFile(process.execPath, [join(own, 'cli.js'), ...args], { cwd: own });
+    const serving = ['--port', '0'];
+    const plain = start(...serving);
     onTestFinished(() => void plain.kill('SIGKILL'));
     expect(await once(plain.stdout!, 'data')).toEqual([expect.stringContaining('"msg":"ready"')]);
-    const using = start(...(flags.length === 0 ? ['--fixtures', 'ours.yaml'] : flags));
+    const using = start(...flags, ...(flags[0] === 'import' ? [] : serving));
     onTestFinished(() => void using.kill('SIGKILL'));
     expect(await once(using, 'exit')).toEqual([1, null]);
   });

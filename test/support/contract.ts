@@ -24,6 +24,7 @@ export function ioOf(environment: Record<string, string> = { BRAZE_API_KEY: API_
   const waits: number[] = [];
   return {
     environment,
+    stdin: () => new PassThrough(),
     stdout: new PassThrough(),
     told,
     waits,
