@@ -183,9 +183,11 @@ function traceOf(
     preferred,
     strike,
     days: context.days,
-    ...reply,
+    reasons: reply.reasons,
     warnings: context.warnings,
+    toldWaitSeconds: reply.toldWaitSeconds,
     bytes: 0,
+    status: reply.status,
     durationMs: undefined,
   };
   trace.bytes = entryBytes(trace, headers.bytes);

@@ -56,6 +56,19 @@ describe('extending the Fastify app', () => {
     await app.close();
   });
 
+  it('hooks of a plugin run on its own routes alone', async () => {
+    const app = appWith();
+    const ran: string[] = [];
+    app.register(async (scope) => {
+      for (const name of ['preValidation', 'preHandler', 'onResponse'] as const)
+        scope.addHook(name, async ({ url }) => void ran.push(`${name} ${url}`));
+      scope.get('/extra', () => ({ extra: true }));
+    });
+    for (const url of PATHS) await app.inject({ url, headers: KEY });
+    expect(ran).toEqual(['preValidation', 'preHandler', 'onResponse'].map((name) => `${name} /extra?n=3`));
+    await app.close();
+  });
+
   it.each([
     ['without an onSend hook, a reply bypasses `reply.send`', false],
     ['with an onSend hook, it does not', true],

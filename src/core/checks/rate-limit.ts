@@ -28,6 +28,7 @@ export const rateLimit: Check<'opened'> = {
 /** The state of the limit. The wait is in real seconds at any scale of the clock: clients sleep in real time. */
 export function standing({ workspace }: Opened, decision: Decision | undefined): LimitStanding | undefined {
   if (decision === undefined) return undefined;
-  const retryAfterSeconds = Math.max(1, Math.ceil(decision.retryAfter / workspace.clock.scale / 1000));
-  return { ...decision, retryAfterSeconds };
+  const { admitted, limit, remaining, resetAt, retryAfter } = decision;
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfter / workspace.clock.scale / 1000));
+  return { admitted, limit, remaining, resetAt, retryAfter, retryAfterSeconds };
 }

@@ -28,12 +28,14 @@ export function logRequest(log: Logger, mask: Mask, request: LoggedRequest, ms: 
     log[level]({ method, path: mask(path), status, outcome, durationMs }, 'request');
     return;
   }
-  const { workspace, apiKey, segmentId, warnings } = answer.trace;
+  const { workspace, apiKey, segmentId, subject, warnings } = answer.trace;
+  // An endpoint's own path hides no key, and is not searched for one.
+  const isEndpoint = subject !== undefined && path === answer.trace.path;
   const line = {
     workspace,
     apiKey,
     method,
-    path: maskPath(path, mask),
+    path: isEndpoint ? path : maskPath(path, mask),
     segmentId: segmentId && mask(segmentId),
     status,
     outcome: outcomeOf(answer.trace),

@@ -81,12 +81,13 @@ export class Sender {
 /** Notes whether an `onSend` hook is added, to all routes or to one, from now on. */
 function watchOnSend(fastify: FastifyInstance): { hasOnSend: boolean } {
   const hooks = { hasOnSend: false };
-  const addHook = fastify.addHook.bind(fastify) as (this: unknown, name: string, hook: unknown) => FastifyInstance;
+  const { addHook } = fastify as { addHook: (name: string, hook: unknown) => FastifyInstance };
   fastify.addHook = function noting(this: FastifyInstance, name: string, hook: unknown) {
     if (name === 'onSend') hooks.hasOnSend = true;
+    // On the scope that it was called on: the hooks of a plugin are for its own routes.
     return addHook.call(this, name, hook);
   };
-  addHook('onRoute', ({ method, onSend }: { method: unknown; onSend?: unknown }) => {
+  addHook.call(fastify, 'onRoute', ({ method, onSend }: { method: unknown; onSend?: unknown }) => {
     // Fastify gives each HEAD route a hook of its own.
     if (onSend !== undefined && method !== 'HEAD') hooks.hasOnSend = true;
   });
