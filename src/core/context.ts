@@ -71,7 +71,7 @@ export type Context<Known extends Fact = never> = RequestContext & Pick<Facts, K
 
 /** The initial context, and what checks add for the reply and the trace. */
 export class RequestContext {
-  /** Milliseconds of the mock's stopwatch. */
+  /** When it came, in milliseconds of the mock's stopwatch. */
   readonly startedMs: number;
   /** The profile of the reply: the server's, until a workspace is known. */
   profile: Profile;
@@ -103,7 +103,7 @@ export class RequestContext {
     readonly path: string,
     readonly at: Instant | undefined,
   ) {
-    this.startedMs = mock.stopwatch();
+    this.startedMs = request.arrival?.startedMs ?? mock.stopwatch();
     this.profile = mock.profile;
   }
 

@@ -160,7 +160,7 @@ function traceOf(
     number: 0,
     at: opened?.now ?? context.at ?? (workspace ?? context.mock).clock.now(),
     // A whole number takes no memory of its own.
-    startedMs: Math.round(request.arrival?.startedMs ?? context.startedMs),
+    startedMs: Math.round(context.startedMs),
     connection: request.arrival?.connection,
     method: request.method,
     target: request.target,

@@ -7,7 +7,6 @@ import Fastify, {
   type FastifyRequest,
   type FastifyServerOptions,
   LogController,
-  type onRequestHookHandler,
 } from 'fastify';
 import { plainPath } from '../core/endpoints/paths.js';
 import type { Mock } from '../core/mock.js';
@@ -73,10 +72,9 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
   fastify.addHook('onRequest', (request, reply, done) => {
     begin(request, reply);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
-    if (connections.draining) void nextEventLoopTurn().then(() => done());
-    else done();
+    if (connections.draining) void nextEventLoopTurn().then(() => readRequest(request, limits, done));
+    else readRequest(request, limits, done);
   });
-  fastify.addHook('onRequest', readRequest(limits));
   if (settings.cors === true) fastify.addHook('onRequest', answerPreflights);
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
@@ -103,16 +101,14 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
 type RefuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => void;
 
 /** Validates the head of a request, and discards a body that no route reads. */
-function readRequest(limits: Limits): onRequestHookHandler {
-  return (request, _reply, done) => {
-    const { raw } = request;
-    request.httpProblem = problemOfHead(raw, limits);
-    if (request.httpProblem !== undefined || readsBody(request) || !hasBody(raw)) return done();
-    skipBody(raw, limits, (problem) => {
-      request.httpProblem = problem;
-      done();
-    });
-  };
+function readRequest(request: FastifyRequest, limits: Limits, done: () => void): void {
+  const { raw } = request;
+  request.httpProblem = problemOfHead(raw, limits);
+  if (request.httpProblem !== undefined || readsBody(request) || !hasBody(raw)) return done();
+  skipBody(raw, limits, (problem) => {
+    request.httpProblem = problem;
+    done();
+  });
 }
 
 /** Tracks a request from its start until its reply is sent or aborted. */

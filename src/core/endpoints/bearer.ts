@@ -1,4 +1,5 @@
 /** The token of `Authorization: Bearer <token>`; `undefined` for any other header. */
 export function bearerToken(authorization: string | undefined): string | undefined {
-  return /^bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
+  if (authorization === undefined || !/^bearer +\S+$/i.test(authorization)) return undefined;
+  return authorization.slice(authorization.lastIndexOf(' ') + 1);
 }

@@ -13,20 +13,23 @@ const MAX_REQUESTED = 4096;
  * request only, so that backfills do not evict hot windows.
  */
 export class BodyCache {
-  /** Least recently used first. */
-  readonly #bodies = new Map<string, Uint8Array>();
+  /** The bodies used lately, and those used before them, which go when the former fill half of the space. */
+  #recent = new Map<string, Uint8Array>();
+  #older = new Map<string, Uint8Array>();
   /** The keys of bodies that were requested once. */
   readonly #requested = new Set<string>();
+  /** Of the recent bodies. */
   #bytes = 0;
 
   body(series: Series, profile: Profile, window: Window, available: Window): Uint8Array {
     // The id, not the series itself: the cache must not keep a segment alive.
     const key = `${profile.name} ${series.id} ${window.first} ${window.last} ${available.first} ${available.last}`;
-    const cached = this.#bodies.get(key);
-    if (cached !== undefined) {
-      this.#bodies.delete(key);
-      this.#bodies.set(key, cached);
-      return cached;
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const older = this.#older.get(key);
+    if (older !== undefined) {
+      this.#put(key, older);
+      return older;
     }
     const body = profile.series(window, series.estimates(available));
     // A copy: the body is a slice of a buffer that holds others.
@@ -39,12 +42,12 @@ export class BodyCache {
   }
 
   #put(key: string, body: Uint8Array): void {
-    this.#bodies.set(key, body);
     this.#bytes += body.length + BYTES_PER_ENTRY;
-    for (const [oldest, { length }] of this.#bodies) {
-      if (this.#bytes <= MAX_BYTES) break;
-      this.#bodies.delete(oldest);
-      this.#bytes -= length + BYTES_PER_ENTRY;
+    if (this.#bytes > MAX_BYTES / 2) {
+      this.#older = this.#recent;
+      this.#recent = new Map();
+      this.#bytes = body.length + BYTES_PER_ENTRY;
     }
+    this.#recent.set(key, body);
   }
 }

@@ -95,6 +95,7 @@ export function unknownParameters(parameters: readonly Parameter[], endpoint: TO
   // One list shared by all refusals that quote it, because journals keep them.
   const known = namesOfEndpoints.get(endpoint) ?? Object.keys(endpoint.properties);
   namesOfEndpoints.set(endpoint, known);
+  if (parameters.every(({ name }) => known.includes(name))) return [];
   const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));
   return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
 }

@@ -15,11 +15,14 @@ const LEAD = 4;
 export class KnownKeys {
   readonly #open = new Set<string>();
   readonly #retired = new Set<string>();
+  /** Counts the changes of what is masked. */
+  changes = 0;
   /** Built when a text is first searched. */
   #index: KeyIndex | undefined;
 
   open(key: string): void {
     this.#open.add(key);
+    this.changes++;
     this.#retired.delete(key);
     this.#index?.add(key);
   }
@@ -35,6 +38,7 @@ export class KnownKeys {
       this.#retired.delete(oldest);
     }
     this.#index = undefined;
+    this.changes++;
   }
 
   /** The text with every known key in it cut short, in any case of letters. */

@@ -12,19 +12,35 @@ export type Mask = (text: string) => string;
  * `Basic`; and the key that a path of the control API names. What is masked already stays as it is.
  */
 export function maskerOf(keys: KnownKeys): Mask {
-  const maskPlain = (text: string) => maskCredentials(maskAssignments(keys.mask(text)), keys);
+  // Log lines repeat the ids of few segments.
+  const masked = new Map<string, string>();
+  let changes = keys.changes;
   return (text) => {
-    let shown = maskPlain(text);
-    let before = shown;
-    for (let times = 0; times < MOST_DECODINGS && before.includes('%'); times++) {
-      const decoded = decodeOnce(before);
-      if (decoded === before) break;
-      before = maskPlain(decoded);
-      // The decoded text is shown only where it had to be masked.
-      if (before !== decoded) shown = before;
-    }
+    if (text.length > LONGEST_KEPT) return maskOnce(text, keys);
+    if (changes !== keys.changes || masked.size > MOST_KEPT) masked.clear();
+    changes = keys.changes;
+    let shown = masked.get(text);
+    if (shown === undefined) masked.set(text, (shown = maskOnce(text, keys)));
     return shown;
   };
+}
+
+/** Texts that are kept with what is shown of them, and their length. */
+const MOST_KEPT = 256;
+const LONGEST_KEPT = 64;
+
+function maskOnce(text: string, keys: KnownKeys): string {
+  const maskPlain = (part: string) => maskCredentials(maskAssignments(keys.mask(part)), keys);
+  let shown = maskPlain(text);
+  let before = shown;
+  for (let times = 0; times < MOST_DECODINGS && before.includes('%'); times++) {
+    const decoded = decodeOnce(before);
+    if (decoded === before) break;
+    before = maskPlain(decoded);
+    // The decoded text is shown only where it had to be masked.
+    if (before !== decoded) shown = before;
+  }
+  return shown;
 }
 
 /** Does a text have a known key of at least that length in it, percent-encoded or not? */

@@ -20,7 +20,8 @@ export interface LoggedRequest {
 export function logRequest(log: Logger, mask: Mask, request: LoggedRequest, ms: number): void {
   const { method, url, answer, controlCode = 'success', status = null } = request;
   const path = pathOf(url);
-  const level = /^\/__mock\/(?:health|ready)$/.test(path) ? 'debug' : 'info';
+  const isProbe = answer === undefined && /^\/__mock\/(?:health|ready)$/.test(path);
+  const level = isProbe ? 'debug' : 'info';
   if (log.isLevelEnabled?.(level) === false) return;
   const durationMs = toMicroseconds(ms);
   if (answer === undefined) {

@@ -16,6 +16,14 @@ function masking(...open: string[]) {
 const encoded = (text: string) => Array.from(text, (char) => `%${char.charCodeAt(0).toString(16)}`).join('');
 
 describe('a known key is masked', () => {
+  it('also in a text that was shown before the key was known', () => {
+    const keys = new KnownKeys();
+    const mask = maskerOf(keys);
+    expect(mask(KEY)).toBe(KEY);
+    keys.open(KEY);
+    expect(mask(KEY)).toBe('Qzvk…');
+  });
+
   it.each([
     ['alone', KEY, 'Qzvk…'],
     ['in a path', `/segments/list/${KEY}/x`, '/segments/list/Qzvk…/x'],
