@@ -42,7 +42,7 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
     const { noControl } = launched.settings;
     if (showsUi && noControl)
       throw new ConfigurationError([`${UI_FLAG}: not possible with --no-control, which removes the page`]);
-    const ui = uiOf(launched.server.url);
+    const ui = uiOf(launched.server.origin);
     if (showsUi) stderr.write(`look at the mock: ${ui}\n`);
     const variables = { ...environment, ...mockVariables(launched, environment) };
     const code = await runCommand(command, commandArgs, variables, context);
@@ -65,11 +65,12 @@ function enterPressed(prompt: string, { stdin, stderr, stopped }: ProcessContext
 }
 
 function mockVariables({ mock, server, identity }: Launched, environment: NodeJS.ProcessEnv) {
-  const { url, httpsUrl } = server;
+  const { origin, url, httpsUrl } = server;
   const { NODE_EXTRA_CA_CERTS } = environment;
   const caFile = identity?.caFile;
   return {
     BRAZE_REST_URL: url,
+    BRAZE_REST_ORIGIN: origin,
     BRAZE_API_KEY: startingWorkspace(mock).apiKey,
     ...withoutProxy(new URL(url).hostname, environment),
     ...(httpsUrl !== undefined && { BRAZE_REST_HTTPS_URL: httpsUrl }),

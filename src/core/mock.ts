@@ -33,6 +33,8 @@ export interface MockSettings {
   storyboard?: string | undefined;
   /** Whether the page /__mock/ui is left out with the control API. */
   noControl?: boolean;
+  /** Path above all endpoints, such as `/v1`. Default: none. */
+  basePath?: string | undefined;
 }
 
 /** Real time, passed in because `core` reads no clock. */
@@ -48,7 +50,7 @@ export class Mock {
   readonly clock: Clock;
   /** The profile of replies before a workspace is known. */
   readonly profile: Profile;
-  readonly workspaces = new Registry();
+  readonly workspaces: Registry;
   readonly journalSpace = new JournalSpace();
   /** Requests without a key of any workspace. */
   readonly journal: Journal;
@@ -66,6 +68,7 @@ export class Mock {
   constructor(settings: MockSettings, fixtures: readonly WorkspaceFixture[], { clock, stopwatch }: RealTime) {
     const frozenAt = settings.clock === 'system' ? undefined : parseInstant(settings.clock);
     this.settings = settings;
+    this.workspaces = new Registry(settings.basePath);
     this.clock = frozenAt === undefined ? clock : frozenClock(frozenAt);
     this.stopwatch = stopwatch;
     this.profile = profiles[settings.profile];

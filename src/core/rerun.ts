@@ -93,7 +93,7 @@ function admitted(
   return Object.assign(context, {
     profile,
     parameters,
-    endpoint: endpointAt(context.path) as NonNullable<ReturnType<typeof endpointAt>>,
+    endpoint: endpointAt(context.path, mock.settings.basePath) as NonNullable<ReturnType<typeof endpointAt>>,
     apiKeySent: redactKey(key),
     opened: { workspace, now, apiKey: { key, permissions: new Set<never>(), hint: '' } },
     segment: segmentId === undefined ? undefined : workspace.catalogue.find(segmentId),

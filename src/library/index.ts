@@ -92,8 +92,10 @@ export interface InProcessMock {
 
 /** A mock that is served over HTTP. */
 export interface RunningMock extends InProcessMock, Disposable {
-  /** The base URL for the client, without a trailing slash. */
+  /** The base URL for the client, with the option `basePath` and without a trailing slash. */
   readonly url: string;
+  /** `url` without its path. The control API is at `${origin}/__mock`. */
+  readonly origin: string;
   /** The HTTPS base URL, with the option `tls: 'auto'` or with `tlsCert` and `tlsKey`. */
   readonly httpsUrl?: string;
   /** The CA certificate that clients must trust for `tls: 'auto'`, in PEM. */
@@ -167,6 +169,7 @@ async function serveMock(
   return {
     ...inProcess,
     url: server.url,
+    origin: server.origin,
     ...(server.httpsUrl !== undefined && { httpsUrl: server.httpsUrl }),
     ...(identity?.ca !== undefined && { ca: identity.ca }),
     stop,

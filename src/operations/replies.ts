@@ -44,7 +44,7 @@ export function previewReply(mock: Mock, workspace: Workspace, id: string, query
   const parameters = new URLSearchParams({ segment_id: id });
   if (length !== undefined) parameters.set('length', String(length));
   if (endingAt !== undefined) parameters.set('ending_at', endingAt);
-  const url = `${dataSeries.path}?${parameters.toString()}`;
+  const url = `${mock.settings.basePath ?? ''}${dataSeries.path}?${parameters.toString()}`;
   const { status, headers, body } = preview(mock, workspace, url, profiles[profile]);
   return { url, status, headers, body: jsonOrText(textOf(body)) };
 }

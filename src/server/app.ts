@@ -75,7 +75,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
     if (connections.draining) void nextEventLoopTurn().then(() => readRequest(request, limits, done));
     else readRequest(request, limits, done);
   });
-  if (settings.cors === true) fastify.addHook('onRequest', answerPreflights);
+  if (settings.cors === true) fastify.addHook('onRequest', answerPreflights(mock.settings.basePath));
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
     const problem = request.httpProblem ?? problemOfQuery(request.url);
@@ -92,9 +92,9 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
     if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
     else void sendControlError(reply, error, { limits, log, mock });
   });
-  fastify.register(endpointRoutes(respond));
+  fastify.register(endpointRoutes(mock, respond));
   fastify.register(control, { prefix: '/__mock', mock, log, settings, version, files, limits, connections });
-  fastify.register(openapi, { settings, files });
+  fastify.register(openapi, { settings, files, basePath: mock.settings.basePath });
   return { fastify, connections };
 }
 

@@ -8,9 +8,11 @@ import type { AppOptions, ServerSettings } from './options.js';
 import type { Identity } from './tls/certificates.js';
 
 export interface RunningServer {
-  /** Where to reach it, without a trailing slash. */
+  /** Where to reach the server, without a path: the control API is at `${origin}/__mock`. */
+  origin: string;
+  /** What clients take as the address of Braze: the origin and the base path, without a trailing slash. */
   url: string;
-  /** Where to reach it over TLS, if it has an identity. */
+  /** The same over TLS, if the server has an identity. */
   httpsUrl?: string;
   /** Answers every request whose first byte was read, closes all connections, and resolves: within a second. */
   stop(): Promise<void>;
@@ -39,10 +41,12 @@ export async function startServer(mock: Mock, options: ServerOptions): Promise<R
     await once(server, 'listening');
     return `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   };
-  const url = `http://${await listen(fastify.server, port)}`;
-  if (secure === undefined) return { url, stop };
+  const { basePath = '' } = mock.settings;
+  const origin = `http://${await listen(fastify.server, port)}`;
+  const url = origin + basePath;
+  if (secure === undefined) return { origin, url, stop };
   try {
-    return { url, httpsUrl: `https://${await listen(secure.server, httpsPort)}`, stop };
+    return { origin, url, httpsUrl: `https://${await listen(secure.server, httpsPort)}${basePath}`, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -9,15 +9,25 @@ import type { Workspace } from '../core/workspaces/workspace.js';
 type Ready = Pick<Started, 'mock' | 'server'> & { settings: Settings };
 
 /** The line that scripts wait for: JSON, regardless of the log's level and format. */
-export function readyLine({ settings: { profile, noControl }, server: { url, httpsUrl } }: Ready): string {
-  const ui = noControl ? undefined : uiOf(url);
-  const line = { level: 30, time: systemClock.now(), msg: 'ready', url, httpsUrl, ui, version: VERSION, profile };
+export function readyLine({ settings: { profile, noControl }, server: { origin, url, httpsUrl } }: Ready): string {
+  const line = {
+    level: 30,
+    time: systemClock.now(),
+    msg: 'ready',
+    url,
+    httpsUrl,
+    // Not twice the same URL: scripts look for the first one in the line.
+    origin: origin === url ? undefined : origin,
+    ui: noControl ? undefined : uiOf(origin),
+    version: VERSION,
+    profile,
+  };
   return `${JSON.stringify(line)}\n`;
 }
 
-/** Where to look at the mock that has this URL. */
-export function uiOf(url: string): string {
-  return `${callableUrl(url)}/__mock/ui`;
+/** Where to look at the mock that is served at an origin. */
+export function uiOf(origin: string): string {
+  return `${callableUrl(origin)}/__mock/ui`;
 }
 
 /** Explains the profile to users who did not choose one. */
@@ -40,7 +50,7 @@ export function banner({ mock, server, settings }: Ready): string {
     ...(httpsUrl === undefined ? [] : [['HTTPS', httpsUrl] as [string, string]]),
     ['API key', `${apiKey} (workspace ${name})`],
     ['Profile', ...PROFILE_NOTES[workspace.profile.name]],
-    ...(settings.noControl ? [] : pagesOf(server.url)),
+    ...(settings.noControl ? [] : pagesOf(server.origin)),
   ];
   const lines = rows.flatMap(([label, ...texts]) =>
     texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(10)}${text}`),
@@ -49,10 +59,10 @@ export function banner({ mock, server, settings }: Ready): string {
   return ['', `braze-segments-mock ${VERSION} is ready`, '', ...lines, '', ...call].map((line) => `${line}\n`).join('');
 }
 
-function pagesOf(url: string): [label: string, page: string][] {
+function pagesOf(origin: string): [label: string, page: string][] {
   return [
-    ['Look', uiOf(url)],
-    ['API docs', `${callableUrl(url)}/__mock/docs`],
+    ['Look', uiOf(origin)],
+    ['API docs', `${callableUrl(origin)}/__mock/docs`],
   ];
 }
 

@@ -18,6 +18,14 @@ const HostNamesText = textType(
   {},
 );
 
+const BasePath = textType(
+  'base-path',
+  (value) =>
+    value.length <= 200 && /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/.test(value) && !/^\/__mock(?:\/|$)/.test(value),
+  'a path such as /v1, not /__mock, without a slash at its end: at most 200 letters, digits, "-._~" and "/"',
+  {},
+);
+
 const booleanSetting = (fallback: boolean, description: string) =>
   Type.Boolean({ default: fallback, expected: 'true, false, 1 or 0', description });
 const portSetting = (fallback: number, description: string) =>
@@ -34,6 +42,11 @@ export const Settings = exactly({
     expected: 'a host name or an IP address',
     description: 'Address to listen on.',
   }),
+  basePath: Type.Optional(
+    BasePath({
+      description: "Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`.",
+    }),
+  ),
   fixtures: Type.Optional(
     Type.Array(pathSetting('a file or a folder'), {
       expected: 'the path of a file or a folder',

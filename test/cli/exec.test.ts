@@ -128,6 +128,17 @@ describe('exec', () => {
     expect(await variablesOf([], own)).toMatchObject({ NODE_EXTRA_CA_CERTS: file });
   });
 
+  it.each(['', '/v1'])('provides the URL with the base path "%s", and the origin', async (basePath) => {
+    const script = nodeCommand(`
+      const { BRAZE_REST_URL: url, BRAZE_REST_ORIGIN: origin, BRAZE_API_KEY: key } = process.env;
+      const { status } = await fetch(url + '${PATH}', { headers: { authorization: 'Bearer ' + key } });
+      const { status: health } = await fetch(origin + '/__mock/health');
+      console.log(JSON.stringify({ path: url.slice(origin.length), status, health }));
+    `);
+    const variables: Record<string, string> = basePath === '' ? {} : { BRAZE_MOCK_BASE_PATH: basePath };
+    expect(parsed(await execHere(script, [], variables))).toEqual({ path: basePath, status: 200, health: 200 });
+  });
+
   it("writes the mock's log to stderr when a log level is set", async () => {
     const { code, stdout, stderr } = await execHere(ASK, ['--log-level', 'info']);
     expect([code, stdout]).toEqual([0, '']);
@@ -254,6 +265,11 @@ describe('--ui', () => {
     await expect.poll(() => run.stderr()).toMatch(stays);
     run.stop('SIGTERM');
     expect((await run.ended).code).toBe(3);
+  });
+
+  it('names the page beside the base path', async () => {
+    const { stderr } = await execUi('exit 0', terminal(), ['--base-path', '/v1']).ended;
+    expect(stderr).toMatch(/^look at the mock: http:\/\/127\.0\.0\.1:\d+\/__mock\/ui\n$/);
   });
 
   it.each<[string, string, PassThrough, number]>([

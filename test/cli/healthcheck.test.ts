@@ -65,10 +65,16 @@ describe('healthProblem()', () => {
 });
 
 describe('the command healthcheck', () => {
-  it.each([{}, { noControl: true }, { controlToken: 'secret' }])('exits 0 if a mock runs with %j', async (settings) => {
-    const server = await startTestServer(settings);
-    expect(await outcomeOf(['healthcheck', '--port', portOf(server)])).toEqual({ code: 0, stdout: '', stderr: '' });
-  });
+  it.each([{}, { noControl: true }, { controlToken: 'secret' }, { basePath: '/v1' }])(
+    'exits 0 if a mock runs with %j',
+    async (settings) => {
+      const server = await startTestServer(settings);
+      // The image's health check runs with the variables of the server.
+      const variables: Record<string, string> = 'basePath' in settings ? { BRAZE_MOCK_BASE_PATH: '/v1' } : {};
+      const outcome = await outcomeOf(['healthcheck', '--port', portOf(server)], variables);
+      expect(outcome).toEqual({ code: 0, stdout: '', stderr: '' });
+    },
+  );
 
   it('exits 0 as a process', async () => {
     const server = await startTestServer();

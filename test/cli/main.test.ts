@@ -130,6 +130,15 @@ describe('the ready line', () => {
     },
   );
 
+  it('has the base path in its URLs, and the origin beside them', async () => {
+    const tls = ['--tls', 'auto', '--tls-dir', temporaryFolder(), '--https-port', '0'];
+    const mock = commandInProcess(['--port', '0', ...tls], { BRAZE_MOCK_BASE_PATH: '/api/v1' });
+    const line = await mock.ready();
+    expect(line).toMatchObject({ url: `${line.origin}/api/v1`, ui: `${line.origin}/__mock/ui` });
+    expect(line.httpsUrl).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/api\/v1$/);
+    expect((await get(line.url + PATH, bearer(API_KEY))).status).toBe(200);
+  });
+
   it.each([
     ['--log-format', 'json'],
     ['--log-format=json', '--log-level', 'silent'],
@@ -163,6 +172,18 @@ describe('the banner on a terminal', () => {
       '',
       '',
     ]);
+  });
+
+  it('has the base path in the first call, and not in the pages', async () => {
+    const lines = await bannerOf('--base-path', '/v1');
+    const [, origin = ''] = /^ {2}URL {7}(\S+)\/v1$/.exec(lines[3] ?? '') ?? [];
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `  Look      ${origin}/__mock/ui`,
+        `  API docs  ${origin}/__mock/docs`,
+        `  curl '${origin}/v1/segments/data_series?segment_id=segment_1234&length=7' \\`,
+      ]),
+    );
   });
 
   it.each([

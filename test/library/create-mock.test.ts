@@ -11,8 +11,8 @@ describe('createMock', () => {
   it('gives a mock at once, with the operations of a started one', async () => {
     const mock = createMock(OPTIONS);
     const started = await startMock(OPTIONS);
-    const { url, stop, [Symbol.asyncDispose]: dispose, ...rest } = started;
-    expect([typeof url, typeof stop, dispose]).toEqual(['string', 'function', stop]);
+    const { url, origin, stop, [Symbol.asyncDispose]: dispose, ...rest } = started;
+    expect([typeof url, origin, typeof stop, dispose]).toEqual(['string', url, 'function', stop]);
     expect(Object.keys(mock)).toEqual(Object.keys(rest));
     const ask = async (base: string, get: typeof fetch) =>
       (await get(base + SERIES, { headers: { authorization: `Bearer ${mock.apiKey}` } })).json();

@@ -21,6 +21,7 @@ function problemsOf({ problems }: ReturnType<typeof readSettings>): (string | un
 const every: [keyof Settings, flag: string, variable: string, text: string, value: Value, standard: Value][] = [
   ['port', '--port', 'BRAZE_MOCK_PORT', '0', 0, 27293],
   ['host', '--host', 'BRAZE_MOCK_HOST', '0.0.0.0', '0.0.0.0', '127.0.0.1'],
+  ['basePath', '--base-path', 'BRAZE_MOCK_BASE_PATH', '/api/v1', '/api/v1', undefined],
   ['fixtures', '--fixtures', 'BRAZE_MOCK_FIXTURES', './mine', ['./mine'], undefined],
   ['profile', '--profile', 'BRAZE_MOCK_PROFILE', 'observed', 'observed', 'documented'],
   ['seed', '--seed', 'BRAZE_MOCK_SEED', '42', '42', 'braze-segments-mock'],
@@ -208,6 +209,10 @@ describe('rejected values', () => {
     ...['0', '-5', '1000000001', '2.5', 'none', 'OFF'].map((text) => ['--rate-limit', text]),
     ...['now', '12:00', '2023-02-30', '2024-01-01T25:00:00Z', '1704067200'].map((text) => ['--clock', text]),
     ['--unknown-segments', 'notfound'],
+    ...['/', 'v1', '/v1/', '//v1', '/a//b', '/v1?a', '/v1#a', '/a b', '/%61', '/é', '/.', '/a/../b', '/:a', '/*'].map(
+      (text) => ['--base-path', text],
+    ),
+    ...['https://a/v1', '/__mock', '/__mock/v1', `/${'a/'.repeat(30)}`].map((text) => ['--base-path', text]),
     ['--log-level', 'verbose'],
     ['--log-format', 'xml'],
     ['--tls', 'on'],
@@ -227,6 +232,19 @@ describe('rejected values', () => {
     [['--seed', '--strict-parameters'], '--seed: found the flag --strict-parameters, expected non-empty text'],
   ])('%j has no value', (args, problem) => {
     expect(readSettings(args, {}).problems).toEqual([problem]);
+  });
+
+  it.each(['/v1', '/api/v1', '/a/b/c', '/v1.0', '/...', '/__mocks', '/~a_b-c', `/${'a'.repeat(199)}`])(
+    '--base-path %s is not one of them',
+    (text) => {
+      const { problems, settings: read } = readSettings(['--base-path', text], {});
+      expect([problems, read.basePath]).toEqual([[], text]);
+    },
+  );
+
+  it('--base-path of more than 200 characters', () => {
+    const [problem] = readSettings(['--base-path', `/${'a'.repeat(200)}`], {}).problems;
+    expect(problem).toMatch(/^--base-path: found "\/a+…, expected .*: at most 200 letters/);
   });
 
   it('a value that looks like a flag requires "="', () => {

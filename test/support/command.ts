@@ -18,6 +18,8 @@ interface Ready {
   msg: 'ready';
   url: string;
   httpsUrl?: string;
+  /** Only with a base path. */
+  origin?: string;
 }
 
 export interface Run {

@@ -64,7 +64,7 @@ export async function openTestServer(options: TestServerOptions = {}): Promise<T
     ca: identity?.ca,
     get: (path, headers = bearer(API_KEY)) => get(server.url + path, headers),
     control: (method, path, body, headers = {}) =>
-      call(`${server.url}/__mock${path}`, {
+      call(`${server.origin}/__mock${path}`, {
         method,
         headers,
         ...(body !== undefined && { body: JSON.stringify(body) }),

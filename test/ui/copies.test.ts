@@ -68,6 +68,33 @@ describeUi('what is copied', (stage) => {
   });
 });
 
+describeUi(
+  'with a base path, what is copied',
+  (stage) => {
+    it('calls beneath it', async () => {
+      const page = await stage.open('#/default/requests');
+      await page.waitForSelector(`text=${stage.server.url}/segments/data_series?segment_id=`);
+      const first = await copied(page, () => page.getByRole('button', { name: 'Copy with the whole key' }).click());
+      expect(await printed('sh', ['-c'], first.replace('curl', 'curl --silent'))).toHaveProperty('data');
+      await page.locator('a[data-row]').first().click();
+      const again = await copied(page, () => page.keyboard.press('c'));
+      expect(await printed('sh', ['-c'], again.replace('curl', 'curl --silent'))).toHaveProperty('data');
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await page.waitForSelector('text=Sent again: 200');
+      await page.goto(`${stage.server.origin}/__mock/ui#/default/segments/segment_1234`);
+      const panel = page.getByRole('region', { name: 'What a client gets' });
+      await panel.getByText('/api/v1/segments/data_series?segment_id=segment_1234').waitFor();
+      const copy = (name: string) => copied(page, () => panel.getByRole('button', { name, exact: true }).click());
+      const asModule = `${await copy('fetch')}\nconsole.log(JSON.stringify(body));`;
+      expect(await printed(process.execPath, ['--input-type=module', '--eval'], asModule)).toHaveProperty('data');
+      const test = await copy('Vitest');
+      expect(test).toContain('profile: "documented", basePath: "/api/v1" })');
+      expect(test).toContain('fetch(mock.url + "/segments/data_series?segment_id=segment_1234&');
+    });
+  },
+  { basePath: '/api/v1' },
+);
+
 describeUi('behind the path of a reverse proxy', (stage) => {
   it('the page works, with its stream and its URLs', async () => {
     const proxy = createServer((incoming, outgoing) => {

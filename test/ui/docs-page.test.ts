@@ -4,10 +4,27 @@ import { describeUi, type Stage } from './support/browser.js';
 
 async function openDocs(stage: Stage, options: BrowserContextOptions & { allow?: RegExp } = {}): Promise<Page> {
   const page = await stage.open('', options);
-  await page.goto(`${stage.server.url}/__mock/docs`);
+  await page.goto(`${stage.server.origin}/__mock/docs`);
   await page.waitForSelector('.opblock');
   return page;
 }
+
+describeUi(
+  '/__mock/docs with a base path',
+  (stage) => {
+    it('calls the endpoints beneath it, and the control API beside it', async () => {
+      const page = await openDocs(stage);
+      for (const operation of ['endpoints-getList', 'mock-readiness']) {
+        const block = page.locator(`#operations-${operation}`);
+        await block.locator('.opblock-summary-control').click();
+        await block.getByRole('button', { name: 'Execute' }).click();
+        const status = block.locator('.live-responses-table .response-col_status').last();
+        await expect.poll(() => status.innerText()).toMatch(/^200/);
+      }
+    });
+  },
+  { basePath: '/v1' },
+);
 
 describeUi('/__mock/docs', (stage) => {
   it('has no HEAD twins, padlocks only where a key is needed, and a key filled in', async () => {

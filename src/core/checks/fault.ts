@@ -27,7 +27,9 @@ export const fault: Check<'opened' | 'endpoint' | 'parameters' | 'apiKeySent', '
     const { faults } = opened.workspace;
     context.faultsPlanned = faults.size;
     const isStale = context.isFromBeforeReset(opened.workspace);
-    const planned = isStale ? undefined : faults.strike({ path: context.path, segmentId, now: opened.now });
+    const { path, mock } = context;
+    const candidate = { path, ownPath: path.slice(mock.settings.basePath?.length ?? 0), segmentId, now: opened.now };
+    const planned = isStale ? undefined : faults.strike(candidate);
     const strike = planned ?? ownStrike(context);
     context.strike = strike;
     const { status } = strike?.effect ?? {};

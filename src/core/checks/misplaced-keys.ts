@@ -25,7 +25,7 @@ export function warnOfMisplacedKeys(context: RequestContext, code: (typeof KEY_R
     const length = isNamedLikeKey(name) ? 1 : SHORTEST_INSIDE_WORDS;
     return isKnownKeyIn(value, knownKeys, length) || isKnownKeyIn(name, knownKeys, SHORTEST_INSIDE_WORDS);
   };
-  if (isKnownKeyIn(beyondEndpoints(path), knownKeys, SHORTEST_INSIDE_WORDS))
+  if (isKnownKeyIn(beyondEndpoints(path, mock.settings.basePath), knownKeys, SHORTEST_INSIDE_WORDS))
     context.warn({ code: 'api_key_misplaced', place: 'path' });
   for (const { name, value } of parameters)
     if (isKey(name, value)) context.warn({ code: 'api_key_misplaced', place: 'parameter', name });

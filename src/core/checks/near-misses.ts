@@ -1,7 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { RequestContext } from '../context.js';
-import { ENDPOINTS } from '../endpoints/endpoints.js';
+import { endpointsBeneath } from '../endpoints/endpoints.js';
 import { plusParameters, queryStringOf } from '../endpoints/parameters.js';
+import { plainPath } from '../endpoints/paths.js';
 import type { Warning } from '../journal/trace.js';
 import type { Reason } from '../refusals/codes.js';
 import type { Catalogue } from '../segments/catalogue.js';
@@ -36,7 +37,7 @@ export function warnOfNearMisses(context: RequestContext, reasons: readonly Reas
 function nearMissOf({ mock, opened, request }: RequestContext, reason: Reason): NearMiss | undefined {
   switch (reason.code) {
     case 'not_found':
-      return pathNear(reason.path);
+      return pathNear(reason.path, mock.settings.basePath);
     case 'segment_not_found':
       return opened && segmentNear(opened.workspace.catalogue, reason.segmentId);
     case 'api_key_missing':
@@ -73,11 +74,16 @@ function isUnfilled(text: string): boolean {
 /** Edits between two paths that count as one mistake of typing. */
 const FEW_EDITS = 2;
 
-function pathNear(sent: string): NearMiss | undefined {
+function pathNear(sent: string, basePath = ''): NearMiss | undefined {
   if (sent.length > MAX_TEXT_LENGTH) return undefined;
   const whole = decoded(sent);
-  const plain = plainPathOf(whole.replace(/[?&;#].*$/s, ''));
-  const known = ENDPOINTS.map(({ path }) => ({ path, plain: plainPathOf(path) }));
+  if (basePath !== '' && plainPath(whole).startsWith(`${basePath}/__mock`))
+    return { says: `the control API is not beneath the base path; leave out ${basePath}` };
+  const sentPlain = plainPathOf(whole.replace(/[?&;#].*$/s, ''));
+  const base = plainPathOf(basePath);
+  const isBaseMissing = !sentPlain.startsWith(base);
+  const plain = isBaseMissing ? sentPlain : sentPlain.slice(base.length);
+  const known = endpointsBeneath(basePath).paths.map((path) => ({ path, plain: plainPathOf(path).slice(base.length) }));
   const found =
     known.find((one) => plain.includes(one.plain)) ?? known.find((one) => distance(plain, one.plain) <= FEW_EDITS);
   if (found === undefined) return undefined;
@@ -86,7 +92,8 @@ function pathNear(sent: string): NearMiss | undefined {
     : /[&;]/.test(whole)
       ? '; parameters follow a "?"'
       : '';
-  return { says: `did you mean ${found.path}?${mark}` };
+  const missing = isBaseMissing ? `the base path ${basePath} is missing; ` : '';
+  return { says: `${missing}did you mean ${found.path}?${mark}` };
 }
 
 function plainPathOf(path: string): string {

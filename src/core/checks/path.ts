@@ -1,10 +1,9 @@
-import { ENDPOINTS, endpointAt } from '../endpoints/endpoints.js';
+import { endpointsBeneath } from '../endpoints/endpoints.js';
 import { unknownParameters } from '../endpoints/parameters.js';
 import { pathOf } from '../endpoints/paths.js';
 import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';
 
-const KNOWN = ENDPOINTS.map(({ path: known }) => known);
 const METHODS = ['GET', 'HEAD'];
 
 /** Check 1: is there such an endpoint? */
@@ -17,10 +16,13 @@ export const path: Check<'parameters', 'endpoint'> = {
     const sent = pathOf(request.target);
     if (sent.includes('//')) context.warn({ code: 'doubled_slash', path: sent });
     if (sent.length > 1 && sent.endsWith('/')) context.warn({ code: 'trailing_slash', path: sent });
-    const endpoint = endpointAt(context.path);
+    const { basePath, noControl } = mock.settings;
+    const { byPath, paths: known } = endpointsBeneath(basePath);
+    const endpoint = byPath.get(context.path);
     if (endpoint === undefined) {
-      const page = sent === '/' && mock.settings.noControl !== true ? '/__mock/ui' : undefined;
-      throw new Refusal({ code: 'not_found', method: request.method, path: sent, known: KNOWN, page });
+      const isBase = context.path === '/' || context.path === basePath;
+      const page = isBase && noControl !== true ? '/__mock/ui' : undefined;
+      throw new Refusal({ code: 'not_found', method: request.method, path: sent, known, page });
     }
     for (const reason of unknownParameters(parameters, endpoint.parameters)) context.warn(reason);
     return endpoint;

@@ -1,22 +1,20 @@
 import type { Mask } from '../workspaces/masking.js';
-import { ENDPOINTS } from './endpoints.js';
-
-const STEPS = ENDPOINTS.map(({ path }) => path.split('/').filter((step) => step !== ''));
+import { endpointsBeneath } from './endpoints.js';
 
 /** Masks the part of a path that it does not share with an endpoint; the shared part is never a key. */
 export function maskPath(path: string, mask: Mask): string {
-  const end = endOfKnown(path);
+  const end = endOfKnown(path, mask.basePath);
   return end === path.length ? path : path.slice(0, end) + mask(path.slice(end));
 }
 
 /** The part of a path that it does not share with an endpoint, ignoring doubled slashes. */
-export function beyondEndpoints(path: string): string {
-  return path.slice(endOfKnown(path));
+export function beyondEndpoints(path: string, basePath: string | undefined): string {
+  return path.slice(endOfKnown(path, basePath));
 }
 
-function endOfKnown(path: string): number {
+function endOfKnown(path: string, basePath: string | undefined): number {
   let end = 0;
-  let candidates: readonly string[][] = STEPS;
+  let candidates = endpointsBeneath(basePath).steps;
   let depth = 0;
   for (const { 0: step, 1: name, index } of path.matchAll(/\/+([^/]*)/g)) {
     candidates = candidates.filter((steps) => steps[depth] === name);

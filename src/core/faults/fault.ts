@@ -14,7 +14,7 @@ const TriggerFields = exactly(
     path: Type.String({
       pattern: '^/',
       expected: 'a path, such as /segments/data_series',
-      description: 'Strikes only requests for this path.',
+      description: 'Strikes only requests for this path; the base path can be left out.',
     }),
     after: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests to let through first.' }),
     times: Type.Integer({

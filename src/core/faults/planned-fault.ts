@@ -9,6 +9,8 @@ import { instantOf } from './moment.js';
 /** What a trigger matches in a request. */
 export interface Candidate {
   path: string;
+  /** The path without the base path of the service; a trigger can name either. */
+  ownPath?: string;
   segmentId: string | undefined;
   now: Instant;
 }
@@ -69,11 +71,11 @@ export class PlannedFault {
     return drain && { ...drain, from: this.#from ?? -Infinity, until: this.#until ?? Infinity };
   }
 
-  matches({ path, segmentId, now }: Candidate): boolean {
+  matches({ path, ownPath, segmentId, now }: Candidate): boolean {
     const { trigger = {} } = this.#plan;
     return (
       (trigger.segmentId === undefined || trigger.segmentId === segmentId) &&
-      (trigger.path === undefined || trigger.path === path) &&
+      (trigger.path === undefined || trigger.path === path || trigger.path === ownPath) &&
       now >= (this.#from ?? -Infinity) &&
       now < (this.#until ?? Infinity)
     );

@@ -38,7 +38,7 @@ export function viewOf(trace: Trace, mask: Mask): EntryView {
 function readTrace(trace: Trace, headers: RequestHeaders, mask: Mask): ReadTrace {
   const { target, path, isReadable, segmentId, strike, reasons, warnings } = trace;
   const parameters = isReadable ? readParameters(queryStringOf(target)) : [];
-  const known = endpointAt(path)?.parameters.properties ?? {};
+  const known = endpointAt(path, mask.basePath)?.parameters.properties ?? {};
   const maskedName = (name: string) => (Object.hasOwn(known, name) ? name : mask(name));
   return {
     ...trace,

@@ -4,18 +4,22 @@ import type { KnownKeys } from './known-keys.js';
 export { isSecretName, redact };
 
 /** Cuts the secrets in a text short. */
-export type Mask = (text: string) => string;
+export interface Mask {
+  (text: string): string;
+  /** That of the service, for paths: the part that they share with an endpoint is never a secret. */
+  readonly basePath?: string | undefined;
+}
 
 /**
  * Masks what must not be written: known keys anywhere, percent-encoded or not; the values of parameters and fields
  * with a secret's name (`api_key=…`, `"token":"…"`); credentials behind `Bearer`; known keys in base64 behind
  * `Basic`; and the key that a path of the control API names. What is masked already stays as it is.
  */
-export function maskerOf(keys: KnownKeys): Mask {
+export function maskerOf(keys: KnownKeys, basePath?: string): Mask {
   // Log lines repeat the ids of few segments.
   const masked = new Map<string, string>();
   let changes = keys.changes;
-  return (text) => {
+  const mask = (text: string) => {
     if (text.length > LONGEST_KEPT) return maskOnce(text, keys);
     if (changes !== keys.changes || masked.size > MOST_KEPT) masked.clear();
     changes = keys.changes;
@@ -23,6 +27,7 @@ export function maskerOf(keys: KnownKeys): Mask {
     if (shown === undefined) masked.set(text, (shown = maskOnce(text, keys)));
     return shown;
   };
+  return Object.assign(mask, { basePath });
 }
 
 /** Texts that are kept with what is shown of them, and their length. */

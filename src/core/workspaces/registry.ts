@@ -1,5 +1,5 @@
 import { KnownKeys } from './known-keys.js';
-import { maskerOf } from './masking.js';
+import { type Mask, maskerOf } from './masking.js';
 import type { ApiKey, Workspace } from './workspace.js';
 
 /** The workspaces of a server, by name and by the keys that open them. */
@@ -10,7 +10,11 @@ export class Registry {
   /** The keys to mask in output: the current ones and those removed recently. */
   readonly knownKeys = new KnownKeys();
   /** Masks secrets, including these keys, in output. */
-  readonly mask = maskerOf(this.knownKeys);
+  readonly mask: Mask;
+
+  constructor(basePath?: string) {
+    this.mask = maskerOf(this.knownKeys, basePath);
+  }
 
   /** Re-adding a workspace keeps its position. */
   add(workspace: Workspace): void {

@@ -44,7 +44,10 @@ Promise.all([fetch('../openapi.json').then((reply) => reply.text()), fetch('work
           if (operation.security?.some((scheme) => 'controlToken' in scheme)) operation.security = [];
     }
     spec.tags = spec.tags.filter(({ name }) => name !== 'head');
-    spec.servers = [{ url: new URL('..', location.href).pathname.replace(/\\/$/, '') || '/' }];
+    const root = new URL('..', location.href).pathname.replace(/\\/$/, '');
+    spec.servers = [{ url: root || '/' }];
+    for (const { servers = [] } of Object.values(spec.paths))
+      for (const server of servers) server.url = root + server.url;
     const page = SwaggerUIBundle({
       spec,
       dom_id: '#page',

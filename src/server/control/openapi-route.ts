@@ -1,6 +1,8 @@
+import type { Buffer } from 'node:buffer';
 import { Type } from '@sinclair/typebox';
 import type { FastifyPluginCallback } from 'fastify';
 import type { AppOptions, ControlSettings } from '../options.js';
+import { isControlPath } from '../paths.js';
 
 const ANY = Type.Object({}, { additionalProperties: true });
 
@@ -27,14 +29,22 @@ function documentFile({ noControl }: Pick<ControlSettings, 'noControl'>): string
   return noControl ? 'openapi-no-control.json' : 'openapi.json';
 }
 
+/** The document with the base path as the server of Braze's endpoints. */
+function servedBeneath(basePath: string | undefined, file: Buffer): Buffer | string {
+  if (basePath === undefined) return file;
+  const document = JSON.parse(file.toString()) as { paths: Record<string, object> };
+  for (const [path, item] of Object.entries(document.paths))
+    if (!isControlPath(path)) Object.assign(item, { servers: [{ url: basePath }] });
+  return JSON.stringify(document);
+}
+
 /** `GET /openapi.json`. */
-export const openapi: FastifyPluginCallback<Pick<AppOptions, 'settings' | 'files'>> = (
-  scope,
-  { settings, files },
-  done,
-) => {
+export const openapi: FastifyPluginCallback<
+  Pick<AppOptions, 'settings' | 'files'> & { basePath?: string | undefined }
+> = (scope, { settings, files, basePath }, done) => {
+  let document: Buffer | string | undefined;
   scope.get('/openapi.json', { schema }, (_request, reply) => {
-    const document = files.read(documentFile(settings));
+    document ??= servedBeneath(basePath, files.read(documentFile(settings)));
     return reply.type('application/json; charset=utf-8').send(document);
   });
   done();

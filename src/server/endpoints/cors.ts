@@ -19,13 +19,15 @@ export function setCorsHeaders(response: ServerResponse): void {
  * Answers preflights [Fetch, 4.8] of Braze's endpoints. They carry no API key, so they are answered before the checks
  * of one; and they are not recorded, because scripts do not see that their browser sent them.
  */
-export const answerPreflights: onRequestHookHandler = (request, reply, done) => {
-  const { method, url, headers, httpProblem } = request;
-  const isPreflight =
-    method === 'OPTIONS' && (headers.origin && headers['access-control-request-method']) !== undefined;
-  if (httpProblem !== undefined || !isPreflight || endpointAt(plainPath(url)) === undefined) return done();
-  // `*` would not include `Authorization`.
-  const allowed = headers['access-control-request-headers'] ?? 'authorization, prefer, if-none-match';
-  reply.code(204).header('access-control-allow-methods', 'GET, HEAD');
-  void reply.header('access-control-allow-headers', allowed).send();
-};
+export function answerPreflights(basePath: string | undefined): onRequestHookHandler {
+  return (request, reply, done) => {
+    const { method, url, headers, httpProblem } = request;
+    const isPreflight =
+      method === 'OPTIONS' && (headers.origin && headers['access-control-request-method']) !== undefined;
+    if (httpProblem !== undefined || !isPreflight || endpointAt(plainPath(url), basePath) === undefined) return done();
+    // `*` would not include `Authorization`.
+    const allowed = headers['access-control-request-headers'] ?? 'authorization, prefer, if-none-match';
+    reply.code(204).header('access-control-allow-methods', 'GET, HEAD');
+    void reply.header('access-control-allow-headers', allowed).send();
+  };
+}

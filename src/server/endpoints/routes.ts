@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
 import { abandon, answer } from '../../core/answer.js';
 import type { Endpoint } from '../../core/context.js';
-import { ENDPOINTS } from '../../core/endpoints/endpoints.js';
+import { endpointsBeneath } from '../../core/endpoints/endpoints.js';
 import type { Mock } from '../../core/mock.js';
 import { profiles } from '../../core/profiles/profiles.js';
 import type { Recorded } from '../../core/reply.js';
@@ -50,10 +50,10 @@ function toServiceRequest({ method, url, headers, httpProblem, arrival }: Fastif
 }
 
 /** Braze's endpoints, as routes over the simulated service. */
-export function endpointRoutes(respond: Respond): FastifyPluginCallback {
+export function endpointRoutes({ settings }: Mock, respond: Respond): FastifyPluginCallback {
   return (scope: FastifyInstance, _options, done) => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>();
-    for (const endpoint of ENDPOINTS) {
+    for (const endpoint of endpointsBeneath(settings.basePath).byPath.values()) {
       const success = Object.values(profiles).map((profile) => profile.schemas()[endpoint.answer]);
       routes.get(
         endpoint.path,

@@ -38,16 +38,19 @@ with urlopen(request) as reply:
     body = json.load(reply)`;
 }
 
-/** A test of the client that gets this window, on a clock frozen at the same instant. */
-export function asVitest(given: { path: string; now: string; profile: string; status: number; body: unknown }): string {
-  const { path, now, profile, status, body } = given;
+/** A test of the client that gets this window, on a clock frozen at the same instant; `url` is that of the preview. */
+export function asVitest(given: { url: string; now: string; profile: string; status: number; body: unknown }): string {
+  const { url, now, profile, status, body } = given;
+  const start = url.indexOf('/segments/data_series?');
+  const options = { clock: now, profile, ...(start > 0 && { basePath: url.slice(0, start) }) };
+  const fields = Object.entries(options).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
   return `import { expect, it } from 'vitest';
 import { useMock } from 'braze-segments-mock/vitest';
 
-const mock = useMock({ clock: ${JSON.stringify(now)}, profile: ${JSON.stringify(profile)} });
+const mock = useMock({ ${fields.join(', ')} });
 
 it('gets the window', async () => {
-  const reply = await fetch(mock.url + ${JSON.stringify(path)}, {
+  const reply = await fetch(mock.url + ${JSON.stringify(url.slice(start))}, {
     headers: { authorization: \`Bearer \${mock.apiKey}\` },
   });
   expect(reply.status).toBe(${status});

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Entry } from '../api/replies.js';
+import type { Entry, Reply } from '../api/replies.js';
 import { formatNumber, plural } from '../lib/format.js';
 import { asCurl } from '../lib/snippets.js';
 import { Button } from '../parts/button.js';
 import { clearJournal, journal, KEPT, setPaused, useJournal } from '../state/journal.js';
+import { useLoaded } from '../state/load.js';
 import { usePage } from '../state/page.js';
-import { MOCK } from '../api/client.js';
+import { MOCK, pathTo, withQuery } from '../api/client.js';
 import { bestKey } from '../segments/picker.js';
 import { CopyButton } from '../parts/button.js';
 import { Drawer } from './drawer.js';
@@ -130,13 +131,13 @@ function Empty({ hasEntries }: { hasEntries: boolean }) {
   const workspace = usePage((state) => state.workspace);
   const segment = usePage((state) => state.segments)?.[0];
   const isStrays = useJournal(({ source }) => source === 'strays');
+  const path = hasEntries ? undefined : workspace && segment && pathTo(workspace.name, 'segments', segment.id, 'reply');
+  const { data: reply } = useLoaded<Reply>(path && withQuery(path, { length: 7 }));
   if (isStrays && !hasEntries) return <p class="empty">None: every request so far had a key of a workspace.</p>;
   if (hasEntries || workspace === undefined || segment === undefined) return <p class="empty">No request matches.</p>;
-  const curl = (key: string) =>
-    asCurl({
-      url: new URL(`segments/data_series?segment_id=${encodeURIComponent(segment.id)}&length=7`, MOCK).href,
-      headers: { Authorization: `Bearer ${key}` },
-    });
+  if (reply === undefined) return null;
+  const url = new URL(reply.url.slice(1), MOCK).href;
+  const curl = (key: string) => asCurl({ url, headers: { Authorization: `Bearer ${key}` } });
   return (
     <div class="empty tall">
       <h2>No requests yet</h2>

@@ -59,7 +59,7 @@ function Answer({ reply, workspace, profile }: { reply: Reply; workspace: Worksp
   const key = bestKey(workspace);
   const snippet: Snippet = { url: new URL(reply.url.slice(1), MOCK).href, headers: { Authorization: `Bearer ${key}` } };
   const rows = (reply.body as { data?: unknown[] }).data?.length;
-  const test = () => asVitest({ ...reply, path: reply.url, now: new Date(presentMs()).toISOString(), profile });
+  const test = () => asVitest({ ...reply, now: new Date(presentMs()).toISOString(), profile });
   return (
     <>
       <code class="url">

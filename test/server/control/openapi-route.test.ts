@@ -65,6 +65,21 @@ describe('GET /openapi.json', () => {
     expect((await other.get('/openapi.json', {})).status).toBe(200);
   });
 
+  it.each([false, true])('names the base path as the server of each endpoint (noControl: %s)', async (noControl) => {
+    const [plain, beneath] = [
+      await startTestServer({ noControl }),
+      await startTestServer({ noControl, basePath: '/v1' }),
+    ];
+    const { body } = await plain.get('/openapi.json', {});
+    const paths = Object.entries((body as { paths: Record<string, object> }).paths);
+    const served = paths.map(([path, item]) =>
+      /^\/(__mock|openapi)/.test(path) ? [path, item] : [path, { ...item, servers: [{ url: '/v1' }] }],
+    );
+    expect(served.filter(([, item]) => 'servers' in (item as object))).toHaveLength(4);
+    const document = (await call(`${beneath.origin}/openapi.json`, {})).body;
+    expect(document).toEqual({ ...(body as object), paths: Object.fromEntries(served) as object });
+  });
+
   it('is not listed among the endpoints in a 404', async () => {
     const { text } = await server.get('/nowhere');
     expect(text).toContain('/segments/data_series, /segments/list, /segments/details, /campaigns/list"');

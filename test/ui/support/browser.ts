@@ -51,13 +51,13 @@ function opener(server: TestServer, browser: Browser): Stage['open'] {
     page.on('pageerror', (error) => wrong.push(String(error)));
     page.on('request', (request) => {
       const url = request.url();
-      if (!url.startsWith(`${server.url}/`) && !/^(blob|data):/.test(url)) wrong.push(`asked ${url}`);
+      if (!url.startsWith(`${server.origin}/`) && !/^(blob|data):/.test(url)) wrong.push(`asked ${url}`);
     });
     onTestFinished(async () => {
       await context.close();
       expect(wrong.filter((text) => allow?.test(text) !== true)).toEqual([]);
     });
-    await page.goto(`${server.url}/__mock/ui${hash}`);
+    await page.goto(`${server.origin}/__mock/ui${hash}`);
     return page;
   };
 }
