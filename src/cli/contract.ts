@@ -1,6 +1,7 @@
 import type { Static, TObject } from '@sinclair/typebox';
 import { Failure } from '../contract/failure.js';
 import type { ContractIo } from '../contract/io.js';
+import { ExportOptions, exportTo } from '../contract/export.js';
 import { importCsv, ImportOptions } from '../contract/import.js';
 import { pull, PullOptions } from '../contract/pull.js';
 import { checker, defaultsOf } from '../schema/checker.js';
@@ -56,6 +57,19 @@ const DEFINITIONS: Record<ContractCommand, Definition> = {
       'import --segment vip --out fixture.json < sizes.csv',
     ],
     run: importCsv,
+  }),
+  export: define({
+    usage: 'export --to fixture|har|schema (--url <url> [--workspace <name>] | --exchanges <folder>) [flags]',
+    about: `Write a workspace of a mock as a fixture, its journal or recorded exchanges as an HTTP Archive (HAR), or the
+JSON Schema of fixtures. A --control-token is read from BRAZE_MOCK_CONTROL_TOKEN.`,
+    options: ExportOptions,
+    examples: [
+      'export --to fixture --url http://127.0.0.1:27293 --workspace checkout --out checkout.json',
+      'export --to har --url http://127.0.0.1:27293 > journal.har',
+      'export --to har --exchanges exchanges/ > exchanges.har',
+      'export --to schema > schema.json',
+    ],
+    run: exportTo,
   }),
 };
 

@@ -17,6 +17,7 @@ Usage: braze-segments-mock [serve] [flags]
                                                  --wait asks again until then
        braze-segments-mock pull [flags]          read segments of a Braze workspace as a fixture; see pull --help
        braze-segments-mock import <file> [flags] write the sizes of a CSV file as a fixture; see import --help
+       braze-segments-mock export [flags]        write a workspace, a journal, exchanges or the schema; see export --help
 
 Flags, each with its environment variable; a flag wins:
 ${settingsHelp()}

@@ -1,0 +1,161 @@
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { EntryView } from '../core/journal/entry.js';
+import { formatInstant, parseInstant } from '../core/time/calendar.js';
+import { InstantText } from '../core/time/text.js';
+import { FixtureFile, WorkspaceName } from '../core/workspaces/fixture.js';
+import { fixtureFilesAt } from '../fixtures/files.js';
+import { parse, textIn } from '../fixtures/parse.js';
+import { checker, described } from '../schema/checker.js';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { describeProblem, show } from '../schema/problems.js';
+import { exactly, oneOf } from '../schema/shapes.js';
+import { readRegularFile } from '../system/regular-file.js';
+import { ServerUrl } from './connection.js';
+import { Failure } from './failure.js';
+import { harOf, type HttpMessagePair, pairOfEntry } from './har.js';
+import type { ContractIo } from './io.js';
+import { OUTPUT, refuseExisting, writeOutput } from './output.js';
+import { redactorOf } from './redact.js';
+import { Upstream } from './upstream.js';
+
+export const ExportOptions = exactly({
+  to: oneOf(['fixture', 'har', 'schema'], { description: 'What to write; `schema` is the JSON Schema of fixtures.' }),
+  url: Type.Optional(ServerUrl({ description: 'Base URL of the mock to read.' })),
+  workspace: Type.Optional(described(WorkspaceName, { description: 'Default: `default`, or the first one.' })),
+  exchanges: Type.Optional(
+    Type.String({ minLength: 1, expected: 'the path of a folder', description: 'Folder of exchanges, for --to har.' }),
+  ),
+  ...OUTPUT,
+});
+export type ExportOptions = Static<typeof ExportOptions>;
+
+const DEFAULT_SEED = 'braze-segments-mock';
+/** Of a reply: a journal alone may take 64 MiB in memory. */
+const MOST_BYTES = 512 * 1024 * 1024;
+
+/** Writes a workspace of a running mock, or a folder of exchanges, in a format that other tools read. */
+export async function exportTo(options: ExportOptions, io: ContractIo): Promise<void> {
+  refuseCombination(options);
+  refuseExisting(options);
+  await writeOutput(`${JSON.stringify(await contentOf(options, io), undefined, 2)}\n`, options, io.stdout);
+}
+
+function refuseCombination({ to, url, workspace, exchanges }: ExportOptions): void {
+  const sources = [url === undefined ? [] : '--url', exchanges === undefined ? [] : '--exchanges'].flat();
+  const possible: string[] = { fixture: ['--url'], har: ['--url', '--exchanges'], schema: [] }[to];
+  const problems = sources
+    .filter((source) => !possible.includes(source))
+    .map((source) => `${source}: not used by --to ${to}`);
+  if (possible.length > 0 && sources.length !== 1 && problems.length === 0)
+    problems.push(`--to ${to}: found ${sources.join(' and ') || 'no source'}, expected ${possible.join(' or ')}`);
+  if (workspace !== undefined && url === undefined) problems.push('--workspace: only used with --url');
+  if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `${problem}; see --help`));
+}
+
+async function contentOf({ to, url, workspace, exchanges }: ExportOptions, io: ContractIo): Promise<object> {
+  if (to === 'schema') return (await import('../../fixtures/schema.json', { with: { type: 'json' } })).default;
+  if (url === undefined) return harOf(exchangesAt(exchanges ?? '', io.note));
+  const get = controlOf(url, io);
+  const { seed } = await get('/version', Version);
+  const names = (await get('/workspaces', Workspaces)).workspaces.map(({ name }) => name);
+  const name = workspace ?? (names.includes('default') ? 'default' : names[0]) ?? '';
+  if (!names.includes(name)) throw new Failure(`unknown workspace ${show(name)}; known: ${names.join(', ')}`);
+  if (to === 'fixture') return fixtureOf(await get(`/workspaces/${name}/fixture`, FixtureFile), seed, io.note);
+  const { requests } = await get(`/workspaces/${name}/requests`, Requests);
+  const ended = requests.filter(({ outcome }) => outcome !== 'pending');
+  return harOf(ended.toReversed().map((entry) => pairOfEntry(url, entry)));
+}
+
+const Version = Type.Object({ version: Type.String(), seed: Type.String() });
+const Workspaces = Type.Object({ workspaces: Type.Array(Type.Object({ name: WorkspaceName })) });
+const Requests = Type.Object({ requests: Type.Array(EntryView) });
+
+/** Reads the control API of a mock. */
+function controlOf(url: string, { environment, signal }: ContractIo) {
+  const token = environment['BRAZE_MOCK_CONTROL_TOKEN'];
+  const upstream = new Upstream(url, signal, { timeoutMs: 60_000, bytes: MOST_BYTES });
+  return async <S extends TSchema>(path: string, schema: S): Promise<Static<S>> => {
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const { status, body } = await upstream.get(`/__mock${path}`, headers);
+    if (status === 401) throw new Failure(`${url} expects its --control-token in BRAZE_MOCK_CONTROL_TOKEN`);
+    const text = body.toString('utf8');
+    const checked = checker(schema)(parse('reply.json', text).document);
+    if (status === 200 && checked.ok) return checked.value;
+    const shown = redactorOf(token ?? 'none')(text).slice(0, 200);
+    throw new Failure(`${url} is not a mock of this version: GET /__mock${path} was answered ${status}: ${shown}`);
+  };
+}
+
+/** A fixture without its API keys; the server that loads it makes one up. */
+function fixtureOf({ workspaces }: FixtureFile, seed: string, note: ContractIo['note']): object {
+  const keys = workspaces.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key.replaceAll('$${', () => '${')));
+  const text = JSON.stringify({ workspaces: workspaces.map(({ apiKeys: _keys, ...workspace }) => workspace) });
+  note(`without its API keys (${keys.length}); a mock that loads it makes one up`);
+  if (seed !== DEFAULT_SEED) note(`a mock answers the same generated sizes with --seed ${show(seed)}`);
+  return JSON.parse(keys.reduce((inner, key) => redactorOf(key)(inner), text)) as object;
+}
+
+const Headers = Type.Optional(Type.Record(Type.String(), Type.String()));
+/** What an archive has of an exchange; `fixtures/exchanges` has examples. */
+const Exchange = Type.Object({
+  class: Type.String(),
+  provenance: Type.Optional(
+    Type.Object({
+      date: Type.Optional(InstantText()),
+      asked: Type.Optional(
+        Type.Object({ method: Type.String(), endpoint: Type.String(), query: Type.Optional(Type.String()) }),
+      ),
+    }),
+  ),
+  recorded: Type.Object({
+    status: Type.Optional(Type.Integer()),
+    headers: Headers,
+    body: Type.Optional(Type.Unknown()),
+  }),
+  replay: Type.Object({ request: Type.Object({ method: Type.String(), target: Type.String(), headers: Headers }) }),
+});
+const checkExchanges = checker(Type.Array(Exchange));
+
+/** The exchanges of a folder, oldest first. @throws ConfigurationError with the problems of every file. */
+function exchangesAt(folder: string, note: ContractIo['note']): HttpMessagePair[] {
+  const problems: string[] = [];
+  const pairs = fixtureFilesAt([folder]).flatMap((file) => {
+    const { document, problems: broken } = parse(file, textIn(readRegularFile(file)));
+    const checked = checkExchanges([document].flat());
+    problems.push(
+      ...[...broken, ...(checked.ok ? [] : checked.problems)].map((one) => `${file}: ${describeProblem(one)}`),
+    );
+    const exchanges = checked.ok ? checked.value : [];
+    const whole = exchanges.filter(({ recorded }) => recorded.status !== undefined);
+    if (whole.length < exchanges.length) note(`${file}: left out, because the status of its reply is not known`);
+    return whole.map(pairOfExchange);
+  });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return pairs.toSorted((one, other) => (one.at < other.at ? -1 : 1));
+}
+
+/** A sibling's request is the one that was sent, not its counterpart at an endpoint of segments. */
+function pairOfExchange({
+  class: evidence,
+  provenance = {},
+  recorded,
+  replay,
+}: Static<typeof Exchange>): HttpMessagePair {
+  const { status = 0, headers, body } = recorded;
+  const { asked, date } = provenance;
+  const sent =
+    evidence === 'sibling' && asked !== undefined
+      ? { method: asked.method, target: [asked.endpoint, asked.query].filter(Boolean).join('?'), headers: undefined }
+      : replay.request;
+  return {
+    at: formatInstant(parseInstant(date ?? '') ?? 0),
+    method: sent.method,
+    // The address of a mock with the default settings: tools can send the requests again.
+    url: new URL(sent.target, 'http://127.0.0.1:27293'),
+    headers: sent.headers ?? {},
+    status,
+    ...(headers && { replyHeaders: headers }),
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    comment: evidence,
+  };
+}
