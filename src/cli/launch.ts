@@ -1,10 +1,9 @@
 import type { Writable } from 'node:stream';
-import { type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
+import { contentOf, type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem } from '../schema/problems.js';
 import { FailedToStart } from '../start/failed-to-start.js';
 import { type LogStream, openLog } from '../start/log-stream.js';
-import { BUILT_IN } from '../start/package.js';
 import { clashesOf, defaultSettings, flagOf, servesTls, type Settings } from '../start/settings.js';
 import { start, type Started } from '../start/start.js';
 import { tlsDirOf } from '../start/tls-dir.js';
@@ -35,10 +34,10 @@ export async function launch(
 ): Promise<Launched> {
   const { settings, warnings, files } = configure(args, environment, defaults);
   const warn = (warning: string) => void stderr.write(`warning: ${warning}\n`);
-  for (const warning of warnings) warn(warning);
+  const content = contentOf(files);
+  for (const warning of [...warnings, ...content.exchanges.skipped]) warn(warning);
   const { log, stream } = await openLog(settings, out);
-  const workspaces = files?.flatMap((file) => file.workspaces);
-  const started = await start(settings, workspaces ?? BUILT_IN, {
+  const started = await start(settings, content, {
     log,
     tlsDir: tlsDirOf(settings, environment),
     warn,

@@ -4,7 +4,7 @@ import type { Entry, Har } from 'har-format';
 import manifest from '../../package.json' with { type: 'json' };
 import type { EntryView } from '../core/journal/entry.js';
 import { isSecretName } from '../schema/secrets.js';
-import { REPLACED_KEY } from './redact.js';
+import { REPLACED_KEY } from '../core/exchanges/exchanges.js';
 
 type Fields = Readonly<Record<string, string | string[]>>;
 

@@ -1,4 +1,4 @@
-export const REPLACED_KEY = 'REPLACED-KEY';
+import { REPLACED_KEY } from '../core/exchanges/exchanges.js';
 
 /** Beginnings of a key this long are replaced too: servers quote keys cut short. */
 const SHORTEST_PREFIX = 8;

@@ -1,4 +1,5 @@
 import type { TObject } from '@sinclair/typebox';
+import type { RecordedReply } from './exchanges/exchanges.js';
 import type { Strike } from './faults/planned-fault.js';
 import type { Journal } from './journal/journal.js';
 import type { Warning } from './journal/trace.js';
@@ -85,6 +86,8 @@ export class RequestContext {
   /** Whether a data fault corrupted the series. */
   isCorrupted = false;
   warnings: Warning[] | undefined = undefined;
+  /** The reply of an exchange in the fixtures. */
+  recorded: RecordedReply | undefined = undefined;
 
   // Established by the checks; the type `Context` tells which are known.
   parameters: Facts['parameters'] | undefined = undefined;

@@ -2,6 +2,7 @@ import { parseInstant } from './time/calendar.js';
 import { type Clock, frozenClock } from './time/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { BodyCache } from './endpoints/body-cache.js';
+import { Exchanges } from './exchanges/exchanges.js';
 import { HeaderTexts } from './journal/header-texts.js';
 import { Journal, JournalSpace } from './journal/journal.js';
 import type { ProfileName } from './profiles/names.js';
@@ -58,6 +59,8 @@ export class Mock {
   /** Real milliseconds since an arbitrary moment; only differences are meaningful. */
   readonly stopwatch: () => number;
   readonly headerTexts = new HeaderTexts();
+  /** Replies to be sent as they were recorded. */
+  exchanges = new Exchanges();
   /** How many resets there were, of a workspace or of everything. */
   resets = 0;
   readonly #bodies = new BodyCache();

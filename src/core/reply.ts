@@ -51,6 +51,8 @@ export interface Draft {
   status: number;
   body: Body;
   reasons?: Trace['reasons'];
+  /** Headers as they were recorded, instead of the profile's. */
+  headers?: Readonly<Record<string, string>>;
   allow?: string | undefined;
   failure?: unknown;
 }
@@ -77,19 +79,21 @@ export function complete(context: RequestContext, draft: Draft): PlainReply {
   const { profile, limit, mock, preferred, request } = context;
   if (context.strike !== undefined && !isApplicable(context, context.strike.effect)) context.strike = undefined;
   const { strike } = context;
-  const headers = profile.headers({
-    status: draft.status,
-    body: draft.body,
-    // As if the key opened nothing: then there is no limit to tell of.
-    limit: strike?.effect.status === 401 ? undefined : limit,
-    retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
-    durationMs: mock.stopwatch() - context.startedMs,
-  });
+  const headers = draft.headers
+    ? { ...draft.headers }
+    : profile.headers({
+        status: draft.status,
+        body: draft.body,
+        // As if the key opened nothing: then there is no limit to tell of.
+        limit: strike?.effect.status === 401 ? undefined : limit,
+        retryAfterSeconds: limit?.retryAfterSeconds ?? 1,
+        durationMs: mock.stopwatch() - context.startedMs,
+      });
   if (draft.allow !== undefined) headers['allow'] = draft.allow;
   if (preferred === draft.status) headers['preference-applied'] = `code=${draft.status}`;
   if (strike !== undefined) addHeaders(headers, strike.effect);
   const isHtml = strike?.effect.body === 'html';
-  const notModified = isNotModified(request.headers['if-none-match'], headers['etag']);
+  const notModified = draft.status === 200 && isNotModified(request.headers['if-none-match'], headers['etag']);
   const status = notModified ? 304 : draft.status;
   return { status, headers, body: isHtml ? edgePage(status) : notModified ? '' : draft.body };
 }
@@ -183,6 +187,7 @@ function traceOf(
     preferred,
     strike,
     days: context.days,
+    recorded: context.recorded,
     reasons: reply.reasons,
     warnings: context.warnings,
     toldWaitSeconds: reply.toldWaitSeconds,

@@ -45,6 +45,8 @@ export interface Rerun {
  * faults. `undefined` if there is no reply: a fault breaks the connection, or no check was run.
  */
 export function rerun(mock: Mock, workspace: Workspace | undefined, trace: Trace, how: Rerun): PlainReply | undefined {
+  if (trace.recorded !== undefined && trace.reasons === undefined)
+    return complete(contextOf(mock, trace), trace.recorded);
   if (trace.reached < FAULT_INDEX) return trace.reasons && recordedRefusal(mock, trace, how.profile);
   if (workspace === undefined) return undefined;
   const { method, target, at } = trace;
@@ -65,14 +67,19 @@ export function rerun(mock: Mock, workspace: Workspace | undefined, trace: Trace
 
 /** Words the recorded refusal of a request, regardless of later changes. */
 export function recordedRefusal(mock: Mock, trace: Trace, profile: Profile): PlainReply | undefined {
-  const { method, target, at, reasons, preferred, strike, status } = trace;
+  const { reasons, preferred, strike, status } = trace;
   if (reasons === undefined) return undefined;
-  const context = new RequestContext(mock, { method, target, headers: recordedHeaders(trace) }, trace.path, at);
+  const context = contextOf(mock, trace);
   Object.assign(context, { profile, preferred, strike, limit: limitOf(trace) });
   const [first, ...others] = reasons;
   const refusal = new Refusal(withoutKey(first), ...others);
   if ((preferred ?? strike?.effect.status) !== undefined) refusal.plannedStatus = status;
   return complete(context, refuse(context, refusal));
+}
+
+function contextOf(mock: Mock, trace: Trace): RequestContext {
+  const { method, target, path, at } = trace;
+  return new RequestContext(mock, { method, target, headers: recordedHeaders(trace) }, path, at);
 }
 
 /** The reply quotes the key that was sent, which is not for others to see. */

@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import { METHODS, STATUS_CODES } from 'node:http';
 import { answer } from '../core/answer.js';
 import { plainPath } from '../core/endpoints/paths.js';
+import { isBodiless } from '../core/exchanges/exchanges.js';
 import type { Mock } from '../core/mock.js';
 import type { Reason } from '../core/refusals/codes.js';
 import type { ServiceReply } from '../core/reply.js';
@@ -99,14 +100,14 @@ async function replyTo(mock: Mock, log: Logger, request: Request, url: URL): Pro
 /** The response; `done` is called when its body is complete, or broken off. */
 function responseTo({ method, signal }: Request, result: ServiceReply, done: () => void): Response {
   const { status, headers, body, effect } = result;
-  const isBodiless = method === 'HEAD' || status === 304;
+  const hasBody = method !== 'HEAD' && !isBodiless(status);
   const isBroken = (effect?.connection ?? effect?.truncate ?? effect?.dribble) !== undefined;
   headers['date'] ??= toDate(systemClock.now()).toUTCString();
   if (effect?.connection !== undefined) headers['transfer-encoding'] = 'chunked';
-  else if (status !== 304) headers['content-length'] = String(Buffer.byteLength(body));
-  const stream = isBroken && !isBodiless ? bodyStream(body, effect ?? {}, signal, done) : undefined;
+  else if (!isBodiless(status)) headers['content-length'] = String(Buffer.byteLength(body));
+  const stream = isBroken && hasBody ? bodyStream(body, effect ?? {}, signal, done) : undefined;
   if (stream === undefined) done();
-  const content = isBodiless ? null : (stream ?? (body as string | Uint8Array<ArrayBuffer>));
+  const content = hasBody ? (stream ?? (body as string | Uint8Array<ArrayBuffer>)) : null;
   return new Response(content, { status, headers, statusText: STATUS_CODES[status] ?? 'unknown' });
 }
 

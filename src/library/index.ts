@@ -14,7 +14,7 @@ import { makeMock } from '../start/make-mock.js';
 import type { Settings } from '../start/settings.js';
 import { inProcessFetch } from './fetch.js';
 import type * as inputs from './inputs.js';
-import { type MockOptions, readOptions, workspacesOf } from './options.js';
+import { contentIn, type MockOptions, readOptions } from './options.js';
 import { valid } from './plain-data.js';
 import { WorkspaceFace } from './workspace-handle.js';
 
@@ -111,7 +111,9 @@ export interface RunningMock extends InProcessMock, Disposable {
 export function createMock(options: MockOptions = {}): InProcessMock {
   const { settings, fixtures, environment, logger } = readOptions(options);
   const log = logger ?? pino({ level: settings.logLevel, base: null, timestamp: pinoTimestamp });
-  const mock = makeMock(settings, workspacesOf(fixtures, environment));
+  const mock = makeMock(settings, contentIn(fixtures, environment));
+  const { skipped } = mock.exchanges;
+  if (skipped.length > 0) log.warn({ skipped }, 'exchanges that are not replayed');
   const face = (name: string, apiKey: string) => new WorkspaceFace(mock, name, apiKey);
   const { name, apiKey } = startingWorkspace(mock);
   const masking = <T>(work: () => T) => maskingErrors(mock.workspaces.mask, work);

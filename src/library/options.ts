@@ -1,15 +1,15 @@
 /** The options of a mock, as the library's callers give them: the settings of the command, checked like its flags. */
 import { Type } from '@sinclair/typebox';
-import { clashesWithin, FixtureFile, type WorkspaceFixture } from '../core/workspaces/fixture.js';
+import { Exchanges } from '../core/exchanges/exchanges.js';
+import { clashesWithin, FixtureFile } from '../core/workspaces/fixture.js';
 import { maskOwnKeys } from '../core/workspaces/mask-fixture.js';
-import { loadFixtures } from '../fixtures/load.js';
+import { type Content, contentOf, loadFixtureFiles } from '../fixtures/load.js';
 import type { Environment } from '../fixtures/variables.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { groupProblems } from '../schema/group-problems.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
 import { exactly } from '../schema/shapes.js';
 import type { Logger } from '../server/logger.js';
-import { BUILT_IN } from '../start/package.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import type * as inputs from './inputs.js';
 import { checkInput, plainData } from './plain-data.js';
@@ -59,18 +59,19 @@ function loggerProblems(logger: unknown): Problem[] {
 const Paths = Type.Array(paths.items, { minItems: 1 });
 const FixturesOption = Type.Union([paths.items, Paths, FixtureFile]);
 
-export function workspacesOf(given: unknown, environment?: Environment): WorkspaceFixture[] {
-  if (given === undefined) return BUILT_IN;
+export function contentIn(given: unknown, environment?: Environment): Content {
+  if (given === undefined) return contentOf();
   const fixtures = plainData(given, FixturesOption);
-  if (typeof fixtures === 'string') return loadFixtures(fixtures, environment);
+  const load = (files: string[]) => contentOf(loadFixtureFiles(files, environment));
+  if (typeof fixtures === 'string') return load([fixtures]);
   if (Array.isArray(fixtures) && fixtures.length > 0) {
     const checked = checkInput(Paths, fixtures);
-    if (checked.ok) return loadFixtures(checked.value, environment);
+    if (checked.ok) return load(checked.value);
     throw fixturesError(checked.problems);
   }
   const checked = checkInput(FixtureFile, fixtures);
   const problems = [...(checked.ok ? [] : checked.problems), ...clashesWithin(fixtures)];
-  if (checked.ok && problems.length === 0) return checked.value.workspaces;
+  if (checked.ok && problems.length === 0) return { workspaces: checked.value.workspaces, exchanges: new Exchanges() };
   throw fixturesError(maskOwnKeys(problems, [fixtures]));
 }
 

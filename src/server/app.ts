@@ -75,7 +75,7 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
     if (connections.draining) void nextEventLoopTurn().then(() => readRequest(request, limits, done));
     else readRequest(request, limits, done);
   });
-  if (settings.cors === true) fastify.addHook('onRequest', answerPreflights(mock.settings.basePath));
+  if (settings.cors === true) fastify.addHook('onRequest', answerPreflights(mock));
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
     const problem = request.httpProblem ?? problemOfQuery(request.url);

@@ -1,5 +1,5 @@
 import type { Mock } from '../core/mock.js';
-import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
+import type { Content } from '../fixtures/load.js';
 import type { Logger } from '../server/logger.js';
 import { PackagedFiles } from '../server/packaged-files.js';
 import { type RunningServer, startServer } from '../server/server.js';
@@ -31,12 +31,8 @@ export interface StartOptions {
  * Settings → mock → certificate → listening server: the command and the library both start here.
  * @throws ConfigurationError saying what is wrong with the runtime or the certificate files; Node's error if the port is unavailable.
  */
-export async function start(
-  settings: Settings,
-  workspaces: readonly WorkspaceFixture[],
-  options: StartOptions,
-): Promise<Started> {
-  return serve(makeMock(settings, workspaces), settings, options);
+export async function start(settings: Settings, content: Content, options: StartOptions): Promise<Started> {
+  return serve(makeMock(settings, content), settings, options);
 }
 
 /** Puts a mock behind a listening server. @throws as `start` does. */

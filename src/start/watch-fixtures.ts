@@ -37,6 +37,8 @@ export function watchFixtures(mock: Mock, { paths, environment, files, log, noCo
       return;
     }
     log.info({ changed: result.changed }, 'fixtures reloaded');
+    const { skipped } = mock.exchanges;
+    if (skipped.length > 0) log.warn({ skipped }, 'exchanges that are not replayed');
     const made = generatedKeys(mock).filter((one) => !reported.has(nameAndKey(one)));
     if (made.length === 0) return;
     for (const one of made) reported.add(nameAndKey(one));

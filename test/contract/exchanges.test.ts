@@ -106,6 +106,20 @@ describe('rejects an exchange file', () => {
     void Object.assign(exchange['provenance'] ?? {}, { [name]: value });
 
   it.each<[string, (exchange: Json) => void, RegExp]>([
+    [
+      'written by hand',
+      (exchange) => void Object.assign(exchange, { class: 'handwritten', provenance: { written: 'by me' } }),
+      /\$\.class: found "handwritten"/,
+    ],
+    [
+      'recorded from another host than one of Braze',
+      (exchange) => {
+        for (const name of ['repository', 'file', 'commit', 'alsoRecorded']) without(name)(exchange);
+        setting('host', 'localhost:1234')(exchange);
+      },
+      /not Braze/,
+    ],
+    ['without anything to compare', (exchange) => void delete exchange['replay'], /\$\.replay: found nothing/],
     ['of an unknown class', (exchange) => void Object.assign(exchange, { class: 'inferred' }), /class/],
     ['of no class', (exchange) => void delete exchange['class'], /class/],
     ['with an unknown field', (exchange) => void Object.assign(exchange, { ignoredHeaders: [] }), /ignoredHeaders/],
@@ -122,17 +136,17 @@ describe('rejects an exchange file', () => {
     [
       'as recorded where another endpoint was asked',
       setting('asked', { method: 'GET', endpoint: '/canvas/details' }),
-      /GET \/canvas\/details was asked, so the class is sibling/,
+      /\$\.class: found "recorded", expected "sibling", because GET \/canvas\/details was asked/,
     ],
     [
       'as recorded where another method was used',
       setting('asked', { method: 'POST', endpoint: '/segments/list' }),
-      /POST \/segments\/list was asked, so the class is sibling/,
+      /\$\.class: found "recorded", expected "sibling", because POST \/segments\/list was asked/,
     ],
     [
       'as a sibling where the same endpoint was asked',
       (exchange) => void Object.assign(exchange, { class: 'sibling' }),
-      /GET \/segments\/list was asked, so the class is recorded/,
+      /\$\.class: found "sibling", expected "recorded", because GET \/segments\/list was asked/,
     ],
   ])('%s', (_how, change, message) => {
     const exchange = structuredClone(new Map(EXCHANGES).get('list-of-segments.json')) as unknown as Json;

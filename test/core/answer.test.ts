@@ -92,9 +92,9 @@ describe('answer', () => {
 });
 
 describe('the checks', () => {
-  it('are numbered like the refusals, in order; the window refuses nothing', () => {
+  it('are numbered like the refusals, in order; recorded replies and the window refuse nothing', () => {
     const numbers = CHECKS.map(({ number }) => number);
-    expect(numbers).toEqual(['0', '1', '2', '3', '4', '5', '6', '6a', '7', '8', '9', '–']);
+    expect(numbers).toEqual(['0', '1', '2', '3', '4', '4a', '5', '6', '6a', '7', '8', '9', '–']);
     const refusing = new Set(Object.values(REFUSALS).map(({ check }) => check));
     expect([...refusing].filter((number) => !numbers.includes(number))).toEqual([]);
   });

@@ -92,7 +92,11 @@ describe('the evidence', () => {
   it('has an exchange file for every recorded behavior', () => {
     const files = recordedExchanges()
       .filter(([, exchange]) => exchange.class === 'recorded')
-      .map(([, { provenance }]) => `${provenance.repository}, ${provenance.file} at ${provenance.commit.slice(0, 8)}`);
+      .map(([, { provenance }]) =>
+        'host' in provenance
+          ? provenance.host
+          : `${provenance.repository}, ${provenance.file} at ${provenance.commit.slice(0, 8)}`,
+      );
     const cited = new Set(of('recorded').map(({ source = '' }) => /: (.* at [\da-f]{8})/.exec(source)?.[1] ?? source));
     expect([...cited].toSorted()).toEqual([...new Set(files)].toSorted());
   });

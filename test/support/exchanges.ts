@@ -1,101 +1,45 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
+import { checkEvidence, type Evidence } from '../../src/contract/evidence.js';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
-import { describeProblem } from '../../src/schema/problems.js';
+import { DateText } from '../../src/core/time/text.js';
+import { instanceOfHost } from '../../src/core/workspaces/instances.js';
 import { checker } from '../../src/schema/checker.js';
-import { DateText, InstantText } from '../../src/core/time/text.js';
+import { describeProblem } from '../../src/schema/problems.js';
 
 const strict = { additionalProperties: false } as const;
-const Text = Type.String({ minLength: 1 });
-const Method = Type.String({ pattern: '^[A-Z]+$' });
-const Path = Type.String({ pattern: '^/[^?]+$' });
-/** By lower-case name. */
-const Headers = Type.Record(Type.String({ pattern: '^[a-z0-9-]+$' }), Type.String());
-
-/** The source of the recording, the request and the date. */
-const Provenance = Type.Object(
+const Given = Type.Object(
   {
-    repository: Type.String({ pattern: '^[\\w.-]+/[\\w.-]+$' }),
-    file: Type.String({ pattern: '^[^/].*\\.\\w+$' }),
-    commit: Type.String({ pattern: '^[0-9a-f]{40}$' }),
-    /** When it was recorded; the replay's clock is frozen there. */
-    date: InstantText(),
-    asked: Type.Object({ method: Method, endpoint: Path, query: Type.Optional(Text) }, strict),
-    /** Which parts of the reply are in the source, and which are derived. */
-    kept: Text,
-    /** Which values were replaced. */
-    replaced: Text,
-    /** Recordings in the same commit that agree in every compared part. */
-    alsoRecorded: Type.Optional(
-      Type.Array(Type.Object({ file: Text, date: InstantText(), method: Method, endpoint: Path }, strict)),
-    ),
+    apiKey: Type.String(),
+    segments: Type.Array(SegmentFixture),
+    /** The requests left before this one. */
+    remaining: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   strict,
 );
-
-/** The reply as far as it was recorded. What is missing is not compared. */
-const Recorded = Type.Object(
-  {
-    status: Type.Optional(Type.Integer({ minimum: 200, maximum: 599 })),
-    /** All headers of the application. */
-    headers: Type.Optional(Headers),
-    /** Recorded too, but set by the connection or a proxy. */
-    omittedHeaders: Type.Optional(Type.Array(Text)),
-    body: Type.Optional(Type.String()),
-    /** One row per day, all with the same size. */
-    rows: Type.Optional(
-      Type.Object(
-        {
-          count: Type.Integer({ minimum: 1 }),
-          first: DateText(),
-          last: DateText(),
-          size: Type.Integer({ minimum: 0 }),
-        },
-        strict,
-      ),
-    ),
-  },
+/** One row per day, all with the same size. */
+const Rows = Type.Object(
+  { count: Type.Integer({ minimum: 1 }), first: DateText(), last: DateText(), size: Type.Integer({ minimum: 0 }) },
   strict,
 );
+/** What the mock's reply is compared with. */
+const Compared = Type.Object({
+  recorded: Type.Object({ body: Type.Optional(Type.String()), rows: Type.Optional(Rows) }),
+  replay: Type.Object({ given: Given, request: Type.Object({ headers: Type.Record(Type.String(), Type.String()) }) }),
+});
 
-/** The request to the mock whose reply must match the recorded one. */
-const Replay = Type.Object(
-  {
-    given: Type.Object(
-      {
-        apiKey: Text,
-        segments: Type.Array(SegmentFixture),
-        /** The requests left before this one. */
-        remaining: Type.Optional(Type.Integer({ minimum: 1 })),
-      },
-      strict,
-    ),
-    request: Type.Object({ method: Method, target: Text, headers: Headers }, strict),
-    /** Patterns of the headers that differ in every reply. All others equal the recorded ones. */
-    varyingHeaders: Type.Optional(Headers),
-    /** How the body must match the recorded one. Default: byte for byte. */
-    bodyPattern: Type.Optional(Text),
-  },
-  strict,
-);
-
-/**
- * A recorded request with its reply, and the corresponding request to the mock. `recorded`: the same method and
- * endpoint were asked; `sibling`: another endpoint of the same API was.
- */
-const RecordedExchange = Type.Object(
-  {
-    class: Type.Union([Type.Literal('recorded'), Type.Literal('sibling')]),
-    provenance: Provenance,
-    recorded: Recorded,
-    replay: Replay,
-  },
-  strict,
-);
-export type RecordedExchange = Static<typeof RecordedExchange>;
+type Replay = NonNullable<Evidence['replay']>;
+/** An exchange whose reply the mock's is compared with. What is missing is not compared. */
+export type RecordedExchange = Omit<Evidence, 'recorded' | 'replay'> & {
+  recorded: Omit<Evidence['recorded'], 'body' | 'rows'> & Static<typeof Compared>['recorded'];
+  replay: Omit<Replay, 'given' | 'request'> & {
+    given: Static<typeof Given>;
+    request: Required<Replay['request']>;
+  };
+};
 
 const FOLDER = new URL('../../fixtures/exchanges/', import.meta.url);
-const check = checker(RecordedExchange);
+const checkCompared = checker(Compared);
 
 /** The committed exchanges, by file name. */
 export function recordedExchanges(): [string, RecordedExchange][] {
@@ -107,17 +51,12 @@ export function recordedExchanges(): [string, RecordedExchange][] {
 
 /** @throws Error with the file and every problem. */
 export function parseExchange(file: string, content: unknown): RecordedExchange {
-  const checked = check(content);
-  if (!checked.ok) throw new Error(`${file}: ${checked.problems.map(describeProblem).join('; ')}`);
-  const deserved = classOf(checked.value);
-  if (checked.value.class !== deserved) {
-    const { method, endpoint } = checked.value.provenance.asked;
-    throw new Error(`${file}: ${method} ${endpoint} was asked, so the class is ${deserved}`);
-  }
-  return checked.value;
-}
-
-function classOf({ provenance: { asked }, replay: { request } }: RecordedExchange): RecordedExchange['class'] {
-  const [path] = request.target.split('?');
-  return asked.method === request.method && asked.endpoint === path ? 'recorded' : 'sibling';
+  const problems = [checkEvidence(content), checkCompared(content)].flatMap((checked) =>
+    checked.ok ? [] : checked.problems,
+  );
+  if (problems.length > 0) throw new Error(`${file}: ${problems.map(describeProblem).join('; ')}`);
+  const exchange = content as RecordedExchange;
+  const host = 'host' in exchange.provenance ? exchange.provenance.host : undefined;
+  if (host !== undefined && instanceOfHost(host) === undefined) throw new Error(`${file}: ${host} is not Braze`);
+  return exchange;
 }

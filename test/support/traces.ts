@@ -29,6 +29,7 @@ export function traceWith(different: Partial<Trace> = {}): Trace {
     strike: undefined,
     reasons: undefined,
     days: undefined,
+    recorded: undefined,
     warnings: undefined,
     bytes: 500,
     status: 200,

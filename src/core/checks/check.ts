@@ -15,6 +15,8 @@ export interface Check<Needs extends Fact = never, Gives extends Fact = never> {
   run(context: Context<Needs>): [Gives] extends [never] ? void : Facts[Gives];
   /** Whether no check follows, because there will be no reply. */
   ends?(context: RequestContext): boolean;
+  /** Whether the trace has nothing of it, because it says nothing about this request. */
+  isLeftOut?(trace: ReadTrace): boolean;
   saw(trace: ReadTrace): string;
   /** What it decided if the request passed, for the trace. */
   passed(trace: ReadTrace): string;

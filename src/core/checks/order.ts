@@ -5,6 +5,7 @@ import { parameters } from './parameters.js';
 import { method, path } from './path.js';
 import { rateLimit } from './rate-limit.js';
 import { readable } from './readable.js';
+import { recorded } from './recorded.js';
 import { analytics, segment } from './segment.js';
 import { window } from './window.js';
 
@@ -15,6 +16,7 @@ export const ORDER = Order.start
   .next(method)
   .next(authorization)
   .next(apiKey)
+  .next(recorded)
   .next(permission)
   .next(rateLimit)
   .next(fault)

@@ -1,7 +1,8 @@
 import { endpointsBeneath } from '../endpoints/endpoints.js';
 import { unknownParameters } from '../endpoints/parameters.js';
-import { pathOf } from '../endpoints/paths.js';
+import { pathBeneath, pathOf } from '../endpoints/paths.js';
 import { Refusal } from '../refusals/codes.js';
+import type { Endpoint } from '../context.js';
 import type { Check } from './check.js';
 
 const METHODS = ['GET', 'HEAD'];
@@ -19,6 +20,9 @@ export const path: Check<'parameters', 'endpoint'> = {
     const { basePath, noControl } = mock.settings;
     const { byPath, paths: known } = endpointsBeneath(basePath);
     const endpoint = byPath.get(context.path);
+    // On any path, check 4a ends the order before an endpoint is needed.
+    context.recorded = mock.exchanges.find(request, pathBeneath(context.path, basePath), parameters);
+    if (context.recorded !== undefined) return endpoint as Endpoint;
     if (endpoint === undefined) {
       const isBase = context.path === '/' || context.path === basePath;
       const page = isBase && noControl !== true ? '/__mock/ui' : undefined;
@@ -28,15 +32,15 @@ export const path: Check<'parameters', 'endpoint'> = {
     return endpoint;
   },
   saw: ({ path: seen }) => seen,
-  passed: () => 'an endpoint',
+  passed: ({ recorded }) => (recorded === undefined ? 'an endpoint' : 'recorded'),
 };
 
 /** Check 2: does the endpoint allow the method? */
 export const method: Check<'endpoint'> = {
   name: 'method',
   number: '2',
-  run({ request: { method: found, target } }) {
-    if (METHODS.includes(found)) return;
+  run({ request: { method: found, target }, recorded }) {
+    if (METHODS.includes(found) || recorded !== undefined) return;
     throw new Refusal({ code: 'method_not_allowed', method: found, path: pathOf(target), allow: METHODS.join(', ') });
   },
   saw: ({ method: found }) => found,

@@ -19,3 +19,8 @@ function decodedPath(path: string): string {
     return path;
   }
 }
+
+/** The part of a path beneath a base path; empty where it is not beneath it. */
+export function pathBeneath(path: string, basePath = ''): string {
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '';
+}

@@ -26,7 +26,7 @@ export const EntryView = exactly({
   }),
   outcome: Type.String({
     pattern: '^[a-z0-9_]+$',
-    description: 'success, the first error code, fault, unanswered, or pending while it is in flight.',
+    description: 'success, recorded, the first error code, fault, unanswered, or pending while it is in flight.',
   }),
   durationMs: Type.Number({ minimum: 0, description: 'Real milliseconds; 0 while it is in flight.' }),
   warnings: Type.Array(Type.String({ minLength: 1 }), { description: 'Likely mistakes.' }),

@@ -9,7 +9,9 @@ import { describeWarning, nearMissInWords } from './warnings.js';
 
 export function explain(trace: ReadTrace): ExplainStep[] {
   const { reached, subject } = trace;
-  const met = CHECKS.slice(0, reached + 1).filter((check) => applies(check, subject));
+  const met = CHECKS.slice(0, reached + 1).filter(
+    (check) => applies(check, subject) && check.isLeftOut?.(trace) !== true,
+  );
   return met.map((check, index) => {
     const isLast = index === met.length - 1;
     const isRefused = isLast && isRefusedBy(check.number, trace);

@@ -2,17 +2,19 @@ import type { Strike } from '../faults/planned-fault.js';
 import { codeOf } from '../refusals/messages.js';
 import type { Trace } from './trace.js';
 
-/** `success`, the first error code, `fault`, `unanswered` (the client left first), or `pending` while in flight. */
+/** `success`, `recorded`, the first error code, `fault`, `unanswered` (the client left first), or `pending` while in flight. */
 export function outcomeOf({
   strike,
   reasons,
+  recorded,
   status,
   durationMs,
-}: Pick<Trace, 'strike' | 'reasons' | 'status' | 'durationMs'>): string {
+}: Pick<Trace, 'strike' | 'reasons' | 'recorded' | 'status' | 'durationMs'>): string {
   if (durationMs === undefined) return 'pending';
   if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
   if (reasons !== undefined) return codeOf(reasons[0]);
-  return status === undefined ? 'unanswered' : 'success';
+  if (status === undefined) return 'unanswered';
+  return recorded === undefined ? 'success' : 'recorded';
 }
 
 function isDelayAlone({ effect }: Strike): boolean {

@@ -1,4 +1,5 @@
 import type { Parameter } from '../endpoints/parameters.js';
+import type { RecordedReply } from '../exchanges/exchanges.js';
 import type { Strike } from '../faults/planned-fault.js';
 import type { ProfileName } from '../profiles/names.js';
 import type { Reason } from '../refusals/codes.js';
@@ -64,6 +65,8 @@ export interface Trace {
   readonly strike: Strike | undefined;
   /** The days of a series and how many were served, where the checks came that far. */
   readonly days: Days | undefined;
+  /** The reply of the exchange with this method, path and query; it was sent if there are no reasons. */
+  readonly recorded: RecordedReply | undefined;
   readonly reasons: readonly [Reason, ...Reason[]] | undefined;
   readonly warnings: readonly Warning[] | undefined;
   /** Real seconds that a refusal told to wait, by whichever header. */

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { onRequestHookHandler } from 'fastify';
 import { endpointAt } from '../../core/endpoints/endpoints.js';
-import { plainPath } from '../../core/endpoints/paths.js';
+import type { Mock } from '../../core/mock.js';
+import { pathBeneath, plainPath } from '../../core/endpoints/paths.js';
 
 /** The headers of every reply to a script of another origin. `*` stands for all that a fault may add. */
 export const CORS_HEADERS = {
@@ -19,15 +20,19 @@ export function setCorsHeaders(response: ServerResponse): void {
  * Answers preflights [Fetch, 4.8] of Braze's endpoints. They carry no API key, so they are answered before the checks
  * of one; and they are not recorded, because scripts do not see that their browser sent them.
  */
-export function answerPreflights(basePath: string | undefined): onRequestHookHandler {
+export function answerPreflights(mock: Mock): onRequestHookHandler {
   return (request, reply, done) => {
     const { method, url, headers, httpProblem } = request;
-    const isPreflight =
-      method === 'OPTIONS' && (headers.origin && headers['access-control-request-method']) !== undefined;
-    if (httpProblem !== undefined || !isPreflight || endpointAt(plainPath(url), basePath) === undefined) return done();
+    const asked = headers['access-control-request-method'];
+    const isPreflight = method === 'OPTIONS' && (headers.origin && asked) !== undefined;
+    const { basePath } = mock.settings;
+    const path = plainPath(url);
+    const methods = endpointAt(path, basePath) && 'GET, HEAD';
+    const recorded = mock.exchanges.hasPath(pathBeneath(path, basePath)) ? asked : undefined;
+    if (httpProblem !== undefined || !isPreflight || (methods ?? recorded) === undefined) return done();
     // `*` would not include `Authorization`.
     const allowed = headers['access-control-request-headers'] ?? 'authorization, prefer, if-none-match';
-    reply.code(204).header('access-control-allow-methods', 'GET, HEAD');
+    reply.code(204).header('access-control-allow-methods', recorded ?? methods);
     void reply.header('access-control-allow-headers', allowed).send();
   };
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
+import { isBodiless } from '../../core/exchanges/exchanges.js';
 import type { ServiceReply, TransportEffect } from '../../core/reply.js';
 import type { Connections } from '../transport/connections.js';
 import { breakConnection, deliver } from '../transport/break-connection.js';
@@ -73,7 +74,7 @@ export class Sender {
   #writeHead(reply: FastifyReply, { status, headers, body }: ServiceReply): ServerResponse {
     const { raw } = reply.hijack();
     if (this.#connections.closesAfter(raw)) headers['connection'] = 'close';
-    if (status !== 304) headers['content-length'] = String(Buffer.byteLength(body));
+    if (!isBodiless(status)) headers['content-length'] = String(Buffer.byteLength(body));
     return raw.writeHead(status, headers);
   }
 }

@@ -115,9 +115,9 @@ function Steps({ entry: { explain, outcome } }: { entry: Entry }) {
   const last = explain.at(-1);
   return (
     <ol class="steps" aria-label="Checks">
-      {CHECKS.map((check) => {
+      {(outcome === 'recorded' ? explain.map(({ check }) => check) : CHECKS).map((check) => {
         const step = explain.find((one) => one.check === check);
-        const failed = step === last && outcome !== 'success' && outcome !== 'pending';
+        const failed = step === last && !['success', 'recorded', 'pending'].includes(outcome);
         const state = step === undefined ? 'dash' : failed ? 'close' : 'check';
         return (
           <li key={check} class={state}>
