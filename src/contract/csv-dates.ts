@@ -39,21 +39,21 @@ function inUtc(day: Day | undefined, { time, seconds = ':00', zone = 'Z' }: Reco
   return instant !== undefined && dayOf(instant) === day ? day : undefined;
 }
 
-export interface DateCell {
+/** A cell of a column, or a problem. */
+export interface Cell {
   line: number;
   text: string;
 }
 
-export interface Dates {
-  /** The day of each cell; `undefined` where there is a problem. */
-  days: (Day | undefined)[];
-  /** The order that the column has; `undefined` where it does not matter. */
-  order: Order | undefined;
-  problems: { line: number; text: string }[];
-}
+const FIX = 'write YYYY-MM-DD, or give --date-format day-first or month-first';
+const EXPECTED =
+  'a date such as 2024-01-31, of a day that the calendar has, with a year of four digits; a time must be on that day in UTC';
 
-/** Reads a column of dates: in ISO, or in any form with one meaning. One cell can tell the order of all others. */
-export function readDates(cells: readonly DateCell[], given: Order | undefined): Dates {
+/**
+ * Reads a column of dates: in ISO, or in any form with one meaning. One cell can tell the order of all others. Adds to
+ * the problems. A day with a problem is `undefined`, and so is an order that does not matter.
+ */
+export function readDates(cells: readonly Cell[], given: Order | undefined, problems: Cell[]) {
   const readings = cells.map(({ text }) => readingsOf(text));
   const isDate = (one: Readings) => ORDERS.some((order) => one[order] !== undefined);
   const dates = readings.filter(isDate);
@@ -61,33 +61,24 @@ export function readDates(cells: readonly DateCell[], given: Order | undefined):
     (one) => one === given || (given === undefined && dates.every((date) => date[one] !== undefined)),
   );
   const open = cells.filter((_, index) => readings[index]?.['day-first'] !== readings[index]?.['month-first']);
-  const problems = cells.flatMap(({ line, text }, index) => {
+  const found = ({ line, text }: Cell, rest: string) =>
+    problems.push({ line, text: `date: found ${show(text)}, ${rest}` });
+  for (const [index, cell] of cells.entries()) {
     const reading = readings[index] as Readings;
-    if (isDate(reading) && (order === undefined || reading[order] !== undefined)) return [];
-    return [{ line, text: `date: found ${show(text)}, expected ${expectedIn(given, isDate(reading))}` }];
-  });
-  const fix = 'write YYYY-MM-DD, or give --date-format day-first or month-first';
-  const only = (one: Order) => cells[readings.findIndex((reading) => isDate(reading) && reading[one] === undefined)];
+    if (!isDate(reading)) found(cell, `expected ${EXPECTED}`);
+    else if (given !== undefined && reading[given] === undefined)
+      found(cell, `expected a date that is ${given}, as --date-format says`);
+  }
   const [first] = open;
   if (first !== undefined && other !== undefined)
-    problems.push({
-      line: first.line,
-      text: `date: found ${show(first.text)}, and no date here that tells whether the day or the month is first; ${fix}`,
-    });
-  const [monthFirst, dayFirst] = [only('day-first'), only('month-first')];
+    found(first, `and no date here that tells whether the day or the month is first; ${FIX}`);
+  const [monthFirst, dayFirst] = ORDERS.map(
+    (one) => cells[readings.findIndex((reading) => isDate(reading) && reading[one] === undefined)],
+  );
   if (order === undefined && monthFirst !== undefined && dayFirst !== undefined)
-    problems.push({
-      line: monthFirst.line,
-      text: `date: found ${show(monthFirst.text)}, month first, but on line ${dayFirst.line} ${show(dayFirst.text)}, day first; ${fix}`,
-    });
+    found(monthFirst, `month first, but on line ${dayFirst.line} ${show(dayFirst.text)}, day first; ${FIX}`);
   return {
     days: readings.map((one) => order && one[order]),
     order: open.length > 0 && other === undefined ? order : undefined,
-    problems,
   };
-}
-
-function expectedIn(given: Order | undefined, isDate: boolean): string {
-  if (isDate) return `a date that is ${given === 'day-first' ? 'day first' : 'month first'}, as --date-format says`;
-  return 'a date such as 2024-01-31, of a day that the calendar has, with a year of four digits; a time must be on that day in UTC';
 }

@@ -1,23 +1,18 @@
 import { show } from '../schema/problems.js';
+import type { Cell } from './csv-dates.js';
 
 const GROUPED = /^[1-9]\d{0,2}(?:([,.])\d{3})(?:\1\d{3})*$/;
 const CERTAINLY_GROUPED = /^[1-9]\d{0,2}(?:([,.])\d{3})(?:\1\d{3})+$/;
 
-export interface Sizes {
-  /** The size of each cell; `undefined` where there is a problem. */
-  sizes: (number | undefined)[];
-  problems: { line: number; text: string }[];
-}
-
 /**
  * Reads a column of whole numbers. A mark between groups of three digits can also be a decimal mark; it separates
- * thousands where a cell of the column has it twice, or where it is the comma that separates the columns too.
+ * thousands where a cell of the column has it twice, or where it is the comma that separates the columns too. Adds to the
+ * problems; a size with a problem is `undefined`.
  */
-export function readSizes(cells: readonly { line: number; text: string }[], separator: string): Sizes {
+export function readSizes(cells: readonly Cell[], separator: string, problems: Cell[]): (number | undefined)[] {
   const proven = new Set(cells.flatMap(({ text }) => CERTAINLY_GROUPED.exec(text)?.[1] ?? []));
   if (separator === ',') proven.add(',');
-  const problems: Sizes['problems'] = [];
-  const sizes = cells.map(({ line, text }) => {
+  return cells.map(({ line, text }) => {
     const mark = GROUPED.exec(text)?.[1];
     const isOpen = mark !== undefined && !proven.has(mark);
     const size = isOpen ? undefined : wholeNumber(text, mark);
@@ -26,7 +21,6 @@ export function readSizes(cells: readonly { line: number; text: string }[], sepa
     problems.push({ line, text: `size: found ${show(text)}, expected ${expected}` });
     return undefined;
   });
-  return { sizes, problems };
 }
 
 function wholeNumber(text: string, mark: string | undefined): number | undefined {

@@ -10,24 +10,27 @@ import { described } from '../schema/checker.js';
 import { show } from '../schema/problems.js';
 import { exactly, oneOf } from '../schema/shapes.js';
 import { readRegularFile } from '../system/regular-file.js';
-import { ORDERS, readDates } from './csv-dates.js';
+import { type Cell, ORDERS, readDates } from './csv-dates.js';
 import { readSizes } from './csv-sizes.js';
-import { type Columns, describeColumn, findColumns, readTable, type Row, type Table } from './csv-table.js';
+import { describeColumn, findColumns, readTable, type Table } from './csv-table.js';
 import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
 
-const column = { minLength: 1, expected: 'the name or the number of a column' };
+const Column = (what: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      expected: 'the name or the number of a column',
+      description: `Column of the ${what}. Default: the one that looks like ${what}.`,
+    }),
+  );
 
 export const ImportOptions = exactly({
   file: Type.Optional(Type.String({ minLength: 1, expected: 'the path of a CSV file, or -' })),
   segment: described(SegmentFixture.properties.id, { description: 'Id of the segment.' }),
-  dateColumn: Type.Optional(
-    Type.String({ ...column, description: 'Column of the dates. Default: the one that looks like dates.' }),
-  ),
-  sizeColumn: Type.Optional(
-    Type.String({ ...column, description: 'Column of the sizes. Default: the one that looks like sizes.' }),
-  ),
+  dateColumn: Column('dates'),
+  sizeColumn: Column('sizes'),
   dateFormat: Type.Optional(oneOf(ORDERS, { description: 'What 03/04/2024 is. Default: what the other dates show.' })),
   gaps: described(SegmentFixture.properties.gaps, { description: 'What the fixture says of days without a row.' }),
   ...OUTPUT,
@@ -40,10 +43,8 @@ const MOST_PROBLEMS = 20;
 export async function importCsv(options: ImportOptions, io: ContractIo): Promise<void> {
   refuseExisting(options);
   const { file = '-', segment, gaps } = options;
-  const table = readTable(await textOf(file, io));
-  const columns = findColumns(table, options);
-  const points = pointsOf(table, columns, options, io.note);
-  const fixture = { id: segment, ...(gaps !== 'generate' && { gaps }), points: writePoints(points) };
+  const points = writePoints(pointsOf(readTable(await textOf(file, io)), options, io.note));
+  const fixture = { id: segment, ...(gaps !== 'generate' && { gaps }), points };
   const document = { workspaces: [{ name: 'imported', segments: [fixture] }] };
   await writeOutput(`${JSON.stringify(document, undefined, 2)}\n`, options, io.stdout);
 }
@@ -62,59 +63,53 @@ async function textOf(file: string, { stdin, signal, note }: ContractIo): Promis
 }
 
 /** The points, ascending; notes how they were read. @throws Failure with every problem. */
-function pointsOf(table: Table, columns: Columns, { dateFormat }: ImportOptions, note: (text: string) => void) {
+function pointsOf(table: Table, options: ImportOptions, note: ContractIo['note']): [Day, number][] {
+  const columns = findColumns(table, options);
+  const problems = tooWide(table);
   const cellsOf = (index: number) => table.rows.map(({ line, cells }) => ({ line, text: cells[index] ?? '' }));
-  const dates = readDates(cellsOf(columns.date), dateFormat);
-  const sizes = readSizes(cellsOf(columns.size), table.separator);
-  const problems = [...tooWide(table), ...dates.problems, ...sizes.problems];
-  const found = new Map<Day, { line: number; size: number }>();
+  const { days, order } = readDates(cellsOf(columns.date), options.dateFormat, problems);
+  const sizes = readSizes(cellsOf(columns.size), table.separator, problems);
+  const first = new Map<Day, { line: number; size: number }>();
   const repeated: number[] = [];
   for (const [index, { line }] of table.rows.entries()) {
-    const [day, size] = [dates.days[index], sizes.sizes[index]];
+    const [day, size] = [days[index], sizes[index]];
     if (day === undefined || size === undefined) continue;
-    const first = found.get(day);
-    if (first === undefined) found.set(day, { line, size });
-    else if (first.size === size) repeated.push(line);
-    else
+    const before = first.get(day) ?? { line, size };
+    first.set(day, before);
+    if (before.size !== size)
       problems.push({
         line,
-        text: `found ${size} for ${formatDay(day)}, which has ${first.size} on line ${first.line}`,
+        text: `found ${size} for ${formatDay(day)}, which has ${before.size} on line ${before.line}`,
       });
+    else if (before.line !== line) repeated.push(line);
   }
   refuse(problems);
-  const points = Array.from(found, ([day, { size }]): [Day, number] => [day, size]).toSorted(
-    ([one], [other]) => one - other,
-  );
+  const [dates, sizesAt] = [columns.date, columns.size].map((column) => describeColumn(table, column));
+  note(`dates: column ${dates}${order === undefined ? '' : ` (${order})`}; sizes: column ${sizesAt}`);
   const { separator, header } = table;
-  const order = dates.order === undefined ? '' : ` (${dates.order})`;
-  note(
-    `dates: column ${describeColumn(table, columns.date)}${order}; sizes: column ${describeColumn(table, columns.size)}`,
-  );
   note(`separator: ${show(separator)}; ${header === undefined ? 'no header' : `header on line ${header.line}`}`);
-  if (repeated.length > 0)
-    note(`duplicates: ${counted(repeated.length, 'row')} like an earlier one: line ${listed(repeated)}`);
-  noteGaps(
-    points.map(([day]) => day),
-    note,
-  );
-  return points;
+  if (repeated.length > 0) note(`duplicates: rows like an earlier one: line ${listed(repeated)}`);
+  const ascending = [...first.keys()].toSorted((one, other) => one - other);
+  noteGaps(ascending, note);
+  return ascending.map((day) => [day, first.get(day)?.size ?? 0]);
 }
 
 /** Rows with more cells than the header or the first row: a size with a separator in it is not in quotes. */
-function tooWide({ header, rows }: Table) {
-  const width = (header ?? rows[0])?.cells.length ?? 0;
-  const expected = `${width}, as on line ${(header ?? rows[0])?.line}; a cell with the separator in it needs quotes`;
-  return rows
-    .filter(({ cells }: Row) => cells.length > width)
-    .map(({ line, cells }) => ({ line, text: `found ${cells.length} columns, expected ${expected}` }));
+function tooWide({ header, rows }: Table): Cell[] {
+  const { cells: known, line: at } = header ?? rows[0] ?? { cells: [], line: 1 };
+  const expected = `${known.length}, as on line ${at}; a cell with the separator in it needs quotes`;
+  const wide = rows.filter(({ cells }) => cells.length > known.length);
+  return wide.map(({ line, cells }) => ({ line, text: `found ${cells.length} columns, expected ${expected}` }));
 }
 
-function refuse(problems: { line: number; text: string }[]): void {
+function refuse(problems: readonly Cell[]): void {
   if (problems.length === 0) return;
-  const sorted = problems.toSorted((one, other) => one.line - other.line);
-  const shown = sorted.slice(0, MOST_PROBLEMS).map(({ line, text }) => `line ${line}: ${text}`);
-  const more = sorted.length - shown.length;
-  throw new Failure([...shown, ...(more > 0 ? [`${more} more problems like these`] : [])].join('\n'));
+  const lines = problems
+    .toSorted((one, other) => one.line - other.line)
+    .map(({ line, text }) => `line ${line}: ${text}`);
+  if (lines.length > MOST_PROBLEMS)
+    lines.splice(MOST_PROBLEMS, Infinity, `${lines.length - MOST_PROBLEMS} more problems like these`);
+  throw new Failure(lines.join('\n'));
 }
 
 function noteGaps(days: readonly Day[], note: (text: string) => void): void {
@@ -124,11 +119,7 @@ function noteGaps(days: readonly Day[], note: (text: string) => void): void {
     const [from, to] = [(days[index] as Day) + 1, day - 1];
     return from > to ? [] : [from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`];
   });
-  if (gaps.length > 0) note(`gaps: ${counted(last - first + 1 - days.length, 'day')} without a row: ${listed(gaps)}`);
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  if (gaps.length > 0) note(`gaps: ${last - first + 1 - days.length} without a row: ${listed(gaps)}`);
 }
 
 function listed(items: readonly (string | number)[]): string {

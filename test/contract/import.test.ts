@@ -54,7 +54,7 @@ it('gives a fixture that loads as it is and answers the sizes', async () => {
     'dates: column 1 "date"; sizes: column 2 "size"',
     'separator: ","; header on line 1',
     'days: 3, from 2024-01-01 to 2024-01-04',
-    'gaps: 1 day without a row: 2024-01-03',
+    'gaps: 1 without a row: 2024-01-03',
     '',
   ]);
   const [workspace] = loadFixtures(out);
@@ -182,7 +182,7 @@ describe('a date', () => {
       'error: line 3: date: found "04/14/2024", month first, but on line 2 "13/04/2024", day first; write YYYY-MM-DD, or give --date-format day-first or month-first',
     ]);
     expect(await refused(csv, '--date-format', 'day-first')).toEqual([
-      'error: line 3: date: found "04/14/2024", expected a date that is day first, as --date-format says',
+      'error: line 3: date: found "04/14/2024", expected a date that is day-first, as --date-format says',
     ]);
   });
 
@@ -243,8 +243,8 @@ describe('the days', () => {
     );
     expect(code).toBe(0);
     expect(Object.keys(pointsIn(stdout) ?? {})).toEqual(['2024-01-01', '2024-01-02', '2024-01-05', '2024-01-09']);
-    expect(stderr).toContain('duplicates: 2 rows like an earlier one: line 3, 6\n');
-    expect(stderr).toContain('gaps: 5 days without a row: 2024-01-03 to 2024-01-04, 2024-01-06 to 2024-01-08\n');
+    expect(stderr).toContain('duplicates: rows like an earlier one: line 3, 6\n');
+    expect(stderr).toContain('gaps: 5 without a row: 2024-01-03 to 2024-01-04, 2024-01-06 to 2024-01-08\n');
   });
 
   it('refuses contradictions with both lines', async () => {
