@@ -45,7 +45,7 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
     const ui = uiOf(launched.server.origin);
     if (showsUi) stderr.write(`look at the mock: ${ui}\n`);
     const variables = { ...environment, ...mockVariables(launched, environment) };
-    const code = await runCommand(command, commandArgs, variables, context);
+    const code = await runChild(command, commandArgs, variables, context);
     if (showsUi && code !== 0) await enterPressed(`exit code ${code}; ${ui} stays until you press Enter\n`, context);
     return code;
   } finally {
@@ -90,7 +90,7 @@ function withoutProxy(host: string, { NO_PROXY, no_proxy }: NodeJS.ProcessEnv) {
   return { NO_PROXY: append(NO_PROXY, no_proxy), no_proxy: append(no_proxy, NO_PROXY) };
 }
 
-function runCommand(
+function runChild(
   command: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,

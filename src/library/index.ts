@@ -161,11 +161,13 @@ async function serveMock(
   ended: () => void,
 ): Promise<RunningMock> {
   // Loaded here: a mock without a port needs no HTTP server.
-  const { serve } = await import('../start/start.js');
-  const { server, identity } = await serve(mock, settings, { log, tlsDir: settings.tlsDir }).catch((error: unknown) => {
-    ended();
-    throw error;
-  });
+  const { listen } = await import('../start/start.js');
+  const { server, identity } = await listen(mock, settings, { log, tlsDir: settings.tlsDir }).catch(
+    (error: unknown) => {
+      ended();
+      throw error;
+    },
+  );
   let stopping: Promise<void> | undefined;
   const stop = () => (stopping ??= server.stop().finally(ended));
   return {

@@ -112,7 +112,7 @@ function objectToPlain(value: object, schemas: TSchema[], within: readonly objec
   // Objects of other realms, as in Jest, have other prototypes and the same tags.
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
   if (tag === 'Date') return textOfDate(value as Date, schemas);
-  if (tag === 'URL' && schemas.some((schema) => isTextType(schema, 'path'))) return pathOf(value as URL);
+  if (tag === 'URL' && schemas.some((schema) => isTextType(schema, 'path'))) return filePathOf(value as URL);
   if (!isPlain(value, tag)) return notData(nameOf(value, tag));
   const { named, others } = childrenOf(schemas);
   const fields = Object.keys(value).map((name): [string, unknown] => [
@@ -179,6 +179,6 @@ function textOfDate(date: Date, schemas: TSchema[]): unknown {
   return schemas.some((schema) => isTextType(schema, 'date-time', 'midnight')) ? text : notData('a Date');
 }
 
-function pathOf({ protocol, href }: URL): unknown {
+function filePathOf({ protocol, href }: URL): unknown {
   return protocol === 'file:' ? fileURLToPath(href) : notData(`a URL of ${protocol}`);
 }

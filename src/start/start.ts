@@ -32,11 +32,11 @@ export interface StartOptions {
  * @throws ConfigurationError saying what is wrong with the runtime or the certificate files; Node's error if the port is unavailable.
  */
 export async function start(settings: Settings, content: Content, options: StartOptions): Promise<Started> {
-  return serve(makeMock(settings, content), settings, options);
+  return listen(makeMock(settings, content), settings, options);
 }
 
 /** Puts a mock behind a listening server. @throws as `start` does. */
-export async function serve(
+export async function listen(
   mock: Mock,
   settings: Settings,
   { log, tlsDir, warn = () => undefined }: StartOptions,

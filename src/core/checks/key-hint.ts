@@ -8,14 +8,14 @@ export function keyHint(workspaces: Registry, header: string): string {
   const isBearer = /^bearer$/i.test(scheme);
   if (isKnown(header)) return 'the header is a known key, but "Bearer " is missing before it';
   if (isBearer && sent === '') return 'the key behind "Bearer" is missing';
-  if (isBearer && /^bearer\b/i.test(sent)) return '"Bearer" is there twice';
+  if (isBearer && /^bearer\b/i.test(sent)) return 'it has "Bearer" twice';
   const holdsKey = candidatesIn(header).some(isKnown);
   const foreign = /^(basic|digest|token|key|api-?key|negotiate)\b/i.exec(header)?.[1];
   if (foreign !== undefined)
     return `${holdsKey ? 'it holds a known key; ' : ''}send "Bearer <key>"; found the scheme ${foreign}`;
   if (holdsKey) {
     return isBearer
-      ? 'without what is around it, it is a known key'
+      ? 'it is a known key without the characters around it'
       : 'it holds a known key; send exactly "Bearer <key>"';
   }
   const other = workspaces.openedInOtherCase(bare(isBearer ? sent : header));
@@ -24,7 +24,7 @@ export function keyHint(workspaces: Registry, header: string): string {
     : `in another case it is a key of the workspace ${other.name}; keys are case-sensitive`;
 }
 
-/** The parts of a header that may be a key: without what is around them, decoded, and the parts of `Basic`. */
+/** The parts of a header that may be a key: without the characters around them, decoded, and the parts of `Basic`. */
 function candidatesIn(header: string): string[] {
   const parts = header.split(/\s+/).slice(0, 4);
   const texts = [...parts, ...parts.map(decoded), ...parts.flatMap((part) => fromBase64(part).split(':'))];

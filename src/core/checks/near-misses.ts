@@ -116,7 +116,7 @@ function segmentNear(catalogue: Catalogue, sent: string): NearMiss | undefined {
       : trimmed.toLowerCase() === id.toLowerCase()
         ? 'in another case'
         : trimmed.includes(id)
-          ? 'without what is around it'
+          ? 'without the characters around it'
           : 'written in another way';
   return { says: `${how}, it is the segment`, value: id };
 }

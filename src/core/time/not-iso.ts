@@ -27,7 +27,7 @@ export function isoRemedy(text: string): string {
   if (isPlusLost(found)) return '; a "+" must be sent as %2B, or it arrives as a space';
   const remedy = FORMS.find(([form]) => form.test(found))?.[1];
   if (remedy !== undefined) return `; ${typeof remedy === 'string' ? remedy : remedy(found)}`;
-  return found === text ? '' : '; send it without what is around it';
+  return found === text ? '' : '; send it without the characters around it';
 }
 
 /** Seconds have ten digits these days, milliseconds thirteen, microseconds sixteen. */

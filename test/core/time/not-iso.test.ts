@@ -33,8 +33,8 @@ describe('the remedy for a time that is not ISO 8601', () => {
     ['November 25, 2026', ISO],
     ['25 nov 2026', ISO],
     ['now', ISO],
-    ['"2024-01-31"', /without what is around it$/],
-    [' 2024-01-31 ', /without what is around it$/],
+    ['"2024-01-31"', /without the characters around it$/],
+    [' 2024-01-31 ', /without the characters around it$/],
   ])('%j: %s', (text, remedy) => {
     expect(parseInstant(text)).toBeUndefined();
     expect(isoRemedy(text)).toMatch(remedy);

@@ -157,7 +157,7 @@ it("reports the segment's own fault", async () => {
 it.each([
   [API_KEY, 'the header is a known key, but "Bearer " is missing before it'],
   [`Basic ${API_KEY}`, 'found the scheme Basic'],
-  [`Bearer "${API_KEY}"`, 'without what is around it, it is a known key'],
+  [`Bearer "${API_KEY}"`, 'it is a known key without the characters around it'],
   [`Bearer ${API_KEY.toLowerCase()}`, 'in another case it is a key of the workspace default; keys are case-sensitive'],
 ])('suggests a fix for Authorization: %s', async (header, hint) => {
   const steps = await explained(await startTestServer(), GOOD, [HOST, `Authorization: ${header}`]);
