@@ -1,5 +1,6 @@
-import { parseInstant } from './time/calendar.js';
-import { type Clock, frozenClock } from './time/clock.js';
+import { Conduct } from './conduct/conduct.js';
+import { dayOf, parseInstant } from './time/calendar.js';
+import { type Clock, frozenClock, type RealTime } from './time/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { BodyCache } from './endpoints/body-cache.js';
 import { Exchanges } from './exchanges/exchanges.js';
@@ -38,13 +39,6 @@ export interface MockSettings {
   basePath?: string | undefined;
 }
 
-/** Real time, passed in because `core` reads no clock. */
-export interface RealTime {
-  clock: Clock;
-  /** Milliseconds since an arbitrary moment; only differences are meaningful. */
-  stopwatch: () => number;
-}
-
 /** The simulated service: the workspaces and what they share. It does not depend on HTTP. */
 export class Mock {
   readonly settings: MockSettings;
@@ -55,6 +49,8 @@ export class Mock {
   readonly journalSpace = new JournalSpace();
   /** Requests without a key of any workspace. */
   readonly journal: Journal;
+  /** That of these requests. */
+  readonly conduct: Conduct;
   readonly seriesOf: (segment: Segment) => Series;
   /** Real milliseconds since an arbitrary moment; only differences are meaningful. */
   readonly stopwatch: () => number;
@@ -64,11 +60,12 @@ export class Mock {
   /** How many resets there were, of a workspace or of everything. */
   resets = 0;
   readonly #bodies = new BodyCache();
-  readonly #baseClock: Clock;
+  readonly #realTime: RealTime;
   readonly #unknownSegments: UnknownSegments;
   #templates: WorkspaceTemplate[];
 
-  constructor(settings: MockSettings, fixtures: readonly WorkspaceFixture[], { clock, stopwatch }: RealTime) {
+  constructor(settings: MockSettings, fixtures: readonly WorkspaceFixture[], realTime: RealTime) {
+    const { clock, stopwatch } = realTime;
     const frozenAt = settings.clock === 'system' ? undefined : parseInstant(settings.clock);
     this.settings = settings;
     this.workspaces = new Registry(settings.basePath);
@@ -76,8 +73,15 @@ export class Mock {
     this.stopwatch = stopwatch;
     this.profile = profiles[settings.profile];
     this.seriesOf = seriesUnder(settings.seed);
-    this.#baseClock = clock;
-    this.journal = new Journal(settings.journalSize, this.journalSpace);
+    this.#realTime = realTime;
+    this.conduct = new Conduct({
+      ...realTime,
+      clock: this.clock,
+      wallClock: clock,
+      faults: () => [],
+      lastDay: dayOf,
+    });
+    this.journal = new Journal(settings.journalSize, this.journalSpace, this.conduct);
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#templates = this.#templatesOf(fixtures, []);
     for (const template of this.#templates) this.add(template);
@@ -93,7 +97,7 @@ export class Mock {
     const { rateLimit, journalSize, seed, storyboard } = this.settings;
     const workspace = new Workspace(template, {
       clock: this.clock,
-      baseClock: this.#baseClock,
+      realTime: this.#realTime,
       profile: template.fixture.profile === undefined ? this.profile : profiles[template.fixture.profile],
       quota: rateLimit === 'off' ? 'off' : { capacity: rateLimit, refillPerHour: rateLimit },
       journalSize,

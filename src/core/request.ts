@@ -6,13 +6,22 @@ export type RequestHeaders = Readonly<Record<string, string | string[] | undefin
 /** The subject of a request, which determines its checks. */
 export type Subject = 'workspace' | 'segment' | 'series';
 
+/** A connection of a server, shared by its requests. */
+export interface ClientConnection {
+  /** Counts up with the connections of a server. */
+  readonly id: number;
+  /** The requests on it so far. */
+  requests: number;
+  /** How many connections the server had accepted when the last reply on it ended. */
+  accepted: number;
+}
+
 export interface Arrival {
   /** The mock's count of resets. */
   readonly resets: number;
   /** Milliseconds of the mock's stopwatch. */
   readonly startedMs: number;
-  /** Counts up with the connections of a server. */
-  readonly connection: number | undefined;
+  readonly connection: ClientConnection | undefined;
 }
 
 /** The parts of an HTTP request that the service uses. */

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { EntryView } from '../core/journal/entry.js';
 import type { Mock } from '../core/mock.js';
 import { maskingErrors } from '../operations/errors.js';
+import { type ConductView, conductView } from '../operations/conduct.js';
 import { listRequests, RequestFilter } from '../operations/requests.js';
 import { PutWorkspace, putWorkspace } from '../operations/snapshot.js';
 import { createWorkspace, NewWorkspace, startingWorkspace, strongestKey } from '../operations/workspaces.js';
@@ -20,6 +21,7 @@ import { WorkspaceFace } from './workspace-handle.js';
 
 export { ConfigurationError } from '../schema/configuration-error.js';
 export type { Advance, ClockView } from '../operations/clock.js';
+export type { ConductView, Finding } from '../operations/conduct.js';
 export { ControlError } from '../operations/errors.js';
 export type { MockOptions } from './options.js';
 export type { WorkspaceFace } from './workspace-handle.js';
@@ -86,6 +88,8 @@ export interface InProcessMock {
   };
   /** The requests without a valid key, newest first. */
   readonly strayRequests: (filter?: inputs.RequestFilter) => EntryView[];
+  /** How the clients without a valid key behave. */
+  readonly strayConduct: () => ConductView;
   /** Restores the fixtures and deletes workspaces created since. */
   readonly reset: () => void;
 }
@@ -140,6 +144,7 @@ export function createMock(options: MockOptions = {}): InProcessMock {
     },
     strayRequests: (filter = {}) =>
       masking(() => listRequests(mock.journal, mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid'))),
+    strayConduct: () => conductView(mock),
     reset: () => mock.reset(),
   };
   return inProcess;

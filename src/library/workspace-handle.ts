@@ -8,6 +8,7 @@ import type { LimitState } from '../core/rate-limit/limiter.js';
 import type { WrittenSegment } from '../core/segments/segment.js';
 import type { ProfileName } from '../core/profiles/names.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
+import { type ConductView, conductView } from '../operations/conduct.js';
 import { Advance, advanceClock, type ClockView, clockView, setClock } from '../operations/clock.js';
 import { ControlError, maskingErrors } from '../operations/errors.js';
 import { addFault, findFault, removeFault } from '../operations/faults.js';
@@ -148,6 +149,9 @@ export class WorkspaceFace {
       answerAgain(this.#mock, this.#workspace, validId(id), valid(AgainQuery, query, 'query_invalid')),
     clear: (): void => this.#workspace.journal.clear(),
   });
+
+  /** How the clients of the workspace behave, since its start or since its requests were deleted. */
+  readonly conduct = this.#guarded((): ConductView => conductView(this.#mock, this.#workspace));
 
   /** Provider states, as Pact calls them. */
   readonly states = this.#masking({

@@ -79,7 +79,7 @@ function missing(codes: readonly ControlCode[], good: ControlCall | undefined): 
 export function tagOf(url: string): string {
   const [, room = '', , part] = url.replace(/^\/__mock/, '').split('/');
   if (room === 'workspaces') return [undefined, 'reset', 'fixture'].includes(part) ? room : String(part);
-  return room === 'requests' ? room : 'mock';
+  return room === 'requests' || room === 'conduct' ? room : 'mock';
 }
 
 /** The parameters that are in the path. */

@@ -26,6 +26,7 @@ const TAGS: Record<string, string> = {
   states: 'Provider states of contract tests.',
   storyboards: 'Named lists of faults.',
   requests: 'The journal: what was asked, answered and why.',
+  conduct: 'How clients behave: what they do against the advice of the service.',
   mock: 'The server itself.',
   head: 'The same without a body: every GET answers HEAD too.',
 };

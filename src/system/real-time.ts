@@ -20,6 +20,21 @@ export const monotonicNow: () => number = methodOf(performance, 'now');
 /** Resolves in the next turn of the event loop, after what has arrived by then was read. */
 export const nextEventLoopTurn: () => Promise<void> = methodOf(scheduler, 'yield');
 
+let turns = 0;
+let isTurnCounted = false;
+
+/** Counts up with the turns of the event loop, as far as they are asked for; what arrived together is read in one. */
+export function eventLoopTurn(): number {
+  if (!isTurnCounted) void nextEventLoopTurn().then(endTurn);
+  isTurnCounted = true;
+  return turns;
+}
+
+function endTurn(): void {
+  turns++;
+  isTurnCounted = false;
+}
+
 /** A timer that has been started; abort it to cancel it. */
 export type Timer = Pick<AbortController, 'abort'>;
 

@@ -15,3 +15,15 @@ export function pauseInTest(ms: number, signal: AbortSignal): Promise<void> {
     }
   });
 }
+
+const { setTimeout: timerAtLoad } = globalThis;
+
+/**
+ * Whether a test fakes the time of this process: then its clients do not wait in real time. Fake timers that were there
+ * when this file was loaded have the marks of @sinonjs/fake-timers, Vitest and Jest; those of node:test then have none.
+ */
+export function isTimeFaked(): boolean {
+  const { setTimeout, Date } = globalThis;
+  if (setTimeout !== timerAtLoad || 'clock' in setTimeout || '_isMockFunction' in setTimeout) return true;
+  return Function.prototype.toString.call(Date) !== 'function Date() { [native code] }';
+}

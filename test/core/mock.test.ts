@@ -24,6 +24,11 @@ describe('the clock of a mock', () => {
 });
 
 it('measures durations with the provided stopwatch', () => {
-  const mock = new Mock(defaultSettings, [], { clock: handClock(), stopwatch: () => 7 });
+  const mock = new Mock(defaultSettings, [], {
+    clock: handClock(),
+    stopwatch: () => 7,
+    isTimeFaked: () => false,
+    turn: () => 0,
+  });
   expect(mock.stopwatch()).toBe(7);
 });

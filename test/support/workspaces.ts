@@ -5,6 +5,7 @@ import { documented } from '../../src/core/profiles/documented.js';
 import type { Quota } from '../../src/core/rate-limit/algorithm.js';
 import { notFound } from '../../src/core/segments/catalogue.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { realTime } from '../../src/system/clock.js';
 import { Workspace, type WorkspaceContext } from '../../src/core/workspaces/workspace.js';
 
 /** A workspace without a server, at the start of 1970. */
@@ -17,7 +18,7 @@ export function surroundings(quota: Quota | 'off'): WorkspaceContext {
   const clock = frozenClock(0);
   return {
     clock,
-    baseClock: clock,
+    realTime: { ...realTime, clock },
     profile: documented,
     quota,
     journalSize: 10,

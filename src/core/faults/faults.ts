@@ -57,6 +57,12 @@ export class Faults {
     return this.#faults.map((fault) => fault.view());
   }
 
+  /** All of them, with where they are now. */
+  phases(): (FaultView & { phase: Phase })[] {
+    const now = this.#now();
+    return this.#faults.map((fault) => ({ ...fault.view(), phase: fault.phase(now) }));
+  }
+
   /** The faults of each storyboard that is playing, by its name, with when they were added and where they are now. */
   playing(): Map<string, { startedAt: Instant; faults: (FaultView & { phase: Phase })[] }> {
     const now = this.#now();

@@ -18,6 +18,14 @@ export interface Listener {
   readonly closed: () => void;
 }
 
+/** Follows every request, whether or not the journal keeps it. */
+export interface Follower {
+  /** Is told of a finished request, and of the number of the newest one by then. */
+  saw(entry: Trace, newest: number): void;
+  /** Forgets what it saw. */
+  forget(): void;
+}
+
 /** Bytes that the entries of all journals of a server may take together. */
 export const JOURNAL_BYTES = 64 * 1024 * 1024;
 
@@ -80,6 +88,7 @@ const FEW_DROPPED = 32;
 export class Journal {
   readonly #listeners = new Set<Listener>();
   readonly #space: JournalSpace;
+  readonly #follower: Follower | undefined;
   #capacity: number;
   /** Oldest first; those before `#first` are dropped. */
   #slots: (Slot | undefined)[] = [];
@@ -90,9 +99,10 @@ export class Journal {
   /** The mock's count of resets at the last one of this journal. */
   #resetAt = 0;
 
-  constructor(capacity: number, space = new JournalSpace()) {
+  constructor(capacity: number, space = new JournalSpace(), follower?: Follower) {
     this.#capacity = capacity;
     this.#space = space;
+    this.#follower = follower;
   }
 
   /** Adds a request that has begun. */
@@ -109,7 +119,9 @@ export class Journal {
   finish(entry: Trace, status: number | undefined, durationMs: number): void {
     entry.status = status;
     entry.durationMs = durationMs;
-    if (this.#listeners.size === 0 || entry.number <= this.#lastBeforeReset) return;
+    if (entry.number <= this.#lastBeforeReset) return;
+    this.#follower?.saw(entry, this.#count);
+    if (this.#listeners.size === 0) return;
     const shared = {};
     for (const { heard } of this.#listeners) heard(entry, shared);
   }
@@ -161,8 +173,10 @@ export class Journal {
     return this.#slots.find((slot) => String(slot?.entry.number) === id)?.entry;
   }
 
+  /** Drops every entry, and what was concluded from them. */
   clear(): void {
     while (this.size > 0) this.dropOldest();
+    this.#follower?.forget();
   }
 
   /** Tells the listeners that nothing will come any more, and keeps nothing. */

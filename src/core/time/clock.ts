@@ -13,6 +13,17 @@ export interface Clock {
   readonly scale: number;
 }
 
+/** Real time, passed in because `core` reads no clock. */
+export interface RealTime {
+  clock: Clock;
+  /** Milliseconds since an arbitrary moment; only differences are meaningful. */
+  stopwatch: () => number;
+  /** Whether the timers of this process are fake ones now. */
+  isTimeFaked: () => boolean;
+  /** Counts up with the turns of the event loop. */
+  turn: () => number;
+}
+
 /** A clock setting: `{now, frozen: true}` is frozen, `{now}` runs from there, `{scale}` runs faster or slower. */
 export const ClockSetting = refine(
   exactly(

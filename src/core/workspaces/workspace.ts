@@ -1,5 +1,6 @@
+import { Conduct } from '../conduct/conduct.js';
 import { redactKey } from '../../schema/secrets.js';
-import { type Clock, clockOf, frozenClock, SettableClock } from '../time/clock.js';
+import { type Clock, clockOf, frozenClock, type RealTime, SettableClock } from '../time/clock.js';
 import { parseDuration } from '../time/duration.js';
 import { Faults } from '../faults/faults.js';
 import { toNamedFaults } from '../faults/storyboards.js';
@@ -32,8 +33,8 @@ export interface WorkspaceTemplate {
 /** What the mock provides to its workspaces: defaults and shared parts. */
 export interface WorkspaceContext {
   clock: Clock;
-  /** The clock that running clocks are derived from. */
-  baseClock: Clock;
+  /** Running clocks are derived from its clock. */
+  realTime: RealTime;
   profile: Profile;
   quota: Quota | 'off';
   journalSize: number;
@@ -56,6 +57,7 @@ export class Workspace {
   readonly catalogue: Catalogue;
   readonly faults: Faults;
   readonly journal: Journal;
+  readonly conduct: Conduct;
   readonly apiKeys = new Map<string, ApiKey>();
   /** How to undo the provider states that were set up, by name, the last setup last. */
   readonly setups = new Map<string, (() => void)[]>();
@@ -73,7 +75,7 @@ export class Workspace {
     this.#originalProfile = context.profile;
     this.clock = new SettableClock(
       () => startingClock(fixture.clock, context),
-      context.baseClock,
+      context.realTime.clock,
       (from, to) => this.limiter.stepBack(from, to),
     );
     this.limiter = new Limiter(
@@ -87,7 +89,15 @@ export class Workspace {
       () => this.clock.now(),
       (drains) => this.limiter.setDrains(drains, this.clock.now()),
     );
-    this.journal = new Journal(fixture.journalSize ?? context.journalSize, context.journalSpace);
+    this.conduct = new Conduct({
+      ...context.realTime,
+      clock: this.clock,
+      wallClock: context.realTime.clock,
+      faults: () => this.faults.phases(),
+      lastDay: (now) => this.availableDays(now).last,
+    });
+    const journalSize = fixture.journalSize ?? context.journalSize;
+    this.journal = new Journal(journalSize, context.journalSpace, this.conduct);
     this.#retentionDays = fixture.retentionDays;
     this.#processingDelay = parseDuration(fixture.processingDelay) ?? 0;
     this.#addOriginalKeys();
@@ -137,7 +147,10 @@ export class Workspace {
   }
 }
 
-function startingClock(setting: WorkspaceFixture['clock'], { clock, baseClock }: WorkspaceContext): Clock {
+function startingClock(
+  setting: WorkspaceFixture['clock'],
+  { clock, realTime: { clock: baseClock } }: WorkspaceContext,
+): Clock {
   if (setting === undefined) return clock;
   if (setting === 'system') return baseClock;
   if (typeof setting === 'object') return clockOf(setting, clock, baseClock);

@@ -6,6 +6,7 @@ import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
 import { nextEventLoopTurn } from '../../system/real-time.js';
 import { AgainQuery, AgainView, answerAgain } from '../../operations/replies.js';
+import { ConductView, conductView } from '../../operations/conduct.js';
 import { countRequests, findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
 import { type ControlScope, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
@@ -14,6 +15,7 @@ import { EventStream, streamRequests } from './event-stream.js';
 const JOURNALS = [
   {
     path: '/requests',
+    conduct: '/conduct',
     of: 'without a valid key',
     id: 'Stray',
     all: { params: Type.Object({ name: Type.Optional(Type.String()) }), refuses: [] },
@@ -22,7 +24,14 @@ const JOURNALS = [
       refuses: ['request_not_found'] as const,
     },
   },
-  { path: '/workspaces/:name/requests', of: 'with its keys', id: 'Request', all: OF_WORKSPACE, one: OF_REQUEST },
+  {
+    path: '/workspaces/:name/requests',
+    conduct: '/workspaces/:name/conduct',
+    of: 'with its keys',
+    id: 'Request',
+    all: OF_WORKSPACE,
+    one: OF_REQUEST,
+  },
 ];
 
 const AGAIN = { 200: AgainView };
@@ -37,7 +46,7 @@ const STREAM = {
 
 export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
   const { mask } = mock.workspaces;
-  for (const { path, of, id, all, one } of JOURNALS) {
+  for (const { path, conduct, of, id, all, one } of JOURNALS) {
     const workspaceOf = ({ name }: { name?: string }) => (name === undefined ? undefined : named({ name }));
     const journal = (params: { name?: string }) => (workspaceOf(params) ?? mock).journal;
     app.get(
@@ -69,6 +78,11 @@ export function requestRoutes(app: ControlScope, mock: Mock, connections: Connec
     );
     app.get(`${path}/:id`, operation(one, `show${id}`, 'Show one request', { 200: EntryView }), ({ params }) =>
       findRequest(journal(params), mask, params.id),
+    );
+    app.get(
+      conduct,
+      operation(all, `judge${id}s`, `Show how the clients behave in the requests ${of}`, { 200: ConductView }),
+      ({ params }) => conductView(mock, workspaceOf(params)),
     );
   }
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
+import type { ClientConnection } from '../../core/request.js';
 import { clearTimeout, monotonicNow, nextEventLoopTurn, setTimeout, sleep } from '../../system/real-time.js';
 import { msSinceRequestBegan } from './node-internals.js';
 import { STOP_TIMES, type StopTimes } from './transport.js';
 
 interface Connection {
-  /** Counts up. */
-  readonly id: number;
+  /** What entries of the journal keep of it. */
+  readonly client: ClientConnection;
   /** Replies that are not sent yet: more than one only if requests are pipelined. */
   readonly pendingReplies: ServerResponse[];
   latest: IncomingMessage | undefined;
@@ -47,7 +48,7 @@ export class Connections {
     server.on('connection', (socket: Socket) => {
       this.#accepted++;
       this.#connections.set(socket, {
-        id: ++this.#count,
+        client: { id: ++this.#count, requests: 0, accepted: 0 },
         pendingReplies: [],
         latest: undefined,
         afterwards: undefined,
@@ -64,20 +65,22 @@ export class Connections {
     return this.#draining;
   }
 
-  /** Returns the id of the connection. */
-  requestStarted(reply: ServerResponse): number | undefined {
+  /** Returns the connection. */
+  requestStarted(reply: ServerResponse): ClientConnection | undefined {
     const { req: request } = reply;
     const connection = this.#connections.get(request.socket);
     if (connection === undefined) return undefined;
     connection.pendingReplies.push(reply);
     connection.latest = request;
-    return connection.id;
+    connection.client.requests++;
+    return connection.client;
   }
 
   replyFinished(reply: ServerResponse): void {
     const connection = this.#connections.get(reply.req.socket);
     if (connection === undefined) return;
-    const { pendingReplies, afterwards } = connection;
+    const { pendingReplies, afterwards, client } = connection;
+    client.accepted = this.#count;
     const index = pendingReplies.indexOf(reply);
     if (index >= 0) pendingReplies.splice(index, 1);
     if (afterwards === undefined || hasPendingReplies(connection)) return;

@@ -6,6 +6,7 @@ import { toTemplate } from '../../../src/core/mock.js';
 import { observed } from '../../../src/core/profiles/observed.js';
 import { formatDay, type Instant, parseInstant } from '../../../src/core/time/calendar.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
+import { realTime } from '../../../src/system/clock.js';
 import { Workspace } from '../../../src/core/workspaces/workspace.js';
 import { surroundings, workspaceOf } from '../../support/workspaces.js';
 
@@ -101,7 +102,10 @@ describe('its rate limit', () => {
 
 describe('its clock', () => {
   const template = (fixture: Partial<WorkspaceFixture>) => toTemplate({ name: 'w', ...fixture });
-  const server = { clock: frozenClock(1000), baseClock: runningClock(5000, 1, frozenClock(0)) };
+  const server = {
+    clock: frozenClock(1000),
+    realTime: { ...realTime, clock: runningClock(5000, 1, frozenClock(0)) },
+  };
 
   it.each<[WorkspaceFixture['clock'], instant: number, frozen: boolean, scale: number]>([
     [undefined, 1000, true, 1],

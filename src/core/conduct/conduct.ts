@@ -1,0 +1,84 @@
+import type { Trace } from '../journal/trace.js';
+import { Histories } from './histories.js';
+import { Refusals } from './refusals.js';
+import { type Level, type Machine, type Report, type Rule, type Seen, Tally } from './rule.js';
+import { type RuleName, RULES } from './rules.js';
+import type { World } from './world.js';
+
+export interface Judgement {
+  readonly rule: RuleName;
+  readonly level: Level;
+  readonly count: number;
+  /** Numbers of journal entries. */
+  readonly requests: readonly number[];
+  readonly message: string;
+}
+
+/** A rule at work. */
+interface Watch {
+  readonly rule: Rule & { rule: RuleName };
+  readonly machine: Machine;
+  readonly report: Report;
+}
+
+/** Ends the message of what could not be judged. */
+const UNJUDGED_REMEDY =
+  'this cannot be judged, because real time is not what the client knows: judge it on a clock that runs at scale 1, with real timers';
+
+/** How the clients of a workspace behave: follows every request, whether or not the journal keeps it. */
+export class Conduct {
+  readonly #world: World;
+  #refusals!: Refusals;
+  #histories!: Histories;
+  #watches!: readonly Watch[];
+  /** The machines that see requests, in a list of their own for speed. */
+  #seeing!: readonly Watch[];
+
+  constructor(world: World) {
+    this.#world = world;
+    this.forget();
+  }
+
+  /** Begins anew. */
+  forget(): void {
+    const [world, refusals, histories] = [this.#world, new Refusals(this.#world), new Histories()];
+    this.#refusals = refusals;
+    this.#histories = histories;
+    this.#watches = RULES.map((rule) => ({
+      rule,
+      machine: rule.begin(world, refusals, histories),
+      report: { judged: new Tally(), unjudged: new Tally() },
+    }));
+    this.#seeing = this.#watches.filter(({ machine }) => machine.saw !== undefined);
+  }
+
+  /** Follows a request that is finished; `newest` is the number of the newest one by now. */
+  saw(trace: Trace, newest: number): void {
+    // What a caller asked for by `Prefer` says nothing about the client.
+    if (trace.preferred !== undefined) return;
+    const { retry, refused } = this.#refusals.follow(trace, newest) ?? NOTHING;
+    const seen: Seen = { trace, newest, retry, refused, history: this.#histories.follow(trace) };
+    for (const { machine, report } of this.#seeing) machine.saw?.(seen, report);
+  }
+
+  /** What was found, by the order of the rules. Looking changes nothing. */
+  judgements(): Judgement[] {
+    return this.#watches.flatMap(({ rule, machine, report }) => {
+      const looked = { judged: report.judged.copy(), unjudged: report.unjudged.copy() };
+      machine.look?.(looked);
+      return [
+        ...judgement(rule, rule.level, looked.judged, rule.remedy),
+        ...judgement(rule, 'unjudged', looked.unjudged, UNJUDGED_REMEDY),
+      ];
+    });
+  }
+}
+
+const NOTHING = { retry: undefined, refused: undefined };
+
+function judgement(rule: Watch['rule'], level: Level, tally: Tally, remedy: string): Judgement[] {
+  const { count, requests, example } = tally;
+  if (count === 0) return [];
+  const message = `${rule.says(count)}${example === undefined ? '' : ` (first: ${example})`}; ${remedy}`;
+  return [{ rule: rule.rule, level, count, requests, message }];
+}

@@ -1,0 +1,22 @@
+import { type Rule, some } from './rule.js';
+
+export const faultNeverMet = {
+  rule: 'fault-never-met',
+  level: 'warning',
+  when: 'a planned fault that never struck; not one whose turn has not come, nor one that was removed',
+  says: (count) => `${some(count, 'planned fault', 'planned faults')} never struck`,
+  remedy: 'let the client make a call that meets its trigger, or remove the fault',
+  begin(world) {
+    let hasTraffic = false;
+    return {
+      saw: () => void (hasTraffic = true),
+      look({ judged }) {
+        // Without traffic, there is no client to judge.
+        if (!hasTraffic) return;
+        for (const { id, strikes, phase, matched } of world.faults())
+          if (strikes === 0 && phase !== 'next')
+            judged.add(undefined, () => `${id}, with ${some(matched, 'matching request', 'matching requests')}`);
+      },
+    };
+  },
+} as const satisfies Rule;

@@ -1,0 +1,22 @@
+import { type Rule, some } from './rule.js';
+
+/** Fewer retries show no pattern. */
+const LEAST = 3;
+
+export const noBackoff = {
+  rule: 'no-backoff',
+  level: 'warning',
+  when: 'three retries or more of a call whose gaps do not grow, where no wait was told',
+  says: (count) => `${some(count, 'retry', 'retries')} came without growing waits between them`,
+  remedy: 'wait longer before each retry, for example 1, 2, 4 and 8 s, with some jitter',
+  begin: () => ({
+    saw({ trace, retry }, { judged, unjudged }) {
+      if (retry === undefined || retry.of.toldMs !== undefined) return;
+      const { untold, hasGrown } = retry.retries;
+      if (untold.length < LEAST || hasGrown) return;
+      const tally = retry.isTimeReal ? judged : unjudged;
+      if (retry.of.retries.untold.length < LEAST) for (const id of untold) tally.add(id);
+      else tally.add(trace.number);
+    },
+  }),
+} as const satisfies Rule;

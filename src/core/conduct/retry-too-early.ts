@@ -1,0 +1,20 @@
+import { type Rule, some } from './rule.js';
+
+export const retryTooEarly = {
+  rule: 'retry-too-early',
+  level: 'error',
+  when: 'the same call again before the wait that its refusal told is over',
+  says: (count) => `${some(count, 'call', 'calls')} came again before the wait that the refusal told was over`,
+  remedy: 'wait as long as `retry-after` says, or until `x-ratelimit-reset`',
+  begin: () => ({
+    saw({ trace, retry }, { judged, unjudged }) {
+      if (retry?.isEarly !== true) return;
+      const { toldMs = 0, startedMs } = retry.of;
+      const waited = Math.max(0, trace.startedMs - startedMs);
+      (retry.isTimeReal ? judged : unjudged).add(
+        trace.number,
+        () => `told to wait ${toldMs / 1000} s, it waited ${waited / 1000} s`,
+      );
+    },
+  }),
+} as const satisfies Rule;
