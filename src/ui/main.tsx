@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import { onTokenNeeded } from './api/client.js';
+import { refuseOtherDrops } from './segments/drop.js';
 import { watchKeys } from './state/keys.js';
 import { page, showRoute } from './state/page.js';
 import { startTheme } from './state/theme.js';
@@ -20,6 +21,7 @@ onTokenNeeded(
 addEventListener('hashchange', showRoute);
 startTheme();
 watchKeys();
+refuseOtherDrops();
 watchWorkspace();
 watchJournal();
 render(<App />, document.body);

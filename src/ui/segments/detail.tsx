@@ -10,6 +10,7 @@ import { usePage } from '../state/page.js';
 import { change, presentMs } from '../state/workspace.js';
 import { Chart } from './chart.js';
 import { Definition } from './definition.js';
+import { takePoints, usePointsDrop } from './drop.js';
 import { ExportMenu } from './export.js';
 import { Funnel } from './funnel.js';
 import { Picker } from './picker.js';
@@ -40,8 +41,9 @@ function Detail({ segment, workspace }: { segment: Segment; workspace: Workspace
   const trend = useTrend(segment, today);
   const canvas = useRef<() => HTMLCanvasElement | null>(() => null);
   const [isEditing, setEditing] = useState(false);
+  const drop = usePointsDrop(segment.id);
   return (
-    <section class="detail" aria-label={segment.name}>
+    <section class="detail" aria-label={segment.name} {...drop}>
       <Head segment={segment} workspace={workspace}>
         <ExportMenu
           segment={segment}
@@ -86,6 +88,17 @@ function Head(props: { segment: Segment; workspace: Workspace; children: preact.
         >
           {isTracked ? 'Tracking on' : 'Tracking off'}
         </Button>
+        <label class="button" title="CSV or JSON; you can also drop it here">
+          Points from a file
+          <input
+            type="file"
+            class="hidden"
+            accept=".csv,.tsv,.txt,.json"
+            onChange={({ currentTarget }) => {
+              void takePoints(workspace.name, id, currentTarget.files).then(() => (currentTarget.value = ''));
+            }}
+          />
+        </label>
         {props.children}
       </div>
       <p class="buttons">

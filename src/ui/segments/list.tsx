@@ -6,6 +6,7 @@ import { SearchField } from '../parts/search-field.js';
 import { Sparkline } from '../parts/sparkline.js';
 import { VirtualList } from '../parts/virtual-list.js';
 import { linkTo, setQuery, usePage, useWorkspaceName } from '../state/page.js';
+import { usePointsDrop } from './drop.js';
 import { type Summary, summariesOf, useSummary } from '../state/summaries.js';
 
 type SortKey = 'name' | 'size' | 'change';
@@ -113,9 +114,17 @@ function Row({ segment, isSelected }: { segment: Segment; isSelected: boolean })
   const workspace = useWorkspaceName();
   const { id, name, analyticsTrackingEnabled, fault } = segment;
   const summary = useSummary(workspace, id);
+  const drop = usePointsDrop(id);
   const query = usePage(({ route }) => route.query);
   return (
-    <a class="segment-row" role="option" data-row={id} aria-selected={isSelected} href={linkTo({ id, query })}>
+    <a
+      class="segment-row"
+      role="option"
+      data-row={id}
+      aria-selected={isSelected}
+      href={linkTo({ id, query })}
+      {...drop}
+    >
       <span class="segment-names">
         <span class="segment-name">{name}</span>
         <span class="segment-id">
