@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { documents, README, ROOT } from '../support/documents.js';
@@ -114,6 +116,30 @@ describe('the contents', () => {
     expect(texts.filter((text) => text.length < 200)).toEqual([
       expect.stringMatching(/^abstract-logging \S+\n\n## License\n\n\[MIT License\]/),
     ]);
+  });
+
+  it('have a bill of materials that CycloneDX accepts', () => {
+    const schemaOf = (name: string) =>
+      JSON.parse(
+        readFileSync(join(root, `node_modules/@cyclonedx/cyclonedx-library/res/schema/${name}`), 'utf8'),
+      ) as object;
+    const ajv = new Ajv({ strict: false, allErrors: true });
+    addFormats.default(ajv);
+    // Formats of draft 2019; neither occurs in the document.
+    for (const format of ['iri-reference', 'idn-email']) ajv.addFormat(format, true);
+    for (const name of ['spdx', 'jsf-0.82'])
+      ajv.addSchema(
+        schemaOf(`${name}.SNAPSHOT.schema.json`),
+        `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`,
+      );
+    const validate = ajv.compile(schemaOf('bom-1.6.SNAPSHOT.schema.json'));
+    const problemsOf = (bom: unknown) =>
+      validate(bom) ? [] : validate.errors?.map(({ instancePath }) => instancePath);
+    const bom = JSON.parse(read('dist/sbom.cdx.json')) as Sbom & { specVersion: string };
+    expect([bom.specVersion, problemsOf(bom)]).toEqual(['1.6', []]);
+    const [first, ...others] = bom.components;
+    const unknown = { ...first, licenses: [{ license: { id: 'Apache 2' } }] };
+    expect(problemsOf({ ...bom, components: [unknown, ...others] })).toContain('/components/0/licenses/0/license/id');
   });
 
   it('load nothing that is not there, in a form that bundlers leave alone', () => {
