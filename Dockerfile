@@ -8,12 +8,31 @@ COPY . .
 # The image's user is not the one who cloned: what only that one may read would be lost on it.
 RUN npm run build && chmod -R a+rX dist fixtures LICENSE
 
-FROM ${NODE}
+# What Node needs of its image: no shell, npm or package manager. Scanners read the versions in status.d.
+FROM ${NODE} AS parts
+RUN set -eu; \
+  node=$(command -v node); \
+  libraries=$(ldd "$node" | grep -o '/[^ ]*'); \
+  packages=$(for file in $libraries; do dpkg-query --search "*/${file##*/}"; done | cut -d : -f 1 | sort -u); \
+  install -d /parts/var/lib/dpkg/status.d; \
+  licence=$(find /usr/local -maxdepth 1 -name LICENSE); \
+  cp --dereference --parents "$node" $libraries $licence /etc/os-release /etc/nsswitch.conf /parts; \
+  for package in $packages; do \
+    dpkg-query --status "$package" > "/parts/var/lib/dpkg/status.d/$package"; \
+    cp --dereference --parents "/usr/share/doc/$package/copyright" /parts; \
+  done; \
+  install -d -m 1777 /parts/tmp; \
+  install -d /tls
+
+FROM scratch AS base
+COPY --from=parts /parts /
+
+FROM base
 LABEL org.opencontainers.image.title="braze-segments-mock" \
   org.opencontainers.image.description="A high-fidelity, offline stand-in for Braze's Segment Analytics Export endpoint, GET /segments/data_series" \
   org.opencontainers.image.licenses="MIT"
 # A volume put at /tls takes over this folder's owner, so that certificates can be kept there.
-RUN install -d -o 10001 -g 10001 /tls
+COPY --from=parts --chown=10001:10001 /tls /tls
 COPY --from=build /app/fixtures/workspaces /fixtures
 COPY --from=build /app/LICENSE /app/
 # What the command loads; the faces of the library are left out.
@@ -22,7 +41,8 @@ COPY --from=build /app/dist/cli.js /app/dist/bundle.js /app/dist/authority.js /a
   /app/dist/
 # Numeric, so that Kubernetes can verify that it is not root; not shared, so that other users cannot read its keys.
 USER 10001:10001
-ENV NODE_ENV=production \
+ENV PATH=/usr/local/bin:/usr/bin:/bin \
+  NODE_ENV=production \
   BRAZE_MOCK_HOST=0.0.0.0 \
   BRAZE_MOCK_FIXTURES=/fixtures \
   BRAZE_MOCK_TLS_DIR=/tls

@@ -43,6 +43,10 @@ it('both files use the same Node version', () => {
   expect(images).toEqual([images[0], images[0]]);
 });
 
+it('the image has a base without a distribution', () => {
+  expect(all(DOCKERFILE, /^FROM (\S+)/gm)).toEqual(['${NODE}', '${NODE}', 'scratch', 'base']);
+});
+
 it('the labels match package.json', () => {
   const { name, description, license } = JSON.parse(read('package.json')) as Record<string, string>;
   const labels = [...DOCKERFILE.matchAll(/org\.opencontainers\.image\.(\w+)="(.+?)"/g)].map(([, ...label]) => label);
