@@ -8,6 +8,7 @@ import { growth } from './growth.js';
 import { FULL, Lab, QUICK } from './lab.js';
 import { library } from './library.js';
 import { hasWrk, type LoadTool } from './load.js';
+import { npx } from './npx.js';
 import { speedCode } from './speed-code.js';
 import { start } from './start.js';
 import { type Row, table } from './table.js';
@@ -54,7 +55,7 @@ const run: Record<Part, () => Promise<Row[]>> = {
   throughput: () => throughput(lab),
   peers: () => besidePeers(lab, packages),
   growth: () => growth(lab),
-  start: () => start(lab),
+  start: async () => [...(await start(lab)), ...(await npx(lab))],
   library: () => library(lab),
   'speed-code': speedCode,
 };
