@@ -129,6 +129,7 @@ export interface Trigger {
   after?: number;
   times?: number;
   probability?: number;
+  from?: string;
   until?: string;
 }
 
@@ -140,4 +141,29 @@ export interface Fault {
   effect: Effect;
   matched: number;
   strikes: number;
+}
+
+export interface PlayingFault extends Fault {
+  phase: 'past' | 'present' | 'next';
+}
+
+export interface PlayingStoryboard {
+  name: string;
+  startedAt: string;
+  faults: PlayingFault[];
+}
+
+export interface Storyboards {
+  builtIn: { name: string; sentence: string; scale?: number }[];
+  playing: PlayingStoryboard[];
+}
+
+/** How clients behaved, by one rule. */
+export interface Finding {
+  rule: string;
+  level: 'error' | 'warning' | 'note' | 'unjudged';
+  count: number;
+  /** The ids of journal entries. */
+  requests: string[];
+  message: string;
 }

@@ -1,5 +1,4 @@
-import { useState } from 'preact/hooks';
-import { type Call, pathTo } from '../api/client.js';
+import { pathTo } from '../api/client.js';
 import type { Fault } from '../api/replies.js';
 import { plural } from '../lib/format.js';
 import { useLoaded } from '../state/load.js';
@@ -7,6 +6,7 @@ import { usePage, useWorkspaceName } from '../state/page.js';
 import { useCalls } from './call.js';
 import { CallButton, CallLine, Card } from './card.js';
 import { FaultForm } from './fault-form.js';
+import { JsonForm } from './json-form.js';
 import { PRESETS } from './presets.js';
 
 const EXAMPLE = '{"trigger":{"segmentId":"segment_1234","times":1},"effect":{"status":503}}';
@@ -46,48 +46,13 @@ export function Faults() {
         </div>
       ))}
       <FaultForm show={show} send={(call) => void send(call)} />
-      <PlanAsJson send={(body) => void send({ method: 'POST', path, body } satisfies Call)} />
+      <JsonForm
+        label="A fault as JSON"
+        example={EXAMPLE}
+        button="Plan"
+        send={(body) => void send({ method: 'POST', path, body })}
+      />
       <CallLine call={last} />
     </Card>
   );
-}
-
-/** Any other fault, as the control API takes it. */
-function PlanAsJson({ send }: { send: (body: unknown) => void }) {
-  const [plan, setPlan] = useState('');
-  const [problem, setProblem] = useState('');
-  return (
-    <>
-      <form
-        class="buttons"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const body = parsed(plan);
-          setProblem(body instanceof Error ? body.message : '');
-          if (!(body instanceof Error)) send(body);
-        }}
-      >
-        <input
-          class="mono long"
-          aria-label="A fault as JSON"
-          placeholder={EXAMPLE}
-          required
-          value={plan}
-          onInput={({ currentTarget }) => setPlan(currentTarget.value)}
-        />
-        <button class="button" type="submit">
-          Plan
-        </button>
-      </form>
-      {problem !== '' && <p class="bad-text">{problem}</p>}
-    </>
-  );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    return error;
-  }
 }

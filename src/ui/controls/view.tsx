@@ -7,6 +7,7 @@ import { ClockButtons } from './clock.js';
 import { Faults } from './faults.js';
 import { Keys } from './keys.js';
 import { LimitButtons } from './limit.js';
+import { Storyboards } from './storyboards.js';
 import { Workspaces } from './workspaces.js';
 
 export function Controls() {
@@ -22,11 +23,12 @@ export function Controls() {
         <Card title="Rate limit">
           <LimitButtons workspace={workspace} />
         </Card>
-        <Profile workspace={workspace} />
-        <Keys workspace={workspace} />
+        <Storyboards />
       </div>
       <div class="column">
         <Faults />
+        <Profile workspace={workspace} />
+        <Keys workspace={workspace} />
         <Workspaces current={workspace} />
       </div>
     </div>
