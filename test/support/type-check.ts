@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -33,4 +35,23 @@ export function typeErrors(modules: Record<string, string>): string[] {
     const source = file?.text.split('\n')[line] ?? '';
     return `${ts.flattenDiagnosticMessageText(messageText, '\n')} in ${source.trim()}`;
   });
+}
+
+/** Files that projects with the same modules share, parsed once: most of the time of a compilation. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
+/** What `tsc -p` prints for a project. */
+export function compilerOutput(tsconfig: string): string {
+  const config = JSON.parse(readFileSync(tsconfig, 'utf8')) as object;
+  const { options, fileNames, errors } = ts.parseJsonConfigFileContent(config, ts.sys, dirname(tsconfig));
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (path, version, ...more) => {
+    const key = JSON.stringify([path, version, options.module, options.moduleResolution]);
+    if (!path.includes('node_modules')) return read(path, version, ...more);
+    if (!parsed.has(key)) parsed.set(key, read(path, version, ...more));
+    return parsed.get(key);
+  };
+  const program = ts.createProgram({ rootNames: fileNames, options, host, configFileParsingDiagnostics: errors });
+  return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), host);
 }

@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { AS_EVER, type Real, tryUnderFakeTime } from '../support/fake-time.js';
 
 const APART = fileURLToPath(new URL('../support/under-fake-time.ts', import.meta.url));
+const NODE_MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 const real: Real = { Date, setImmediate };
 
 afterEach(() => void vi.useRealTimers());
@@ -40,17 +44,36 @@ describe.each([2020, 2031])('with vi.useFakeTimers() in the year %d', (year) => 
   });
 });
 
-it.each([
-  ['@sinonjs/fake-timers', 'before', 2020],
-  ['@sinonjs/fake-timers', 'after', 2031],
-  ['sinon', 'before', 2031],
-  ['sinon', 'after', 2020],
-  ['@jest/fake-timers', 'before', 2020],
-  ['@jest/fake-timers', 'after', 2031],
-  ['node:test', 'before', 2031],
-  ['node:test', 'after', 2020],
-])('a mock works as usual with the fakes of %s, installed %s it is loaded, in the year %d', async (...args) => {
-  const options = ['--no-warnings', '--import', 'tsx', APART, ...args.map(String)];
-  const { stdout } = await promisify(execFile)(process.execPath, options);
-  expect(JSON.parse(stdout)).toEqual({ isFake: true, found: AS_EVER });
+describe.concurrent('in a process of its own', () => {
+  // Compiled once for all processes: each would take 2 s to compile src by itself.
+  const outdir = mkdtempSync(join(NODE_MODULES, '.fake-time-'));
+  beforeAll(() =>
+    build({
+      entryPoints: [APART],
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      logLevel: 'silent',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+    }),
+  );
+  afterAll(() => rmSync(outdir, { recursive: true }));
+
+  it.each([
+    ['@sinonjs/fake-timers', 'before', 2020],
+    ['@sinonjs/fake-timers', 'after', 2031],
+    ['sinon', 'before', 2031],
+    ['sinon', 'after', 2020],
+    ['@jest/fake-timers', 'before', 2020],
+    ['@jest/fake-timers', 'after', 2031],
+    ['node:test', 'before', 2031],
+    ['node:test', 'after', 2020],
+  ])('a mock works as usual with the fakes of %s, installed %s it is loaded, in the year %d', async (...args) => {
+    const options = ['--no-warnings', join(outdir, 'under-fake-time.mjs'), ...args.map(String)];
+    const { stdout } = await promisify(execFile)(process.execPath, options);
+    expect(JSON.parse(stdout)).toEqual({ isFake: true, found: AS_EVER });
+  });
 });
