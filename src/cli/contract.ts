@@ -4,6 +4,7 @@ import type { ContractIo } from '../contract/io.js';
 import { ExportOptions, exportTo } from '../contract/export.js';
 import { importCsv, ImportOptions } from '../contract/import.js';
 import { pull, PullOptions } from '../contract/pull.js';
+import { record, RecordOptions } from '../contract/record.js';
 import { checker, defaultsOf } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
@@ -45,6 +46,18 @@ const DEFINITIONS: Record<ContractCommand, Definition> = {
       'pull --from https://rest.fra-01.braze.eu --rename --scale 0.01 --seed "$SEED" > fixture.json',
     ],
     run: pull,
+  }),
+  record: define({
+    usage: 'record --upstream <url> --out <folder> [flags]',
+    about: `Forward requests to a server, and write each with its reply for --fixtures to replay, without the API key.
+It listens on 127.0.0.1, until SIGINT or SIGTERM. BRAZE_API_KEY or --api-key-file names a key beforehand.`,
+    options: RecordOptions,
+    examples: [
+      'record --upstream https://rest.fra-01.braze.eu --out exchanges/',
+      'record --upstream https://rest.fra-01.braze.eu --out exchanges/ --port 0 --api-key-file key.txt',
+      '--fixtures exchanges/',
+    ],
+    run: record,
   }),
   import: define({
     usage: 'import [<file>|-] --segment <id> [flags]',

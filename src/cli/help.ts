@@ -16,6 +16,7 @@ Usage: braze-segments-mock [serve] [flags]
                                                  exit 0 if a mock with these flags answers, else 1;
                                                  --wait asks again until then
        braze-segments-mock pull [flags]          read segments of a Braze workspace as a fixture; see pull --help
+       braze-segments-mock record [flags]        record replies of a server for --fixtures; see record --help
        braze-segments-mock import <file> [flags] write the sizes of a CSV file as a fixture; see import --help
        braze-segments-mock export [flags]        write a workspace, a journal, exchanges or the schema; see export --help
 

@@ -6,7 +6,7 @@ export interface ContractIo {
   environment: Readonly<Record<string, string | undefined>>;
   /** Opens stdin. */
   stdin: () => Readable & { isTTY?: boolean };
-  stdout: Writable;
+  stdout: Writable & { isTTY?: boolean };
   /** Tells the progress on a terminal; silent otherwise. */
   progress: (text: string) => void;
   /** Tells what the user should know in any case. */

@@ -47,6 +47,10 @@ export function writeWhole(path: string, text: string, overwrite: boolean): void
   } catch (error) {
     throw new Failure(`cannot write ${path}: ${(error as Error).message}`);
   } finally {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // What kept it from being written keeps it from being removed.
+    }
   }
 }

@@ -8,17 +8,18 @@ export interface UpstreamRequest {
   method: string;
   /** Path and query. */
   target: string;
-  headers: Record<string, string | string[]>;
+  /** By name, or names and values in turn. */
+  headers: Record<string, string | string[]> | string[];
   body?: Buffer;
 }
 
-export interface UpstreamReply extends Pick<IncomingMessage, 'headers'> {
+export interface UpstreamReply extends Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'statusMessage'> {
   status: number;
   body: Buffer;
 }
 
 /** Real milliseconds until a reply is complete, and bytes of its body. */
-const BOUNDS = { timeoutMs: 30_000, bytes: 16 * 1024 * 1024 };
+export const BOUNDS = { timeoutMs: 30_000, bytes: 16 * 1024 * 1024 };
 const MOST_REDIRECTS = 5;
 
 /** One server that is called with an API key. No request goes to another one. */
@@ -74,7 +75,8 @@ export class Upstream {
         if ((received += chunk.length) > bytes)
           throw new Failure(`${this.url.origin} answered with more than ${bytes} bytes`);
       }
-      return { status: reply.statusCode ?? 0, headers: reply.headers, body: Buffer.concat(chunks) };
+      const { statusCode: status = 0, statusMessage, headers, rawHeaders } = reply;
+      return { status, statusMessage, headers, rawHeaders, body: Buffer.concat(chunks) };
     } catch (error) {
       if (error instanceof Failure) throw error;
       if (this.#signal.aborted) throw new Failure('stopped before the end');
