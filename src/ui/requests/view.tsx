@@ -3,12 +3,14 @@ import type { Entry, Reply } from '../api/replies.js';
 import { formatNumber, plural } from '../lib/format.js';
 import { asCurl } from '../lib/snippets.js';
 import { Button } from '../parts/button.js';
-import { clearJournal, journal, KEPT, setPaused, useJournal } from '../state/journal.js';
+import { clearJournal, journal, journalPath, KEPT, setPaused, useJournal } from '../state/journal.js';
+import { closeEntry } from '../state/keys.js';
 import { useLoaded } from '../state/load.js';
 import { usePage } from '../state/page.js';
 import { MOCK, pathTo, withQuery } from '../api/client.js';
 import { bestKey } from '../segments/picker.js';
 import { CopyButton } from '../parts/button.js';
+import { Conduct } from './conduct.js';
 import { Drawer } from './drawer.js';
 import { Filters, matches } from './filters.js';
 import { Row } from './row.js';
@@ -18,40 +20,68 @@ const PAGE_ROWS = 100;
 
 export function Requests() {
   const { query, id } = usePage(({ route }) => route);
+  const { open, problem } = useOpen(id);
+  return (
+    <div class={`requests ${open === undefined && problem === undefined ? '' : 'has-drawer'}`}>
+      <h1 class="hidden">Requests</h1>
+      <section class="journal" aria-label="Requests">
+        <Tabs />
+        {query['tab'] === 'conduct' ? <Conduct /> : <Rows openId={id} />}
+      </section>
+      {open !== undefined && <Drawer key={open.id} entry={open} />}
+      {problem !== undefined && (
+        <aside class="drawer" aria-label={`Request ${id}`}>
+          <p class="buttons bad-text">
+            {problem}
+            <span class="spring" />
+            <Button icon="close" kind="quiet" label="Close" onClick={closeEntry} />
+          </p>
+        </aside>
+      )}
+    </div>
+  );
+}
+
+/** The requests of the journal that pass the filters. */
+function Rows({ openId }: { openId: string | undefined }) {
+  const query = usePage(({ route }) => route.query);
   const { entries, loaded } = useJournal((state) => state);
   const list = useRef<HTMLDivElement>(null);
   const { shown, fresh, release } = useHeld(entries.filter(matches(query)), list);
   const [page, setPage] = useState(0);
   useEffect(() => setPage(0), [query]);
   const rows = shown.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
-  const open = entries.find((entry) => entry.id === id);
   return (
-    <div class={`requests ${open === undefined ? '' : 'has-drawer'}`}>
-      <h1 class="hidden">Requests</h1>
-      <section class="journal" aria-label="Requests">
-        <Tabs />
-        <Filters />
-        <div class="request-row head" aria-hidden="true">
-          {['Time', 'Status', 'Outcome', 'Request', 'Window', 'Key', 'Took'].map((text) => (
-            <span key={text}>{text}</span>
-          ))}
-        </div>
-        {fresh > 0 && (
-          <button type="button" class="fresh" onClick={release}>
-            {plural(fresh, 'new request')} ↑
-          </button>
-        )}
-        <div class="request-list" ref={list} tabIndex={0} role="region" aria-label="List of requests">
-          {rows.map((entry) => (
-            <Row key={entry.id} entry={entry} isOpen={entry.id === id} />
-          ))}
-          {rows.length === 0 && loaded && <Empty hasEntries={entries.length > 0} />}
-        </div>
-        <Foot count={shown.length} page={page} rows={rows.length} onPage={setPage} />
-      </section>
-      {open !== undefined && <Drawer key={open.id} entry={open} />}
-    </div>
+    <>
+      <Filters />
+      <div class="request-row head" aria-hidden="true">
+        {['Time', 'Status', 'Outcome', 'Request', 'Window', 'Key', 'Took'].map((text) => (
+          <span key={text}>{text}</span>
+        ))}
+      </div>
+      {fresh > 0 && (
+        <button type="button" class="fresh" onClick={release}>
+          {plural(fresh, 'new request')} ↑
+        </button>
+      )}
+      <div class="request-list" ref={list} tabIndex={0} role="region" aria-label="List of requests">
+        {rows.map((entry) => (
+          <Row key={entry.id} entry={entry} isOpen={entry.id === openId} />
+        ))}
+        {rows.length === 0 && loaded && <Empty hasEntries={entries.length > 0} />}
+      </div>
+      <Foot count={shown.length} page={page} rows={rows.length} onPage={setPage} />
+    </>
   );
+}
+
+/** The open request: from the page, or from the mock, which keeps more of them. */
+function useOpen(id: string | undefined) {
+  const { entries, loaded } = useJournal((state) => state);
+  const found = entries.find((entry) => entry.id === id);
+  const isMissing = loaded && found === undefined && id !== undefined;
+  const { data, error } = useLoaded<Entry>(isMissing ? `${journalPath()}/${encodeURIComponent(id)}` : undefined);
+  return { open: found ?? (data?.id === id ? data : undefined), problem: isMissing ? error : undefined };
 }
 
 /** While the user reads further down, the list stays as it is; new requests are only counted. */
@@ -83,14 +113,18 @@ function Tabs() {
   const { workspace, query } = usePage(({ route }) => route);
   const strays = usePage((state) => state.strays);
   const paused = useJournal((state) => state.paused);
-  const isStrays = query['tab'] === 'strays';
+  const { tab = '' } = query;
+  const current = (own: string) => (tab === own ? 'page' : undefined);
   const base = `#/${encodeURIComponent(workspace)}/requests`;
   return (
     <div class="tabs">
-      <a href={base} aria-current={isStrays ? undefined : 'page'}>
+      <a href={base} aria-current={current('')}>
         {workspace}
       </a>
-      <a href={`${base}?tab=strays`} aria-current={isStrays ? 'page' : undefined}>
+      <a href={`${base}?tab=conduct`} aria-current={current('conduct')}>
+        Conduct
+      </a>
+      <a href={`${base}?tab=strays`} aria-current={current('strays')}>
         Without a valid key {strays > 0 && <span class="count bad">{strays > 99 ? '99+' : strays}</span>}
       </a>
       <span class="spring" />
