@@ -35,13 +35,14 @@ project() {
   cd "$work/$1"
   echo "{ \"private\": true, \"type\": \"$2\" }" > package.json
   cp "$here/starts.cjs" .
-  npm install --engine-strict --loglevel=error --save-dev "$archive" "${@:3}" > install.log
+  npm install --engine-strict --save-dev "$archive" "${@:3}" > install.log 2>&1 || { cat install.log; exit 1; }
   echo "- $1"
 }
 
 installed_alone() {
   project alone commonjs
   grep --quiet '^added 1 package' install.log
+  if grep --ignore-case warn install.log; then exit 1; fi
   test "$(ls node_modules)" = braze-segments-mock
   # The second way in is the face for import, with a name that only types and their users know otherwise.
   echo "import { startMock } from 'braze-segments-mock'; await (await startMock()).stop();" > imports.mjs
