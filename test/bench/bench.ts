@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { besidePeers } from './beside-peers.js';
 import { circumstances } from './circumstances.js';
 import { temporaryFolder } from './cleanup.js';
+import { commands } from './commands.js';
 import { growth } from './growth.js';
 import { FULL, Lab, QUICK } from './lab.js';
 import { library } from './library.js';
@@ -55,7 +56,7 @@ const run: Record<Part, () => Promise<Row[]>> = {
   throughput: () => throughput(lab),
   peers: () => besidePeers(lab, packages),
   growth: () => growth(lab),
-  start: async () => [...(await start(lab)), ...(await npx(lab))],
+  start: async () => [...(await start(lab)), ...(await commands(lab)), ...(await npx(lab))],
   library: () => library(lab),
   'speed-code': speedCode,
 };
