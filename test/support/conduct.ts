@@ -79,7 +79,7 @@ export class Rehearsal {
   /** Lets real time pass. */
   pass(ms: number): void {
     this.#realMs += ms;
-    this.turn++;
+    if (ms > 0) this.turn++;
     this.clock.pass(ms);
   }
 

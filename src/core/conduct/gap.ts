@@ -9,8 +9,7 @@ export const gap = {
   rule: 'gap',
   level: 'error',
   when: 'days left out between two windows of a segment of which at least two others border on one another',
-  says: (count) =>
-    `${some(count, 'gap', 'gaps')} of days never asked for lie between windows that otherwise border on one another`,
+  says: (count) => `${some(count, 'gap', 'gaps')} of days never asked for`,
   remedy: 'let each window end on the day before the next one begins; days are counted in UTC',
   begin: (_world, _refusals, histories) => ({
     look({ judged }) {

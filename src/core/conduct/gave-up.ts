@@ -6,7 +6,7 @@ export const gaveUp = {
   level: 'warning',
   when: 'a 429 or 5xx that was never tried again; judged when it is looked at, once the told wait is over',
   says: (count) => `${some(count, 'call', 'calls')} refused with 429 or 5xx never came again`,
-  remedy: 'try again after a 429 or 5xx, as long as it takes to wait as told, or a few times with growing waits',
+  remedy: 'try again after a 429 or 5xx: wait as told, or a few times with growing waits',
   begin: (world, refusals) => ({
     look({ judged, unjudged }) {
       const now = present(world);

@@ -3,7 +3,7 @@ import { BoundedMap, callOf } from './identity.js';
 import { elapsedMs, isTimeReal, type Moment, type World } from './world.js';
 
 /** Calls with refusals that wait for a retry, and such refusals of a call. */
-const MOST_CALLS = 500;
+const MOST_CALLS = 2000;
 const MOST_OF_A_CALL = 32;
 /** Requests of concurrent workers arrive within this time of each other. */
 const IN_TRANSIT_MS = 40;
