@@ -12,8 +12,6 @@ export interface ClientConnection {
   readonly id: number;
   /** The requests on it so far. */
   requests: number;
-  /** How many connections the server had accepted when the last reply on it ended. */
-  accepted: number;
 }
 
 export interface Arrival {

@@ -20,19 +20,24 @@ export const monotonicNow: () => number = methodOf(performance, 'now');
 /** Resolves in the next turn of the event loop, after what has arrived by then was read. */
 export const nextEventLoopTurn: () => Promise<void> = methodOf(scheduler, 'yield');
 
-let turns = 0;
-let isTurnCounted = false;
+const utilization = methodOf(performance, 'eventLoopUtilization');
 
-/** Counts up with the turns of the event loop, as far as they are asked for; what arrived together is read in one. */
+/** Milliseconds that the event loop had nothing to do. */
+export const idleMs = (): number => utilization().idle;
+
+let turns = 0;
+let turnsToCount = 0;
+
+/** Counts up with the turns of the event loop, for two turns after it was asked for. */
 export function eventLoopTurn(): number {
-  if (!isTurnCounted) void nextEventLoopTurn().then(endTurn);
-  isTurnCounted = true;
+  if (turnsToCount === 0) void nextEventLoopTurn().then(endTurn);
+  turnsToCount = 2;
   return turns;
 }
 
 function endTurn(): void {
   turns++;
-  isTurnCounted = false;
+  if (--turnsToCount > 0) void nextEventLoopTurn().then(endTurn);
 }
 
 /** A timer that has been started; abort it to cancel it. */

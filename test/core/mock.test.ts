@@ -29,6 +29,7 @@ it('measures durations with the provided stopwatch', () => {
     stopwatch: () => 7,
     isTimeFaked: () => false,
     turn: () => 0,
+    idleMs: () => 0,
   });
   expect(mock.stopwatch()).toBe(7);
 });

@@ -48,6 +48,8 @@ export class Rehearsal {
   isTimeFaked = false;
   /** Of the event loop. */
   turn = 0;
+  /** That the event loop had nothing to do. */
+  idleMs = 0;
   #realMs = 1000;
 
   constructor({ starting = '2024-06-15T10:20:00Z', workspace, faults = [], ...settings }: Options = {}) {
@@ -70,6 +72,7 @@ export class Rehearsal {
         stopwatch: () => this.#realMs,
         isTimeFaked: () => this.isTimeFaked,
         turn: () => this.turn,
+        idleMs: () => this.idleMs,
       },
     );
     this.workspace = this.mock.workspaces.default as Workspace;
@@ -80,6 +83,7 @@ export class Rehearsal {
   pass(ms: number): void {
     this.#realMs += ms;
     if (ms > 0) this.turn++;
+    this.idleMs += ms;
     this.clock.pass(ms);
   }
 

@@ -1,6 +1,6 @@
 import type { Trace } from '../journal/trace.js';
 import { BoundedMap, hashOf, keyIn } from './identity.js';
-import { isAfter, isSurelyAfter, type Sent, sentBy } from './refusals.js';
+import { type Sent, sentBy, whetherAfter } from './refusals.js';
 import { type Rule, some, Streak } from './rule.js';
 import { elapsedMs } from './world.js';
 
@@ -36,11 +36,12 @@ export const hammeredUnauthorized = {
         const places = [hashOf(key), hashOf(key, path)];
         for (const place of places) {
           const refused = keys.get(place);
-          if (refused === undefined || !isAfter(trace, refused.sent, world)) continue;
+          const after = refused === undefined ? 'no' : whetherAfter(trace, refused.sent, world);
+          if (refused === undefined || after === 'no') continue;
           const isOther = isRefused && refused.faultId !== strike?.id;
           const isLater = elapsedMs(world, refused.sent, trace) >= ANOTHER_RUN_MS;
           if (isOther || isLater || isAccepted(trace, refused.status)) keys.delete(place);
-          else refused.further.add(number, judged, { isSure: isSurelyAfter(trace, refused.sent, world) });
+          else refused.further.add(number, judged, { isSure: after === 'yes' });
         }
         if (!isRefused) return;
         const place = places[status === 401 ? 0 : 1] as number;

@@ -1,4 +1,4 @@
-import { isSurelyAfter, type Refused } from './refusals.js';
+import { type Refused, whetherAfter } from './refusals.js';
 import { type Rule, some } from './rule.js';
 import { elapsedMs } from './world.js';
 
@@ -12,7 +12,7 @@ export const overLimitTraffic = {
     let limited: Refused | undefined;
     return {
       saw({ trace, retry, refused }, { judged, unjudged }) {
-        if (limited !== undefined && isSurelyAfter(trace, limited, world)) {
+        if (limited !== undefined && whetherAfter(trace, limited, world) === 'yes') {
           const isOver = elapsedMs(world, limited, trace) >= (limited.toldMs ?? 0);
           if (!isOver && retry === undefined) (limited.isTimeReal ? judged : unjudged).add(trace.number);
           if (isOver || trace.status === 200) limited = undefined;

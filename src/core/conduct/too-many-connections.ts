@@ -2,29 +2,31 @@ import { type Rule, some } from './rule.js';
 
 /** Fewer requests show no pattern. */
 const LEAST = 10;
+/** Milliseconds since the last request, after which its connection could have been used. */
+const PAUSE_MS = 1;
 
 export const tooManyConnections = {
   rule: 'too-many-connections',
   level: 'note',
-  when: 'a new connection for each of ten requests or more, though an earlier one was free',
+  when: 'a new connection for each of ten requests or more, though earlier ones were free',
   says: (count) => `${some(count, 'request', 'requests')} came by a connection of their own`,
   remedy: 'keep connections open: reuse one client, session or agent',
   begin() {
-    let [requests, avoidable, accepted] = [0, 0, 0];
+    let [requests, avoidable, endedMs] = [0, 0, Infinity];
     const newest: number[] = [];
     return {
-      saw({ trace: { number, connection } }) {
+      saw({ trace: { number, connection, startedMs, durationMs = 0 } }) {
         if (connection === undefined) return;
         requests++;
-        // It was opened after the reply to an earlier request, whose connection could have been used.
-        if (connection.requests === 1 && connection.id > accepted && accepted > 0) {
+        // Workers that begin together need a connection each.
+        if (connection.requests === 1 && startedMs - endedMs >= PAUSE_MS) {
           avoidable++;
           if (newest.push(number) > LEAST) newest.shift();
         }
-        accepted = connection.accepted;
+        endedMs = startedMs + durationMs;
       },
       look({ judged }) {
-        if (avoidable < LEAST || avoidable < requests * 0.9) return;
+        if (avoidable < LEAST - 1 || avoidable < requests * 0.8) return;
         judged.count = avoidable + 1;
         judged.requests.push(...newest);
       },

@@ -14,6 +14,8 @@ export interface World {
   readonly isTimeFaked: () => boolean;
   /** Counts up with the turns of the event loop; what arrived together is read in one. */
   readonly turn: () => number;
+  /** Milliseconds that the event loop had nothing to do. */
+  readonly idleMs: () => number;
   readonly faults: () => readonly (FaultView & { phase: Phase })[];
   /** The last day whose snapshot is there. */
   readonly lastDay: (now: Instant) => Day;

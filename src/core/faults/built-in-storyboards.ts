@@ -107,7 +107,8 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
     name: 'bad-morning',
     sentence: 'Several at once: a 429 at first, two 503 soon after, slow replies, and yesterday is late.',
     faults: [
-      { trigger: { until: 'PT5S', times: 1 }, effect: { status: 429 } },
+      // A client that backs off by itself waits a second.
+      { trigger: { until: 'PT5S', times: 1 }, effect: { status: 429, headers: { 'retry-after': '1' } } },
       { trigger: { after: 3, times: 2 }, effect: page(503) },
       { trigger: { path: SERIES, until: 'PT6H', after: 8 }, effect: { data: { late_days: 1 } } },
       { trigger: { times: 8 }, effect: { delay: { kind: 'uniform', minMs: 50, maxMs: 250 } } },

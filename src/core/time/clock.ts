@@ -22,6 +22,8 @@ export interface RealTime {
   isTimeFaked: () => boolean;
   /** Counts up with the turns of the event loop. */
   turn: () => number;
+  /** Milliseconds that it had nothing to do. */
+  idleMs: () => number;
 }
 
 /** A clock setting: `{now, frozen: true}` is frozen, `{now}` runs from there, `{scale}` runs faster or slower. */

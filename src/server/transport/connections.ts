@@ -48,7 +48,7 @@ export class Connections {
     server.on('connection', (socket: Socket) => {
       this.#accepted++;
       this.#connections.set(socket, {
-        client: { id: ++this.#count, requests: 0, accepted: 0 },
+        client: { id: ++this.#count, requests: 0 },
         pendingReplies: [],
         latest: undefined,
         afterwards: undefined,
@@ -79,8 +79,7 @@ export class Connections {
   replyFinished(reply: ServerResponse): void {
     const connection = this.#connections.get(reply.req.socket);
     if (connection === undefined) return;
-    const { pendingReplies, afterwards, client } = connection;
-    client.accepted = this.#count;
+    const { pendingReplies, afterwards } = connection;
     const index = pendingReplies.indexOf(reply);
     if (index >= 0) pendingReplies.splice(index, 1);
     if (afterwards === undefined || hasPendingReplies(connection)) return;

@@ -90,7 +90,7 @@ describe('no finding', () => {
       (one) => {
         one.workspace.faults.add(revoked);
         MANY.map((target, index) => {
-          const connection = { id: index + 1, requests: 5, accepted: 4 };
+          const connection = { id: index + 1, requests: 5 };
           return one.send(target, { connection });
         });
       },
@@ -106,7 +106,7 @@ describe('no finding', () => {
 
 it('a client that sends one call after the other by two connections has hammered', () => {
   const rehearsal = new Rehearsal({ faults: [revoked] });
-  const connections = [1, 2].map((id) => ({ id, requests: 3, accepted: 2 }));
+  const connections = [1, 2].map((id) => ({ id, requests: 3 }));
   for (const [index, target] of MANY.entries())
     rehearsal.send(target, { connection: connections[index % 2] as (typeof connections)[number] });
   expect(rehearsal.found).toEqual(['hammered-unauthorized error 3']);

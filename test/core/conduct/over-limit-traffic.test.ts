@@ -63,7 +63,7 @@ describe('no finding', () => {
       'for workers whose calls arrive together on connections of their own',
       (one) => {
         for (const [index, target] of [A, B, C].entries())
-          one.send(target, { connection: { id: index + 1, requests: 7, accepted: 3 } });
+          one.send(target, { connection: { id: index + 1, requests: 7 } });
       },
     ],
     [

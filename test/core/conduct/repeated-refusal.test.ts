@@ -75,7 +75,7 @@ describe('no finding', () => {
     [
       'for two workers at once on two connections',
       (one) => {
-        for (const id of [1, 2]) one.send(UNKNOWN, { connection: { id, requests: 2, accepted: 2 }, tookMs: 0 });
+        for (const id of [1, 2]) one.send(UNKNOWN, { connection: { id, requests: 2 }, tookMs: 0 });
       },
     ],
     [

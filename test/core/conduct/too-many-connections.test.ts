@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Rehearsal } from '../../support/conduct.js';
 
 const LIST = '/segments/list';
-const connectionOf = (id: number, accepted = id) => ({ id, requests: 0, accepted });
+const connectionOf = (id: number) => ({ id, requests: 0 });
 
 it('a new connection for each of ten requests or more is a note', () => {
   const rehearsal = new Rehearsal();
-  for (let id = 1; id <= 12; id++) rehearsal.send(LIST, { connection: connectionOf(id) });
+  for (let id = 1; id <= 12; id++) {
+    rehearsal.send(LIST, { connection: connectionOf(id) });
+    rehearsal.pass(3);
+  }
   expect(rehearsal.findings()).toEqual([
     {
       rule: 'too-many-connections',
@@ -24,7 +27,10 @@ describe('no finding', () => {
     [
       'for a few requests',
       (one) => {
-        for (let id = 1; id < 10; id++) one.send(LIST, { connection: connectionOf(id) });
+        for (let id = 1; id < 10; id++) {
+          one.send(LIST, { connection: connectionOf(id) });
+          one.pass(3);
+        }
       },
     ],
     [
@@ -37,7 +43,7 @@ describe('no finding', () => {
     [
       'for many workers with a connection each',
       (one) => {
-        const connections = Array.from({ length: 30 }, (_none, index) => connectionOf(index + 1, 30));
+        const connections = Array.from({ length: 30 }, (_none, index) => connectionOf(index + 1));
         for (let round = 0; round < 3; round++) for (const connection of connections) one.send(LIST, { connection });
       },
     ],
