@@ -1,15 +1,14 @@
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { requestOf } from '../core/exchanges/fixture.js';
 import { EntryView } from '../core/journal/entry.js';
 import { formatInstant, parseInstant } from '../core/time/calendar.js';
-import { InstantText } from '../core/time/text.js';
 import { FixtureFile, WorkspaceName } from '../core/workspaces/fixture.js';
-import { fixtureFilesAt } from '../fixtures/files.js';
-import { parse, textIn } from '../fixtures/parse.js';
+import { loadFixtureFiles } from '../fixtures/load.js';
+import { parse } from '../fixtures/parse.js';
 import { checker, described } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { describeProblem, show } from '../schema/problems.js';
+import { show } from '../schema/problems.js';
 import { exactly, oneOf } from '../schema/shapes.js';
-import { readRegularFile } from '../system/regular-file.js';
 import { ServerUrl } from './connection.js';
 import { Failure } from './failure.js';
 import { harOf, type HttpMessagePair, pairOfEntry } from './har.js';
@@ -95,67 +94,23 @@ function fixtureOf({ workspaces }: FixtureFile, seed: string, note: ContractIo['
   return JSON.parse(keys.reduce((inner, key) => redactorOf(key)(inner), text)) as object;
 }
 
-const Headers = Type.Optional(Type.Record(Type.String(), Type.String()));
-/** What an archive has of an exchange; `fixtures/exchanges` has examples. */
-const Exchange = Type.Object({
-  class: Type.String(),
-  provenance: Type.Optional(
-    Type.Object({
-      date: Type.Optional(InstantText()),
-      asked: Type.Optional(
-        Type.Object({ method: Type.String(), endpoint: Type.String(), query: Type.Optional(Type.String()) }),
-      ),
-    }),
-  ),
-  recorded: Type.Object({
-    status: Type.Optional(Type.Integer()),
-    headers: Headers,
-    body: Type.Optional(Type.Unknown()),
-  }),
-  replay: Type.Object({ request: Type.Object({ method: Type.String(), target: Type.String(), headers: Headers }) }),
-});
-const checkExchanges = checker(Type.Array(Exchange));
-
 /** The exchanges of a folder, oldest first. @throws ConfigurationError with the problems of every file. */
 function exchangesAt(folder: string, note: ContractIo['note']): HttpMessagePair[] {
-  const problems: string[] = [];
-  const pairs = fixtureFilesAt([folder]).flatMap((file) => {
-    const { document, problems: broken } = parse(file, textIn(readRegularFile(file)));
-    const checked = checkExchanges([document].flat());
-    problems.push(
-      ...[...broken, ...(checked.ok ? [] : checked.problems)].map((one) => `${file}: ${describeProblem(one)}`),
-    );
-    const exchanges = checked.ok ? checked.value : [];
-    const whole = exchanges.filter(({ recorded }) => recorded.status !== undefined);
-    if (whole.length < exchanges.length) note(`${file}: left out, because the status of its reply is not known`);
-    return whole.map(pairOfExchange);
+  const loaded = loadFixtureFiles(folder).flatMap(({ exchanges }) => exchanges);
+  if (loaded.length === 0) throw new ConfigurationError([`--exchanges: found no exchange in ${folder}, expected one`]);
+  const pairs = loaded.flatMap(({ file, exchange }) => {
+    const { class: evidence, provenance, recorded, replay } = exchange;
+    const { host, date = '' } = (provenance ?? {}) as Partial<Record<string, string>>;
+    const { status, headers = {}, body } = recorded;
+    if (status === undefined) note(`${file}: left out, because the status of its reply is not known`);
+    const { method, target } = requestOf(exchange);
+    // Where no host is known, the address of a mock with the default settings: tools can send the request there.
+    const url = new URL(target, host === undefined ? 'http://127.0.0.1:27293' : `https://${host}`);
+    const sent = evidence === 'sibling' ? undefined : replay?.request.headers;
+    const at = formatInstant(parseInstant(date) ?? 0);
+    const text = typeof body === 'object' ? JSON.stringify(body) : body;
+    const pair = { at, method, url, headers: sent ?? {}, replyHeaders: headers, body: text, comment: evidence };
+    return status === undefined ? [] : [{ ...pair, status }];
   });
-  if (problems.length > 0) throw new ConfigurationError(problems);
   return pairs.toSorted((one, other) => (one.at < other.at ? -1 : 1));
-}
-
-/** A sibling's request is the one that was sent, not its counterpart at an endpoint of segments. */
-function pairOfExchange({
-  class: evidence,
-  provenance = {},
-  recorded,
-  replay,
-}: Static<typeof Exchange>): HttpMessagePair {
-  const { status = 0, headers, body } = recorded;
-  const { asked, date } = provenance;
-  const sent =
-    evidence === 'sibling' && asked !== undefined
-      ? { method: asked.method, target: [asked.endpoint, asked.query].filter(Boolean).join('?'), headers: undefined }
-      : replay.request;
-  return {
-    at: formatInstant(parseInstant(date ?? '') ?? 0),
-    method: sent.method,
-    // The address of a mock with the default settings: tools can send the requests again.
-    url: new URL(sent.target, 'http://127.0.0.1:27293'),
-    headers: sent.headers ?? {},
-    status,
-    ...(headers && { replyHeaders: headers }),
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    comment: evidence,
-  };
 }

@@ -2,9 +2,10 @@ import { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Entry, Har } from 'har-format';
 import manifest from '../../package.json' with { type: 'json' };
+import { REPLACED_KEY } from '../core/exchanges/exchanges.js';
 import type { EntryView } from '../core/journal/entry.js';
 import { isSecretName } from '../schema/secrets.js';
-import { REPLACED_KEY } from '../core/exchanges/exchanges.js';
+import { withoutCredential } from './secrets-in.js';
 
 type Fields = Readonly<Record<string, string | string[]>>;
 
@@ -17,7 +18,7 @@ export interface HttpMessagePair {
   /** 0 without a reply, as browsers write it. */
   status: number;
   replyHeaders?: Fields;
-  body?: string;
+  body?: string | undefined;
   durationMs?: number;
   comment: string;
 }
@@ -34,15 +35,16 @@ function entryOf(pair: HttpMessagePair): Entry {
   const queryString = fieldsOf([...url.searchParams]);
   const shown = new URL(url);
   shown.search = new URLSearchParams(queryString.map(({ name, value }): [string, string] => [name, value])).toString();
-  const mimeType = String(replyHeaders['content-type'] ?? 'x-unknown');
-  const content = { size: Buffer.byteLength(body ?? ''), mimeType, ...(body !== undefined && { text: body }) };
   const headers = fieldsOf(Object.entries(replyHeaders));
+  const replied = (name: string) => headers.find((header) => header.name.toLowerCase() === name)?.value;
+  const mimeType = replied('content-type') ?? 'x-unknown';
+  const content = { size: Buffer.byteLength(body ?? ''), mimeType, ...(body !== undefined && { text: body }) };
   const reply = { status, statusText: STATUS_CODES[status] ?? '', headers, content };
   return {
     startedDateTime: at,
     time: durationMs,
     request: { ...common, method, url: shown.href, headers: fieldsOf(Object.entries(pair.headers)), queryString },
-    response: { ...common, ...reply, redirectURL: String(replyHeaders['location'] ?? '') },
+    response: { ...common, ...reply, redirectURL: replied('location') ?? '' },
     cache: {},
     timings: { send: 0, wait: durationMs, receive: 0 },
     comment,
@@ -50,11 +52,10 @@ function entryOf(pair: HttpMessagePair): Entry {
 }
 
 function fieldsOf(pairs: readonly [string, string | string[]][]) {
-  const replaced = (_all: string, scheme = '') => scheme + REPLACED_KEY;
   return pairs.flatMap(([name, values]) =>
     [values].flat().map((value) => ({
       name,
-      value: isSecretName(name) ? value.replace(/^((?:bearer|basic) +)?.+$/is, replaced) : value,
+      value: isSecretName(name) && value !== '' ? withoutCredential(value, REPLACED_KEY) : value,
     })),
   );
 }

@@ -234,13 +234,43 @@ describe('exchanges as an archive', () => {
     ]);
   });
 
+  it('that were recorded have the URL of their host, whatever the case of their headers', async () => {
+    const folder = temporaryFolder();
+    const asked = { method: 'GET', endpoint: '/segments/list' };
+    const provenance = {
+      host: 'rest.fra-01.braze.eu',
+      date: '2024-01-31T12:00:00Z',
+      asked,
+      kept: 'all',
+      replaced: 'the key',
+    };
+    const recorded = { status: 301, headers: { 'Content-Type': 'text/html', Location: '/x' }, body: 'moved' };
+    const request = { method: 'GET', target: '/segments/list', headers: { Authorization: 'Bearer REPLACED-KEY' } };
+    writeFileSync(
+      join(folder, 'a.json'),
+      JSON.stringify({ class: 'recorded', provenance, recorded, replay: { request } }),
+    );
+    const [entry] = archiveIn((await exported(['--to', 'har', '--exchanges', folder])).text).log.entries;
+    expect(entry?.request.url).toBe('https://rest.fra-01.braze.eu/segments/list');
+    expect(entry?.startedDateTime).toBe('2024-01-31T12:00:00.000Z');
+    expect(entry?.response).toMatchObject({
+      redirectURL: '/x',
+      content: { mimeType: 'text/html', size: 5, text: 'moved' },
+    });
+  });
+
+  it('are missing in a folder of workspaces', async () => {
+    const { code, stderr } = await run(['--to', 'har', '--exchanges', 'fixtures/workspaces']);
+    expect([code, stderr]).toEqual([2, 'error: --exchanges: found no exchange in fixtures/workspaces, expected one\n']);
+  });
+
   it('are refused with file and place', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'a.json'), '{"class":"handwritten","recorded":{"status":"200"}}');
     writeFileSync(join(folder, 'b.json'), '{');
     const { code, stdout, stderr } = await run(['--to', 'har', '--exchanges', folder]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/a\.json: \$\[0\]\.recorded\.status: found "200"/);
+    expect(stderr).toMatch(/a\.json: \$\.recorded\.status: found "200"/);
     expect(stderr).toMatch(/b\.json: \$: found broken JSON/);
   });
 });
