@@ -37,13 +37,26 @@ const SHOTS: Shot[] = [
   },
   { file: 'requests', hash: '#/default/requests/8', sign: 'text=length must be a whole number' },
   {
+    file: 'conduct',
+    hash: '#/default/requests?tab=conduct',
+    sign: 'text=misspelt-parameter',
+    act: async (page) => {
+      for (let times = 0; times < 3; times++) await ask('segment_id=segment_9012&length=500');
+      await page.getByRole('listitem').filter({ hasText: 'repeated-refusal' }).getByRole('link').last().click();
+      await page.getByText('length_invalid').first().waitFor();
+    },
+  },
+  {
     file: 'controls-dark',
+    size: [1440, 1040],
     hash: '#/default/controls',
     sign: 'text=Two failures',
     colorScheme: 'dark',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Flaky' }).click();
-      await page.getByText('0 strikes').waitFor();
+      await page.getByRole('button', { name: /^bad-morning/ }).click();
+      for (let times = 0; times < 4; times++) await ask('segment_id=segment_1234&length=7');
+      await page.getByText('4 requests so far').first().waitFor();
+      await page.evaluate(() => document.querySelector('main')?.scrollTo(0, 0));
     },
   },
   { file: 'phone', hash: '#/default/segments/segment_young?range=all', sign: 'text=before creation', size: [390, 844] },
@@ -59,10 +72,11 @@ const mock = spawn(
 );
 const [line] = (await once(mock.stdout, 'data')) as [Buffer];
 const { url, ui } = JSON.parse(line.toString()) as { url: string; ui: string };
-for (const query of QUERIES)
-  await (
-    await fetch(`${url}/segments/data_series?${query}`, { headers: { authorization: `Bearer ${KEY}` } })
-  ).arrayBuffer();
+const ask = async (query: string) => {
+  const headers = { authorization: `Bearer ${KEY}` };
+  await (await fetch(`${url}/segments/data_series?${query}`, { headers })).arrayBuffer();
+};
+for (const query of QUERIES) await ask(query);
 await fetch(`${url}/segments/list`);
 const browser = await chromium.launch({ executablePath: BROWSER, args: ['--no-sandbox'] });
 for (const { file, hash, sign, colorScheme = 'light', size: [width, height] = [1440, 900], act } of SHOTS) {
