@@ -8,7 +8,7 @@ import { record, RecordOptions } from '../contract/record.js';
 import { checker, defaultsOf } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
-import { type Flag, flagNameOf } from '../start/settings.js';
+import { flagNameOf, flagsOf } from '../start/settings.js';
 import { systemClock } from '../system/clock.js';
 import { sleep } from '../system/real-time.js';
 
@@ -137,10 +137,6 @@ function readOptions({ options, argument }: Definition, args: readonly string[])
   }
   if (problems.length > 0) throw new ConfigurationError(problems);
   return values;
-}
-
-function flagsOf({ properties }: TObject): Flag[] {
-  return Object.entries(properties).map(([name, schema]) => ({ name, flag: flagNameOf(name), schema }));
 }
 
 function helpOf({ usage, about, options, argument, examples }: Definition): string {

@@ -23,7 +23,7 @@ export function readFlags<F extends Flag>(
   const { tokens } = parseArgs({
     args: [...args],
     options: Object.fromEntries(
-      flags.map(({ flag, schema }) => [flag.slice(2), { type: schema['type'] === 'boolean' ? 'boolean' : 'string' }]),
+      flags.map((one) => [one.flag.slice(2), { type: valueAlone(one) === undefined ? 'string' : 'boolean' }]),
     ),
     strict: false,
     allowPositionals: true,
@@ -40,10 +40,10 @@ export function readFlags<F extends Flag>(
       problems.push(unknownName('flag', token.rawName, known));
     } else if (isFlagForValue(token)) {
       problems.push(`${token.rawName}: found the flag ${token.value}, expected ${expectedOf(setting.schema)}`);
-    } else if (setting.schema['type'] !== 'boolean') {
-      found.push({ setting, source: token.rawName, texts: [token.value ?? ''] });
     } else {
-      const text = next?.kind === 'positional' && belongsTo(token, flags) ? next.value : (token.value ?? 'true');
+      const alone = valueAlone(setting) ?? '';
+      const isNext = next?.kind === 'positional' && belongsTo(token, flags);
+      const text = isNext ? next.value : (token.value ?? alone);
       found.push({ setting, source: token.rawName, texts: [text] });
     }
   }
@@ -75,7 +75,12 @@ type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 function belongsTo(token: Token | undefined, flags: readonly Flag[]): boolean {
   if (token?.kind !== 'option' || token.inlineValue === true) return false;
   const setting = flags.find(({ flag }) => flag === token.rawName);
-  return setting === undefined || isFlagForValue(token) || setting.schema['type'] === 'boolean';
+  return setting === undefined || isFlagForValue(token) || valueAlone(setting) !== undefined;
+}
+
+/** The value of a flag that is given without one; `undefined` if it requires one. */
+function valueAlone({ schema }: Flag): string | undefined {
+  return schema['type'] === 'boolean' ? 'true' : (schema['alone'] as string | undefined);
 }
 
 /** `--seed --log-level silent`: `parseArgs` takes the second flag for the value of the first. */

@@ -1,4 +1,6 @@
 import { VERSION } from '../start/package.js';
+import { flagsOf } from '../start/settings.js';
+import { ExecOptions } from './exec.js';
 import { settingsHelp } from './settings-help.js';
 
 /** The text of `--help`. The build puts the text itself in the place of this module. */
@@ -6,11 +8,10 @@ export const help =
   () => `braze-segments-mock ${VERSION}: an offline stand-in for Braze's Segment Analytics Export endpoint
 
 Usage: braze-segments-mock [serve] [flags]
-       braze-segments-mock exec [--ui] [flags] -- <command> [args…]
+       braze-segments-mock exec [--report] [flags] -- <command> [args…]
                                                  run a command beside a mock of its own, on a free port, with
-                                                 BRAZE_REST_URL and BRAZE_API_KEY set; exit with its code.
-                                                 --ui prints where to look at the mock, and keeps it after a
-                                                 command that failed until you press Enter
+                                                 BRAZE_REST_URL and BRAZE_API_KEY set; exit with its code,
+                                                 or with 99 if it is 0 and the report has findings
        braze-segments-mock ca [flags]            print the CA certificate of --tls auto
        braze-segments-mock healthcheck [--wait 10s] [flags]
                                                  exit 0 if a mock with these flags answers, else 1;
@@ -24,4 +25,7 @@ Flags, each with its environment variable; a flag wins:
 ${settingsHelp()}
   --help, -h     Print this
   --version, -v  Print the version
+
+Flags of exec:
+${settingsHelp(flagsOf(ExecOptions))}
 `;

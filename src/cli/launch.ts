@@ -1,20 +1,20 @@
 import type { Writable } from 'node:stream';
-import { contentOf, type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
+import { type Content, contentOf, type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem } from '../schema/problems.js';
 import { FailedToStart } from '../start/failed-to-start.js';
 import { type LogStream, openLog } from '../start/log-stream.js';
-import { clashesOf, defaultSettings, flagOf, servesTls, type Settings } from '../start/settings.js';
+import { clashesOf, defaultSettings, type Flag, flagOf, servesTls, type Settings } from '../start/settings.js';
 import { start, type Started } from '../start/start.js';
 import { tlsDirOf } from '../start/tls-dir.js';
 import { watchFixtures } from '../start/watch-fixtures.js';
-import { readSettings } from './parse-settings.js';
+import { type ReadSettings, readSettings } from './parse-settings.js';
 
 export interface Launched extends Started {
   settings: Settings;
   stream: LogStream;
   /** Answers pending requests, closes the server and flushes the log. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface Streams {
@@ -27,20 +27,26 @@ export interface Streams {
  * Starts a mock from flags and variables.
  * @throws ConfigurationError with every problem in them and in their files; FailedToStart.
  */
-export async function launch(
-  args: readonly string[],
+export async function launch(args: readonly string[], streams: Streams): Promise<Launched> {
+  const configuration = configure(args, streams.environment);
+  for (const warning of configuration.warnings) warnOn(streams.stderr, warning);
+  return launchConfigured(configuration, streams);
+}
+
+export function warnOn(stderr: Writable, warning: string): void {
+  stderr.write(`warning: ${warning}\n`);
+}
+
+/** Starts a mock. @throws FailedToStart, and ConfigurationError for a certificate. */
+export async function launchConfigured(
+  { settings, content, files }: Pick<Configuration, 'settings' | 'content' | 'files'>,
   { environment, log: out, stderr }: Streams,
-  defaults: Settings = defaultSettings,
 ): Promise<Launched> {
-  const { settings, warnings, files } = configure(args, environment, defaults);
-  const warn = (warning: string) => void stderr.write(`warning: ${warning}\n`);
-  const content = contentOf(files);
-  for (const warning of [...warnings, ...content.exchanges.skipped]) warn(warning);
   const { log, stream } = await openLog(settings, out);
   const started = await start(settings, content, {
     log,
     tlsDir: tlsDirOf(settings, environment),
-    warn,
+    warn: (warning) => warnOn(stderr, warning),
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === undefined ? error : new FailedToStart(listenProblem(error, settings));
   });
@@ -49,27 +55,41 @@ export async function launch(
     settings.watch && files !== undefined
       ? watchFixtures(started.mock, { paths: settings.fixtures ?? [], environment, files, log, noControl })
       : undefined;
-  const stop = async () => {
+  const end = async () => {
     stopWatching?.();
     await started.server.stop();
     await stream.end();
   };
+  let ended: Promise<void> | undefined;
+  const stop = () => (ended ??= end());
   return { ...started, settings, stream, stop };
 }
 
-interface Configuration {
-  settings: Settings;
-  warnings: string[];
+export interface Configuration extends Omit<ReadSettings, 'problems'> {
+  content: Content;
   /** Without `fixtures`, there are none: the built-in workspaces are in the code. */
   files: LoadedFile[] | undefined;
 }
 
-function configure(args: readonly string[], environment: NodeJS.ProcessEnv, defaults: Settings): Configuration {
-  const { settings, warnings, problems } = readSettings(args, environment, defaults);
+/**
+ * Reads flags, variables and fixtures.
+ * @param ownFlags flags of the command besides those of a mock
+ * @throws ConfigurationError with every problem.
+ */
+export function configure(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  defaults: Settings = defaultSettings,
+  ownFlags: readonly Flag[] = [],
+): Configuration {
+  const { problems, ...read } = readSettings(args, environment, defaults, ownFlags);
+  const { settings } = read;
   problems.push(...clashesOf(settings, flagOf).map(describeProblem));
   try {
     const files = settings.fixtures && loadFixtureFiles(settings.fixtures, environment);
-    if (problems.length === 0) return { settings, warnings, files };
+    const content = contentOf(files);
+    const warnings = [...read.warnings, ...content.exchanges.skipped];
+    if (problems.length === 0) return { ...read, warnings, files, content };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     problems.push(...error.problems);

@@ -1,33 +1,39 @@
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { defaultSettings, PREFIX, type Setting, type Settings, settings } from '../start/settings.js';
+import { defaultSettings, type Flag, PREFIX, type Setting, type Settings, settings } from '../start/settings.js';
 import { describeProblem } from '../schema/problems.js';
 import { checkTexts, type Found, isList, readFlags, unknownName } from './flags.js';
 
 export interface ReadSettings {
   settings: Settings;
+  /** The values of the flags of the command alone. */
+  own: Record<string, unknown>;
+  /** The flags that were given, of both kinds. */
+  given: Found[];
   /** Warnings about what was ignored, one sentence each. */
   warnings: string[];
   /** Every problem of every flag and variable, one sentence each. The settings are valid only if there is none. */
   problems: string[];
 }
 
-/** Reads the settings from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults. */
+/** Reads the settings, and flags of one command, from flags, then `BRAZE_MOCK_…` variables, then `PORT` (the port only), then defaults. */
 export function readSettings(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   defaults: Settings = defaultSettings,
+  ownFlags: readonly Flag[] = [],
 ): ReadSettings {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
+  const own: Record<string, unknown> = {};
   const taken = flagsTakenByNpm(environment);
-  const flags = readFlags(args, settings, problems, (argument) => {
+  const given = readFlags<Flag>(args, [...settings, ...ownFlags], problems, (argument) => {
     const hint = taken.length === 0 ? 'see --help' : tellOfNpm(taken);
     problems.push(`${argument}: found an unknown argument, expected flags alone; ${hint}`);
   });
   const { variables, injected } = readVariables(environment, problems);
-  for (const found of [...platformPort(environment, [...variables, ...flags]), ...variables, ...flags]) {
+  for (const found of [...platformPort(environment, [...variables, ...given]), ...variables, ...given]) {
     const checked = checkTexts(found);
-    if (checked.ok) values[found.setting.name] = checked.value;
+    if (checked.ok) (ownFlags.includes(found.setting) ? own : values)[found.setting.name] = checked.value;
     else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
   }
   const warnings = [
@@ -36,7 +42,7 @@ export function readSettings(
       : [`ignored ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`]),
     ...(taken.length === 0 ? [] : [tellOfNpm(taken)]),
   ];
-  return { settings: { ...defaults, ...values }, warnings, problems };
+  return { settings: { ...defaults, ...values }, own, given, warnings, problems };
 }
 
 /** Reads the settings without fixtures. @throws ConfigurationError with every problem. */
@@ -60,7 +66,7 @@ function tellOfNpm(flags: readonly string[]): string {
 }
 
 /** `PORT`, which many platforms set, unless a flag or a `BRAZE_MOCK_…` variable sets the port. */
-function platformPort(environment: NodeJS.ProcessEnv, others: Found<Setting>[]): Found<Setting>[] {
+function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found<Setting>[] {
   const { PORT: text } = environment;
   const setting = settings.find(({ name }) => name === 'port');
   if (text === undefined || setting === undefined || others.some((found) => found.setting === setting)) return [];

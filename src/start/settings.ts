@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox';
 import { NO_RAW_REPLY } from '../operations/fidelity.js';
 import { BuiltInName, STORYBOARD_NAMES } from '../core/faults/storyboards.js';
 import { ProfileName } from '../core/profiles/names.js';
@@ -163,6 +163,11 @@ export const settings: readonly Setting[] = (Object.entries(Settings.properties)
     return { name, flag, variable: PREFIX + flag.slice(2).replaceAll('-', '_').toUpperCase(), schema };
   },
 );
+
+/** The fields of a schema as flags. */
+export function flagsOf({ properties }: TObject): Flag[] {
+  return Object.entries(properties).map(([name, schema]) => ({ name, flag: flagNameOf(name), schema }));
+}
 
 export function flagNameOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;

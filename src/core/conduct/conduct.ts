@@ -34,7 +34,11 @@ export class Conduct {
   /** The machines that see requests, in a list of their own for speed. */
   #seeing!: readonly Watch[];
 
-  constructor(world: World) {
+  /** Without a workspace, it is about requests without a valid key. */
+  constructor(
+    world: World,
+    readonly workspace?: string | undefined,
+  ) {
     this.#world = world;
     this.forget();
   }

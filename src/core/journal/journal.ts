@@ -1,4 +1,5 @@
 import type { Instant } from '../time/calendar.js';
+import type { Judgement } from '../conduct/conduct.js';
 import { outcomeOf } from './outcome.js';
 import type { Trace } from './trace.js';
 
@@ -24,6 +25,16 @@ export interface Follower {
   saw(entry: Trace, newest: number): void;
   /** Forgets what it saw. */
   forget(): void;
+  /** The workspace with these requests; `undefined` for those without a valid key. */
+  readonly workspace?: string | undefined;
+  judgements(): Judgement[];
+}
+
+/** Follows all requests of a mock, also those of workspaces that were reset or removed since. */
+export interface Observer {
+  finished(entry: Trace): void;
+  /** The requests that a follower saw end here: their workspace is reset or removed. */
+  ending(follower: Follower): void;
 }
 
 /** Bytes that the entries of all journals of a server may take together. */
@@ -39,6 +50,7 @@ interface Slot {
 
 /** The memory that journals share. When it is used up, the oldest entries of all journals make room. */
 export class JournalSpace {
+  observer: Observer | undefined;
   readonly #bytes: number;
   #used = 0;
   #entries = 0;
@@ -119,6 +131,7 @@ export class Journal {
   finish(entry: Trace, status: number | undefined, durationMs: number): void {
     entry.status = status;
     entry.durationMs = durationMs;
+    this.#space.observer?.finished(entry);
     if (entry.number <= this.#lastBeforeReset) return;
     this.#follower?.saw(entry, this.#count);
     if (this.#listeners.size === 0) return;
@@ -128,7 +141,7 @@ export class Journal {
 
   /** Clears the journal for good: requests in flight have no entry either. `resets` is the mock's count, with this one. */
   reset(resets: number): void {
-    this.clear();
+    this.#end();
     this.#lastBeforeReset = this.#count;
     this.#resetAt = resets;
   }
@@ -179,9 +192,14 @@ export class Journal {
     this.#follower?.forget();
   }
 
+  #end(): void {
+    if (this.#follower !== undefined) this.#space.observer?.ending(this.#follower);
+    this.clear();
+  }
+
   /** Tells the listeners that nothing will come any more, and keeps nothing. */
   close(): void {
-    this.clear();
+    this.#end();
     this.#capacity = 0;
     for (const { closed } of this.#listeners) closed();
     this.#listeners.clear();

@@ -89,13 +89,16 @@ export class Workspace {
       () => this.clock.now(),
       (drains) => this.limiter.setDrains(drains, this.clock.now()),
     );
-    this.conduct = new Conduct({
-      ...context.realTime,
-      clock: this.clock,
-      wallClock: context.realTime.clock,
-      faults: () => this.faults.phases(),
-      lastDay: (now) => this.availableDays(now).last,
-    });
+    this.conduct = new Conduct(
+      {
+        ...context.realTime,
+        clock: this.clock,
+        wallClock: context.realTime.clock,
+        faults: () => this.faults.phases(),
+        lastDay: (now) => this.availableDays(now).last,
+      },
+      this.name,
+    );
     const journalSize = fixture.journalSize ?? context.journalSize;
     this.journal = new Journal(journalSize, context.journalSpace, this.conduct);
     this.#retentionDays = fixture.retentionDays;
@@ -129,6 +132,8 @@ export class Workspace {
 
   /** Resets API keys, profile, clock, limit, segments, faults and journal to the template; `resets` as in `Journal`. */
   reset(resets: number): void {
+    // First, because what its clients did is judged by the faults as they were.
+    this.journal.reset(resets);
     this.apiKeys.clear();
     this.#addOriginalKeys();
     this.profile = this.#originalProfile;
@@ -137,7 +142,6 @@ export class Workspace {
     this.catalogue.reset();
     this.faults.reset();
     this.setups.clear();
-    this.journal.reset(resets);
   }
 
   #addOriginalKeys(): void {

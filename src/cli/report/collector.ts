@@ -1,0 +1,73 @@
+import { MOST_LISTED } from '../../core/conduct/rule.js';
+import type { Follower, Observer } from '../../core/journal/journal.js';
+import { outcomeOf } from '../../core/journal/outcome.js';
+import type { Trace } from '../../core/journal/trace.js';
+import type { Mock } from '../../core/mock.js';
+import type { Run, RunFinding } from './report.js';
+
+type Requests = Pick<Run, 'requests' | 'slowest' | 'findings'>;
+
+const MOST_SLOW = 5;
+
+/** Collects what the requests of a mock come to, also those of workspaces that are reset or removed meanwhile. */
+export class Collector implements Observer {
+  readonly #mock: Mock;
+  readonly #outcomes = new Map<string, number>();
+  readonly #findings = new Map<string, RunFinding>();
+  #slowest: Run['slowest'] = [];
+
+  constructor(mock: Mock) {
+    this.#mock = mock;
+    mock.journalSpace.observer = this;
+  }
+
+  finished(entry: Trace): void {
+    const outcome = outcomeOf(entry);
+    this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
+    const { number, method, target, status = null, durationMs = 0, workspace = null } = entry;
+    if (this.#slowest.length === MOST_SLOW && durationMs <= (this.#slowest.at(-1)?.durationMs ?? 0)) return;
+    const shown = this.#mock.workspaces.mask(target);
+    const request = { workspace, request: String(number), method, target: shown, status, outcome, durationMs };
+    this.#slowest = [...this.#slowest, request]
+      .toSorted((one, other) => other.durationMs - one.durationMs)
+      .slice(0, MOST_SLOW);
+  }
+
+  ending(follower: Follower): void {
+    addFindings(this.#findings, follower, this.#mock);
+  }
+
+  /** What was collected by now. Looking changes nothing. */
+  requests(): Requests {
+    const findings = new Map(this.#findings);
+    for (const { conduct } of [...this.#mock.workspaces.all(), this.#mock]) addFindings(findings, conduct, this.#mock);
+    const outcomes = [...this.#outcomes].toSorted(([, one], [, other]) => other - one);
+    const total = outcomes.reduce((sum, [, count]) => sum + count, 0);
+    return {
+      requests: { total, outcomes: Object.fromEntries(outcomes) },
+      slowest: this.#slowest,
+      findings: [...findings.values()],
+    };
+  }
+}
+
+/** Adds the findings of a workspace to those from before its last reset. */
+function addFindings(
+  findings: Map<string, RunFinding>,
+  conduct: Pick<Follower, 'workspace' | 'judgements'>,
+  { workspaces: { mask } }: Mock,
+): void {
+  const { workspace = null } = conduct;
+  for (const { rule, level, count, requests, message } of conduct.judgements()) {
+    const key = JSON.stringify([workspace, rule, level]);
+    const known = findings.get(key);
+    findings.set(key, {
+      workspace,
+      rule,
+      level,
+      count: count + (known?.count ?? 0),
+      requests: [...(known?.requests ?? []), ...requests.map(String)].slice(-MOST_LISTED),
+      message: known?.message ?? mask(message),
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import { annotations } from './github.js';
+import { junit } from './junit.js';
+import { markdown } from './markdown.js';
+import type { Report } from './report.js';
+import { text } from './text.js';
+
+export const FORMATS = ['text', 'json', 'junit', 'github', 'markdown'] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const RENDERERS: Readonly<Record<Format, (report: Report) => string>> = {
+  text,
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
+  junit,
+  // The log of a step has the annotations and, for people, the text; its summary has the Markdown.
+  github: (report) => annotations(report) + text(report),
+  markdown,
+};

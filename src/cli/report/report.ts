@@ -1,0 +1,79 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { ProfileName } from '../../core/profiles/names.js';
+import { Finding } from '../../operations/conduct.js';
+import { exactly, oneOf } from '../../schema/shapes.js';
+import { VERSION } from '../../start/package.js';
+
+const Count = Type.Integer({ minimum: 0 });
+const Milliseconds = Type.Number({ minimum: 0, description: 'Real milliseconds.' });
+const WorkspaceOrNone = Type.Union([Type.String(), Type.Null()], {
+  description: 'null for requests without a valid key.',
+});
+const Text = Type.String({ minLength: 1 });
+
+export const FAIL_ON = ['error', 'warning', 'never'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
+
+/** One run of the command beside a mock of its own. */
+export const Run = exactly({
+  storyboard: Type.Union([Text, Type.Null()], { description: 'null without one.' }),
+  profile: ProfileName,
+  result: oneOf(['ok', 'failed', 'hung', 'stopped'], {
+    description:
+      '`failed`: by its exit code or its findings; `hung`: killed after the timeout; `stopped`: by a signal.',
+  }),
+  exitCode: Type.Union([Type.Integer(), Type.Null()], { description: "The command's own; null if it was killed." }),
+  durationMs: Milliseconds,
+  requests: exactly({ total: Count, outcomes: Type.Record(Type.String(), Count) }),
+  slowest: Type.Array(
+    exactly({
+      workspace: WorkspaceOrNone,
+      request: Type.String({ description: 'The id of its journal entry.' }),
+      method: Text,
+      target: Text,
+      status: Type.Union([Type.Integer(), Type.Null()]),
+      outcome: Text,
+      durationMs: Milliseconds,
+    }),
+  ),
+  findings: Type.Array(exactly({ workspace: WorkspaceOrNone, ...Finding.properties })),
+  ui: Type.Optional(Type.String({ description: 'Where to look at the mock, as long as it runs.' })),
+  repeat: Type.Optional(Type.String({ description: 'The line that repeats this run alone.' })),
+  output: Type.Optional(Type.Array(Type.String(), { description: 'The last lines that the command printed.' })),
+});
+export type Run = Static<typeof Run>;
+export type RunFinding = Run['findings'][number];
+
+/** What `--report=json` writes. A new version of its shape has another number. */
+export const Report = exactly({
+  version: Type.Literal(1),
+  mock: Type.String({ description: 'The version of braze-segments-mock.' }),
+  command: Text,
+  failOn: oneOf(FAIL_ON),
+  exitCode: Type.Integer({ description: 'With which `exec` or `rehearse` exits.' }),
+  runs: Type.Array(Run, { minItems: 1 }),
+});
+export type Report = Static<typeof Report>;
+
+/** The exit code of `exec` if the command succeeds and findings reach the level of `--fail-on`. */
+export const FINDINGS_EXIT_CODE = 99;
+
+export function reaches({ level }: Pick<RunFinding, 'level'>, failOn: FailOn): boolean {
+  return failOn !== 'never' && (level === 'error' || level === failOn);
+}
+
+/** Whether a run that ended by itself is fine. */
+export function resultOf({ exitCode, findings }: Pick<Run, 'exitCode' | 'findings'>, failOn: FailOn): 'ok' | 'failed' {
+  return exitCode === 0 && !findings.some((finding) => reaches(finding, failOn)) ? 'ok' : 'failed';
+}
+
+/** The worst of several runs: the highest exit code of the command; without a failure of its own, that of findings. */
+export function exitCodeOf(runs: readonly Run[], failOn: FailOn): number {
+  const own = Math.max(...runs.map(({ exitCode }) => exitCode ?? 0));
+  if (own !== 0) return own;
+  return runs.every((run) => resultOf(run, failOn) === 'ok') ? 0 : FINDINGS_EXIT_CODE;
+}
+
+export function reportOf(command: string, failOn: FailOn, exitCode: number, runs: Run[]): Report {
+  return { version: 1, mock: VERSION, command, failOn, exitCode, runs };
+}

@@ -1,0 +1,53 @@
+import type { Report, Run, RunFinding } from './report.js';
+
+/** The column of runs without a storyboard. */
+export const BASELINE = 'baseline';
+
+export function storyboardOf({ storyboard }: Run): string {
+  return storyboard ?? BASELINE;
+}
+
+/** Whether it is the report of `rehearse`: runs as a matrix. */
+export function isMatrix({ runs }: Report): boolean {
+  return runs.some(({ repeat }) => repeat !== undefined);
+}
+
+export function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** How a run ended, as in `failed with exit code 1, 2 warnings`. */
+export function ending({ result, exitCode, findings }: Run): string {
+  const counts = levelCounts(findings.filter(({ level }) => level === 'error' || level === 'warning'));
+  const code = exitCode === null || exitCode === 0 ? '' : `exit code ${exitCode}`;
+  const why = [code, counts].filter((part) => part !== '').join(', ');
+  return why === '' ? result : `${result}${result === 'failed' ? ' with ' : ', '}${why}`;
+}
+
+export function levelCounts(findings: readonly RunFinding[]): string {
+  return [
+    ['error', 'errors'],
+    ['warning', 'warnings'],
+    ['note', 'notes'],
+    ['unjudged', 'unjudged'],
+  ]
+    .map(([level, many]) => [findings.filter((finding) => finding.level === level).length, level, many] as const)
+    .flatMap(([count, one, many]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]))
+    .join(', ');
+}
+
+export function requestsLine({ requests: { total, outcomes } }: Run): string {
+  const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+  return counts.length === 0 ? 'none' : `${total}: ${counts.join(', ')}`;
+}
+
+export function findingLine({ level, rule, workspace, requests, message }: RunFinding): string {
+  const ids = requests.length === 0 ? '' : `, request${requests.length === 1 ? '' : 's'} ${requests.join(', ')}`;
+  return `${level} ${rule} (${workspace ?? 'without a valid key'}${ids}): ${message}`;
+}
+
+/** What went wrong in a run, in one line. */
+export function problemOf(run: Run): string {
+  const first = run.findings.find(({ level }) => level === 'error' || level === 'warning');
+  return first === undefined ? ending(run) : `${ending(run)}; ${findingLine(first)}`;
+}
