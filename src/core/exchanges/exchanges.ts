@@ -48,13 +48,13 @@ export class Exchanges {
     return this.#paths.has(path);
   }
 
-  /** The reply to a request; a HEAD without an exchange of its own gets that of the GET. */
+  /** The reply to a request. A HEAD gets that of the GET, if there is one: it has the length of the body. */
   find(request: ServiceRequest, path: string, parameters: readonly Parameter[]): RecordedReply | undefined {
     if (!this.#paths.has(path)) return undefined;
     const key = bearerToken(request.headers['authorization'] as string | undefined);
     const compared = parameters.map(({ name, value }) => ({ name, value: value === key ? REPLACED_KEY : value }));
-    const found = this.#replies.get(keyOf(request.method, path, compared));
-    return found ?? (request.method === 'HEAD' ? this.#replies.get(keyOf('GET', path, compared)) : undefined);
+    const replyTo = (method: string) => this.#replies.get(keyOf(method, path, compared));
+    return (request.method === 'HEAD' ? replyTo('GET') : undefined) ?? replyTo(request.method);
   }
 }
 
