@@ -5,6 +5,7 @@ import { ExportOptions, exportTo } from '../contract/export.js';
 import { importCsv, ImportOptions } from '../contract/import.js';
 import { pull, PullOptions } from '../contract/pull.js';
 import { record, RecordOptions } from '../contract/record.js';
+import { verify, VerifyOptions } from '../contract/verify.js';
 import { checker, defaultsOf } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
@@ -83,6 +84,17 @@ JSON Schema of fixtures. A --control-token is read from BRAZE_MOCK_CONTROL_TOKEN
       'export --to schema > schema.json',
     ],
     run: exportTo,
+  }),
+  verify: define({
+    usage: 'verify --against <url> [flags]',
+    about: 'Compare a server with what the mock claims about Braze: at most 30 requests that change nothing.',
+    options: VerifyOptions,
+    examples: [
+      'verify --against https://rest.fra-01.braze.eu',
+      'verify --against https://rest.fra-01.braze.eu --format junit > verify.xml',
+      'verify --against https://rest.fra-01.braze.eu --write evidence.json',
+    ],
+    run: verify,
   }),
 };
 

@@ -20,6 +20,7 @@ Usage: braze-segments-mock [serve] [flags]
        braze-segments-mock record [flags]        record replies of a server for --fixtures; see record --help
        braze-segments-mock import <file> [flags] write the sizes of a CSV file as a fixture; see import --help
        braze-segments-mock export [flags]        write a workspace, a journal, exchanges or the schema; see export --help
+       braze-segments-mock verify [flags]        compare a server with the mock's claims; see verify --help
 
 Flags, each with its environment variable; a flag wins:
 ${settingsHelp()}

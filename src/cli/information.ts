@@ -2,7 +2,7 @@ import { VERSION } from '../start/package.js';
 import { help } from './help.js';
 
 /** The commands on real data; each has a help of its own. */
-export const REAL_DATA = ['pull', 'record', 'import', 'export'] as const;
+export const REAL_DATA = ['pull', 'record', 'import', 'export', 'verify'] as const;
 
 /** The text that `--help` or `--version` asks for; after `--`, they are arguments of another command. */
 export function informationFor(args: readonly string[]): string | undefined {

@@ -20,13 +20,14 @@ export class Braze {
   #stopped: string | undefined;
   readonly #upstream: Upstream;
   readonly #io: ContractIo;
+  readonly #most: number;
   /** Requests that may still be sent. */
   #left: number;
 
   constructor(upstream: Upstream, apiKey: string, maxRequests: number, io: ContractIo) {
     this.#upstream = upstream;
     this.#io = io;
-    this.#left = maxRequests;
+    this.#left = this.#most = maxRequests;
     this.#headers = { authorization: `Bearer ${apiKey}`, 'accept-encoding': 'identity' };
     this.#redact = redactorOf(apiKey);
   }
@@ -36,7 +37,7 @@ export class Braze {
    * @throws Failure if it cannot be had, or does not have the schema.
    */
   async get<S extends TSchema>(target: string, schema: S, absent?: number): Promise<Static<S> | undefined> {
-    const reply = await this.#patiently(target);
+    const reply = await this.ask(target);
     if (reply.status === absent) return undefined;
     const text = reply.body.toString('utf8');
     const shown = this.#redact(text).slice(0, 200);
@@ -49,18 +50,24 @@ export class Braze {
     throw new Failure(`${what} with something else than expected: ${problems.join('; ')}`);
   }
 
-  /** Sends a request until it is answered neither 429 nor 502 to 504. */
-  async #patiently(target: string): Promise<UpstreamReply> {
+  /**
+   * Sends a request until it is answered neither 429 nor 502 to 504. `headers` replace the usual ones; one that is
+   * `undefined` is not sent.
+   */
+  async ask(target: string, headers: Record<string, string | undefined> = {}, method = 'GET'): Promise<UpstreamReply> {
+    const sent = Object.entries({ ...this.#headers, ...headers }).filter(
+      (one): one is [string, string] => one[1] !== undefined,
+    );
     for (let tries = 1; ; tries++) {
       if (this.#stopped !== undefined) throw new Failure(this.#stopped);
-      if (this.#left-- <= 0) throw new Failure('stopped: --max-requests are used up');
-      const reply = await this.#upstream.get(target, this.#headers);
+      if (this.#left-- <= 0) throw new Failure(`stopped: the ${this.#most} requests that may be sent are used up`);
+      const reply = await this.#upstream.get(target, Object.fromEntries(sent), method);
       if (![429, 502, 503, 504].includes(reply.status)) {
         this.#leaveReserve(reply);
         return reply;
       }
       const seconds = Math.ceil(this.#waitMs(reply, tries) / 1000);
-      if (tries === MOST_TRIES) throw new Failure(`GET ${target} was answered ${reply.status}, ${tries} times`);
+      if (tries === MOST_TRIES) throw new Failure(`${method} ${target} was answered ${reply.status}, ${tries} times`);
       if (seconds > LONGEST_WAIT)
         throw new Failure(`${reply.status}: the server asks to wait ${seconds} s; try again then`);
       this.#io.progress(`${reply.status}: waiting ${seconds} s`);

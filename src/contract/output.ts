@@ -22,9 +22,9 @@ export interface Output {
 }
 
 /** To be called before the work begins. @throws ConfigurationError if the output exists. */
-export function refuseExisting({ out, force }: Output): void {
+export function refuseExisting({ out, force }: Output, flag = '--out'): void {
   if (out !== undefined && !force && existsSync(out))
-    throw new ConfigurationError([`--out: found ${out}, which exists, expected a new path; --force overwrites it`]);
+    throw new ConfigurationError([`${flag}: found ${out}, which exists, expected a new path; --force overwrites it`]);
 }
 
 /** Writes a text to the output, all of it or nothing. @throws Failure. */

@@ -35,16 +35,17 @@ export class Upstream {
   }
 
   /** GET; follows redirects within the server. @throws Failure saying what the server did instead of answering. */
-  async get(target: string, headers: Record<string, string>): Promise<UpstreamReply> {
+  async get(target: string, headers: Record<string, string>, method = 'GET'): Promise<UpstreamReply> {
     const { origin } = this.url;
-    let reply = await this.send({ method: 'GET', target, headers });
+    let reply = await this.send({ method, target, headers });
     for (let followed = 0; reply.status > 300 && reply.status < 400; followed++) {
-      const { location = '' } = reply.headers;
-      if (!URL.canParse(location, origin)) break;
+      const { location } = reply.headers;
+      // A 304 has no location.
+      if (location === undefined || !URL.canParse(location, origin)) break;
       const to = new URL(location, origin);
       if (to.origin !== origin) throw new Failure(`${origin} redirects to ${to.origin}; not followed with the API key`);
       if (followed === MOST_REDIRECTS) throw new Failure(`${origin} redirects in a circle`);
-      reply = await this.send({ method: 'GET', target: to.pathname + to.search, headers }, '');
+      reply = await this.send({ method, target: to.pathname + to.search, headers }, '');
     }
     return reply;
   }

@@ -176,14 +176,15 @@ function example(file: string): string {
 }
 
 function fidelity(): string {
-  const rows = FIDELITY.map(({ id, behaviour, profile, evidence, source = '' }) => [
+  const rows = FIDELITY.map(({ id, behaviour, profile, evidence, source = '', verified }) => [
     code(id),
     behaviour,
     profile,
     evidence,
     source,
+    verified,
   ]);
-  return `${NO_RAW_REPLY}\n\n${table(['Id', 'Behaviour', 'Profile', 'Evidence', 'Source'], rows)}`;
+  return `${NO_RAW_REPLY}\n\n${table(['Id', 'Behaviour', 'Profile', 'Evidence', 'Source', 'Verified'], rows)}`;
 }
 
 function builtInKeys(): string {

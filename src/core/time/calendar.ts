@@ -112,6 +112,12 @@ export function toDate(instant: Instant): Date {
   return new Date(instant);
 }
 
+/** Reads the date of an HTTP header; `undefined` for anything else. */
+export function parseHttpDate(text: string): Instant | undefined {
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
 /** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. */
 export function formatInstant(instant: Instant): string {
   return toDate(instant).toISOString();

@@ -1,0 +1,115 @@
+import type { ProfileName } from '../core/profiles/names.js';
+import { dayOf, type Instant } from '../core/time/calendar.js';
+import { FIDELITY, UNVERIFIABLE } from '../operations/fidelity.js';
+import type { Verdict } from './verdicts.js';
+import { limitFindings } from './limits.js';
+import * as probes from './probes.js';
+import { shadowOf } from './shadow.js';
+import { compare, type Finding, listIn, parsed, daysIn, type Reply } from './shape.js';
+
+/** A probe as it was sent, and its reply. */
+export interface Asked {
+  probe: probes.Probe;
+  headers: Record<string, string>;
+  reply: Reply;
+  /** On the clock of the server. */
+  at: Instant;
+}
+
+/** All that was asked of a server. */
+export interface Run {
+  profile: ProfileName;
+  facts: probes.Facts;
+  /** By the names of probes, in the order of sending. */
+  asked: ReadonlyMap<string, Asked>;
+  skipped: readonly probes.Probe[];
+  /** The paths of endpoints for which the key has no permission. */
+  forbidden: ReadonlySet<string>;
+  /** Hides keys and ids in a text. */
+  hide: (text: string) => string;
+}
+
+/** A row of the fidelity table, what says something about it, and in reply to what. */
+export type Settled = [row: string, finding: Finding, request: string];
+
+/** What the replies say of each row of the profile. */
+export function judge(run: Run): Verdict[] {
+  const { profile } = run;
+  const drift = new Map<string, Set<string>>();
+  const confirmed = new Set<string>();
+  for (const [row, finding, request] of [...[...run.asked.values()].flatMap(settledIn(run)), ...limitFindings(run)]) {
+    const [found, expected] = [finding.found, finding.expected].map((text) => run.hide(text).slice(0, 300));
+    if (finding.found === finding.expected) confirmed.add(row);
+    else {
+      const said = drift.get(row) ?? new Set();
+      drift.set(row, said.add(`${request}: ${finding.aspect}: found ${found}, expected ${expected}`));
+    }
+  }
+  const whyNot = reasons(run);
+  return FIDELITY.filter((row) => row.profile === 'both' || row.profile === profile).map(({ id }) => {
+    const said = drift.get(id);
+    if (said !== undefined) return { id, verdict: 'contradicted', drift: [...said].slice(0, 3) };
+    if (confirmed.has(id)) return { id, verdict: 'confirmed' };
+    return { id, verdict: 'not probed', why: whyNot.get(id) ?? 'the replies do not settle it' };
+  });
+}
+
+function settledIn(run: Run): (asked: Asked) => Settled[] {
+  const shadow = shadowOf(run);
+  return (one) => {
+    const { probe, reply } = one;
+    const ours = shadow(one);
+    const isForbidden = reply.status === 403 && run.forbidden.has(probes.endpointOf(probe));
+    const rows = probes.rowsOf(probe, ours.status, isForbidden);
+    const findings = compare(reply, ours, dayOf(one.at)).flatMap((finding) =>
+      probes.settledBy(finding, rows, run.profile).map((row): Settled => [row, finding, requestOf(probe, run)]),
+    );
+    return reply.status === ours.status && reply.status === 200
+      ? [...findings, ...furtherFindings(one, run)]
+      : findings;
+  };
+}
+
+/** A request in words, without ids and dates. */
+export function requestOf({ method, target }: probes.Probe, { hide }: Pick<Run, 'hide'>): string {
+  return hide(`${method ?? 'GET'} ${target}`).replace(/\d{4}-\d{2}-\d{2}/g, 'DATE');
+}
+
+/** Why rows are not settled, where that is known. */
+function reasons({ profile, asked, skipped, forbidden }: Run): Map<string, string> {
+  const whyNot = new Map<string, string>();
+  const refused = [...asked.values()].flatMap(({ probe, reply }) => (reply.status === 403 ? probe : []));
+  for (const probe of [...skipped, ...refused.filter((one) => forbidden.has(probes.endpointOf(one)))])
+    for (const named of Object.values(probes.rowsOf(probe, 200, false)))
+      for (const row of probes.rowsIn(named, profile)) whyNot.set(row, probe.why ?? probes.lacking(probe));
+  for (const [why, rows] of Object.entries(probes.UNSETTLED)) for (const row of rows.split(' ')) whyNot.set(row, why);
+  return new Map([...whyNot, ...UNVERIFIABLE]);
+}
+
+/** What the rows of a reply tell beyond their form, by themselves or beside another reply. */
+function furtherFindings({ probe, reply }: Asked, { profile, facts, asked, hide }: Run): Settled[] {
+  const body = parsed(reply.text);
+  const settle = (row: string, found: number, expected: number, what: string): Settled => {
+    const words = (count: number) => `${count} ${what}`;
+    return [row, { aspect: 'rows', found: words(found), expected: words(expected) }, requestOf(probe, { hide })];
+  };
+  const isFull = probe.name === 'list' && facts.listed >= probes.PAGE_SIZE;
+  if (isFull) return [settle('list-page-size', facts.listed, probes.PAGE_SIZE, 'segments on a page')];
+  const sizes = (listIn(body, 'data') ?? []).map(({ size }) => size);
+  const days = daysIn(body) ?? [];
+  if (probe.name === 'window') {
+    const longer = parsed(asked.get('newest')?.reply.text ?? '');
+    const other = new Map(daysIn(longer)?.map((day, index) => [day, listIn(longer, 'data')?.[index]?.['size']]));
+    const differing = days.filter((day, index) => other.has(day) && other.get(day) !== sizes[index]);
+    return [settle('windows-agree', differing.length, 0, 'days have another size in a longer window')];
+  }
+  const isBefore = (index: number) => (days[index] as number) < (facts.created ?? 0);
+  // A segment that is empty on its first days tells nothing.
+  if (probe.name !== 'creation' || sizes.every((size, index) => size === 0 || isBefore(index))) return [];
+  const before = sizes.filter((_, index) => isBefore(index));
+  const zeros = before.filter((size) => size === 0).length;
+  const sized = settle('no-day-before-creation', before.length - zeros, 0, 'days with a size before the creation');
+  if (profile === 'documented')
+    return [sized, settle('missing-day-left-out', zeros, 0, 'days of size 0 before the creation')];
+  return zeros === 0 ? [sized] : [sized, ['missing-day-zero', sized[1], sized[2]]];
+}

@@ -1,0 +1,146 @@
+import { randomUUID, scryptSync } from 'node:crypto';
+import { type Static, Type } from '@sinclair/typebox';
+import { ProfileName } from '../core/profiles/names.js';
+import { dayOf, formatDay, midnight, parseHttpDate, parseInstant } from '../core/time/calendar.js';
+import { described } from '../schema/checker.js';
+import { exactly, oneOf } from '../schema/shapes.js';
+import { Braze } from './braze.js';
+import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
+import { ACCOUNT, type Evidence } from './verdicts.js';
+import { Failure } from './failure.js';
+import type { ContractIo } from './io.js';
+import { type Asked, judge, requestOf, type Run } from './judge.js';
+import { OUTPUT, refuseExisting, writeOutput, writeWhole } from './output.js';
+import { endpointOf, type Facts, type Probe, PROBES } from './probes.js';
+import { redactorOf } from './redact.js';
+import { reportAs } from './report.js';
+import { daysIn, formOf, headerForms, listIn, parsed, wordsIn } from './shape.js';
+import { Upstream } from './upstream.js';
+
+const optional = (expected: string, description: string, more: object = {}) =>
+  Type.Optional(Type.String({ minLength: 1, expected, description, ...more }));
+const HASHED = 'What evidence calls the account. Default: a salted hash of host and API key.';
+const PROBED = 'Segment to probe. Default: the first listed with analytics tracking.';
+
+export const VerifyOptions = exactly({
+  against: ServerUrl({ description: 'Base URL of the server to compare with.' }),
+  profile: described(ProfileName, { default: 'observed', description: 'The profile whose behaviour is verified.' }),
+  format: oneOf(['text', 'json', 'junit'], { default: 'text', description: 'Form of the report.' }),
+  segment: optional('the id of a segment', PROBED, { maxLength: 256 }),
+  write: optional('the path of a file', 'File for the evidence, without keys, ids, names and sizes.'),
+  account: optional(ACCOUNT.expected, HASHED, ACCOUNT),
+  force: OUTPUT.force,
+  ...API_KEY_FILE,
+});
+export type VerifyOptions = Static<typeof VerifyOptions>;
+
+/** Days between the newest day and the server's `date` that processing and time zones explain. */
+const MOST_DAYS_OFF = 2;
+const NOON = 43_200_000;
+
+/** Requests besides those of the probes, for what is to be tried again. */
+const MOST_RETRIES = 15;
+
+/** Compares a server with the fidelity table. Returns whether nothing contradicts it. */
+export async function verify(options: VerifyOptions, io: ContractIo): Promise<boolean> {
+  const { profile, format, write, force, against } = options;
+  refuseExisting({ ...(write !== undefined && { out: write }), force }, '--write');
+  const apiKey = readApiKey(options.apiKeyFile, io);
+  const run = await askAll(options, apiKey, io);
+  const rows = judge(run);
+  const { origin } = new URL(against);
+  const redact = redactorOf(apiKey);
+  const report = { against: origin, profile, requests: run.asked.size, rows };
+  await writeOutput(redact(reportAs(format, report)), { force: false }, io.stdout);
+  if (write !== undefined) {
+    const account = options.account ?? scryptSync(apiKey, `braze-segments-mock ${origin}`, 8).toString('hex');
+    const replies = Array.from(run.asked.values(), (one) => kept(one, run));
+    const evidence: Evidence = { account, date: formatDay(dayOf(io.now())), profile, rows, replies };
+    writeWhole(write, redact(`${JSON.stringify(evidence, undefined, 2)}\n`), force);
+  }
+  return rows.every(({ verdict }) => verdict !== 'contradicted');
+}
+
+/** Sends the probes, one after the other. */
+async function askAll({ against, profile, segment }: VerifyOptions, apiKey: string, io: ContractIo): Promise<Run> {
+  const braze = new Braze(new Upstream(against, io.signal), apiKey, PROBES.length + MOST_RETRIES, io);
+  const none = { untracked: undefined, created: undefined, listed: 0, offset: 0 };
+  const facts: Facts = { apiKey, tracked: segment, ...none, today: dayOf(io.now()), unknown: randomUUID() };
+  const [asked, skipped] = [new Map<string, Asked>(), [] as Probe[]];
+  const [forbidden, allowed] = [new Set<string>(), new Set<string>()];
+  for (const make of PROBES) {
+    const probe = make(facts);
+    const path = endpointOf(probe);
+    const isOurs = probe.authorization === undefined || probe.authorization.endsWith(apiKey);
+    if (probe.why !== undefined || (isOurs && forbidden.has(path))) {
+      skipped.push(probe);
+      continue;
+    }
+    io.progress(`${asked.size + 1} of at most ${PROBES.length}: ${probe.name}`);
+    const etag = String(asked.get('window')?.reply.headers['etag'] ?? '*');
+    const one = await ask(probe, braze, apiKey, etag, io);
+    asked.set(probe.name, one);
+    if (isOurs) (one.reply.status === 403 && !allowed.has(path) ? forbidden : allowed).add(path);
+    learn(facts, one, against, io);
+  }
+  for (const one of asked.values()) one.at += facts.offset;
+  return { profile, facts, asked, skipped, forbidden, hide: hiding(facts) };
+}
+
+async function ask(probe: Probe, braze: Braze, apiKey: string, etag: string, io: ContractIo): Promise<Asked> {
+  const { authorization = `Bearer ${apiKey}`, isConditional = false, method = 'GET' } = probe;
+  const headers = { ...(authorization !== '' && { authorization }), ...(isConditional && { 'if-none-match': etag }) };
+  const reply = await braze.ask(probe.target, { authorization: undefined, ...headers }, method);
+  const text = reply.body.toString('utf8');
+  return { probe, headers, reply: { ...reply, text }, at: parseHttpDate(reply.headers.date ?? '') ?? io.now() };
+}
+
+/** Takes what further probes need from a reply. @throws Failure if nothing can be probed. */
+function learn(facts: Facts, { probe, reply, at }: Asked, against: string, io: ContractIo): void {
+  const body = parsed(reply.text);
+  if (probe.name === 'list') {
+    if (typeof body === 'symbol' || reply.status === 401) {
+      const hint = reply.status === 401 ? 'the instance of the API key' : 'a REST host of Braze';
+      const what = `${reply.status} with ${formOf(body)}`;
+      throw new Failure(`GET ${probe.target} of ${new URL(against).origin} was answered ${what}; is this ${hint}?`);
+    }
+    const segments = (reply.status === 200 && listIn(body, 'segments')) || [];
+    const [tracked, untracked] = [true, false].map(
+      (isTracked) => segments.find((one) => (one['analytics_tracking_enabled'] !== false) === isTracked)?.['id'],
+    );
+    const idOf = (id: unknown) => (typeof id === 'string' ? id : undefined);
+    facts.tracked ??= idOf(tracked);
+    Object.assign(facts, { today: dayOf(at), listed: segments.length, untracked: idOf(untracked) });
+  } else if (probe.name === 'details') {
+    const created = parseInstant(String((body as Record<string, unknown> | null)?.['created_at']));
+    facts.created = created === undefined ? undefined : dayOf(created);
+  } else if (probe.name === 'newest') {
+    const newest = daysIn(body)?.at(-1) ?? NaN;
+    // A mock can have a clock of its own.
+    if (!(Math.abs(newest - facts.today) > MOST_DAYS_OFF)) return;
+    Object.assign(facts, { today: newest, offset: midnight(newest) + NOON - at });
+    io.note(`the newest day of the server is ${formatDay(newest)}: its clock is taken to be there`);
+  }
+}
+
+/** Hides what texts quote of the account and of the probes. */
+function hiding({ apiKey, tracked, untracked, unknown }: Facts): (text: string) => string {
+  const redact = redactorOf(apiKey);
+  const names = Object.entries({ SEGMENT: tracked, UNTRACKED: untracked, UNKNOWN: unknown });
+  const patterns = names.flatMap(([name, id]) =>
+    id === undefined ? [] : [id, encodeURIComponent(id)].map((text): [RegExp, string] => [wholeWord(text), name]),
+  );
+  return (text) => redact(patterns.reduce((hidden, [pattern, name]) => hidden.replace(pattern, name), text));
+}
+
+function wholeWord(text: string): RegExp {
+  return new RegExp(`(?<![\\w-])${text.replace(/\W/g, String.raw`\$&`)}(?![\\w-])`, 'g');
+}
+
+/** A reply as evidence keeps it: forms, and the words of refusals. */
+function kept({ probe, reply }: Asked, run: Run): Evidence['replies'][number] {
+  const body = parsed(reply.text);
+  const words = reply.status >= 400 ? ` ${run.hide(wordsIn(body) ?? '')}` : '';
+  const request = requestOf(probe, run);
+  return { request, status: reply.status, headers: headerForms(reply), body: `${formOf(body)}${words}`.slice(0, 1000) };
+}
