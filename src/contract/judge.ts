@@ -105,7 +105,8 @@ function furtherFindings({ probe, reply }: Asked, { profile, facts, asked, hide 
   }
   const isBefore = (index: number) => (days[index] as number) < (facts.created ?? 0);
   // A segment that is empty on its first days tells nothing.
-  if (probe.name !== 'creation' || sizes.every((size, index) => size === 0 || isBefore(index))) return [];
+  const isTelling = sizes.every(Number.isFinite) && sizes.some((size, index) => size !== 0 && !isBefore(index));
+  if (probe.name !== 'creation' || !isTelling) return [];
   const before = sizes.filter((_, index) => isBefore(index));
   const zeros = before.filter((size) => size === 0).length;
   const sized = settle('no-day-before-creation', before.length - zeros, 0, 'days with a size before the creation');

@@ -122,8 +122,10 @@ export function daysIn(body: unknown): Day[] | undefined {
  */
 export function formOf(value: unknown, peer: unknown = value, name = ''): string {
   if (Array.isArray(value)) {
-    if (value.length === 0 || (Array.isArray(peer) && peer.length === 0)) return '[…]';
-    return `[${[...new Set(value.map((item) => formOf(item)))].join(' or ')}]`;
+    if (peer !== value && [value, peer].some((one) => Array.isArray(one) && one.length === 0)) return '[…]';
+    // The lists in items are of texts.
+    const forms = value.map((item) => formOf(item).replaceAll('[]', '[text]'));
+    return `[${[...new Set(forms)].toSorted().join(' or ')}]`;
   }
   if (isObject(value)) {
     const names = Object.keys(value).toSorted((one, other) => Number(other === 'message') - Number(one === 'message'));

@@ -115,9 +115,9 @@ function learn(facts: Facts, { probe, reply, at }: Asked, against: string, io: C
     const created = parseInstant(String((body as Record<string, unknown> | null)?.['created_at']));
     facts.created = created === undefined ? undefined : dayOf(created);
   } else if (probe.name === 'newest') {
-    const newest = daysIn(body)?.at(-1) ?? NaN;
+    const newest = Math.max(...(daysIn(body) ?? []));
     // A mock can have a clock of its own.
-    if (!(Math.abs(newest - facts.today) > MOST_DAYS_OFF)) return;
+    if (!Number.isFinite(newest) || Math.abs(newest - facts.today) <= MOST_DAYS_OFF) return;
     Object.assign(facts, { today: newest, offset: midnight(newest) + NOON - at });
     io.note(`the newest day of the server is ${formatDay(newest)}: its clock is taken to be there`);
   }

@@ -1,96 +1,13 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { RequestListener } from 'node:http';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROBES } from '../../src/contract/probes.js';
-import { Evidence, type Verdict } from '../../src/contract/verdicts.js';
-import { Upstream } from '../../src/contract/upstream.js';
-import { verify, type VerifyOptions } from '../../src/contract/verify.js';
 import type { ProfileName } from '../../src/core/profiles/names.js';
 import type { SegmentFixture } from '../../src/core/segments/fixture.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { FIDELITY, UNVERIFIABLE } from '../../src/operations/fidelity.js';
-import { checker } from '../../src/schema/checker.js';
-import { commandInProcess, outcomeOf } from '../support/command.js';
-import { httpServer, ioOf, type RecordedIo, temporaryFolder } from '../support/contract.js';
-import { startTestServer, type TestServer } from '../support/server.js';
-
-const CLOCK = '2026-03-05T09:20:00Z';
-const KEY = '8f6ad2a1-5f0b-4f3c-9b1e-2d7c44a0e911';
-const PROFILES = ['documented', 'observed'] as const;
-
-const SEGMENTS: SegmentFixture[] = [
-  {
-    id: 'a2c1',
-    name: 'VIP Oslo',
-    tags: ['x'],
-    teams: ['t'],
-    description: 'secret plan',
-    createdAt: '2024-01-10T08:00:00Z',
-  },
-  { id: 'off-1', analyticsTrackingEnabled: false, createdAt: '2024-02-01' },
-  { id: 'third', createdAt: '2024-03-01' },
-];
-
-function brazeWith(workspace: Partial<WorkspaceFixture> = {}): Promise<TestServer> {
-  const workspaces = [{ name: 'real', apiKeys: [{ key: KEY }], segments: SEGMENTS, ...workspace }];
-  // Replies to unknown keys are worded by the profile of the server.
-  return startTestServer({ clock: CLOCK, workspaces, ...(workspace.profile && { profile: workspace.profile }) });
-}
-
-interface Answer {
-  status: number;
-  headers: Record<string, string>;
-  text: string;
-}
-/** Alters a reply before it is sent. */
-type Mutation = (answer: Answer, asked: URL & { headers: Record<string, unknown>; method: string }) => void;
-
-/** A server in front of a mock that tells the mock's time as its date and alters replies. */
-function serverBefore(braze: TestServer, mutate: Mutation = () => undefined): Promise<string> {
-  const upstream = new Upstream(braze.url, new AbortController().signal);
-  const listener: RequestListener = ({ method = '', url = '', headers }, response) => {
-    const sent = Object.entries(headers).filter(([name]) => ['authorization', 'if-none-match'].includes(name));
-    const request = { method, target: url, headers: Object.fromEntries(sent) as Record<string, string> };
-    void upstream.send(request).then((reply) => {
-      const {
-        connection: _,
-        'transfer-encoding': __,
-        'content-length': ___,
-        'keep-alive': ____,
-        ...kept
-      } = reply.headers;
-      const answer = { status: reply.status, headers: kept as Record<string, string>, text: reply.body.toString() };
-      const asked = Object.assign(new URL(url.replace(/^\/+/, '/'), 'http://x'), { headers, method });
-      answer.headers['date'] = new Date(CLOCK).toUTCString();
-      mutate(answer, asked);
-      response.writeHead(answer.status, answer.headers).end(answer.text);
-    });
-  };
-  return httpServer(listener);
-}
-
-interface Outcome {
-  isFine: boolean;
-  verdicts: Map<string, Verdict>;
-  contradicted: string[];
-  text: string;
-  requests: number;
-  io: RecordedIo;
-}
-
-async function verified(
-  against: string,
-  options: Partial<VerifyOptions> = {},
-  io = ioOf({ BRAZE_API_KEY: KEY }),
-): Promise<Outcome> {
-  let text = '';
-  io.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
-  const isFine = await verify({ against, profile: 'observed', format: 'json', force: false, ...options }, io);
-  const { rows, requests } = JSON.parse(text) as { rows: Verdict[]; requests: number };
-  const contradicted = rows.filter(({ verdict }) => verdict === 'contradicted').map(({ id }) => id);
-  return { isFine, verdicts: new Map(rows.map((row) => [row.id, row])), contradicted, text, requests, io };
-}
+import { ioOf } from '../support/contract.js';
+import { serverBefore } from '../support/mutated.js';
+import { startTestServer } from '../support/server.js';
+import { brazeWith, CLOCK, KEY, type Outcome, PROFILES, SEGMENTS, verified } from '../support/verify.js';
 
 const unsettled = ({ verdicts }: Outcome) =>
   [...verdicts.values()]
@@ -100,7 +17,7 @@ const unsettled = ({ verdicts }: Outcome) =>
 describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => {
   it('finds nothing, and settles every row that has a probe and that the account can settle', async () => {
     const braze = await brazeWith({ profile });
-    const outcome = await verified(await serverBefore(braze), { profile });
+    const outcome = await verified(await serverBefore(braze, CLOCK), { profile });
     expect(outcome.contradicted).toEqual([]);
     expect(outcome.isFine).toBe(true);
     const rows = FIDELITY.filter((row) => row.profile === 'both' || row.profile === profile);
@@ -136,7 +53,7 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
   it('names the rows of an endpoint that the key may not call, and settles those of a 403', async () => {
     const permissions = ['segments.list', 'segments.details'] as const;
     const braze = await brazeWith({ profile, apiKeys: [{ key: KEY, permissions: [...permissions] }] });
-    const outcome = await verified(await serverBefore(braze), { profile });
+    const outcome = await verified(await serverBefore(braze, CLOCK), { profile });
     expect(outcome.contradicted).toEqual([]);
     const whyNot = (id: string) => {
       const row = outcome.verdicts.get(id);
@@ -186,7 +103,7 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
     ['days without a snapshot', [{ id: 'one', missingDays: ['2026-03-05', '2026-03-02', '2026-01-10'] }], {}],
   ])('says what cannot be probed at an account with %s', async (_what, segments, reasons) => {
     const braze = await brazeWith({ profile, segments });
-    const { contradicted, verdicts } = await verified(await serverBefore(braze), { profile });
+    const { contradicted, verdicts } = await verified(await serverBefore(braze, CLOCK), { profile });
     expect(contradicted).toEqual([]);
     for (const [id, why] of Object.entries(reasons))
       expect(verdicts.get(id)).toMatchObject({ verdict: 'not probed', why: expect.stringMatching(why) });
@@ -196,7 +113,7 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
   it('probes the segment that is named, listed or not', async () => {
     const segments = [...SEGMENTS, { id: 'hidden', listed: false, createdAt: '2025-01-01' }];
     const braze = await brazeWith({ profile, segments });
-    const { contradicted } = await verified(await serverBefore(braze), { profile, segment: 'hidden' });
+    const { contradicted } = await verified(await serverBefore(braze, CLOCK), { profile, segment: 'hidden' });
     expect(contradicted).toEqual([]);
     const { body } = await braze.control('GET', '/workspaces/real/requests?limit=1000');
     const { requests } = body as { requests: { query: Record<string, string> }[] };
@@ -215,7 +132,9 @@ describe('the rows of the fidelity table', () => {
     ];
     for (const profile of PROFILES)
       for (const [, account] of accounts) {
-        const { verdicts } = await verified(await serverBefore(await brazeWith({ ...account, profile })), { profile });
+        const { verdicts } = await verified(await serverBefore(await brazeWith({ ...account, profile }), CLOCK), {
+          profile,
+        });
         for (const { id, verdict } of verdicts.values()) if (verdict === 'confirmed') settled.add(id);
       }
     const ids = FIDELITY.map(({ id }) => id);
@@ -272,7 +191,7 @@ describe('verify against the other profile', () => {
     ],
   ])('%s names every difference', async (profile, rows) => {
     const other = PROFILES.find((name) => name !== profile) as ProfileName;
-    const { contradicted, isFine } = await verified(await serverBefore(await brazeWith({ profile: other })), {
+    const { contradicted, isFine } = await verified(await serverBefore(await brazeWith({ profile: other }), CLOCK), {
       profile,
     });
     expect(contradicted.toSorted()).toEqual(rows.toSorted());

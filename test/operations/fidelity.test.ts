@@ -115,7 +115,7 @@ describe('the evidence', () => {
     [/^A well-formed segment id that no segment has is 400/, 'inferred'],
     [/^The words of that 400/, 'inferred'],
     [/^The limit counts by the full hour/, 'sibling'],
-    [/^A 429 has no `retry-after`/, 'ours'],
+    [/^No reply has `retry-after`/, 'ours'],
     [/^Errors are `\{"message":"<text>"\}`/, 'sibling'],
     [/^`content-type` is `application\/json`, and/, 'sibling'],
     [/^`If-None-Match`/, 'ours'],

@@ -40,3 +40,9 @@ export function standings(evidence: readonly Evidence[]): Record<string, string>
   });
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+/** The module with the standings, which the fidelity table takes them from. */
+export function verifiedModule(evidence: readonly Evidence[]): string {
+  return `/** What the files of \`fixtures/evidence\` say of rows of the fidelity table; \`npm run generate\` writes this file. */
+export const VERIFIED: Readonly<Record<string, string>> = ${JSON.stringify(standings(evidence))};\n`;
+}
