@@ -1,36 +1,11 @@
-import type { ProfileName } from '../core/profiles/names.js';
-import { dayOf, type Instant } from '../core/time/calendar.js';
+import { dayOf } from '../core/time/calendar.js';
 import { FIDELITY, UNVERIFIABLE } from '../operations/fidelity.js';
 import type { Verdict } from './verdicts.js';
 import { limitFindings } from './limits.js';
 import * as probes from './probes.js';
+import type { Asked, Run, Settled } from './run.js';
 import { shadowOf } from './shadow.js';
-import { compare, type Finding, listIn, parsed, daysIn, type Reply } from './shape.js';
-
-/** A probe as it was sent, and its reply. */
-export interface Asked {
-  probe: probes.Probe;
-  headers: Record<string, string>;
-  reply: Reply;
-  /** On the clock of the server. */
-  at: Instant;
-}
-
-/** All that was asked of a server. */
-export interface Run {
-  profile: ProfileName;
-  facts: probes.Facts;
-  /** By the names of probes, in the order of sending. */
-  asked: ReadonlyMap<string, Asked>;
-  skipped: readonly probes.Probe[];
-  /** The paths of endpoints for which the key has no permission. */
-  forbidden: ReadonlySet<string>;
-  /** Hides keys and ids in a text. */
-  hide: (text: string) => string;
-}
-
-/** A row of the fidelity table, what says something about it, and in reply to what. */
-export type Settled = [row: string, finding: Finding, request: string];
+import { compare, daysIn, listIn, parsed } from './shape.js';
 
 /** What the replies say of each row of the profile. */
 export function judge(run: Run): Verdict[] {

@@ -1,4 +1,4 @@
-import type { Asked, Run, Settled } from './judge.js';
+import type { Asked, Run, Settled } from './run.js';
 import { endpointOf } from './probes.js';
 
 /** A reply with the state of the rate limit. */

@@ -4,7 +4,7 @@ import type { SegmentFixture } from '../core/segments/fixture.js';
 import { dayOf, formatDay, parseInstant } from '../core/time/calendar.js';
 import { apiKeyDefaults } from '../core/workspaces/fixture.js';
 import { realTime } from '../system/clock.js';
-import type { Asked, Run } from './judge.js';
+import type { Asked, Run } from './run.js';
 import { permissionOf } from './probes.js';
 import { daysIn, listIn, parsed, type Reply } from './shape.js';
 

@@ -9,11 +9,12 @@ import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { ACCOUNT, type Evidence } from './verdicts.js';
 import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
-import { type Asked, judge, requestOf, type Run } from './judge.js';
+import { judge, requestOf } from './judge.js';
 import { OUTPUT, refuseExisting, writeOutput, writeWhole } from './output.js';
 import { endpointOf, type Facts, type Probe, PROBES } from './probes.js';
 import { redactorOf } from './redact.js';
 import { reportAs } from './report.js';
+import type { Asked, Run } from './run.js';
 import { daysIn, formOf, headerForms, listIn, parsed, wordsIn } from './shape.js';
 import { Upstream } from './upstream.js';
 
