@@ -114,8 +114,7 @@ export function toDate(instant: Instant): Date {
 
 /** Reads the date of an HTTP header; `undefined` for anything else. */
 export function parseHttpDate(text: string): Instant | undefined {
-  const instant = Date.parse(text);
-  return Number.isNaN(instant) ? undefined : instant;
+  return Number.isNaN(Date.parse(text)) ? undefined : Date.parse(text);
 }
 
 /** Writes an instant as `YYYY-MM-DDTHH:mm:ss.sssZ`. */
