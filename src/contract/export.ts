@@ -19,7 +19,7 @@ import { Upstream } from './upstream.js';
 
 export const ExportOptions = exactly({
   to: oneOf(['fixture', 'har', 'schema'], { description: 'What to write; `schema` is the JSON Schema of fixtures.' }),
-  url: Type.Optional(ServerUrl({ description: 'Base URL of the mock to read.' })),
+  url: Type.Optional(ServerUrl({ description: 'URL of the mock to read, without a base path.' })),
   workspace: Type.Optional(described(WorkspaceName, { description: 'Default: `default`, or the first one.' })),
   exchanges: Type.Optional(
     Type.String({ minLength: 1, expected: 'the path of a folder', description: 'Folder of exchanges, for --to har.' }),
