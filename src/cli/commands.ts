@@ -28,7 +28,10 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', serve],
   ['exec', exec],
   ['ca', ca],
-  ['healthcheck', async (args, context) => (await import('./healthcheck.js')).healthcheck(args, context)],
+  [
+    'healthcheck',
+    async (args, context) => (await import('./healthcheck.js')).healthcheck(args, context, readOnlySettings),
+  ],
   ...REAL_DATA.map((name): [string, Command] => [
     name,
     async (args, context) => (await import('./contract.js')).runContract(name, args, context),

@@ -1,29 +1,73 @@
 import http from 'node:http';
 import { ConfigurationError } from '../schema/configuration-error.js';
+import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from '../start/defaults.js';
 import type { Settings } from '../start/settings.js';
 import { monotonicNow, sleep } from '../system/real-time.js';
-import { readOnlySettings } from './parse-settings.js';
 import type { ProcessContext } from './process-context.js';
 import { reportErrors } from './report-errors.js';
 
 /** Timeout in milliseconds. */
 const TIMEOUT_MS = 2_000;
 
-/** The command; it exits with 0 if a mock with these settings answers. */
+type Address = Pick<Settings, 'host' | 'port'>;
+
+/** The command; it exits with 0 if a mock answers at the address that `read` finds in the flags and variables. */
 export function healthcheck(
   args: readonly string[],
   { environment, stderr, stopped }: ProcessContext,
+  read: (args: readonly string[], environment: NodeJS.ProcessEnv) => Address,
 ): Promise<number> {
   return reportErrors(stderr, async () => {
     const { waitMs, others } = readWait(args);
-    const problem = await waitForHealth(readOnlySettings(others, environment), waitMs, stopped);
+    const problem = await waitForHealth(read(others, environment), waitMs, stopped);
     if (problem !== undefined) stderr.write(`error: ${problem}\n`);
     return problem === undefined ? 0 : 1;
   });
 }
 
+/** The command without the schema of the settings; `undefined` if the flags or variables have to be checked by it. */
+export async function quickHealthcheck(args: readonly string[], context: ProcessContext): Promise<number | undefined> {
+  const address = plainAddress(args, context.environment);
+  return address && healthcheck(args, context, () => address);
+}
+
+const PORT = /^(?:0|[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/;
+const PLAIN_FLAGS = new Map([
+  ['--port', PORT],
+  ['--host', /^[^-]/],
+  ['--wait', /^\d{1,6}(?:ms|s|m)$/],
+]);
+/** Those that a container of the image has. */
+const PLAIN_VARIABLES = new Map([
+  ['PORT', PORT],
+  ['HOST', /./],
+  ['FIXTURES', /^[^,]+(?:,[^,]+)*$/],
+  ['TLS_DIR', /./],
+]);
+
+/** The host and port of flags and variables that are valid at a glance; `undefined` if any needs another look. */
+export function plainAddress(args: readonly string[], environment: NodeJS.ProcessEnv): Address | undefined {
+  const found = new Map<string, string>();
+  for (const [name, text = ''] of Object.entries(environment)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const setting = name.slice(PREFIX.length);
+    if (PLAIN_VARIABLES.get(setting)?.test(text) !== true) return undefined;
+    found.set(`--${setting.toLowerCase()}`, text);
+  }
+  const words = args.flatMap((arg) => /^(--\w+)=(.*)$/s.exec(arg)?.slice(1) ?? arg);
+  const given = new Set<string>();
+  for (let index = 0; index < words.length; index += 2) {
+    const [flag = '', text = ''] = words.slice(index, index + 2);
+    if (given.has(flag) || PLAIN_FLAGS.get(flag)?.test(text) !== true) return undefined;
+    given.add(flag);
+    found.set(flag, text);
+  }
+  const port = found.get('--port') ?? environment['PORT'] ?? String(DEFAULT_PORT);
+  return PORT.test(port) ? { host: found.get('--host') ?? DEFAULT_HOST, port: Number(port) } : undefined;
+}
+
 /** Checks the health of a running server. Returns what is wrong, or `undefined`. */
-export async function healthProblem({ host, port }: Pick<Settings, 'host' | 'port'>): Promise<string | undefined> {
+export async function healthProblem({ host, port }: Address): Promise<string | undefined> {
   const url = `http://${reachable(host)}:${port}/__mock/health`;
   try {
     const status = await fetchStatus(url);
@@ -40,7 +84,7 @@ const POLL_MS = 100;
 
 /** Checks until the server is healthy, the time is over, or the signal aborts. Returns the last problem, if any. */
 export async function waitForHealth(
-  settings: Pick<Settings, 'host' | 'port'>,
+  settings: Address,
   waitMs: number,
   stopped: AbortSignal,
 ): Promise<string | undefined> {

@@ -54,7 +54,10 @@ async function runCommand(args: readonly string[]): Promise<number> {
     onReady: () => compileCache.flushCompileCache?.(),
   };
   // A file of its own: supervisors run it every few seconds.
-  if (args[0] === 'healthcheck') return (await import('./healthcheck.js')).healthcheck(args.slice(1), context);
+  if (args[0] === 'healthcheck') {
+    const code = await (await import('./healthcheck.js')).quickHealthcheck(args.slice(1), context);
+    if (code !== undefined) return code;
+  }
   compileCache.enableCompileCache?.();
   return (await import('./commands.js')).run(args, context);
 }

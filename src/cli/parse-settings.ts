@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { defaultSettings, type Flag, PREFIX, type Setting, type Settings, settings } from '../start/settings.js';
+import { PREFIX } from '../start/defaults.js';
+import { defaultSettings, type Flag, type Setting, type Settings, settings } from '../start/settings.js';
 import { describeProblem } from '../schema/problems.js';
 import { checkTexts, type Found, isList, readFlags, unknownName } from './flags.js';
 

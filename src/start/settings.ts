@@ -8,6 +8,7 @@ import { described, textType } from '../schema/checker.js';
 import { InstantText } from '../core/time/text.js';
 import { hostNamesIn } from '../server/tls/hosts.js';
 import { exactly, oneOf } from '../schema/shapes.js';
+import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from './defaults.js';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
 
@@ -35,9 +36,9 @@ const pathSetting = (of: string, description = '') =>
 
 /** Every setting. Flags, environment variables, defaults, the help and the tables in the docs are derived from it. */
 export const Settings = exactly({
-  port: portSetting(27293, 'Port to listen on; 0 picks a free one. `PORT` is read too.'),
+  port: portSetting(DEFAULT_PORT, 'Port to listen on; 0 picks a free one. `PORT` is read too.'),
   host: Type.String({
-    default: '127.0.0.1',
+    default: DEFAULT_HOST,
     minLength: 1,
     expected: 'a host name or an IP address',
     description: 'Address to listen on.',
@@ -153,8 +154,6 @@ export interface Setting extends Flag {
   name: SettingName;
   variable: string;
 }
-
-export const PREFIX = 'BRAZE_MOCK_';
 
 /** The settings in the order of the schema, with their flags and variables. */
 export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [SettingName, TSchema][]).map(

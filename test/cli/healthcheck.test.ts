@@ -3,7 +3,8 @@ import http, { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { portWithoutListener } from '../support/port.js';
-import { healthProblem, readWait, waitForHealth } from '../../src/cli/healthcheck.js';
+import { healthProblem, plainAddress, readWait, waitForHealth } from '../../src/cli/healthcheck.js';
+import { readSettings } from '../../src/cli/parse-settings.js';
 import { command, commandInProcess, outcomeOf } from '../support/command.js';
 import { startTestServer } from '../support/server.js';
 
@@ -106,6 +107,78 @@ describe('the command healthcheck', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/^error: --port: found "x", expected a port/m);
     expect(stderr).toMatch(/^error: --prot: found an unknown flag/m);
+  });
+});
+
+describe('without the schema of the settings', () => {
+  const ports = ['0', '1', '80', '9999', '59999', '65535', '65536', '99999', '080', '-1', '1e3', 'x', ''];
+  const FLAGS = [
+    ...ports.flatMap((port) => [['--port', port], [`--port=${port}`]]),
+    [],
+    ['--host', 'braze'],
+    ['--host=::1'],
+    ['--host='],
+    ['--host=-x'],
+    ['--host'],
+    ['--host', '--port=80'],
+    ['--port', '1', '--port', '2'],
+    ['--port', '1', '--host', 'a'],
+    ['--port', '1', '2'],
+    ['--port=1=2'],
+    ['x'],
+    [''],
+    ['--seed', 'x'],
+    ['--prot', '1'],
+    ['--constructor', '1'],
+    ['--watch'],
+    ['--base-path=/v1'],
+    ['--', '--port', '1'],
+  ];
+  const VARIABLES: Record<string, string>[] = [
+    {},
+    ...ports.flatMap((port) => [{ PORT: port }, { BRAZE_MOCK_PORT: port }, { BRAZE_MOCK_PORT: '1', PORT: port }]),
+    {
+      BRAZE_MOCK_HOST: '0.0.0.0',
+      BRAZE_MOCK_FIXTURES: '/fixtures',
+      BRAZE_MOCK_TLS_DIR: '/tls',
+      NODE_ENV: 'production',
+    },
+    ...['BRAZE_MOCK_HOST', 'BRAZE_MOCK_TLS_DIR', 'BRAZE_MOCK_FIXTURES'].map((name) => ({ [name]: '' })),
+    ...['a,b', 'a,,b', ',', 'a,'].map((text) => ({ BRAZE_MOCK_FIXTURES: text })),
+    { BRAZE_MOCK_SEED: 'x' },
+    { BRAZE_MOCK_SEDE: 'x' },
+    { BRAZE_MOCK_constructor: 'x' },
+    { BRAZE_MOCK_PORT: 'tcp://10.0.0.1:80' },
+  ];
+
+  it('finds the address that the settings have, or leaves it to them', () => {
+    const plain = FLAGS.flatMap((flags) =>
+      VARIABLES.flatMap((variables) => {
+        const found = plainAddress(flags, variables);
+        if (found === undefined) return [];
+        const { settings, problems } = readSettings(flags, variables);
+        expect([flags, variables, found, problems]).toEqual([
+          flags,
+          variables,
+          { host: settings.host, port: settings.port },
+          [],
+        ]);
+        return [found];
+      }),
+    );
+    expect(plain.length).toBeGreaterThan(100);
+  });
+
+  it.each<[string[], Record<string, string>]>([
+    [[], {}],
+    [['--port', '80', '--host=a', '--wait', '10s'], { BRAZE_MOCK_PORT: '8080' }],
+    [[], { BRAZE_MOCK_HOST: '0.0.0.0', BRAZE_MOCK_FIXTURES: '/fixtures', BRAZE_MOCK_TLS_DIR: '/tls' }],
+  ])('reads %j and %j', (flags, variables) => {
+    expect(plainAddress(flags, variables)).toBeDefined();
+  });
+
+  it.each([['--wait', '10'], ['--wait=1s', '--wait=2s'], ['--wait']])('leaves %j %j to the settings', (...flags) => {
+    expect(plainAddress(flags, {})).toBeUndefined();
   });
 });
 
