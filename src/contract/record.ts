@@ -102,12 +102,12 @@ class Recorder {
     const { method = '', rawHeaders } = request;
     const target = originForm(request);
     const closed = once(response, 'close');
-    const body = await bodyOf(request, this.#mostBytes).catch(() => undefined);
-    if (body === undefined) return void request.destroy();
-    const redact = this.#redaction.of({ target, rawHeaders, body: body.toString('latin1') });
+    let redact = this.#redaction.of({ target, rawHeaders, body: '' });
     const { host } = this.#upstream.url;
     try {
       if (!target.startsWith('/')) throw new Failure(`cannot forward ${method} ${target}`);
+      const body = await bodyOf(request, this.#mostBytes);
+      redact = this.#redaction.of({ target, rawHeaders, body: body.toString('latin1') });
       const reply = await this.#upstream.send({ method, target, body, headers: this.#forwarded(request, body) });
       response.sendDate = false;
       response.writeHead(reply.status, reply.statusMessage, answeredHeaders(reply, method));
@@ -117,7 +117,8 @@ class Recorder {
       const message = redact((error as Error).message);
       this.#io.note(redact(`${method} ${target}: 502, not recorded: ${message}`));
       const errors = [{ code: 'bad_gateway', message: `braze-segments-mock record: ${message}` }];
-      response.writeHead(502, { 'content-type': 'application/json; charset=utf-8' });
+      // The rest of the request may be unread.
+      response.writeHead(502, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
       response.end(`${JSON.stringify({ message: 'error', errors })}\n`);
     }
     await closed;

@@ -25,8 +25,9 @@ export class Redaction {
   of(carrier: Carrier): (text: string) => string {
     const found = secretsIn(carrier);
     for (const secret of found) this.learn(secret);
-    // Without a key in a usual place, it may be anywhere in the target, where it cannot be told from an id.
-    const guessed = found.length > 0 ? [] : (decoded(carrier.target).match(/(?=[\w-]*\d)[\w-]{16,}/g) ?? []);
+    // Without a key in a usual place, it may be anywhere, where it cannot be told from an id.
+    const texts = found.length > 0 ? [] : [carrier.target, ...carrier.rawHeaders];
+    const guessed = texts.flatMap((text) => decoded(text).match(/(?=[\w-]*\d)[\w-]{16,}/g) ?? []);
     const redactors = [...this.#known.values(), ...guessed.map(redactorOf)];
     return (text) => redactors.reduce((redacted, redact) => redact(redacted), text);
   }

@@ -166,6 +166,8 @@ describe.each(['documented', 'observed'] as const)('record, with a mock in the p
       [series, { authorization: `Basic ${basic}` }],
       [`${series}&echo=${KEY}`, { authorization: `Basic ${basic}` }],
       [series, { 'x-api-key': KEY }],
+      [series, { 'x-braze': KEY }],
+      [`/segments/${encodeURIComponent(KEY).replaceAll('-', '%2d')}`, { 'x-odd': '100%' }],
       [series, { authorization: `Token token="${KEY}"` }],
       [`${series}&api_key=${KEY}`, {}],
       [`${series}&apiKey=${encodeURIComponent(KEY).replaceAll('-', '%2D')}`, { authorization: `Bearer ${KEY}` }],
@@ -481,6 +483,20 @@ describe('an upstream that fails is a 502 with the reason, and no file', () => {
     expect(told.join('\n')).toMatch(reason);
     expect(tracesOf(KEY, told.join('\n') + reply.text)).toEqual([]);
     expect(await stop()).toBe(true);
+    expect(filesIn(out)).toEqual([]);
+  });
+
+  it('so is a request that is too large, or whose client left', async () => {
+    const upstream = await httpServer((_request, response) => void response.end('{}'));
+    const { url, out, told } = await recording(upstream, {}, { timeoutMs: 10_000, bytes: 1000 });
+    const reply = await send(url, { method: 'POST', body: 'x'.repeat(1001) });
+    expect([reply.status, reply.body.toString()]).toEqual([
+      502,
+      expect.stringMatching(/a request body of more than 1000 bytes/),
+    ]);
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('POST /left HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx', () => socket.destroy());
+    await expect.poll(() => told.join('\n')).toMatch(/POST \/left: 502, not recorded: aborted/);
     expect(filesIn(out)).toEqual([]);
   });
 
