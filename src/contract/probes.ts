@@ -73,7 +73,7 @@ function whyNoCreation({ created, today, tracked }: Facts): string | undefined {
 export const PROBES: readonly ((facts: Facts) => Probe)[] = [
   () => ({ name: 'list', target: LIST, rows: { also: 'list-page-size limit-per-hour limit-remaining-after limit-shared-by-endpoints limit-reset-full|list-page-size limit-per-hour limit-remaining-after limit-shared-by-endpoints limit-clock-hour' } }),
   (facts) => series(facts, 'details', '', {}, { path: '/segments/details' }),
-  (facts) => series(facts, 'newest', '&length=100', both('ending-at-iso')),
+  (facts) => series(facts, 'newest', '&length=100', { status: 'required-parameters', last: 'ending-at-iso' }),
   (facts) => series(facts, 'window', window(facts), { ...both('ending-at-iso'), also: 'windows-agree' }),
   (facts) => series(facts, 'midnight', `&length=6&ending_at=${formatDay(facts.today - 3)}`, { status: 'ending-at-date', last: 'window-includes-midnight|window-excludes-midnight' }),
   (facts) => series(facts, 'no offset', `&length=6&ending_at=${formatDay(facts.today - 3)}T23:30:00`, both('ending-at-other-forms')),
@@ -93,7 +93,7 @@ export const PROBES: readonly ((facts: Facts) => Probe)[] = [
   () => ({ name: 'no parameters', target: SERIES, rows: { status: 'required-parameters', errors: 'all-problems-together|', words: 'error-codes all-problems-together?|error-plain-words all-problems-together?' } }),
   ({ unknown }) => ({ name: 'unknown segment', target: `${SERIES}?segment_id=${unknown}&length=6`, rows: { status: 'unknown-segment-404|unknown-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
   () => ({ name: 'malformed id', target: `${SERIES}?segment_id=no-such-segment&length=6`, rows: { status: 'unknown-segment-404|malformed-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
-  () => ({ name: 'past the end', target: `${LIST}?page=99999`, rows: { status: 'list-past-end', count: 'list-past-end' } }),
+  ({ listed }) => ({ name: 'past the end', target: `${LIST}?page=${listed < PAGE_SIZE ? 1 : 99999}`, rows: { status: 'list-past-end', count: 'list-past-end' } }),
   ({ unknown }) => ({ name: 'unknown key', target: LIST, authorization: `Bearer ${unknown}`, rows: { ...of401('observed-401'), status: 'unknown-key-401', words: 'error-codes|observed-401', also: 'limit-ignores-401' } }),
   ({ unknown }) => ({ name: 'no key', target: `${SERIES}?segment_id=${unknown}&length=0`, authorization: '', rows: { ...of401('observed-401'), status: 'unknown-key-401 key-before-parameters?', 'status 400': 'key-before-parameters', 'status 404': 'key-before-parameters', words: 'error-codes|observed-401-without-key' } }),
   ({ listed }) => ({ name: 'descending', target: `${LIST}?sort_direction=desc&limit=1&last_edit.time[gt]=2020-01-01T00:00:00.000Z`, rows: { status: 'list-unknown-parameters', count: 'list-unknown-parameters', sequence: listed < PAGE_SIZE ? 'list-order' : '' }, why: listed < 2 ? 'fewer than two segments are listed' : undefined }),

@@ -82,6 +82,8 @@ async function askAll({ against, profile, segment }: VerifyOptions, apiKey: stri
     const one = await ask(probe, braze, apiKey, etag, io);
     asked.set(probe.name, one);
     if (isOurs) (one.reply.status === 403 && !allowed.has(path) ? forbidden : allowed).add(path);
+    if (probe.name === 'newest' && segment !== undefined && ![200, 403].includes(one.reply.status))
+      throw new Failure(`--segment ${segment} was answered ${one.reply.status}; name one with analytics tracking`);
     learn(facts, one, against, io);
   }
   for (const one of asked.values()) one.at += facts.offset;

@@ -382,13 +382,26 @@ describe('verify against a server that', () => {
       ),
       'limit-shared-by-endpoints',
     ],
-    ['knows no page past the end', 'observed', status(404, asks('page', '99999')), 'list-past-end'],
+    ['knows no page past the end', 'observed', status(404, asks('page', '1')), 'list-past-end'],
     [
       'repeats the first page past the end',
       'observed',
-      firstPage(({ query }) => query.get('page') === '99999'),
+      firstPage(({ query }) => query.get('page') === '1'),
       'list-past-end',
     ],
+    ['counts pages from 1', 'observed', firstPage(({ query }) => query.get('page') === '1'), 'list-past-end'],
+    [
+      'lists 2 segments a page',
+      'observed',
+      success('/segments/list', (body, { query }) => {
+        if (!query.has('page')) body.segments = body.segments.filter(({ id }) => id !== 'third');
+        else
+          body.segments =
+            query.get('page') === '1' ? [{ id: 'third', name: '', analytics_tracking_enabled: true, tags: [] }] : [];
+      }),
+      'list-past-end',
+    ],
+    ['refuses length 100', 'observed', status(400, asks('length', '100')), 'required-parameters'],
     [
       'ignores sort_direction',
       'observed',
