@@ -17,12 +17,14 @@ export interface Table {
   rows: Row[];
 }
 
-/** Splits CSV by the separator under which most rows have a date beside another cell. @throws Failure. */
+/** Splits CSV by the separator that gives most rows with several cells, above all with a date. @throws Failure. */
 export function readTable(text: string): Table {
+  // A line that tells Excel the separator; the others keep their numbers.
+  const plain = text.replace(/^sep=.(?=\r?\n)/i, '');
   const score = ({ rows }: Split) =>
-    rows?.filter(({ cells }) => cells.length > 1 && cells.some(looksLikeDate)).length ?? -1;
+    rows?.reduce((sum, { cells }) => sum + (cells.length < 2 ? 0 : cells.some(looksLikeDate) ? 3 : 1), 0) ?? -1;
   const [best] = [',', ';', '\t']
-    .map((separator) => split(text, separator))
+    .map((separator) => split(plain, separator))
     .toSorted((one, other) => score(other) - score(one));
   const { separator = ',', rows, problem } = best ?? {};
   if (rows === undefined) throw new Failure(`broken CSV: ${problem}`);
@@ -82,22 +84,24 @@ function findColumn(
   names: readonly Test[],
   taken?: number,
 ): number {
-  const columns = [...Array(Math.max(...table.rows.map(({ cells }) => cells.length))).keys()];
+  const columns = [...Array(table.rows.reduce((most, { cells }) => Math.max(most, cells.length), 0)).keys()];
   const nameOf = (column: number) => table.header?.cells[column] ?? '';
   const shown = (some: readonly number[]) => some.map((column) => describeColumn(table, column)).join(', ');
   const isMostly = (column: number) => {
     const cells = table.rows.map((row) => row.cells[column] ?? '').filter((cell) => cell !== '');
     return cells.filter(looksRight).length * 2 > cells.length;
   };
-  const like = columns.filter((column) => column !== taken && isMostly(column));
-  const tests = [() => true, ...names].map((isMeant) => like.filter((column) => isMeant(nameOf(column))));
+  const others = columns.filter((column) => column !== taken);
+  const like = others.filter(isMostly);
+  const tests = like.length === 0 ? names : [() => true, ...names];
+  const choices = tests.map((isMeant) => (like.length === 0 ? others : like).filter((one) => isMeant(nameOf(one))));
   const named = columns.filter((column) => nameOf(column) === given || String(column + 1) === given);
-  const [found] = (given === undefined ? tests : [named]).find(({ length }) => length === 1) ?? [];
+  const [found] = (given === undefined ? choices : [named]).find(({ length }) => length === 1) ?? [];
   if (found !== undefined) return found;
   if (given !== undefined)
     throw new Failure(`${flag}: found ${show(given)}, expected the name or number of a column: ${shown(columns)}`);
-  const candidates = like.length === 0 ? `no column that does: ${shown(columns)}` : shown(like);
-  throw new Failure(`found ${candidates}; expected one column that looks like ${what}; name it with ${flag}`);
+  const candidates = like.length === 0 ? `none among ${shown(columns)}` : shown(like);
+  throw new Failure(`expected one column that looks like ${what}, found ${candidates}; name it with ${flag}`);
 }
 
 /** `2 "size"` */

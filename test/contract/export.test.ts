@@ -63,6 +63,7 @@ describe('a workspace as a fixture', () => {
     const text = readFileSync(out, 'utf8');
     for (const key of KEYS) for (const part of [key, key.slice(0, 8)]) expect(text).not.toContain(part);
     const [workspace] = loadFixtures(out);
+    expect(workspace?.apiKeys).toBeUndefined();
     const ours = await startTestServer({ workspaces: [{ ...workspace!, apiKeys: [{ key: API_KEY }] }] });
     for (const id of ['vip', 'half', 'off', 'recorded']) {
       const path = `/segments/data_series?segment_id=${id}&length=60`;

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadFixtures } from '../../src/fixtures/load.js';
 import { commandInProcess } from '../support/command.js';
@@ -80,6 +81,8 @@ describe('the columns', () => {
     ['a byte order mark and CRLF', '\uFEFFdate,size\r\n2024-01-01,5\r\n'],
     ['quotes, spaces and empty lines', '"date" , "size"\n\n "2024-01-01" , "5" \n\n'],
     ['text that has separators', 'date,note,size\n2024-01-01,"a;b, c\td",5\n'],
+    ['a line for Excel', 'sep=;\r\ndate;size\r\n2024-01-01;5\r\n'],
+    ['old line ends', 'date,size\r2024-01-01,5\r'],
     ['an index', ',date,size\n0,2024-01-01,5\n'],
     ['empty columns at the end', 'date,size,,\n2024-01-01,5,,\n'],
     ['the segment among others', 'date,churned,vip\n2024-01-01,7,5\n'],
@@ -100,12 +103,12 @@ describe('the columns', () => {
     [
       'two of sizes',
       'date,a,b\n2024-01-01,5,6\n',
-      'found 2 "a", 3 "b"; expected one column that looks like sizes; name it with --size-column',
+      'expected one column that looks like sizes, found 2 "a", 3 "b"; name it with --size-column',
     ],
     [
       'none of dates',
       'a,b\nx,5\n',
-      'found no column that does: 1 "a", 2 "b"; expected one column that looks like dates; name it with --date-column',
+      'expected one column that looks like dates, found none among 1 "a", 2 "b"; name it with --date-column',
     ],
     ['a header alone', 'date,size\n', 'found no rows, expected a date and a size in each'],
     ['nothing', '', 'found no rows, expected a date and a size in each'],
@@ -120,6 +123,93 @@ describe('the columns', () => {
     expect(others).toEqual([]);
     expect(line?.replace('error: ', '')).toEqual(
       typeof problem === 'string' ? problem : expect.stringMatching(problem),
+    );
+  });
+});
+
+it('names columns by their header where their cells do not look right, and says what is wrong with each', async () => {
+  expect(await refused('date;size\n44927;5\n44928;many\n44929;few\n')).toEqual([
+    expect.stringMatching(/^error: line 2: date: found "44927", expected a date such as/),
+    expect.stringMatching(/^error: line 3: date: found "44928"/),
+    'error: line 3: size: found "many", expected a whole number, 0 or more',
+    expect.stringMatching(/^error: line 4: date/),
+    'error: line 4: size: found "few", expected a whole number, 0 or more',
+  ]);
+});
+
+it('counts the lines of the file, also behind empty ones and for rows of several lines', async () => {
+  const csv = 'sep=,\ndate,note,size\n\n2024-01-01,"two\nlines",5\n2024-01-02,x,-1\n';
+  expect(await refused(csv)).toEqual(['error: line 6: size: found "-1", expected a whole number, 0 or more']);
+});
+
+it('reads a large file', async () => {
+  const rows = Array.from({ length: 200_000 }, () => '2024-01-01,5\n').join('');
+  const { code, stdout } = await imported(`date,size\n${rows}`);
+  expect([code, pointsIn(stdout)]).toEqual([0, { '2024-01-01': 5 }]);
+});
+
+describe('a file in any form', () => {
+  const zero = (number: number) => String(number).padStart(2, '0');
+  const FORMS: Record<string, (year: number, month: number, day: number) => string> = {
+    iso: (year, month, day) => `${year}-${zero(month)}-${zero(day)}`,
+    compact: (year, month, day) => `${year}${zero(month)}${zero(day)}`,
+    timestamp: (year, month, day) => `${year}-${zero(month)}-${zero(day)}T00:00:00.000Z`,
+    dayFirst: (year, month, day) => `${day}/${month}/${year}`,
+    monthFirst: (year, month, day) => `${zero(month)}-${zero(day)}-${year}`,
+    named: (year, month, day) => `${day} ${MONTHS[month - 1]} ${year}`,
+  };
+  const MONTHS = ['Jan', 'Feb', 'March', 'Apr', 'May', 'Jun', 'July', 'Aug', 'Sept', 'Oct', 'Nov', 'December'];
+
+  it('gives the sizes that were written', async () => {
+    const start = Date.UTC(2000, 0, 1) / 86_400_000;
+    const sizes = fc.uniqueArray(fc.tuple(fc.nat(9999), fc.nat(2_000_000)), { minLength: 1, selector: ([day]) => day });
+    const form = fc.record({
+      name: fc.constantFrom(...Object.keys(FORMS)),
+      separator: fc.constantFrom(',', ';', '\t'),
+      end: fc.constantFrom('\n', '\r\n'),
+      header: fc.constantFrom('', 'date', 'Tag'),
+      isQuoted: fc.boolean(),
+      isSwapped: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(sizes, form, async (points, { name, separator, end, header, isQuoted, isSwapped }) => {
+        const quoted = (cell: string) => (isQuoted ? `"${cell}"` : cell);
+        const line = (date: string, size: string) =>
+          (isSwapped ? [size, date] : [date, size]).map(quoted).join(separator);
+        const rows = points.map(([day, size]) => {
+          const date = new Date((start + day) * 86_400_000);
+          return line(FORMS[name]!(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()), String(size));
+        });
+        const head = header === '' ? [] : [line(header, 'size')];
+        const order =
+          name === 'dayFirst'
+            ? ['--date-format', 'day-first']
+            : name === 'monthFirst'
+              ? ['--date-format', 'month-first']
+              : [];
+        const { code, stdout, stderr } = await imported([...head, ...rows, ''].join(end), ...order);
+        expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
+        const written = points.map(([day, size]) => [
+          new Date((start + day) * 86_400_000).toISOString().slice(0, 10),
+          size,
+        ]);
+        expect(pointsIn(stdout)).toEqual(Object.fromEntries(written));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is read, or refused with a sentence and nothing written', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom(...Array.from('0123456789-/.,;\t\n"TZ: aJn')) }),
+        async (text) => {
+          const { code, stdout, stderr } = await imported(text);
+          if (code === 0) expect(pointsIn(stdout)).toEqual(expect.any(Object));
+          else expect([code, stdout, stderr]).toEqual([1, '', expect.stringMatching(/^error: /)]);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 });
