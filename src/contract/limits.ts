@@ -25,7 +25,9 @@ export function limitFindings({ profile, facts, asked }: Run): Settled[] {
   const settled = [settle(first, 'limit-per-hour', 'x-ratelimit-limit', String(limit), '250000')];
   const most = Math.max(...told.map((one) => one.remaining - one.limit));
   if (most >= -1)
-    settled.push(settle(first, 'limit-remaining-after', 'x-ratelimit-remaining', `limit ${most}`, 'limit -1'));
+    settled.push(
+      settle(first, 'limit-remaining-after', 'x-ratelimit-remaining', `${-most} below the limit`, '1 below the limit'),
+    );
   // The time on a clock of its own is a guess.
   if (facts.offset !== 0) return settled;
   const now = first.at / 1000;
@@ -36,8 +38,8 @@ export function limitFindings({ profile, facts, asked }: Run): Settled[] {
     return [...settled, settle(first, 'limit-reset-full', 'x-ratelimit-reset', seconds(found), seconds(full))];
   }
   const isHour = reset % HOUR === 0 && reset > now - TOLERANCE && reset <= now + HOUR + TOLERANCE;
-  const found = isHour ? 'full hour' : seconds(reset);
-  settled.push(settle(first, 'limit-clock-hour', 'x-ratelimit-reset', found, 'full hour'));
+  const found = isHour ? 'at the full hour' : seconds(reset);
+  settled.push(settle(first, 'limit-clock-hour', 'x-ratelimit-reset', found, 'at the full hour'));
   // In a bucket, the tokens that requests take are back before the next one.
   return isHour && told.every((one) => one.reset === reset) ? [...settled, ...spent(told, replies)] : settled;
 }
