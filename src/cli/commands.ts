@@ -10,6 +10,7 @@ import { readOnlySettings } from './parse-settings.js';
 import { tlsDirOf } from '../start/tls-dir.js';
 import { openCa } from '../server/tls/identity.js';
 import { exec } from './exec.js';
+import { rehearse } from './rehearse.js';
 
 /** Runs a command and returns its exit code; for `exec`, that of the child process. */
 export function run(args: readonly string[], context: ProcessContext): Promise<number> {
@@ -27,6 +28,7 @@ type Command = (args: readonly string[], context: ProcessContext) => Promise<num
 export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['serve', serve],
   ['exec', exec],
+  ['rehearse', rehearse],
   ['ca', ca],
   [
     'healthcheck',

@@ -1,6 +1,6 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { ProfileName } from '../core/profiles/names.js';
-import type { Mask } from '../core/workspaces/masking.js';
+import type { KnownKeys } from '../core/workspaces/known-keys.js';
 import { startingWorkspace } from '../operations/workspaces.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { exactly, oneOf } from '../schema/shapes.js';
@@ -16,7 +16,7 @@ import { quoted } from './report/quote.js';
 import { exitCodeOf, type FailOn, reportOf, resultOf, type Run } from './report/report.js';
 
 /** By default `exec` uses free ports and logs only warnings. */
-const EXEC_DEFAULTS: Settings = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'warn' };
+export const EXEC_DEFAULTS: Settings = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'warn' };
 
 /** The flags of `exec` besides those of a mock. */
 export const ExecOptions = exactly({
@@ -54,11 +54,11 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
   const chosen = profilesOf(profiles);
   const runs: Run[] = [];
   let exitCode = 0;
-  const ended = (run: Run, mask: Mask) => {
+  const ended = (run: Run, keys: KnownKeys) => {
     runs.push(run);
     exitCode = exitCodeOf(runs, level);
     if (!isReported || (runs.length < chosen.length && !context.stopped.aborted)) return;
-    const isDelivered = deliver(reportOf(mask(quoted(command)), failOn, exitCode, runs), options, context);
+    const isDelivered = deliver(reportOf(keys.mask(quoted(command)), failOn, exitCode, runs), options, context);
     if (!isDelivered && exitCode === 0) exitCode = 1;
   };
   for (const profile of chosen) {
@@ -100,7 +100,7 @@ export function inProfile<C extends Pick<Configuration, 'settings' | 'content'>>
 async function runBeside(
   configuration: Configuration,
   command: readonly string[],
-  { ui: showsUi, failOn, ended }: { ui: boolean; failOn: FailOn; ended: (run: Run, mask: Mask) => void },
+  { ui: showsUi, failOn, ended }: { ui: boolean; failOn: FailOn; ended: (run: Run, keys: KnownKeys) => void },
   context: ProcessContext,
 ): Promise<void> {
   const { environment, stderr } = context;
@@ -130,7 +130,7 @@ async function runBeside(
       ...requests,
       ...(ui !== undefined && { ui }),
     };
-    ended(run, mock.workspaces.mask);
+    ended(run, mock.workspaces.knownKeys);
     if (ui === undefined || result === 'ok') return;
     const why = code === 0 ? 'findings' : `exit code ${code}`;
     await enterPressed(`${why}; ${ui} stays until you press Enter\n`, context);

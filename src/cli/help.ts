@@ -1,6 +1,7 @@
 import { VERSION } from '../start/package.js';
 import { flagsOf } from '../start/settings.js';
 import { ExecOptions } from './exec.js';
+import { RehearseOptions } from './rehearse.js';
 import { settingsHelp } from './settings-help.js';
 
 /** The text of `--help`. The build puts the text itself in the place of this module. */
@@ -12,6 +13,9 @@ Usage: braze-segments-mock [serve] [flags]
                                                  run a command beside a mock of its own, on a free port, with
                                                  BRAZE_REST_URL and BRAZE_API_KEY set; exit with its code,
                                                  or with 99 if it is 0 and the report has findings
+       braze-segments-mock rehearse [flags] -- <command> [args…]
+                                                 run a command once for each storyboard, each time beside a
+                                                 mock of its own, and print a matrix; exit 1 if a run failed
        braze-segments-mock ca [flags]            print the CA certificate of --tls auto
        braze-segments-mock healthcheck [--wait 10s] [flags]
                                                  exit 0 if a mock with these flags answers, else 1;
@@ -29,4 +33,7 @@ ${settingsHelp()}
 
 Flags of exec:
 ${settingsHelp(flagsOf(ExecOptions))}
+
+Flags of rehearse:
+${settingsHelp(flagsOf(RehearseOptions))}
 `;

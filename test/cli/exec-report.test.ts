@@ -122,7 +122,7 @@ describe('the report of exec', () => {
     const script = client(`await get(SERIES + '01&api_key=' + key); await get(SERIES + '01&x=' + key);`);
     for (const format of ['text', 'json', 'junit', 'github', 'markdown']) {
       const { stderr } = await execHere([`--report=${format}`], [...script, API_KEY]);
-      expect(stderr).toContain('misspelt-parameter');
+      expect(stderr).toContain('duplicate-window');
       expect(stderr).not.toContain(API_KEY);
     }
   });

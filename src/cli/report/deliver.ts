@@ -1,5 +1,6 @@
 import { accessSync, appendFileSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Writable } from 'node:stream';
 import { type Static, Type } from '@sinclair/typebox';
 import { writeWhole } from '../../contract/output.js';
 import { ConfigurationError } from '../../schema/configuration-error.js';
@@ -49,14 +50,15 @@ export function refuseUnwritable(file: string | undefined): void {
   }
 }
 
-/** Writes a report. Returns whether that was possible; if not, stderr says why. */
+/** Writes a report, to stderr unless told otherwise. Returns whether that was possible; if not, stderr says why. */
 export function deliver(
   report: Report,
   { report: format = 'text', reportFile: file }: Pick<ReportOptions, 'report' | 'reportFile'>,
   { stderr, environment: { GITHUB_STEP_SUMMARY: summary = '' } }: Pick<ProcessContext, 'stderr' | 'environment'>,
+  out: Writable = stderr,
 ): boolean {
   const rendered = RENDERERS[format](report);
-  stderr.write(file === undefined ? rendered : text(report));
+  out.write(file === undefined ? rendered : text(report));
   try {
     if (file !== undefined) writeReport(file, rendered);
     if (format === 'github' && summary !== '') appendFileSync(summary, markdown(report));

@@ -11,7 +11,7 @@ export const RENDERERS: Readonly<Record<Format, (report: Report) => string>> = {
   text,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   junit,
-  // The log of a step has the annotations and, for people, the text; its summary has the Markdown.
-  github: (report) => annotations(report) + text(report),
+  // The log of a step has the annotations and, for people, the text, without what GitHub takes for a command.
+  github: (report) => annotations(report) + text(report).replaceAll(/^(\s*):(?=:)/gm, '$1: '),
   markdown,
 };

@@ -29,7 +29,7 @@ export function runText(run: Run): string {
     ['repeat', repeat === undefined ? [] : [repeat]],
   ];
   const lines = rows.flatMap(([label, texts]) =>
-    texts.map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)}${oneLine(line)}\n`),
+    texts.map((line, index) => `  ${(index === 0 ? label : '').padEnd(10)}${line === repeat ? line : oneLine(line)}\n`),
   );
   return `${name}: ${ending(run)}, after ${duration(durationMs)}\n${lines.join('')}`;
 }

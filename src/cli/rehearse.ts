@@ -1,0 +1,184 @@
+import { type Static, Type } from '@sinclair/typebox';
+import { BUILT_IN_STORYBOARDS } from '../core/faults/built-in-storyboards.js';
+import { parseDuration } from '../core/time/duration.js';
+import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
+import { described, textType } from '../schema/checker.js';
+import { ConfigurationError } from '../schema/configuration-error.js';
+import { closestName } from '../schema/did-you-mean.js';
+import { exactly } from '../schema/shapes.js';
+import { flagsOf } from '../start/settings.js';
+import { runCell } from './cell.js';
+import { exitCodeOfSignal } from './child.js';
+import { EXEC_DEFAULTS, ExecOptions, inProfile, profilesOf, splitCommand } from './exec.js';
+import { type Configuration, configure, warnOn } from './launch.js';
+import type { ProcessContext, StopSignal } from './process-context.js';
+import { deliver, refuseUnwritable, ReportOptions } from './report/deliver.js';
+import { quoted } from './report/quote.js';
+import { reportOf, type Run } from './report/report.js';
+import { BASELINE, duration, ending, storyboardOf } from './report/words.js';
+
+const MOST_TIMEOUT_MS = 24 * 3_600_000;
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
+
+/** Milliseconds of a text such as `10s`, `500ms`, `2m`, `PT1M30S`, or a number of seconds. */
+export function parseTimeout(text: string): number | undefined {
+  const [, count, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
+  const ms = count === undefined ? parseDuration(text) : Math.round(Number(count) * (UNITS[unit] ?? 0));
+  return ms !== undefined && ms >= 1 && ms <= MOST_TIMEOUT_MS ? ms : undefined;
+}
+
+const Timeout = textType(
+  'timeout',
+  (text) => parseTimeout(text) !== undefined,
+  'a time from 1 ms to 24 hours, such as 10s, 500ms, PT2M, or a number of seconds',
+  {},
+);
+
+/** The flags of `rehearse` besides those of a mock. */
+export const RehearseOptions = exactly({
+  storyboards: Type.String({
+    default: 'all',
+    minLength: 1,
+    expected: '"all", or names of storyboards, separated by commas',
+    description: `Storyboards to run the command through, built in or of the fixtures; \`${BASELINE}\` is none.`,
+  }),
+  profiles: ExecOptions.properties.profiles,
+  jobs: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'Runs at the same time.' }),
+  timeout: Timeout({ default: '120s', description: 'Time after which a run counts as hung and is killed.' }),
+  ...ReportOptions,
+  reportFile: described(ReportOptions.reportFile, { description: 'File for the report. Default: standard output.' }),
+});
+type RehearseOptions = Static<typeof RehearseOptions>;
+
+/** Flags that the line to repeat a run leaves out, because it has its own or needs none. */
+const NOT_REPEATED = new Set(['storyboards', 'profiles', 'jobs', 'report', 'reportFile']);
+
+/**
+ * Runs a command once for each storyboard and profile, each time beside a mock of its own, and prints a matrix.
+ * Returns 0, or 1 if a run failed; 128 and the signal's number if a signal stopped it.
+ * @throws ConfigurationError, FailedToStart.
+ */
+export async function rehearse(args: readonly string[], context: ProcessContext): Promise<number> {
+  const { flags, command } = splitCommand('rehearse', args);
+  const { stderr, stdout, stopped } = context;
+  // PORT belongs to the command.
+  const { PORT: _port, ...environment } = context.environment;
+  const configuration = configure(flags, environment, EXEC_DEFAULTS, flagsOf(RehearseOptions));
+  const options: Partial<RehearseOptions> = configuration.own;
+  const { storyboards = 'all', profiles, jobs = 2, timeout = '120s', failOn = 'error', reportFile } = options;
+  const names = namesIn(storyboards, configuration);
+  refuseUnwritable(reportFile);
+  for (const warning of configuration.warnings) warnOn(stderr, warning);
+
+  const cells = names.flatMap((name) => profilesOf(profiles).map((profile) => ({ name, profile })));
+  const runs: Run[] = [];
+  let shown = '';
+  context.onReady?.();
+  await inParallel(cells, jobs, stopped, async ({ name, profile }, index, signal) => {
+    const staged = onStage(configuration, name);
+    const { run, keys } = await runCell(profile === undefined ? staged : inProfile(staged, profile), {
+      storyboard: name === BASELINE ? null : name,
+      command,
+      repeat: lineOf(configuration, name, profile, command),
+      environment: context.environment,
+      timeoutMs: parseTimeout(timeout) as number,
+      failOn,
+      stopped: signal,
+    });
+    runs[index] = run;
+    shown = keys.mask(quoted(command));
+    const done = `${Object.keys(runs).length} of ${cells.length}: ${storyboardOf(run)}, ${run.profile}`;
+    if (stderr.isTTY === true) stderr.write(`${done}: ${ending(run)}, after ${duration(run.durationMs)}\n`);
+  });
+  // Not those that a signal kept from starting.
+  const done = Object.values(runs);
+  const exitCode = done.every(({ result }) => result === 'ok') ? 0 : 1;
+  const code = stopped.aborted ? exitCodeOfSignal(stopped.reason as StopSignal) : exitCode;
+  if (done.length === 0) return code;
+  const isDelivered = deliver(reportOf(shown, failOn, code, done), options, context, stdout);
+  return isDelivered || code !== 0 ? code : 1;
+}
+
+/** Works on items, so many at a time, until a signal aborts. The first failure ends all work, and is thrown. */
+async function inParallel<Item>(
+  items: readonly Item[],
+  jobs: number,
+  stopped: AbortSignal,
+  work: (item: Item, index: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([stopped, failed.signal]);
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      if (signal.aborted) return;
+      await work(item, index, signal).catch((error: unknown) => failed.abort(error));
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+  failed.signal.throwIfAborted();
+}
+
+/** The storyboards that a flag names. @throws ConfigurationError if there is none of such a name. */
+function namesIn(text: string, { content }: Configuration): string[] {
+  const own = content.workspaces.flatMap(({ storyboards = [] }) =>
+    storyboards.flatMap((one) => (typeof one === 'string' ? [] : [one.name])),
+  );
+  const known = [...new Set([BASELINE, ...BUILT_IN_STORYBOARDS.map(({ name }) => name), ...own])];
+  const names = [...new Set(text.split(',').map((name) => name.trim()))];
+  const problems = names
+    .filter((name) => name !== 'all' && !known.includes(name))
+    .map((name) => {
+      const meant = closestName(name, known);
+      const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+      return `--storyboards: found ${JSON.stringify(name)}, expected "all" or some of ${known.join(', ')}${hint}`;
+    });
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return names.includes('all') ? known : names;
+}
+
+/** The configuration in which all workspaces play a storyboard and no other, on free ports, at its scale. */
+function onStage(
+  { settings: { storyboard: _storyboard, ...settings }, content, ...rest }: Configuration,
+  name: string,
+) {
+  const builtIn = BUILT_IN_STORYBOARDS.find((one) => one.name === name);
+  const workspaces = content.workspaces.map((workspace): WorkspaceFixture => {
+    const own = workspace.storyboards?.filter((one) => typeof one !== 'string' && one.name === name) ?? [];
+    const storyboards = builtIn === undefined ? own : [name];
+    return { ...workspace, storyboards, ...clockAt(builtIn?.scale, workspace.clock, settings.clock) };
+  });
+  return {
+    ...rest,
+    settings: { ...settings, port: 0, httpsPort: 0, watch: false },
+    content: { ...content, workspaces },
+  };
+}
+
+/** The clock of a workspace at a scale: from where it is set, whether it is frozen there or not. */
+function clockAt(
+  scale: number | undefined,
+  own: WorkspaceFixture['clock'],
+  server: string,
+): Pick<WorkspaceFixture, 'clock'> {
+  if (scale === undefined) return {};
+  const now = typeof own === 'object' ? own.now : (own ?? server);
+  return { clock: { scale, ...(now !== undefined && now !== 'system' && { now }) } };
+}
+
+/** The line that repeats a run alone. */
+function lineOf(
+  { given }: Configuration,
+  name: string,
+  profile: string | undefined,
+  command: readonly string[],
+): string {
+  const kept = given.filter(({ setting }) => !NOT_REPEATED.has(setting.name));
+  const flags = kept.flatMap(({ setting: { name: own, flag }, texts }) =>
+    // A secret stays out of reports.
+    own === 'controlToken' ? [`${flag}="$BRAZE_MOCK_CONTROL_TOKEN"`] : texts.map((text) => quoted([`${flag}=${text}`])),
+  );
+  const words = ['npx', 'braze-segments-mock', 'rehearse', `--storyboards=${name}`];
+  const inProfileToo = profile === undefined ? [] : [`--profiles=${profile}`];
+  return [...words, ...inProfileToo, ...flags, '--', quoted(command)].join(' ');
+}
