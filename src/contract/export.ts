@@ -105,7 +105,8 @@ function exchangesAt(folder: string, note: ContractIo['note']): HttpMessagePair[
     if (status === undefined) note(`${file}: left out, because the status of its reply is not known`);
     const { method, target } = requestOf(exchange);
     // Where no host is known, the address of a mock with the default settings: tools can send the request there.
-    const url = new URL(target, host === undefined ? 'http://127.0.0.1:27293' : `https://${host}`);
+    const isOther = host !== undefined && !/^(?:localhost|127\.|\[::1])/.test(host);
+    const url = new URL(target, isOther ? `https://${host}` : `http://${host ?? '127.0.0.1:27293'}`);
     const sent = evidence === 'sibling' ? undefined : replay?.request.headers;
     const at = formatInstant(parseInstant(date) ?? 0);
     const text = typeof body === 'object' ? JSON.stringify(body) : body;

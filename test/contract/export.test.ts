@@ -254,6 +254,17 @@ describe('exchanges as an archive', () => {
     const [entry] = archiveIn((await exported(['--to', 'har', '--exchanges', folder])).text).log.entries;
     expect(entry?.request.url).toBe('https://rest.fra-01.braze.eu/segments/list');
     expect(entry?.startedDateTime).toBe('2024-01-31T12:00:00.000Z');
+    writeFileSync(
+      join(folder, 'b.json'),
+      JSON.stringify({
+        class: 'recorded',
+        provenance: { ...provenance, host: '127.0.0.1:8080' },
+        recorded,
+        replay: { request },
+      }),
+    );
+    const { entries } = archiveIn((await exported(['--to', 'har', '--exchanges', folder])).text).log;
+    expect(entries.map(({ request: { url } }) => url)).toContain('http://127.0.0.1:8080/segments/list');
     expect(entry?.response).toMatchObject({
       redirectURL: '/x',
       content: { mimeType: 'text/html', size: 5, text: 'moved' },
