@@ -71,7 +71,7 @@ export function readDates(cells: readonly Cell[], given: Order | undefined, prob
   }
   const [first] = open;
   if (first !== undefined && other !== undefined)
-    found(first, `and no date here that tells whether the day or the month is first; ${FIX}`);
+    found(first, `day first or month first, and no other date of the column decides it; ${FIX}`);
   const [monthFirst, dayFirst] = ORDERS.map(
     (one) => cells[readings.findIndex((reading) => isDate(reading) && reading[one] === undefined)],
   );

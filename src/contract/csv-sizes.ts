@@ -17,7 +17,9 @@ export function readSizes(cells: readonly Cell[], separator: string, problems: C
     const isOpen = mark !== undefined && !proven.has(mark);
     const size = isOpen ? undefined : wholeNumber(text, mark);
     if (size !== undefined) return size;
-    const expected = isOpen ? 'one without a mark: this is a fraction or has thousands' : 'a whole number, 0 or more';
+    const expected = isOpen
+      ? 'digits only: this can be a fraction or have a thousands separator'
+      : 'a whole number, 0 or more';
     problems.push({ line, text: `size: found ${show(text)}, expected ${expected}` });
     return undefined;
   });

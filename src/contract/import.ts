@@ -88,7 +88,7 @@ function pointsOf(table: Table, options: ImportOptions, note: ContractIo['note']
   note(`dates: column ${dates}${order === undefined ? '' : ` (${order})`}; sizes: column ${sizesAt}`);
   const { separator, header } = table;
   note(`separator: ${show(separator)}; ${header === undefined ? 'no header' : `header on line ${header.line}`}`);
-  if (repeated.length > 0) note(`duplicates: rows like an earlier one: line ${listed(repeated)}`);
+  if (repeated.length > 0) note(`duplicates: ignored on lines ${listed(repeated)}`);
   const ascending = [...first.keys()].toSorted((one, other) => one - other);
   noteGaps(ascending, note);
   return ascending.map((day) => [day, first.get(day)?.size ?? 0]);
@@ -119,7 +119,7 @@ function noteGaps(days: readonly Day[], note: (text: string) => void): void {
     const [from, to] = [(days[index] as Day) + 1, day - 1];
     return from > to ? [] : [from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`];
   });
-  if (gaps.length > 0) note(`gaps: ${last - first + 1 - days.length} without a row: ${listed(gaps)}`);
+  if (gaps.length > 0) note(`gaps, days without a row: ${last - first + 1 - days.length}, ${listed(gaps)}`);
 }
 
 function listed(items: readonly (string | number)[]): string {

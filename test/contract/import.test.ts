@@ -55,7 +55,7 @@ it('gives a fixture that loads as it is and answers the sizes', async () => {
     'dates: column 1 "date"; sizes: column 2 "size"',
     'separator: ","; header on line 1',
     'days: 3, from 2024-01-01 to 2024-01-04',
-    'gaps: 1 without a row: 2024-01-03',
+    'gaps, days without a row: 1, 2024-01-03',
     '',
   ]);
   const [workspace] = loadFixtures(out);
@@ -262,7 +262,7 @@ describe('a date', () => {
 
   it('that can be two days is refused, with what to do', async () => {
     expect(await refused('date,size\n01/01/2024,1\n03/04/2024,2\n04/04/2024,3\n')).toEqual([
-      'error: line 3: date: found "03/04/2024", and no date here that tells whether the day or the month is first; write YYYY-MM-DD, or give --date-format day-first or month-first',
+      'error: line 3: date: found "03/04/2024", day first or month first, and no other date of the column decides it; write YYYY-MM-DD, or give --date-format day-first or month-first',
     ]);
   });
 
@@ -322,7 +322,7 @@ describe('a size', () => {
   });
 
   it('with a decimal comma is no number of thousands', async () => {
-    expect((await refused('2024-01-01;1,234\n'))[0]).toContain('this is a fraction or has thousands');
+    expect((await refused('2024-01-01;1,234\n'))[0]).toContain('this can be a fraction or have a thousands separator');
   });
 });
 
@@ -333,8 +333,8 @@ describe('the days', () => {
     );
     expect(code).toBe(0);
     expect(Object.keys(pointsIn(stdout) ?? {})).toEqual(['2024-01-01', '2024-01-02', '2024-01-05', '2024-01-09']);
-    expect(stderr).toContain('duplicates: rows like an earlier one: line 3, 6\n');
-    expect(stderr).toContain('gaps: 5 without a row: 2024-01-03 to 2024-01-04, 2024-01-06 to 2024-01-08\n');
+    expect(stderr).toContain('duplicates: ignored on lines 3, 6\n');
+    expect(stderr).toContain('gaps, days without a row: 5, 2024-01-03 to 2024-01-04, 2024-01-06 to 2024-01-08\n');
   });
 
   it('refuses contradictions with both lines', async () => {

@@ -50,7 +50,7 @@ describeUi('a file dropped onto a segment', (stage) => {
         ['a.csv', '2024-01-01,1'],
         ['b.csv', '2024-01-01,1'],
       ],
-      'One file at a time',
+      'Drop one file only',
     ],
   ])('changes nothing: %s', async (_what, files, problem) => {
     await stage.server.control('PATCH', SEGMENT, { points: [{ time: '2024-01-05', size: 5 }] });

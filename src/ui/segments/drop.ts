@@ -9,7 +9,7 @@ import { change } from '../state/workspace.js';
 export async function takePoints(workspace: string, id: string, files: FileList | null | undefined): Promise<void> {
   const [file, ...others] = files ?? [];
   if (file === undefined) return;
-  if (others.length > 0) return notify('One file at a time, please: a segment has one series.', 'bad');
+  if (others.length > 0) return notify('Drop one file only: a segment has one series.', 'bad');
   try {
     const points = pointsIn(await file.text(), id);
     const path = pathTo(workspace, 'segments', id);
