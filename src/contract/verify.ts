@@ -6,7 +6,7 @@ import { described } from '../schema/checker.js';
 import { exactly, oneOf } from '../schema/shapes.js';
 import { Braze } from './braze.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
-import { ACCOUNT, type Evidence } from './verdicts.js';
+import { ACCOUNT, type Evidence, type Verdict } from './verdicts.js';
 import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
 import { judge, requestOf } from './judge.js';
@@ -21,11 +21,12 @@ import { Upstream } from './upstream.js';
 const optional = (expected: string, description: string, more: object = {}) =>
   Type.Optional(Type.String({ minLength: 1, expected, description, ...more }));
 const HASHED = 'What evidence calls the account. Default: a salted hash of host and API key.';
+const VERIFIED = 'The profile whose behaviour is verified. Default: the one that the replies contradict less.';
 const PROBED = 'Segment to probe. Default: the first listed with analytics tracking.';
 
 export const VerifyOptions = exactly({
   against: ServerUrl({ description: 'Base URL of the server to compare with.' }),
-  profile: described(ProfileName, { default: 'observed', description: 'The profile whose behaviour is verified.' }),
+  profile: Type.Optional(described(ProfileName, { description: VERIFIED })),
   format: oneOf(['text', 'json', 'junit'], { default: 'text', description: 'Form of the report.' }),
   segment: optional('the id of a segment', PROBED, { maxLength: 256 }),
   write: optional('the path of a file', 'File for the evidence, without keys, ids, names and sizes.'),
@@ -44,11 +45,11 @@ const MOST_RETRIES = 15;
 
 /** Compares a server with the fidelity table. Returns whether nothing contradicts it. */
 export async function verify(options: VerifyOptions, io: ContractIo): Promise<boolean> {
-  const { profile, format, write, force, against } = options;
+  const { format, write, force, against } = options;
   refuseExisting({ ...(write !== undefined && { out: write }), force }, '--write');
   const apiKey = readApiKey(options.apiKeyFile, io);
   const run = await askAll(options, apiKey, io);
-  const rows = judge(run);
+  const { profile, rows } = judgedAs(options.profile, run);
   const { origin } = new URL(against);
   const redact = redactorOf(apiKey);
   const report = { against: origin, profile, requests: run.asked.size, rows };
@@ -62,8 +63,21 @@ export async function verify(options: VerifyOptions, io: ContractIo): Promise<bo
   return rows.every(({ verdict }) => verdict !== 'contradicted');
 }
 
+/** The judgement of a profile; by default of the one that the replies contradict less. */
+function judgedAs(profile: ProfileName | undefined, run: Omit<Run, 'profile'>) {
+  const profiles: ProfileName[] = profile === undefined ? ['observed', 'documented'] : [profile];
+  const judged = profiles.map((one) => ({ profile: one, rows: judge({ ...run, profile: one }) }));
+  const contradictions = ({ rows }: { rows: Verdict[] }) =>
+    rows.filter(({ verdict }) => verdict === 'contradicted').length;
+  return judged.reduce((best, one) => (contradictions(one) < contradictions(best) ? one : best));
+}
+
 /** Sends the probes, one after the other. */
-async function askAll({ against, profile, segment }: VerifyOptions, apiKey: string, io: ContractIo): Promise<Run> {
+async function askAll(
+  { against, segment }: VerifyOptions,
+  apiKey: string,
+  io: ContractIo,
+): Promise<Omit<Run, 'profile'>> {
   const braze = new Braze(new Upstream(against, io.signal), apiKey, PROBES.length + MOST_RETRIES, io);
   const none = { untracked: undefined, created: undefined, listed: 0, offset: 0 };
   const facts: Facts = { apiKey, tracked: segment, ...none, today: dayOf(io.now()), unknown: randomUUID() };
@@ -87,7 +101,7 @@ async function askAll({ against, profile, segment }: VerifyOptions, apiKey: stri
     learn(facts, one, against, io);
   }
   for (const one of asked.values()) one.at += facts.offset;
-  return { profile, facts, asked, skipped, forbidden, hide: hiding(facts) };
+  return { facts, asked, skipped, forbidden, hide: hiding(facts) };
 }
 
 async function ask(probe: Probe, braze: Braze, apiKey: string, etag: string, io: ContractIo): Promise<Asked> {
@@ -141,7 +155,7 @@ function wholeWord(text: string): RegExp {
 }
 
 /** A reply as evidence keeps it: forms, and the words of refusals. */
-function kept({ probe, reply }: Asked, run: Run): Evidence['replies'][number] {
+function kept({ probe, reply }: Asked, run: Pick<Run, 'hide'>): Evidence['replies'][number] {
   const body = parsed(reply.text);
   const words = reply.status >= 400 ? ` ${run.hide(wordsIn(body) ?? '')}` : '';
   const request = requestOf(probe, run);

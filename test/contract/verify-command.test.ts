@@ -34,6 +34,13 @@ describe('the command verify', () => {
     );
   });
 
+  it.each(['documented', 'observed'] as const)('verifies the profile that fits, %s', async (profile) => {
+    const { url } = await startTestServer({ profile });
+    const ended = commandInProcess(['verify', '--against', url], { BRAZE_API_KEY: 'YOUR-REST-API-KEY' }).ended;
+    const { code, stdout } = await ended;
+    expect([code, stdout]).toEqual([0, expect.stringContaining(`, profile ${profile}, `)]);
+  });
+
   it('writes JUnit for CI servers', async () => {
     const braze = await brazeWith({ profile: 'observed' });
     const text = '<"&\u0001\n>';
@@ -258,7 +265,7 @@ describe('evidence', () => {
   it('is written where there is drift, too', async () => {
     const out = join(temporaryFolder(), 'evidence.json');
     const url = await serverBefore(await brazeWith({ profile: 'documented' }), CLOCK);
-    expect((await run('--against', url, '--write', out)).code).toBe(1);
+    expect((await run('--against', url, '--profile', 'observed', '--write', out)).code).toBe(1);
     const { rows } = JSON.parse(readFileSync(out, 'utf8')) as Evidence;
     expect(rows.find(({ id }) => id === 'etag-304')).toEqual({
       id: 'etag-304',
