@@ -1,8 +1,20 @@
-import { afterAll, beforeAll, beforeEach, test as base, type TestAPI } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test as base, type TestAPI } from 'vitest';
 import { type MockOptions, type RunningMock, startMock, type WorkspaceFace } from './index.js';
+import { type BehaveOptions, toBehave } from './to-behave.js';
 import { type UsedMock, useMockWith } from './use-mock.js';
 
+export type { BehaveOptions } from './to-behave.js';
 export type { UsedMock } from './use-mock.js';
+
+declare module 'vitest' {
+  // eslint-disable-next-line typescript/no-explicit-any -- merged with Vitest's own, which has this parameter
+  interface Assertion<T = any> {
+    /** No error and no warning about the clients of a workspace; `allow` names the rules that may find something. */
+    toBehave(options?: BehaveOptions): T;
+  }
+}
+
+expect.extend({ toBehave });
 
 /** What `test` adds to the context of a test. */
 export interface MockContext {
