@@ -70,14 +70,14 @@ function isRequestLike(input: unknown): input is Request {
 
 async function replyTo(mock: Mock, log: Logger, request: Request, url: URL): Promise<Response> {
   const { method, signal } = request;
-  const startedMs = mock.stopwatch();
+  const arrival = { resets: mock.resets, startedMs: mock.stopwatch(), connection: undefined };
   const target = url.pathname + url.search;
   const headers = { host: url.host, ...Object.fromEntries(request.headers) };
   const problem = headProblem(method, target, headers) ?? (request.body && (await bodyProblem(request.body)));
-  const result = answer(mock, { method, target, headers, problem: problem ?? undefined });
+  const result = answer(mock, { method, target, headers, problem: problem ?? undefined, arrival });
   if (result.failure !== undefined) log.error({ err: result.failure }, 'failed to answer a request');
   const finish = (status: number | undefined) => {
-    const durationMs = mock.stopwatch() - startedMs;
+    const durationMs = mock.stopwatch() - arrival.startedMs;
     result.journal.finish(result.trace, status, durationMs);
     logRequest(log, mock.workspaces.mask, { method, url: target, answer: result, status }, durationMs);
   };

@@ -21,6 +21,7 @@ import { WorkspaceFace } from './workspace-handle.js';
 
 export { ConfigurationError } from '../schema/configuration-error.js';
 export type { Advance, ClockView } from '../operations/clock.js';
+export { RULE_NAMES, type RuleName } from '../core/conduct/rules.js';
 export type { ConductView, Finding } from '../operations/conduct.js';
 export { ControlError } from '../operations/errors.js';
 export type { MockOptions } from './options.js';

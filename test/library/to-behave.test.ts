@@ -38,7 +38,7 @@ describe('expect(workspace).toBehave()', () => {
     expect(message.split('\n')).toEqual([
       'expected the clients to behave, but found:',
       expect.stringMatching(
-        /^- error retry-too-early: 1 call came again .*; wait as long as `retry-after` says, .* \[requests 2\]$/,
+        /^- error retry-too-early \[requests 2\]: 1 call came again .*; wait as long as `retry-after` says, .*$/,
       ),
       expect.stringMatching(/^- warning fault-never-met: 1 planned fault never struck .*, or remove the fault$/),
     ]);
@@ -67,10 +67,12 @@ describe('expect(workspace).toBehave()', () => {
   });
 
   it.each([
-    [{ allow: ['gaps'] }, /^\$\.allow\[0\]: found "gaps", expected a rule of conduct: retry-too-early, .*, gap, /],
-    [{ allow: 'gap' }, /^\$\.allow: found "gap"/],
-    [{ alow: [] }, /alow/],
-    [{ allow: [undefined] }, /^\$\.allow\[0\]: found undefined/],
+    [{ allow: ['gaps'] }, /^toBehave: unknown rule gaps; known: retry-too-early, .*, gap, /],
+    [{ allow: [undefined] }, /^toBehave: unknown rule undefined; known: /],
+    [{ allow: 'gap' }, /^toBehave: found "gap", expected { allow: \[a list of rules\] }$/],
+    [{ alow: [] }, /^toBehave: found {"alow":\[\]}, expected /],
+    [['gap'], /^toBehave: found \["gap"\], expected /],
+    [null, /^toBehave: found null, expected /],
   ])('refuses %j', (options, message) => {
     expect(failure(() => expect(used.workspace).toBehave(options as never))).toMatch(message);
     expect(failure(() => expect(used.workspace).not.toBehave(options as never))).toMatch(message);

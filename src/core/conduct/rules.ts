@@ -37,4 +37,5 @@ export const RULES = [
 ] as const satisfies readonly Rule[];
 
 export type RuleName = (typeof RULES)[number]['rule'];
+/** The names of the rules of conduct. */
 export const RULE_NAMES: readonly RuleName[] = RULES.map(({ rule }) => rule);
