@@ -68,9 +68,9 @@ const read = (file: string) => readFileSync(join(installed, file), 'utf8');
 
 describe('the contents', () => {
   it('are the code, its types and licences, the schema of fixtures, and the documents', () => {
-    const faces = ['index', 'vitest', 'jest', 'node-test', 'use-mock'].flatMap((name) => {
+    const faces = ['index', 'vitest', 'jest', 'node-test', 'use-mock', 'to-behave'].flatMap((name) => {
       const types = [`${name}.d.mts`, `${name}.d.ts`];
-      return name === 'use-mock' ? types : [...types, `${name}.js`, `${name}.mjs`];
+      return name === 'use-mock' || name === 'to-behave' ? types : [...types, `${name}.js`, `${name}.mjs`];
     });
     const code = ['authority', 'bundle', 'cli', 'csv-parse', 'healthcheck', 'pino-pretty', 'yaml'].map(
       (name) => `${name}.js`,

@@ -7,6 +7,7 @@ import { buildApp } from '../../src/server/app.js';
 import { CONTROL_CODES } from '../../src/operations/errors.js';
 import { STATES } from '../../src/operations/states.js';
 import { FIDELITY, NO_RAW_REPLY } from '../../src/operations/fidelity.js';
+import { RULES } from '../../src/core/conduct/rules.js';
 import { BUILT_IN_STORYBOARDS } from '../../src/core/faults/built-in-storyboards.js';
 import { Effect, Trigger } from '../../src/core/faults/fault.js';
 import { BOUNDS } from '../../src/server/transport/limits.js';
@@ -34,6 +35,7 @@ const SECTIONS: Record<string, () => string | Promise<string>> = {
   'fault triggers': () => fields(Trigger),
   'fault effects': faultEffects,
   storyboards,
+  'conduct rules': conductRules,
   preferable: () => PREFERABLE.map(String).map(code).join(', '),
   'start mock': () => example('start-mock.ts'),
   'use mock': () => example('use-mock.test.ts'),
@@ -160,6 +162,11 @@ function faultEffects(): string {
 function storyboards(): string {
   const rows = BUILT_IN_STORYBOARDS.map(({ name, sentence, scale = 1 }) => [code(name), sentence, String(scale)]);
   return table(['Name', 'What happens', 'Scale'], rows);
+}
+
+function conductRules(): string {
+  const rows = RULES.map(({ rule, level, when, remedy }) => [code(rule), level, when, remedy]);
+  return table(['Rule', 'Level', 'When', 'What to do'], rows);
 }
 
 function shapeOf(schema: TSchema): string {

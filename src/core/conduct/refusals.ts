@@ -104,10 +104,6 @@ export class Refusals {
     this.#world = world;
   }
 
-  get size(): number {
-    return this.#waiting.size;
-  }
-
   /** The refusals that were never tried again. */
   *left(): Generator<Refused> {
     for (const refusals of this.#waiting.values()) for (const one of refusals) if (!one.wasTriedAgain) yield one;
