@@ -43,6 +43,7 @@ it('a window that was skipped is found in each segment', () => {
 describe('no finding', () => {
   const cases: [string, Windows][] = [
     ['for windows that border on one another', ADJACENT],
+    ['for a window beside two that border on one another', [...ADJACENT.slice(0, 2), ['2024-04-30', 30]]],
     ['in any order', [ADJACENT[2], ADJACENT[0], ADJACENT[1]] as Windows],
     ['for windows that overlap', [...ADJACENT, ['2024-04-20', 30]]],
     [

@@ -36,6 +36,7 @@ describe('no finding', () => {
     ['growing waits', [1000, 2000, 4000, 8000, 16_000]],
     ['growing waits up to a limit', [1000, 2000, 4000, 4000, 4000, 4000]],
     ['growing waits with jitter', [900, 1700, 5100, 4200]],
+    ['growing waits with much jitter', [1000, 4000, 900, 1100]],
     ['growing waits of milliseconds', [50, 100, 200]],
     ['a first retry at once, as urllib3 does, then growing waits', [0, 2000, 4000]],
     ['two retries at once', [0, 0]],

@@ -49,6 +49,16 @@ describe('no finding', () => {
     expect(rehearsal.findings()).toEqual([]);
   });
 
+  it('for a worker that was told to wait less than another', () => {
+    const rehearsal = new Rehearsal({ faults: [told(60), told(5)] });
+    const workers = [rehearsal.begin(LIST), rehearsal.begin(LIST)];
+    rehearsal.pass(5);
+    for (const worker of workers) worker.finish();
+    rehearsal.pass(5000);
+    rehearsal.send(LIST);
+    expect(rehearsal.findings()).toEqual([]);
+  });
+
   it('for workers that meet one refusal together, in every round', () => {
     const rehearsal = new Rehearsal({ faults: [{ trigger: { times: 6 }, effect: told(10).effect }] });
     const together = () => {
