@@ -13,8 +13,9 @@ export const faultNeverMet = {
       look({ judged }) {
         // Without traffic, there is no client to judge.
         if (!hasTraffic) return;
-        for (const { id, strikes, phase, matched } of world.faults())
-          if (strikes === 0 && phase !== 'next')
+        // A drain empties the rate limit and strikes no request.
+        for (const { id, strikes, phase, matched, effect } of world.faults())
+          if (strikes === 0 && phase !== 'next' && effect.drain === undefined)
             judged.add(undefined, () => `${id}, with ${some(matched, 'matching request', 'matching requests')}`);
       },
     };

@@ -55,9 +55,9 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   },
   {
     name: 'noisy-neighbour',
-    sentence: 'Another client of the workspace sends 250 requests a second for an hour and uses up the shared limit.',
-    faults: [{ trigger: { until: 'PT1H' }, effect: { drain: { perSecond: 250 } } }],
-    scale: 600,
+    sentence: 'Another client sends 5,000 requests a second for an hour, and uses up the shared limit within a minute.',
+    faults: [{ trigger: { until: 'PT1H' }, effect: { drain: { perSecond: 5_000 } } }],
+    scale: 900,
   },
   {
     name: 'key-rotation',

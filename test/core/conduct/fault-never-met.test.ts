@@ -37,6 +37,13 @@ describe('no finding', () => {
       },
     ],
     [
+      'for a drain, which strikes no request',
+      (one) => {
+        one.workspace.faults.add({ effect: { drain: { perSecond: 5 } } });
+        one.send(A);
+      },
+    ],
+    [
       'for one whose time has not come',
       (one) => {
         one.workspace.faults.add({ trigger: { from: 'PT1H' }, effect: { status: 503 } });
