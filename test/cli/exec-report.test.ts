@@ -112,6 +112,16 @@ describe('the report of exec', () => {
     expect(runs[0]?.requests.total).toBe(8);
   });
 
+  it('judges a reset workspace by the faults as they were before', async () => {
+    const script = client(`
+      for (const day of ['01', '01', '01', '01']) await get(SERIES + day);
+      await control('POST', '/workspaces/default/reset');
+      for (const day of ['01', '01', '01', '01']) await get(SERIES + day);`);
+    const { runs } = await reportOf(['--storyboard', 'outage'], script);
+    expect(runs[0]?.requests.outcomes).toEqual({ fault: 6, success: 2 });
+    expect(runs[0]?.findings.map(({ rule }) => rule)).not.toContain('fault-never-met');
+  });
+
   it('forgets what the command deletes from the journal, as the control API does', async () => {
     const script = client(`
       await get(SERIES + '01'); await get(SERIES + '01'); await control('DELETE', '/workspaces/default/requests');`);
