@@ -165,7 +165,8 @@ function traceOf(
     at: opened?.now ?? context.at ?? (workspace ?? context.mock).clock.now(),
     // A whole number takes no memory of its own.
     startedMs: Math.round(context.startedMs),
-    connection: request.arrival?.connection,
+    connection: request.arrival?.connection?.id,
+    nthOnConnection: request.arrival?.connection?.requests ?? 0,
     method: request.method,
     target: request.target,
     // Texts that others keep anyway are shared with them: a slice would take memory of its own.

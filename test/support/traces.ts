@@ -7,6 +7,7 @@ export function traceWith(different: Partial<Trace> = {}): Trace {
     at: 0,
     startedMs: 0,
     connection: undefined,
+    nthOnConnection: 0,
     toldWaitSeconds: undefined,
     method: 'GET',
     target: '/segments/data_series',

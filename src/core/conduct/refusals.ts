@@ -38,7 +38,7 @@ export function sentBy(trace: Trace, newest: number, { turn, idleMs }: World): S
  * then. Of one in another process, `maybe` is all that can be told for a few milliseconds [measured with fetch, and
  * `node:http`, in bursts of 5, 20 and 50 requests and one after the other].
  */
-export function whetherAfter({ number, startedMs, connection }: Trace, sent: Sent, world: World) {
+export function whetherAfter({ number, startedMs, connection, nthOnConnection }: Trace, sent: Sent, world: World) {
   // Whole milliseconds.
   if (number <= sent.newest || startedMs + 1 < sent.endedMs) return 'no';
   if (connection === sent.connection || connection === undefined) return 'yes';
@@ -48,7 +48,7 @@ export function whetherAfter({ number, startedMs, connection }: Trace, sent: Sen
   Object.assign(sent, { turn, latestMs: startedMs });
   const isNextTurn = turn > before + 1;
   if (idleMs === 0) return isNextTurn ? 'yes' : 'no';
-  return isNextTurn && connection.requests > 1 ? 'likely' : 'maybe';
+  return isNextTurn && nthOnConnection > 1 ? 'likely' : 'maybe';
 }
 
 /** The same for the same call, which workers seldom make together on connections that they used before. */

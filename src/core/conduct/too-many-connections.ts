@@ -15,11 +15,11 @@ export const tooManyConnections = {
     let [requests, avoidable, endedMs] = [0, 0, Infinity];
     const newest: number[] = [];
     return {
-      saw({ trace: { number, connection, startedMs, durationMs = 0 } }) {
+      saw({ trace: { number, connection, nthOnConnection, startedMs, durationMs = 0 } }) {
         if (connection === undefined) return;
         requests++;
         // Workers that begin together need a connection each.
-        if (connection.requests === 1 && startedMs - endedMs >= PAUSE_MS) {
+        if (nthOnConnection === 1 && startedMs - endedMs >= PAUSE_MS) {
           avoidable++;
           if (newest.push(number) > LEAST) newest.shift();
         }

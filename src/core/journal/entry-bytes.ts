@@ -1,8 +1,8 @@
 import type { Strike } from '../faults/planned-fault.js';
 import type { Trace } from './trace.js';
 
-/** Bytes that an entry takes besides its texts, its place in the journal and its connection included (npm run stress -- memory). */
-const ENTRY_BYTES = 544;
+/** Bytes that an entry takes besides its texts, its place in the journal included (npm run stress -- memory). */
+const ENTRY_BYTES = 496;
 /** Bytes of a reason besides its texts, and of a text besides its characters. */
 const REASON_BYTES = 120;
 const TEXT_BYTES = 24;

@@ -3,7 +3,7 @@ import type { RecordedReply } from '../exchanges/exchanges.js';
 import type { Strike } from '../faults/planned-fault.js';
 import type { ProfileName } from '../profiles/names.js';
 import type { Reason } from '../refusals/codes.js';
-import type { ClientConnection, RequestHeaders, Subject } from '../request.js';
+import type { RequestHeaders, Subject } from '../request.js';
 import type { Days } from '../series/days.js';
 import type { Instant } from '../time/calendar.js';
 import type { Permission } from '../workspaces/fixture.js';
@@ -32,8 +32,9 @@ export interface Trace {
   readonly at: Instant;
   /** When it began in real time, in milliseconds of the mock's stopwatch; it ended `durationMs` later. */
   readonly startedMs: number;
-  /** The connection that it came by. */
-  readonly connection: ClientConnection | undefined;
+  /** The connection that it came by, which counts up, and which request of that connection it is. */
+  readonly connection: number | undefined;
+  readonly nthOnConnection: number;
   readonly method: string;
   readonly target: string;
   /** The path as the router reads it. */
