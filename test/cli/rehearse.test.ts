@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseTimeout } from '../../src/cli/rehearse.js';
@@ -37,13 +37,16 @@ function wordsOf(line: string): string[] {
   return execFileSync('/bin/sh', ['-c', script], { encoding: 'utf8' }).split('\0').slice(1, -1);
 }
 
-const isRunning = (pid: number) => {
+/** Also false for a process that has ended and that its new parent has not collected yet, as Linux shows it. */
+function isRunning(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
+    return !existsSync(stat) || !readFileSync(stat, 'utf8').includes(') Z ');
   } catch {
     return false;
   }
-};
+}
 
 describe('rehearse', () => {
   it('runs the command in each cell and prints a matrix, and each cell can be repeated by its line', async () => {
@@ -51,7 +54,9 @@ describe('rehearse', () => {
     const { code, stdout, stderr } = await start(flags, IMPATIENT).ended;
     expect([code, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(/^\nstoryboard +documented +observed\nbaseline +ok +ok\n/);
-    expect(stdout).toMatch(/\noutage +failed with exit code 3.* {2}failed with exit code 3.*\n\n2 of 4 cells are fine/);
+    expect(stdout).toMatch(
+      /\noutage +failed with exit code 3: gave-up {2}failed with exit code 3: gave-up\n\n2 of 4 cells are fine/,
+    );
     const { runs } = await reportOf(flags, IMPATIENT);
     const { repeat = '' } = runs.at(-1) ?? {};
     expect(stdout).toContain(`\n  repeat    ${repeat}\n`);
@@ -79,6 +84,11 @@ describe('rehearse', () => {
     // An hour's wait, at a scale of 900.
     expect(report.runs.find(({ storyboard }) => storyboard === 'quota-squeeze')?.exitCode).toBe(4);
     expect(report.runs.map(({ requests }) => requests.total)).toEqual(Array.from({ length: 14 }, () => 1));
+  });
+
+  it('names the first error of a run with its exit code in the matrix', async () => {
+    const { stdout } = await start(['--storyboards=baseline'], HAMMERING).ended;
+    expect(stdout).toMatch(/\nbaseline {4}failed: hammered-unauthorized\n\n0 of 1 cells/);
   });
 
   it.each<[string, string[], string[], number]>([

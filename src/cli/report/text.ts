@@ -1,6 +1,6 @@
 import { oneLine } from './quote.js';
 import type { Report, Run } from './report.js';
-import { duration, ending, findingLine, isMatrix, levelCounts, requestsLine, storyboardOf } from './words.js';
+import { cellOf, duration, ending, findingLine, isMatrix, levelCounts, requestsLine, storyboardOf } from './words.js';
 
 export function text(report: Report): string {
   const { command, exitCode, failOn, runs } = report;
@@ -60,7 +60,7 @@ export function matrixOf(runs: readonly Run[]): string[][] {
   const rows = [...new Set(runs.map(storyboardOf))].map((storyboard) => {
     const inProfile = (profile: string) =>
       runs.find((run) => storyboardOf(run) === storyboard && run.profile === profile);
-    const endings = profiles.map(inProfile).map((run) => (run === undefined ? '' : ending(run)));
+    const endings = profiles.map(inProfile).map((run) => (run === undefined ? '' : cellOf(run)));
     return [storyboard, ...endings];
   });
   return [['storyboard', ...profiles], ...rows];

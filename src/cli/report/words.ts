@@ -46,8 +46,21 @@ export function findingLine({ level, rule, workspace, requests, message }: RunFi
   return `${level} ${rule} (${workspace ?? 'without a valid key'}${ids}): ${message}`;
 }
 
+/** The finding to name where there is room for one: an error if there is one. */
+function worstOf({ findings }: Run): RunFinding | undefined {
+  return findings.find(({ level }) => level === 'error') ?? findings.find(({ level }) => level === 'warning');
+}
+
+/** How a run ended, in a cell of the matrix: a failure with its first finding. */
+export function cellOf(run: Run): string {
+  const { result, exitCode } = run;
+  if (result !== 'failed') return ending(run);
+  const worst = worstOf(run);
+  return `failed${exitCode === 0 ? '' : ` with exit code ${exitCode}`}${worst === undefined ? '' : `: ${worst.rule}`}`;
+}
+
 /** What went wrong in a run, in one line. */
 export function problemOf(run: Run): string {
-  const first = run.findings.find(({ level }) => level === 'error' || level === 'warning');
-  return first === undefined ? ending(run) : `${ending(run)}; ${findingLine(first)}`;
+  const worst = worstOf(run);
+  return worst === undefined ? ending(run) : `${ending(run)}; ${findingLine(worst)}`;
 }
