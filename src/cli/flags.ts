@@ -96,14 +96,14 @@ const BOOLEANS = new Map([
 ]);
 const checkers = new WeakMap<TSchema, (value: unknown) => Checked<unknown>>();
 
-/** Reads a text as a boolean, an integer or a string, whichever the setting accepts, and several as a list. */
+/** Reads a text as a boolean, a number or a string, whichever the setting accepts, and several as a list. */
 export function checkTexts({ setting, texts }: Found): Checked<unknown> {
   const { name, schema } = setting;
   const check = checkers.get(schema) ?? checker(schema);
   checkers.set(schema, check);
   const text = texts.join(',');
   const candidates: unknown[] = isList(setting) ? [texts] : [text];
-  if (/^(0|[1-9]\d*)$/.test(text)) candidates.unshift(Number(text));
+  if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text)) candidates.unshift(Number(text));
   if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
   const accepted = candidates.map(check).find(({ ok }) => ok);
   if (accepted !== undefined) return accepted;

@@ -293,6 +293,19 @@ describe('the command', () => {
     expect((JSON.parse(stdout) as { workspaces: object[] }).workspaces.length).toBe(1);
   });
 
+  it('takes fractions in --scale and --jitter', async () => {
+    const { url } = await brazeWith();
+    const args = ['pull', '--from', url, '--days', '2', '--scale', '0.01', '--jitter', '0.0'];
+    const { code, stdout, stderr } = await outcomeOfWhole(args, environment);
+    expect([code, stderr]).toEqual([0, '']);
+    const plain = await outcomeOfWhole(args.slice(0, 5), environment);
+    const pointsIn = (text: string) =>
+      (
+        JSON.parse(text) as { workspaces: { segments: { points?: Record<string, number> }[] }[] }
+      ).workspaces[0]?.segments.flatMap(({ points = {} }) => Object.values(points));
+    expect(pointsIn(stdout)).toEqual(pointsIn(plain.stdout)?.map((size) => Math.round(size * 0.01)));
+  });
+
   it('tells its plan with --dry-run', async () => {
     const { url } = await brazeWith();
     const { stdout } = await outcomeOfWhole(['pull', '--from', url, '--dry-run'], environment);
