@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import { ConfigurationError } from '../schema/configuration-error.js';
+import { kindOf } from '../system/regular-file.js';
 import { Failure } from './failure.js';
 
 export const OUTPUT = {
@@ -21,9 +22,13 @@ export interface Output {
   force: boolean;
 }
 
-/** To be called before the work begins. @throws ConfigurationError if the output exists. */
+/** To be called before the work begins. @throws ConfigurationError if the output exists and may not be overwritten. */
 export function refuseExisting({ out, force }: Output, flag = '--out'): void {
-  if (out !== undefined && !force && existsSync(out))
+  if (out === undefined || !existsSync(out)) return;
+  const stats = statSync(out);
+  if (!stats.isFile())
+    throw new ConfigurationError([`${flag}: found ${out}, which is ${kindOf(stats)}, expected the path of a file`]);
+  if (!force)
     throw new ConfigurationError([`${flag}: found ${out}, which exists, expected a new path; --force overwrites it`]);
 }
 
@@ -39,11 +44,13 @@ export async function writeOutput(text: string, { out, force }: Output, stdout: 
 
 /** Writes a file that appears under its name only when it is complete. */
 export function writeWhole(path: string, text: string, overwrite: boolean): void {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  // A symbolic link stays, and the file behind it is overwritten.
+  const target = overwrite && existsSync(path) ? realpathSync(path) : path;
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     writeFileSync(temporary, text, { flag: 'wx', flush: true });
     // A link, unlike a renamed file, replaces nothing.
-    (overwrite ? renameSync : linkSync)(temporary, path);
+    (overwrite ? renameSync : linkSync)(temporary, target);
   } catch (error) {
     throw new Failure(`cannot write ${path}: ${(error as Error).message}`);
   } finally {

@@ -7,7 +7,8 @@ export function readRegularFile(file: string): Buffer {
   return readFileSync(file);
 }
 
-function kindOf(stats: Stats): string {
+/** What a file is that is not a regular one. */
+export function kindOf(stats: Stats): string {
   if (stats.isDirectory()) return 'a folder';
   if (stats.isFIFO()) return 'a named pipe';
   return stats.isSocket() ? 'a socket' : 'a device';

@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Har } from 'har-format';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadFixtures } from '../../src/fixtures/load.js';
 import { commandInProcess } from '../support/command.js';
 import { httpServer, temporaryFolder } from '../support/contract.js';
@@ -362,6 +364,36 @@ describe('the command', () => {
     expect(readFileSync(out, 'utf8')).toBe('old');
     expect((await run(['--to', 'schema', '--out', out, '--force'])).code).toBe(0);
     expect(JSON.parse(readFileSync(out, 'utf8'))).toHaveProperty('$schema');
+  });
+
+  it('overwrites neither a folder nor what is not a file, even with --force', async () => {
+    const folder = temporaryFolder();
+    const socket = join(folder, 'socket');
+    const server = createServer().listen(socket);
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    for (const [out, kind] of [
+      [folder, 'a folder'],
+      [socket, 'a socket'],
+    ] as const) {
+      const { code, stderr } = await run(['--to', 'schema', '--out', out, '--force']);
+      expect([code, stderr]).toEqual([
+        2,
+        `error: --out: found ${out}, which is ${kind}, expected the path of a file\n`,
+      ]);
+    }
+    expect([readdirSync(folder), statSync(socket).isSocket()]).toEqual([['socket'], true]);
+  });
+
+  it('overwrites the file behind a symbolic link, which stays', async () => {
+    const folder = temporaryFolder();
+    const [file, link] = [join(folder, 'file.json'), join(folder, 'link.json')];
+    writeFileSync(file, 'old');
+    symlinkSync(file, link);
+    await exported(['--to', 'schema', '--out', link, '--force']);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toHaveProperty('$schema');
+    expect(readdirSync(folder).toSorted()).toEqual(['file.json', 'link.json']);
   });
 
   it('has a help with examples', async () => {
