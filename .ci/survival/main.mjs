@@ -13,7 +13,6 @@ const JOBS = '7';
 /** Clients at the same time. */
 const CLIENTS_AT_ONCE = 3;
 const TIMEOUT = '60s';
-const NPX = 'npx braze-segments-mock';
 const { dependencies } = JSON.parse(readFileSync('.ci/survival/package.json', 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'survival-'));
 
@@ -82,17 +81,7 @@ ${Object.entries(dependencies)
 Each line runs a client through one storyboard alone, after \`npm ci\` in \`.ci/survival\`.
 
 ${all.map(repeats).join('')}
-## Other languages
-
-\`rehearse\` takes any command. These have not been run for this page:
-
-\`\`\`sh
-${NPX} rehearse --profiles both -- python3 sync.py
-${NPX} rehearse --profiles both -- sh -c 'curl --fail --retry 4 --header "Authorization: Bearer $BRAZE_API_KEY" "$BRAZE_REST_URL/segments/list"'
-${NPX} rehearse --profiles both -- java Sync.java
-${NPX} rehearse --profiles both -- go run ./sync
-\`\`\`
-`;
+${readFileSync('.ci/survival/other-languages.md', 'utf8')}`;
 }
 
 function cell({ result, exitCode, findings }) {

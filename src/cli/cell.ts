@@ -70,14 +70,16 @@ async function endOf(
   { timeoutMs, stopped }: CellOptions,
 ): Promise<number | 'hung' | 'stopped'> {
   const done = new AbortController();
-  const ending = await Promise.race([
-    exited,
-    sleep(timeoutMs, done.signal).then(
-      () => 'hung' as const,
-      () => 'hung' as const,
-    ),
-    aborted(stopped, done.signal).then(() => 'stopped' as const),
-  ]);
+  let onStop = () => {};
+  const stop = new Promise<'stopped'>((resolve) => (onStop = () => resolve('stopped')));
+  stopped.addEventListener('abort', onStop);
+  if (stopped.aborted) onStop();
+  const late = sleep(timeoutMs, done.signal).then(
+    () => 'hung' as const,
+    () => 'hung' as const,
+  );
+  const ending = await Promise.race([exited, late, stop]);
+  stopped.removeEventListener('abort', onStop);
   done.abort();
   if (child === undefined) return ending;
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -89,14 +91,6 @@ async function endOf(
   await exited;
   await within(OUTPUT_MS, closed);
   return ending;
-}
-
-/** Resolves when a signal aborts; never once it need not. */
-function aborted(signal: AbortSignal, done: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: done });
-  });
 }
 
 async function within(ms: number, done: Promise<unknown>): Promise<void> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Static, Type } from '@sinclair/typebox';
 import { BUILT_IN_STORYBOARDS } from '../core/faults/built-in-storyboards.js';
 import { parseDuration } from '../core/time/duration.js';
@@ -108,6 +109,8 @@ async function inParallel<Item>(
 ): Promise<void> {
   const failed = new AbortController();
   const signal = AbortSignal.any([stopped, failed.signal]);
+  // Each worker listens; Node would warn of more than ten.
+  setMaxListeners(0, signal);
   const queue = items.entries();
   const worker = async () => {
     for (const [index, item] of queue) {

@@ -86,6 +86,15 @@ describe('rehearse', () => {
     expect(report.runs.map(({ requests }) => requests.total)).toEqual(Array.from({ length: 14 }, () => 1));
   });
 
+  it('runs many cells at the same time without a warning of Node', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    const { code } = await start(['--jobs', '14'], ['sleep', '0.5']).ended;
+    process.off('warning', note);
+    expect([code, warnings]).toEqual([0, []]);
+  });
+
   it('names the first error of a run with its exit code in the matrix', async () => {
     const { stdout } = await start(['--storyboards=baseline'], HAMMERING).ended;
     expect(stdout).toMatch(/\nbaseline {4}failed: hammered-unauthorized\n\n0 of 1 cells/);
