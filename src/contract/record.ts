@@ -111,7 +111,9 @@ class Recorder {
       const reply = await this.#upstream.send({ method, target, body, headers: this.#forwarded(request, body) });
       response.sendDate = false;
       response.writeHead(reply.status, reply.statusMessage, answeredHeaders(reply, method));
-      this.#write(number, () => exchangeOf({ method, target, rawHeaders, reply, host, at }, redact));
+      this.#write(number, redact(`${method} ${target}`), () =>
+        exchangeOf({ method, target, rawHeaders, reply, host, at }, redact),
+      );
       response.end(reply.body);
     } catch (error) {
       const message = redact((error as Error).message);
@@ -136,8 +138,8 @@ class Recorder {
   }
 
   /** A reply that cannot be written is still answered. */
-  #write(number: number, make: () => ReturnType<typeof exchangeOf>): void {
-    let name = `request ${number}`;
+  #write(number: number, request: string, make: () => ReturnType<typeof exchangeOf>): void {
+    let name = request;
     try {
       const exchange = make();
       name = fileNameOf(number, exchange);

@@ -382,6 +382,7 @@ describe('the client sees what the upstream answers', () => {
     expect((await send(url)).body).toEqual(bytes);
     expect(filesIn(out)).toEqual([]);
     expect(told.join('\n')).toMatch(note);
+    expect(told.join('\n')).toMatch(/^GET \/.*: answered, but not recorded: /m);
     expect(await stop()).toBe(false);
   });
 });
