@@ -58,10 +58,11 @@ export async function pull(options: PullOptions, io: ContractIo): Promise<void> 
   // The newest window is read again where rows are missing.
   const requests = segments.length + tracked.length * (Math.ceil(days / WINDOW) + 1);
   const plan = `${segments.length} segments of ${days} days: at most ${requests} requests`;
-  if (options.dryRun) return writeOutput(`${plan} after ${pages} of the list\n`, { force: false }, io.stdout);
-  io.progress(plan);
   const left = maxRequests - pages;
-  if (requests > left) throw new Failure(`${plan}, more than the ${left} left of --max-requests ${maxRequests}`);
+  const excess = requests > left ? `, more than the ${left} left of --max-requests ${maxRequests}` : '';
+  if (options.dryRun) return writeOutput(`${plan} after ${pages} of the list${excess}\n`, { force: false }, io.stdout);
+  if (excess !== '') throw new Failure(plan + excess);
+  io.progress(plan);
   const series = await seriesOf(braze, tracked, days, io);
   const fixtures: SegmentFixture[] = [];
   for (const segment of segments) {

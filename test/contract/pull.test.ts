@@ -309,7 +309,14 @@ describe('the command', () => {
   it('tells its plan with --dry-run', async () => {
     const { url } = await brazeWith();
     const { stdout } = await outcomeOfWhole(['pull', '--from', url, '--dry-run'], environment);
-    expect(stdout).toBe('5 segments of 365 days: at most 25 requests after 1 of the list\n');
+    const plan = '5 segments of 365 days: at most 25 requests';
+    expect(stdout).toBe(`${plan} after 1 of the list\n`);
+    const args = ['pull', '--from', url, '--max-requests', '20'];
+    const excess = ', more than the 19 left of --max-requests 20\n';
+    const dry = await outcomeOfWhole([...args, '--dry-run'], environment);
+    expect([dry.code, dry.stdout]).toEqual([0, `${plan} after 1 of the list${excess}`]);
+    const refused = await outcomeOfWhole(args, environment);
+    expect([refused.code, refused.stdout, refused.stderr]).toEqual([1, '', `error: ${plan}${excess}`]);
   });
 
   it.each<[string, string[], Record<string, string>, RegExp]>([
