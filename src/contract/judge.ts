@@ -45,9 +45,9 @@ function settledIn(run: Run): (asked: Asked) => Settled[] {
   };
 }
 
-/** A request in words, without ids and dates. */
-export function requestOf({ method, target }: probes.Probe, { hide }: Pick<Run, 'hide'>): string {
-  return hide(`${method ?? 'GET'} ${target}`).replace(/\d{4}-\d{2}-\d{2}/g, 'DATE');
+/** A request without ids and dates, with the name of its probe, because some differ only by these or by headers. */
+export function requestOf({ name, method, target }: probes.Probe, { hide }: Pick<Run, 'hide'>): string {
+  return `${hide(`${method ?? 'GET'} ${target}`).replace(/\d{4}-\d{2}-\d{2}/g, 'DATE')} (${name})`;
 }
 
 /** Why rows are not settled, where that is known. */

@@ -30,7 +30,7 @@ describe('the command verify', () => {
     }).ended;
     expect(drift.code).toBe(1);
     expect(drift.stdout).toMatch(
-      /^contradicted {2}message-first: .*\n {14}GET \/segments\/list: order: found message last, expected message first$/m,
+      /^contradicted {2}message-first: .*\n {14}GET \/segments\/list \(list\): order: found message last, expected message first$/m,
     );
   });
 
@@ -212,7 +212,7 @@ describe('evidence', () => {
     expect(content.rows.find(({ id }) => id === 'etag-304')).toEqual({ id: 'etag-304', verdict: 'confirmed' });
     expect(content.replies.length).toBe(30);
     expect(content.replies[2]).toEqual({
-      request: 'GET /segments/data_series?segment_id=SEGMENT&length=100',
+      request: 'GET /segments/data_series?segment_id=SEGMENT&length=100 (newest)',
       status: 200,
       headers: {
         'content-type': 'application/json',
@@ -271,7 +271,7 @@ describe('evidence', () => {
       id: 'etag-304',
       verdict: 'contradicted',
       drift: [
-        'GET /segments/data_series?segment_id=SEGMENT&length=6&ending_at=DATET12:00:00Z: status: found 200, expected 304',
+        'GET /segments/data_series?segment_id=SEGMENT&length=6&ending_at=DATET12:00:00Z (conditional): status: found 200, expected 304',
       ],
     });
   });
