@@ -107,7 +107,8 @@ function responseTo({ method, signal }: Request, result: ServiceReply, done: () 
   else if (!isBodiless(status)) headers['content-length'] = String(Buffer.byteLength(body));
   const stream = isBroken && hasBody ? bodyStream(body, effect ?? {}, signal, done) : undefined;
   if (stream === undefined) done();
-  const content = hasBody ? (stream ?? (body as string | Uint8Array<ArrayBuffer>)) : null;
+  // A text would get a content-type, where the reply has none.
+  const content = hasBody ? (stream ?? Buffer.from(body as string)) : null;
   return new Response(content, { status, headers, statusText: STATUS_CODES[status] ?? 'unknown' });
 }
 

@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { RequestContext } from '../context.js';
 import { endpointsBeneath } from '../endpoints/endpoints.js';
 import { plusParameters, queryStringOf } from '../endpoints/parameters.js';
-import { plainPath } from '../endpoints/paths.js';
+import { pathBeneath, plainPath } from '../endpoints/paths.js';
 import type { Warning } from '../journal/trace.js';
 import type { Reason } from '../refusals/codes.js';
 import type { Catalogue } from '../segments/catalogue.js';
@@ -34,10 +34,10 @@ export function warnOfNearMisses(context: RequestContext, reasons: readonly Reas
     context.warn({ code: 'near_miss', says: `${what} has a placeholder that was not filled in` });
 }
 
-function nearMissOf({ mock, opened, request }: RequestContext, reason: Reason): NearMiss | undefined {
+function nearMissOf({ mock, opened, path, request }: RequestContext, reason: Reason): NearMiss | undefined {
   switch (reason.code) {
     case 'not_found':
-      return pathNear(reason.path, mock.settings.basePath);
+      return exchangeNear(mock, path) ?? pathNear(reason.path, mock.settings.basePath);
     case 'segment_not_found':
       return opened && segmentNear(opened.workspace.catalogue, reason.segmentId);
     case 'api_key_missing':
@@ -69,6 +69,13 @@ function parameterOf(reason: Reason): string {
 function isUnfilled(text: string): boolean {
   const [plain, twice] = [text.slice(0, MAX_TEXT_LENGTH).trim(), decoded(text.slice(0, MAX_TEXT_LENGTH)).trim()];
   return UNFILLED.test(plain) || UNFILLED.test(twice);
+}
+
+function exchangeNear({ exchanges, settings }: RequestContext['mock'], path: string): NearMiss | undefined {
+  const [first, ...more] = exchanges.requestsOf(pathBeneath(path, settings.basePath));
+  if (first === undefined) return undefined;
+  const others = more.length === 0 ? '' : ` and ${more.length} more with this path`;
+  return { says: `the fixtures answer other requests of this path: ${first}${others}` };
 }
 
 /** Edits between two paths that count as one mistake of typing. */

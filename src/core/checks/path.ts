@@ -32,7 +32,7 @@ export const path: Check<'parameters', 'endpoint'> = {
     return endpoint;
   },
   saw: ({ path: seen }) => seen,
-  passed: ({ recorded }) => (recorded === undefined ? 'an endpoint' : 'recorded'),
+  passed: ({ recorded }) => (recorded === undefined ? 'an endpoint' : 'an exchange of the fixtures'),
 };
 
 /** Check 2: does the endpoint allow the method? */

@@ -26,7 +26,8 @@ export class Exchanges {
   /** The exchanges that are not answered: file and reason. */
   readonly skipped: readonly string[];
   readonly #replies = new Map<string, RecordedReply>();
-  readonly #paths = new Set<string>();
+  /** By path, the requests that have a reply. */
+  readonly #requests = new Map<string, string[]>();
 
   constructor(loaded: readonly LoadedExchange[] = []) {
     this.skipped = loaded.flatMap(({ file, exchange }) => {
@@ -37,20 +38,27 @@ export class Exchanges {
       const path = plainPath(target);
       const sent = Object.entries(headers).filter(([name]) => !CONNECTION_HEADER.test(name));
       const text = typeof body === 'string' ? body : JSON.stringify(body);
+      const isTyped = typeof body === 'string' || sent.some(([name]) => name.toLowerCase() === 'content-type');
+      if (!isTyped) sent.unshift(['content-type', 'application/json']);
       const reply = { file, status, headers: Object.fromEntries(sent), body: isBodiless(status) ? '' : text };
       this.#replies.set(keyOf(method, path, readParameters(queryStringOf(target))), reply);
-      this.#paths.add(path);
+      this.#requests.set(path, [...(this.#requests.get(path) ?? []), `${method} ${target}`]);
       return [];
     });
   }
 
   hasPath(path: string): boolean {
-    return this.#paths.has(path);
+    return this.#requests.has(path);
+  }
+
+  /** The requests of a path that have a reply, in the order of the files. */
+  requestsOf(path: string): readonly string[] {
+    return this.#requests.get(path) ?? [];
   }
 
   /** The reply to a request. A HEAD gets that of the GET, if there is one: it has the length of the body. */
   find(request: ServiceRequest, path: string, parameters: readonly Parameter[]): RecordedReply | undefined {
-    if (!this.#paths.has(path)) return undefined;
+    if (!this.#requests.has(path)) return undefined;
     const key = bearerToken(request.headers['authorization'] as string | undefined);
     const compared = parameters.map(({ name, value }) => ({ name, value: value === key ? REPLACED_KEY : value }));
     const replyTo = (method: string) => this.#replies.get(keyOf(method, path, compared));

@@ -8,7 +8,7 @@ export const text = (pattern: string, expected: string) => Type.String({ pattern
 export const Text = text('.', 'non-empty text');
 const method = text('^[A-Z]+$', 'a method in capital letters');
 const endpoint = text('^/[^?#\\s]*$', 'a path');
-const target = text('^/[^#\\s]*$', 'a path with its query');
+const target = text('^/[^#\\s]*$', 'a path with its query, spaces as %20');
 /** Names and values that a header line can carry. */
 const Headers = Type.Record(
   Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
