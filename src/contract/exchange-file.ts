@@ -1,10 +1,10 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { CONNECTION_HEADER, REPLACED_KEY } from '../core/exchanges/exchanges.js';
+import { checkExchanges, type ExchangeFixture } from '../core/exchanges/fixture.js';
 import { formatInstant, type Instant } from '../core/time/calendar.js';
 import { describeProblem } from '../schema/problems.js';
 import { isSecretName } from '../schema/secrets.js';
-import { checkEvidence, type Evidence } from './evidence.js';
 import { Failure } from './failure.js';
 import { pairsOf, withoutCredential } from './secrets-in.js';
 import type { UpstreamReply } from './upstream.js';
@@ -19,6 +19,19 @@ export interface Answered {
   at: Instant;
 }
 
+/** An exchange of the class `recorded`, with what evidence needs. */
+export interface Recording extends ExchangeFixture {
+  provenance: {
+    host: string;
+    date: string;
+    asked: { method: string; endpoint: string; query?: string };
+    /** Which parts of the exchange are as they were recorded. */
+    kept: string;
+    /** Which values were replaced. */
+    replaced: string;
+  };
+}
+
 /** Bytes of a body after decompression. */
 const MOST_DECODED = { maxOutputLength: 64 * 1024 * 1024 };
 const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
@@ -29,12 +42,12 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 };
 
 /** The exchange in its committed form, every part redacted. @throws Failure saying why it cannot have this form. */
-export function exchangeOf(answered: Answered, redact: (text: string) => string): Evidence {
+export function exchangeOf(answered: Answered, redact: (text: string) => string): Recording {
   const { method, rawHeaders, reply, host, at } = answered;
   const target = redact(answered.target);
   const [endpoint = '', query] = target.split(/\?(.*)/s);
   const replyHeaders = headersOf(reply.rawHeaders, redact);
-  const exchange: Evidence = {
+  const exchange: Recording = {
     class: 'recorded',
     provenance: {
       host,
@@ -51,13 +64,13 @@ export function exchangeOf(answered: Answered, redact: (text: string) => string)
     },
     replay: { request: { method, target, headers: headersOf(rawHeaders, redact).kept } },
   };
-  const checked = checkEvidence(exchange);
+  const checked = checkExchanges(exchange);
   if (checked.ok) return exchange;
   throw new Failure(`it does not fit the form: ${checked.problems.map(describeProblem).join('; ')}`);
 }
 
 /** A name that tells the order of the requests and what they were; unique by its number. */
-export function fileNameOf(number: number, { provenance: { asked }, recorded: { status } }: Evidence): string {
+export function fileNameOf(number: number, { provenance: { asked }, recorded: { status } }: Recording): string {
   const path = asked.endpoint
     .replace(/[^\w.]+/g, '-')
     .replace(/^-|-$/g, '')

@@ -7,12 +7,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkEvidence, type Evidence } from '../../src/contract/evidence.js';
 import { record } from '../../src/contract/record.js';
 import { redactorOf } from '../../src/contract/redact.js';
 import { createMock } from '../../src/library/index.js';
 import { command, outcomeOf } from '../support/command.js';
 import { httpServer, ioOf, temporaryFolder } from '../support/contract.js';
+import { checkEvidence, type Evidence } from '../support/exchange-evidence.js';
 import { bearer, call, get, startTestServer } from '../support/server.js';
 
 const KEY = '8f6ad2a1-5f0b-4f3c-9b1e-2d7c44a0e911';
@@ -385,6 +385,16 @@ describe('the client sees what the upstream answers', () => {
     expect(told.join('\n')).toMatch(/^GET \/.*: answered, but not recorded: /m);
     expect(await stop()).toBe(false);
   });
+});
+
+it('does not record a request that no fixture can have, and answers it', async () => {
+  const upstream = await httpServer((_request, response) => response.end('{}'));
+  const { url, out, told, stop } = await recording(upstream);
+  expect((await send(`${url}/x?a=%ff`)).body.toString()).toBe('{}');
+  expect((await send(`${url}/x?a=1`)).body.toString()).toBe('{}');
+  expect(told.join('\n')).toMatch(/^GET \/x\?a=%ff: answered, but not recorded: .*a query that cannot be decoded/m);
+  expect(await stop()).toBe(false);
+  expect(() => createMock({ fixtures: out })).not.toThrow();
 });
 
 it('forwards method, path, query, headers and body to the one upstream, whatever the request names', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Static, Type } from '@sinclair/typebox';
-import { checkEvidence, type Evidence } from '../../src/contract/evidence.js';
+import { checkEvidence, type Evidence } from './exchange-evidence.js';
 import { SegmentFixture } from '../../src/core/segments/fixture.js';
 import { DateText } from '../../src/core/time/text.js';
 import { instanceOfHost } from '../../src/core/workspaces/instances.js';

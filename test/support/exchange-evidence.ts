@@ -1,10 +1,10 @@
 /** The exchange as evidence of what Braze answers: it says where it is from, and its class is no more than that allows. */
 import { type Static, type TObject, Type } from '@sinclair/typebox';
-import { Asked, ExchangeFixture, Text, text } from '../core/exchanges/fixture.js';
-import { InstantText } from '../core/time/text.js';
-import { checker, refine } from '../schema/checker.js';
-import type { Problem } from '../schema/problems.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { Asked, ExchangeFixture, Text, text } from '../../src/core/exchanges/fixture.js';
+import { InstantText } from '../../src/core/time/text.js';
+import { checker, refine } from '../../src/schema/checker.js';
+import type { Problem } from '../../src/schema/problems.js';
+import { exactly, oneOf } from '../../src/schema/shapes.js';
 
 const recording = {
   date: InstantText(),
