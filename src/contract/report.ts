@@ -1,4 +1,5 @@
 import { FIDELITY } from '../operations/fidelity.js';
+import { junitXml } from './junit.js';
 import type { Verdict } from './verdicts.js';
 
 export interface Report {
@@ -33,21 +34,10 @@ function asText({ against, profile, requests, rows }: Report): string {
 }
 
 function asJunit({ against, profile, rows }: Report): string {
-  const count = (verdict: Verdict['verdict']) => rows.filter((row) => row.verdict === verdict).length;
-  const cases = rows.map((row) => {
-    const start = `    <testcase classname="fidelity.${profile}" name="${xml(`${row.id}: ${behaviours.get(row.id) ?? ''}`)}"`;
-    if (row.verdict === 'confirmed') return `${start}/>`;
-    const [tag, text] = row.verdict === 'contradicted' ? ['failure', row.drift.join('\n')] : ['skipped', row.why];
-    return `${start}>\n      <${tag} message="${xml(text)}"/>\n    </testcase>`;
-  });
-  const numbers = `tests="${rows.length}" failures="${count('contradicted')}" skipped="${count('not probed')}"`;
-  const suite = `  <testsuite name="${xml(`verify ${against}`)}" ${numbers}>\n${cases.join('\n')}\n  </testsuite>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suite}\n</testsuites>\n`;
-}
-
-/** As the value of an attribute, without the characters that XML cannot have. */
-function xml(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  const plain = text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g, '�').toWellFormed();
-  return plain.replace(/[&<>"\n\t\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const cases = rows.map((row) => ({
+    name: `${row.id}: ${behaviours.get(row.id) ?? ''}`,
+    failure: row.verdict === 'contradicted' ? row.drift.join('\n') : undefined,
+    skipped: row.verdict === 'not probed' ? row.why : undefined,
+  }));
+  return junitXml(`verify ${against}`, [{ name: `fidelity.${profile}`, cases }]);
 }
