@@ -8,7 +8,7 @@ export type Order = (typeof ORDERS)[number];
 type Readings = Record<Order, Day | undefined>;
 
 const MONTHS = 'january february march april may june july august september october november december'.split(' ');
-const TIME = String.raw`(?:,? *[T ] *(?<time>\d{1,2}:\d\d)(?<seconds>:\d\d(?:\.\d+)?)? *(?<zone>Z|UTC|GMT|[-+]\d\d(?::?\d\d)?)?)?`;
+const TIME = String.raw`(?:,?(?: *T *| +)(?<time>\d{1,2}:\d\d)(?<seconds>:\d\d(?:\.\d+)?)? *(?<zone>Z|UTC|GMT|[-+]\d\d(?::?\d\d)?)?)?`;
 const FORMS = [
   String.raw`(?<year>\d{4})(?<mark>[-/.])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})`,
   '(?<year>(?:19|20)\\d\\d)(?<month>0[1-9]|1[0-2])(?<day>0[1-9]|[12]\\d|3[01])',

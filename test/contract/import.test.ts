@@ -148,6 +148,14 @@ it('reads a large file', async () => {
   expect([code, pointsIn(stdout)]).toEqual([0, { '2024-01-01': 5 }]);
 });
 
+it.each([
+  ['a size', `2024-01-02,${'1'.repeat(400_000)}x`, 'size'],
+  ['a date', `2024-01-02${' '.repeat(400_000)}x,1`, 'date'],
+])('refuses %s of any length in linear time', async (_what, row, field) => {
+  const problems = await refused(`date,size\n2024-01-01,5\n2024-01-03,5\n${row}\n`);
+  expect(problems).toEqual([expect.stringContaining(`error: line 4: ${field}: found "`)]);
+});
+
 describe('a file in any form', () => {
   const zero = (number: number) => String(number).padStart(2, '0');
   const FORMS: Record<string, (year: number, month: number, day: number) => string> = {
