@@ -168,5 +168,6 @@ const ALL_PERMISSIONS = 'the API key has the permission of every endpoint';
 export const UNSETTLED: Readonly<Record<string, string>> = {
   [ALL_PERMISSIONS]: 'permission-403 observed-403-words limit-ignores-403',
   [`fewer than ${PAGE_SIZE} segments are listed`]: 'list-page-size',
-  [COUNTED]: 'limit-shared-by-endpoints limit-counts-400 limit-ignores-401',
+  [COUNTED]: 'limit-remaining-after limit-shared-by-endpoints limit-counts-400 limit-ignores-401',
+  'fewer than two segments are listed, or more than one page': 'list-order',
 };

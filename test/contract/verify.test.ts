@@ -91,6 +91,11 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
       { 'no-day-before-creation': /the replies do not settle it/ },
     ],
     [
+      'more segments than a page',
+      Array.from({ length: 101 }, (_, index) => ({ id: `segment-${index}` })),
+      { 'list-order': /more than one page/ },
+    ],
+    [
       'a segment of yesterday',
       [{ id: 'one', createdAt: '2026-03-04' }],
       { 'no-day-before-creation': /the segment is too young/ },
