@@ -77,9 +77,11 @@ describeUi(
       const first = await copied(page, () => page.getByRole('button', { name: 'Copy with the whole key' }).click());
       expect(await printed('sh', ['-c'], first.replace('curl', 'curl --silent'))).toHaveProperty('data');
       await page.locator('a[data-row]').first().click();
+      const sendAgain = page.getByRole('button', { name: 'Send again' });
+      await sendAgain.waitFor();
       const again = await copied(page, () => page.keyboard.press('c'));
       expect(await printed('sh', ['-c'], again.replace('curl', 'curl --silent'))).toHaveProperty('data');
-      await page.getByRole('button', { name: 'Send again' }).click();
+      await sendAgain.click();
       await page.waitForSelector('text=Sent again: 200');
       await page.goto(`${stage.server.origin}/__mock/ui#/default/segments/segment_1234`);
       const panel = page.getByRole('region', { name: 'What a client gets' });

@@ -65,10 +65,10 @@ function opener(server: TestServer, browser: Browser): Stage['open'] {
 /** What axe finds wrong with a page, by all of its rules or by some of them. */
 export async function axeProblems(page: Page, rules?: string[]): Promise<string[]> {
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
-  // What is still fading in has less contrast.
-  await page.evaluate(async () => {
-    const ends = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ends.map(({ finished }) => finished));
+  // What is still fading in has less contrast. Not awaited: a page that shows no frames never ends an animation.
+  await page.evaluate(() => {
+    for (const animation of document.getAnimations())
+      if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
   });
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(async (values) => {
