@@ -26,7 +26,7 @@ export const ExecOptions = exactly({
   }),
   profiles: Type.Optional(
     oneOf(['both', 'documented', 'observed'], {
-      description: 'Profile of all workspaces, whatever they say; with `both`, the command runs once in each.',
+      description: 'Profile of all workspaces, instead of their own; with `both`, the command runs once in each.',
     }),
   ),
   ...ReportOptions,

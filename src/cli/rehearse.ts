@@ -122,7 +122,7 @@ async function inParallel<Item>(
   failed.signal.throwIfAborted();
 }
 
-/** The storyboards that a flag names. @throws ConfigurationError if there is none of such a name. */
+/** The storyboards that a flag names. @throws ConfigurationError if one of them is unknown. */
 function namesIn(text: string, { content }: Configuration): string[] {
   const own = content.workspaces.flatMap(({ storyboards = [] }) =>
     storyboards.flatMap((one) => (typeof one === 'string' ? [] : [one.name])),

@@ -22,7 +22,7 @@ export interface Output {
   force: boolean;
 }
 
-/** To be called before the work begins. @throws ConfigurationError if the output exists and may not be overwritten. */
+/** Call it before the work begins. @throws ConfigurationError if the output exists and may not be overwritten. */
 export function refuseExisting({ out, force }: Output, flag = '--out'): void {
   if (out === undefined || !existsSync(out)) return;
   const stats = statSync(out);

@@ -53,7 +53,8 @@ export async function record(options: RecordOptions, io: ContractIo, bounds = BO
   });
   const url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   try {
-    if (new URL(options.upstream).host === new URL(url).host) throw new Failure(`--upstream ${url} is this very proxy`);
+    if (new URL(options.upstream).host === new URL(url).host)
+      throw new Failure(`--upstream ${url} is this proxy itself`);
     io.stdout.write(readyText(url, options, io));
     if (!io.signal.aborted) await once(io.signal, 'abort');
     server.close();

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Har } from 'har-format';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../support/load-fixtures.js';
 import { commandInProcess } from '../support/command.js';
 import { httpServer, temporaryFolder } from '../support/contract.js';
 import { harProblems } from '../support/har.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../support/load-fixtures.js';
 import { commandInProcess } from '../support/command.js';
 import { temporaryFolder } from '../support/contract.js';
 import { API_KEY, bearer, get, startTestServer } from '../support/server.js';

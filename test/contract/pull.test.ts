@@ -8,7 +8,7 @@ import { pull, type PullOptions } from '../../src/contract/pull.js';
 import { Upstream } from '../../src/contract/upstream.js';
 import type { SegmentFixture } from '../../src/core/segments/fixture.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { loadFixtures } from '../../src/fixtures/load.js';
+import { loadFixtures } from '../support/load-fixtures.js';
 import { command, commandInProcess, outcomeOf } from '../support/command.js';
 import { httpServer, ioOf, temporaryFolder } from '../support/contract.js';
 import { API_KEY, bearer, get, startTestServer, type TestServer } from '../support/server.js';

@@ -294,41 +294,15 @@ describe('the client sees what the upstream answers', () => {
   });
 
   it('with the spelling, the order and the repetition of its headers', async () => {
+    const pairs = ['X-B: 1', 'Set-Cookie: a=b', 'x-a: 2', 'Set-Cookie: c=d', 'X-b: 3', 'Content-Length: 2'];
+    const sent = pairs.flatMap((pair) => pair.split(': '));
     const upstream = await httpServer((_request, response) => {
       response.sendDate = false;
-      response
-        .writeHead(200, 'Fine', [
-          'X-B',
-          '1',
-          'Set-Cookie',
-          'a=b',
-          'x-a',
-          '2',
-          'Set-Cookie',
-          'c=d',
-          'X-b',
-          '3',
-          'Content-Length',
-          '2',
-        ])
-        .end('ok');
+      response.writeHead(200, 'Fine', sent).end('ok');
     });
     const { url, out } = await recording(upstream);
     const { rawHeaders } = await send(url);
-    expect(rawHeaders.slice(0, 12)).toEqual([
-      'X-B',
-      '1',
-      'Set-Cookie',
-      'a=b',
-      'x-a',
-      '2',
-      'Set-Cookie',
-      'c=d',
-      'X-b',
-      '3',
-      'Content-Length',
-      '2',
-    ]);
+    expect(rawHeaders.slice(0, sent.length)).toEqual(sent);
     expect(rawHeaders).not.toContain('Date');
     expect(read(out).recorded).toEqual({
       status: 200,

@@ -1,4 +1,4 @@
-import { accessSync, appendFileSync, constants, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Writable } from 'node:stream';
 import { type Static, Type } from '@sinclair/typebox';
@@ -73,5 +73,5 @@ function writeReport(file: string, rendered: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   // A pipe or a terminal cannot be replaced.
   if (found !== undefined && !found.isFile()) writeFileSync(file, rendered);
-  else writeWhole(found === undefined ? file : realpathSync(file), rendered, true);
+  else writeWhole(file, rendered, true);
 }

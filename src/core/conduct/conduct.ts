@@ -43,7 +43,7 @@ export class Conduct {
     this.forget();
   }
 
-  /** Begins anew. */
+  /** Forgets every request. */
   forget(): void {
     const [world, refusals, histories] = [this.#world, new Refusals(this.#world), new Histories()];
     this.#refusals = refusals;

@@ -14,7 +14,7 @@ export const gaveUp = {
       for (const { id, status = 0, toldMs, isTimeReal: wasReal, ...sent } of refusals.left()) {
         if (status < 429) continue;
         const isOver = elapsedMs(world, sent, now) >= (toldMs ?? 0);
-        // A clock that stands never ends a wait; on one that runs, the client may still be waiting.
+        // A frozen clock never ends a wait; on one that runs, the client may still be waiting.
         if (!isOver && !world.clock.frozen && !world.isTimeFaked()) continue;
         const canTell = toldMs === undefined ? !world.isTimeFaked() : isReal && wasReal;
         (canTell ? judged : unjudged).add(id, () => `refused with ${status}`);

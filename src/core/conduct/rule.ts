@@ -20,7 +20,7 @@ export interface Seen {
   history: History | undefined;
 }
 
-/** A rule of conduct. Its state machine is made anew for each workspace, and after each reset. */
+/** A rule of conduct. Each workspace has a state machine of its own, and a new one after each reset. */
 export interface Rule {
   readonly rule: string;
   readonly level: Exclude<Level, 'unjudged'>;

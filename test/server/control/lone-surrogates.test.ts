@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadFixtures } from '../../../src/fixtures/load.js';
+import { loadFixtures } from '../../support/load-fixtures.js';
 import { type FixtureFile, startMock, type WorkspaceFixture } from '../../../src/library/index.js';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
