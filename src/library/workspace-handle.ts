@@ -9,7 +9,7 @@ import type { WrittenSegment } from '../core/segments/segment.js';
 import type { ProfileName } from '../core/profiles/names.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { type ConductView, conductView } from '../operations/conduct.js';
-import { Advance, advanceClock, type ClockView, clockView, setClock } from '../operations/clock.js';
+import { Advance, advanceClock, type ClockView, clockView, resetClock, setClock } from '../operations/clock.js';
 import { ControlError, maskingErrors } from '../operations/errors.js';
 import { addFault, findFault, removeFault } from '../operations/faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from '../operations/rate-limit.js';
@@ -79,10 +79,7 @@ export class WorkspaceFace {
     advance: (by: string | Advance): ClockView =>
       advanceClock(this.#workspace, valid(Advance, typeof by === 'object' ? by : { by })),
     /** Restores the clock of the fixture or the `clock` option. */
-    reset: (): ClockView => {
-      this.#workspace.clock.reset();
-      return clockView(this.#workspace);
-    },
+    reset: (): ClockView => resetClock(this.#workspace),
   });
 
   readonly rateLimit = this.#masking({
@@ -100,10 +97,8 @@ export class WorkspaceFace {
       return segmentView(this.#workspace, id);
     },
     /** Changes fields of a segment and keeps the others; null resets a field to its default. */
-    update: (id: string, change: inputs.SegmentChange): WrittenSegment => {
-      updateSegment(this.#workspace, validId(id), valid(SegmentChange, change));
-      return segmentView(this.#workspace, id);
-    },
+    update: (id: string, change: inputs.SegmentChange): WrittenSegment =>
+      updateSegment(this.#workspace, validId(id), valid(SegmentChange, change)),
     delete: (id: string): void => deleteSegment(this.#workspace, validId(id)),
     /** The true and estimated sizes by day; takes no token. */
     series: (id: string, range: inputs.DayRange = {}): SeriesDay[] =>

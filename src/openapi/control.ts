@@ -45,7 +45,7 @@ export function controlSchema(
     tags: [tagOf(url)],
     security: open ? [] : [{}, { controlToken: [] }],
     ...(schema.params !== undefined && {
-      params: withExamples(inPath(schema.params as TSchema, url), calls, ({ params }) => params),
+      params: withExamples(schema.params as TSchema, calls, ({ params }) => params),
     }),
     ...(schema.querystring !== undefined && {
       querystring: withExamples(inQuery(schema.querystring as TSchema), calls, ({ query }) => query),
@@ -80,12 +80,6 @@ export function tagOf(url: string): string {
   const [, room = '', , part] = url.replace(/^\/__mock/, '').split('/');
   if (room === 'workspaces') return [undefined, 'reset', 'fixture'].includes(part) ? room : String(part);
   return room === 'requests' || room === 'conduct' ? room : 'mock';
-}
-
-/** The parameters that are in the path. */
-function inPath(schema: TSchema, url: string): TSchema {
-  const properties = Object.entries(schema['properties'] as Record<string, TSchema>);
-  return { ...schema, properties: Object.fromEntries(properties.filter(([name]) => url.includes(`:${name}`))) };
 }
 
 /** A union of an integer and its text, for callers of the library, becomes the integer in a query. */

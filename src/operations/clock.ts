@@ -29,3 +29,9 @@ export function advanceClock(workspace: Workspace, { by }: Advance): ClockView {
   workspace.clock.advance(parseDuration(by) ?? 0);
   return clockView(workspace);
 }
+
+/** Returns to the clock of the fixture or of the setting. */
+export function resetClock(workspace: Workspace): ClockView {
+  workspace.clock.reset();
+  return clockView(workspace);
+}

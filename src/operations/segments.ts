@@ -56,12 +56,13 @@ const checkSegmentFixture = checker(SegmentFixture);
  * @throws ControlError `segment_not_found`, or `body_invalid` if the segment would not be valid; nothing has changed
  *   then.
  */
-export function updateSegment(workspace: Workspace, id: string, change: SegmentChange): void {
+export function updateSegment(workspace: Workspace, id: string, change: SegmentChange): WrittenSegment {
   const segment = findSegment(workspace, id);
   refuseProblems(otherId(change, id));
   const checked = checkSegmentFixture(mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
   if (!checked.ok) throw invalid('body_invalid', checked.problems);
   put(workspace, checked.value);
+  return segmentView(workspace, id);
 }
 
 /** @throws ControlError `body_invalid` if the parent of a subset is unknown, or the chain circular or too long. */

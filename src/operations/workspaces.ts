@@ -19,7 +19,7 @@ import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';
 import { ClockView, clockView } from './clock.js';
 import { ControlError } from './errors.js';
 import { RateLimitView, rateLimitView } from './rate-limit.js';
-import { exactly } from '../schema/shapes.js';
+import { count, exactly } from '../schema/shapes.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
 export const NewWorkspace = refine(
@@ -144,10 +144,6 @@ export const WorkspaceView = exactly({
   requests: count('Requests in its journal.'),
 });
 export type WorkspaceView = Static<typeof WorkspaceView>;
-
-function count(description: string) {
-  return Type.Integer({ minimum: 0, description });
-}
 
 export function workspaceView(workspace: Workspace): WorkspaceView {
   return {

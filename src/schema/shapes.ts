@@ -19,3 +19,8 @@ export function oneOf<const Word extends string>(words: readonly Word[], options
     options,
   );
 }
+
+/** A whole number of things. */
+export function count(description: string) {
+  return Type.Integer({ minimum: 0, description });
+}

@@ -71,7 +71,7 @@ Promise.all([fetch('../openapi.json').then((reply) => reply.text()), fetch('work
 export const page = { type: 'text/html; charset=utf-8', body: HTML };
 
 /** The files that the page loads, or that their licences require, by name: each with its content type. */
-const TYPES = new Map([
+const LOADED = new Map([
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
   ['swagger-ui.css', 'text/css; charset=utf-8'],
   ['swagger-ui-bundle.js.LICENSE.txt', 'text/plain; charset=utf-8'],
@@ -82,6 +82,6 @@ const TYPES = new Map([
 /** A file of the page by its name, or `undefined`. */
 export function pageFile(files: PackagedFiles, name: string): PageFile | undefined {
   if (name === 'start.js') return { type: 'text/javascript; charset=utf-8', body: START };
-  const type = TYPES.get(name);
+  const type = LOADED.get(name);
   return type === undefined ? undefined : { type, body: files.read(`page/${name}`) };
 }

@@ -1,31 +1,28 @@
 import { Type } from '@sinclair/typebox';
-import { page, pageFile } from './docs-page.js';
-import { DOCS_HEADERS, headerSchemas } from './page-headers.js';
+import type { FastifyReply } from 'fastify';
 import { ControlError } from '../../operations/errors.js';
 import type { PackagedFiles } from '../packaged-files.js';
-import { type ControlScope, operation } from './scope.js';
+import { page, pageFile } from './docs-page.js';
+import { DOCS_HEADERS, headerSchemas } from './page-headers.js';
+import type { Resource } from './resource.js';
 
-const Text = { schema: Type.String({ minLength: 1 }) };
-const ONE_FILE = {
-  params: Type.Object({ file: Type.String({ pattern: '^[\\w.-]+$', description: 'Its name.' }) }),
-  refuses: ['not_found'],
-} as const;
+const CONTENT = { schema: Type.String({ minLength: 1 }) };
+const FILE = { file: Type.String({ pattern: '^[\\w.-]+$', description: 'Its name.' }) };
 
 /** The page on which the document can be browsed and tried out. */
-export function pageRoutes(app: ControlScope, files: PackagedFiles): void {
-  const html = { 200: { headers: headerSchemas(DOCS_HEADERS), content: { 'text/html': Text } } };
-  app.get(
-    '/docs',
-    operation({}, 'showPage', 'Show a page on which all calls can be tried', html),
-    (_request, reply) => {
-      void reply.headers(DOCS_HEADERS).type(page.type);
-      return page.body;
-    },
-  );
-  const file = { 200: { content: { 'text/javascript': Text, 'text/css': Text, 'text/plain': Text } } };
-  app.get('/docs/:file', operation(ONE_FILE, 'showPageFile', 'Send a file of that page', file), ({ params }, reply) => {
-    const found = pageFile(files, params.file);
-    if (found === undefined) throw new ControlError('not_found', `the page has no file ${params.file}`);
-    void reply.type(found.type).send(found.body as string);
+export function pageRoutes(root: Resource<[]>, files: PackagedFiles): void {
+  const show = (reply: FastifyReply) => reply.headers(DOCS_HEADERS).type(page.type).send(page.body);
+  root.at('/docs').get('showPage', show, {
+    summary: 'Show a page on which all calls can be tried',
+    200: { headers: headerSchemas(DOCS_HEADERS), content: { 'text/html': CONTENT } },
+  });
+  const showFile = (name: string, reply: FastifyReply) => {
+    const found = pageFile(files, name);
+    if (found === undefined) throw new ControlError('not_found', `the page has no file ${name}`);
+    return reply.type(found.type).send(found.body);
+  };
+  root.one('/docs', FILE, 'not_found').get('showPageFile', showFile, {
+    summary: 'Send a file of that page',
+    200: { content: { 'text/javascript': CONTENT, 'text/css': CONTENT, 'text/plain': CONTENT } },
   });
 }

@@ -1,4 +1,3 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
@@ -14,11 +13,11 @@ import { checker, described } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
 import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
-import { exactly, optional } from '../../schema/shapes.js';
+import { count, exactly, optional } from '../../schema/shapes.js';
 import { guardControl } from './guard.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
-import { operation, setStatus, wrapIn } from './scope.js';
+import { Resource, wrapIn } from './resource.js';
 import { uiRoutes } from './ui-routes.js';
 
 declare module 'fastify' {
@@ -40,15 +39,23 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
   );
-  scope.get<{ Querystring: Static<typeof HealthQuery> }>('/health', HEALTH, (request) => {
-    if (request.query.verbose === undefined || settings.noControl) return { status: 'ok' };
+  const root = rootOf(scope);
+  const health = ({ verbose }: Static<typeof HealthQuery>, { request }: FastifyReply): Static<typeof Health> => {
+    if (verbose === undefined || settings.noControl) return { status: 'ok' };
     guardControl(request, settings);
     const { entries, used } = mock.journalSpace;
     return { status: 'ok', journal: { entries, bytes: used } };
+  };
+  root.at('/health').get('health', health, {
+    summary: 'Check that the server is alive',
+    querystring: HealthQuery,
+    200: Health,
+    refuses: ['control_token_invalid', 'host_forbidden', 'origin_forbidden'],
   });
-  scope.get('/ready', statusOptions('Check that the server is ready', 'readiness', 'ready'), () => ({
-    status: 'ready',
-  }));
+  root.at('/ready').get('readiness', () => ({ status: 'ready' }) as const, {
+    summary: 'Check that the server is ready',
+    200: wrapIn('status', Type.Literal('ready')),
+  });
   if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
   done();
 };
@@ -56,7 +63,6 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
 const HealthQuery = Type.Object(
   optional({ verbose: Type.String({ description: 'Adds the size of the journals; guarded as the control API is.' }) }),
 );
-const count = (description: string) => Type.Integer({ minimum: 0, description });
 const Health = exactly({
   status: Type.Literal('ok'),
   ...optional({
@@ -66,16 +72,10 @@ const Health = exactly({
     }),
   }),
 });
-const HEALTH = operation(
-  {},
-  'health',
-  'Check that the server is alive',
-  { 200: Health },
-  { querystring: HealthQuery, refuses: ['control_token_invalid', 'host_forbidden', 'origin_forbidden'] as const },
-);
 
-function statusOptions(summary: string, operationId: string, status: string) {
-  return operation({}, operationId, summary, { 200: wrapIn('status', Type.Literal(status)) });
+/** The resource that all others are below. */
+function rootOf(app: FastifyInstance): Resource<[]> {
+  return new Resource({ app, path: '', params: {}, refuses: [], find: () => [] });
 }
 
 const Version = exactly({
@@ -111,20 +111,19 @@ type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 
 const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connections, version, files }, done) => {
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(strictly);
-  scope.addHook('preHandler', setStatus);
-  scope.get(
-    '/fidelity',
-    operation({}, 'showFidelity', 'Show every behaviour with its evidence', { 200: Fidelity }),
-    () => ({ note: NO_RAW_REPLY, behaviours: FIDELITY }),
-  );
-  scope.get('/version', operation({}, 'showVersion', 'Show version, profile and seed', { 200: Version }), () => ({
-    version,
-    profile: mock.profile.name,
-    seed: mock.settings.seed,
-  }));
-  uiRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), files);
-  pageRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), files);
-  controlRoutes(scope.withTypeProvider<TypeBoxTypeProvider>(), mock, connections);
+  const root = rootOf(scope);
+  root.at('/fidelity').get('showFidelity', () => ({ note: NO_RAW_REPLY, behaviours: [...FIDELITY] }), {
+    summary: 'Show every behaviour with its evidence',
+    200: Fidelity,
+  });
+  const { seed } = mock.settings;
+  root.at('/version').get('showVersion', () => ({ version, profile: mock.profile.name, seed }), {
+    summary: 'Show version, profile and seed',
+    200: Version,
+  });
+  uiRoutes(scope, root, files);
+  pageRoutes(root, files);
+  controlRoutes(root, mock, connections);
   done();
 };
 

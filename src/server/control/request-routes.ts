@@ -4,87 +4,71 @@ import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
 import { EntryId, EntryView } from '../../core/journal/entry.js';
 import type { Mock } from '../../core/mock.js';
+import type { Workspace } from '../../core/workspaces/workspace.js';
 import { nextEventLoopTurn } from '../../system/real-time.js';
 import { AgainQuery, AgainView, answerAgain } from '../../operations/replies.js';
 import { ConductView, conductView } from '../../operations/conduct.js';
 import { countRequests, findRequest, RequestFilter, requestsAsJson } from '../../operations/requests.js';
-import { type ControlScope, type Find, NO_CONTENT, OF_REQUEST, OF_WORKSPACE, operation, wrapIn } from './scope.js';
 import { EventStream, streamRequests } from './event-stream.js';
+import { type Resource, wrapIn } from './resource.js';
 
-/** The same routes for the journals of the workspaces and for that of the requests without a valid key. */
-const JOURNALS = [
-  {
-    path: '/requests',
-    conduct: '/conduct',
-    of: 'without a valid key',
-    id: 'Stray',
-    all: { params: Type.Object({ name: Type.Optional(Type.String()) }), refuses: [] },
-    one: {
-      params: Type.Object({ name: Type.Optional(Type.String()), id: EntryId }),
-      refuses: ['request_not_found'] as const,
-    },
-  },
-  {
-    path: '/workspaces/:name/requests',
-    conduct: '/workspaces/:name/conduct',
-    of: 'with its keys',
-    id: 'Request',
-    all: OF_WORKSPACE,
-    one: OF_REQUEST,
-  },
-];
-
-const AGAIN = { 200: AgainView };
-const LIST = { 200: wrapIn('requests', Type.Array(EntryView)) };
-const COUNT = { 200: wrapIn('count', Type.Integer({ minimum: 0 })) };
+const LIST = wrapIn('requests', Type.Array(EntryView));
+const COUNT = wrapIn('count', Type.Integer({ minimum: 0 }));
 const STREAM = {
-  200: {
-    headers: { 'cache-control': Type.Literal('no-store') },
-    content: { 'text/event-stream': { schema: EventStream } },
-  },
+  headers: { 'cache-control': Type.Literal('no-store') },
+  content: { 'text/event-stream': { schema: EventStream } },
 };
 
-export function requestRoutes(app: ControlScope, mock: Mock, connections: Connections, named: Find): void {
+/** The routes of the journal of a workspace, or of that of the requests without a valid key. */
+export function requestRoutes(
+  within: Resource<[Workspace | undefined]>,
+  { of, id }: { of: string; id: string },
+  mock: Mock,
+  connections: Connections,
+): void {
   const { mask } = mock.workspaces;
-  for (const { path, conduct, of, id, all, one } of JOURNALS) {
-    const workspaceOf = ({ name }: { name?: string }) => (name === undefined ? undefined : named({ name }));
-    const journal = (params: { name?: string }) => (workspaceOf(params) ?? mock).journal;
-    app.get(
-      path,
-      operation(all, `list${id}s`, `List the requests ${of}, newest first`, LIST, { querystring: RequestFilter }),
-      ({ params, query }, reply) => sendPieces(reply, requestsAsJson(journal(params), mask, query)),
-    );
-    app.delete(
-      path,
-      operation(all, `forget${id}s`, `Delete the requests ${of} from the journal`, { 204: NO_CONTENT }),
-      async ({ params }) => journal(params).clear(),
-    );
-    app.get(
-      `${path}/count`,
-      operation(all, `count${id}s`, `Count the requests ${of}`, COUNT, { querystring: RequestFilter }),
-      ({ params, query }) => ({ count: countRequests(journal(params), query) }),
-    );
-    app.get(
-      `${path}/stream`,
-      operation(all, `stream${id}s`, `Stream the requests ${of} as server-sent events`, STREAM),
-      ({ params }, reply) => streamRequests(journal(params), mask, reply, connections),
-    );
-    app.get(
-      `${path}/:id/again`,
-      operation(one, `answer${id}Again`, 'Answer a request again, in another profile or without faults', AGAIN, {
-        querystring: AgainQuery,
-      }),
-      ({ params, query }) => answerAgain(mock, workspaceOf(params), params.id, query),
-    );
-    app.get(`${path}/:id`, operation(one, `show${id}`, 'Show one request', { 200: EntryView }), ({ params }) =>
-      findRequest(journal(params), mask, params.id),
-    );
-    app.get(
-      conduct,
-      operation(all, `judge${id}s`, `Show how the clients behave in the requests ${of}`, { 200: ConductView }),
-      ({ params }) => conductView(mock, workspaceOf(params)),
-    );
-  }
+  const journalOf = (workspace: Workspace | undefined) => (workspace ?? mock).journal;
+  const requests = within.at('/requests');
+  const list = (workspace: Workspace | undefined, filter: RequestFilter, reply: FastifyReply) =>
+    sendPieces(reply, requestsAsJson(journalOf(workspace), mask, filter));
+  requests.get(`list${id}s`, list, {
+    summary: `List the requests ${of}, newest first`,
+    querystring: RequestFilter,
+    200: LIST,
+  });
+  requests.delete(`forget${id}s`, (workspace) => journalOf(workspace).clear(), {
+    summary: `Delete the requests ${of} from the journal`,
+  });
+  const count = (workspace: Workspace | undefined, filter: RequestFilter) => ({
+    count: countRequests(journalOf(workspace), filter),
+  });
+  requests.at('/count').get(`count${id}s`, count, {
+    summary: `Count the requests ${of}`,
+    querystring: RequestFilter,
+    200: COUNT,
+  });
+  const stream = (workspace: Workspace | undefined, reply: FastifyReply) =>
+    streamRequests(journalOf(workspace), mask, reply, connections);
+  requests.at('/stream').get(`stream${id}s`, stream, {
+    summary: `Stream the requests ${of} as server-sent events`,
+    200: STREAM,
+  });
+  const request = within.one('/requests', { id: EntryId }, 'request_not_found');
+  request
+    .at('/again')
+    .get(`answer${id}Again`, (workspace, number, query) => answerAgain(mock, workspace, number, query), {
+      summary: 'Answer a request again, in another profile or without faults',
+      querystring: AgainQuery,
+      200: AgainView,
+    });
+  request.get(`show${id}`, (workspace, number) => findRequest(journalOf(workspace), mask, number), {
+    summary: 'Show one request',
+    200: EntryView,
+  });
+  within.at('/conduct').get(`judge${id}s`, (workspace) => conductView(mock, workspace), {
+    summary: `Show how the clients behave in the requests ${of}`,
+    200: ConductView,
+  });
 }
 
 /** Sends a text of one piece whole, and a longer one as a stream that is rendered as fast as the client reads. */

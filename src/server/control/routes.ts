@@ -1,24 +1,26 @@
-import type { Connections } from '../transport/connections.js';
 import type { Mock } from '../../core/mock.js';
-import type { Workspace } from '../../core/workspaces/workspace.js';
+import { WorkspaceName } from '../../core/workspaces/fixture.js';
+import { findWorkspace } from '../../operations/workspaces.js';
+import { described } from '../../schema/checker.js';
+import type { Connections } from '../transport/connections.js';
 import { clockRoutes } from './clock-routes.js';
 import { faultRoutes } from './fault-routes.js';
 import { requestRoutes } from './request-routes.js';
-import { type ControlScope, NO_CONTENT, operation } from './scope.js';
+import type { Resource } from './resource.js';
 import { segmentRoutes } from './segment-routes.js';
-import { workspaceRoutes } from './workspace-routes.js';
-import { findWorkspace } from '../../operations/workspaces.js';
+import { workspaceRoutes, workspacesRoutes } from './workspace-routes.js';
 
 /** The routes of the control API. Each passes its validated input to an operation. */
-export function controlRoutes(app: ControlScope, mock: Mock, connections: Connections): void {
-  const workspaceOf = (params: { name: string }): Workspace => findWorkspace(mock, params.name);
-
-  app.post('/reset', operation({}, 'resetAll', 'Return everything to the fixtures', { 204: NO_CONTENT }), async () =>
-    mock.reset(),
-  );
-  workspaceRoutes(app, mock, workspaceOf);
-  segmentRoutes(app, mock, workspaceOf);
-  clockRoutes(app, workspaceOf);
-  faultRoutes(app, workspaceOf);
-  requestRoutes(app, mock, connections, workspaceOf);
+export function controlRoutes(root: Resource<[]>, mock: Mock, connections: Connections): void {
+  root.at('/reset').post('resetAll', () => mock.reset(), { summary: 'Return everything to the fixtures' });
+  workspacesRoutes(root.at('/workspaces'), mock);
+  const named = root.one('/workspaces', { name: described(WorkspaceName, { description: 'The workspace.' }) });
+  const workspace = named.finding((name) => findWorkspace(mock, name), 'workspace_not_found');
+  workspaceRoutes(workspace, named, mock);
+  segmentRoutes(workspace, mock);
+  clockRoutes(workspace);
+  faultRoutes(workspace);
+  const stray = root.finding(() => undefined);
+  requestRoutes(stray, { of: 'without a valid key', id: 'Stray' }, mock, connections);
+  requestRoutes(workspace, { of: 'with its keys', id: 'Request' }, mock, connections);
 }
