@@ -8,6 +8,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { sharedCode, takeFromBundle, takingFromBundle } from './late-commands.mjs';
 
 /** Faces of the library besides `index`, by the path that users import. */
 export const FACES = {
@@ -25,14 +26,18 @@ const LATE_PACKAGES = {
 const lateFile = (specifier) => specifier.replace(/\/.*/, '');
 
 /** Modules of Node that are loaded when they are first used: together they take as long as the rest of the start. */
-const LATE_BUILTINS = ['child_process', 'crypto', 'https', 'http2', 'tls', 'worker_threads'];
+const LATE_BUILTINS = ['assert', 'child_process', 'crypto', 'https', 'http2', 'stream/web', 'tls', 'worker_threads'];
 
 /** Dynamic imports that load a file of their own: a start does not need them. */
 const LATE_FILES = {
   './authority.js': './authority.js',
+  './contract.js': './contract.js',
   './healthcheck.js': './healthcheck.js',
   'pino-pretty': './pino-pretty.js',
 };
+
+/** Those of them that take from the bundle what it has anyway; the others can be loaded without it. */
+const LATE_COMMANDS = { contract: 'src/cli/contract.ts' };
 
 const refusing = (name) => `module.exports = function () { throw new Error('${name} is not in this bundle') };`;
 
@@ -42,8 +47,10 @@ const REPLACED = {
   '@fastify/fast-json-stringify-compiler': refusing('@fastify/fast-json-stringify-compiler'),
   'light-my-request': refusing('light-my-request'),
   'thread-stream': refusing('thread-stream'),
-  // Of its 40 files, Fastify calls one function.
-  semver: `module.exports = { satisfies: require('semver/functions/satisfies') };`,
+  // Fastify's option trustProxy.
+  '@fastify/proxy-addr': refusing('@fastify/proxy-addr'),
+  // Fastify asks whether a plugin was made for its version. The tests run our plugins with the real answer.
+  semver: `exports.satisfies = () => true;`,
   // Its CommonJS build loads its parts by variables. Node gives its default export.
   'jsonc-parser': `export * as default from '${resolve('node_modules/jsonc-parser/lib/esm/main.js')}';`,
 };
@@ -69,30 +76,38 @@ const COMMON = {
  * @param {readonly string[]} served files of dist that the server sends
  */
 export async function bundleCode(served) {
-  const contents =
-    "export * as library from './src/library/index.ts'; export { run } from './src/cli/commands.ts'; export { help } from './src/cli/help.ts';";
   mkdirSync('dist', { recursive: true });
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+  const faces = `export * as library from './src/library/index.ts'; export { run } from './src/cli/commands.ts';`;
+  const pages = replaceServed(served);
+  const draft = await commonJs('draft', fromText(`${faces} export { help } from './src/cli/help.ts';`), [pages]);
+  const { library, help } = createRequire(import.meta.url)(resolve('dist/draft.js'));
+  const helpText = replaceModule(/\/cli\/help\.ts$/, `export const help = () => ${JSON.stringify(help())};`);
+  const lateCommands = await Promise.all(
+    Object.entries(LATE_COMMANDS).map(([name, file]) => lateCommand(name, file, Object.keys(draft.inputs))),
+  );
+  const shared = sharedCode(lateCommands.flatMap(({ taken }) => taken));
   const metafiles = [
-    await commonJs('bundle', { stdin: { contents, resolveDir: '.', loader: 'ts' } }, [replaceServed(served)]),
+    await commonJs('bundle', fromText(`${faces} ${shared}`), [pages, helpText]),
+    ...lateCommands.map(({ metafile }) => metafile),
     await commonJs('authority', { entryPoints: ['src/server/tls/authority.ts'] }),
     await commonJs('healthcheck', { entryPoints: ['src/cli/healthcheck.ts'] }),
     await commonJs('pino-pretty', { entryPoints: ['pino-pretty'] }),
     ...(await Promise.all(Object.entries(LATE_PACKAGES).map(([name, names]) => latePackage(name, names)))),
-  ];
-  const { library, help } = createRequire(import.meta.url)(resolve('dist/bundle.js'));
-  metafiles.push(
     await commonJs('cli', { entryPoints: ['src/cli/main.ts'] }, [
-      replaceModule(/\/cli\/help\.ts$/, `export const help = () => ${JSON.stringify(help())};`),
+      helpText,
       external({ './commands.js': './bundle.js' }),
     ]),
-  );
+  ];
   writeIndex(Object.keys(library));
   for (const [name, file] of Object.entries(FACES)) metafiles.push(...(await face(name, file)));
   return metafiles;
 }
 
-async function commonJs(name, entry, plugins = []) {
+const fromText = (contents) => ({ stdin: { contents, resolveDir: '.', loader: 'ts' } });
+
+/** Returns esbuild's metafile. `finish` changes the code before it is written. */
+async function commonJs(name, entry, plugins = [], finish = (text) => text) {
   const outfile = `dist/${name}.js`;
   const late = Object.keys(LATE_PACKAGES).some((specifier) => lateFile(specifier) === name) ? [] : [latePackages];
   const { outputFiles, metafile } = await build({
@@ -106,8 +121,19 @@ async function commonJs(name, entry, plugins = []) {
   const [{ text }] = outputFiles;
   // The command is in no user's bundle, and says on an old Node that it is too old.
   if (name === 'cli') writeFileSync(outfile, text, { mode: 0o755 });
-  else writeFileSync(outfile, withoutRequire(text, outfile));
+  else writeFileSync(outfile, withoutRequire(finish(text), outfile));
   return metafile;
+}
+
+/** @param {readonly string[]} modules those of the bundle */
+async function lateCommand(name, file, modules) {
+  let taken = [];
+  const metafile = await commonJs(name, { entryPoints: [file] }, [takingFromBundle(modules)], (text) => {
+    const changed = takeFromBundle(text);
+    taken = changed.taken;
+    return changed.code;
+  });
+  return { metafile, taken };
 }
 
 function latePackage(specifier, names) {
@@ -179,12 +205,14 @@ const latePackages = {
 const lateBuiltins = {
   name: 'late-builtins',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(node:)?\w+$/ }, ({ path }) => {
+    onResolve({ filter: /^(node:)?[\w/]+$/ }, ({ path }) => {
       const name = path.replace('node:', '');
       return LATE_BUILTINS.includes(name) ? { path: name, namespace: 'late-builtin' } : undefined;
     });
+    // `assert` is the one that is called itself, mostly with what is true.
     onLoad({ filter: /.*/, namespace: 'late-builtin' }, async ({ path }) => ({
       contents: `const load = () => process.getBuiltinModule('node:${path}');
+        ${path === 'assert' ? 'exports = module.exports = (value, message) => value || load()(value, message);' : ''}
         for (const name of ${JSON.stringify(Object.keys(process.getBuiltinModule(path)))})
           Object.defineProperty(exports, name, { enumerable: true, get: () => load()[name] });`,
     }));

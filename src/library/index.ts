@@ -13,6 +13,7 @@ import type { Logger } from '../server/logger.js';
 import { pinoTimestamp } from '../start/log-stream.js';
 import { makeMock } from '../start/make-mock.js';
 import type { Settings } from '../start/settings.js';
+import { listen } from '../start/start.js';
 import { inProcessFetch } from './fetch.js';
 import type * as inputs from './inputs.js';
 import { contentIn, type MockOptions, readOptions } from './options.js';
@@ -166,8 +167,6 @@ async function serveMock(
   { settings, log }: { settings: Settings; log: Logger },
   ended: () => void,
 ): Promise<RunningMock> {
-  // Loaded here: a mock without a port needs no HTTP server.
-  const { listen } = await import('../start/start.js');
   const { server, identity } = await listen(mock, settings, { log, tlsDir: settings.tlsDir }).catch(
     (error: unknown) => {
       ended();

@@ -33,10 +33,47 @@ export interface App {
   connections: Connections;
 }
 
+/**
+ * The app of a server. Requests to the control API are answered by a second app, which is built for the first of them:
+ * the many routes would take an eighth of a start, and most servers are never asked for them.
+ */
+export function buildServedApp(mock: Mock, options: AppOptions): App {
+  const { fastify, connections } = buildEndpoints(mock, options);
+  const buildWhole = async () => {
+    const app = buildApp(mock, { ...options, connections }).fastify;
+    // Takes no turn of the event loop: nothing comes in between.
+    await app.ready();
+    return app;
+  };
+  let whole: Promise<FastifyInstance> | undefined;
+  fastify.server.removeAllListeners('request').on('request', (request, response) => {
+    if (isControl({ url: originForm(request) }))
+      void (whole ??= buildWhole()).then((app) => app.routing(request, response));
+    else fastify.routing(request, response);
+  });
+  fastify.addHook('onClose', async () => (await whole)?.close());
+  return { fastify, connections };
+}
+
 /** Puts a mock behind HTTP: Braze's endpoints, the control API, and what every request goes through. */
-export function buildApp(mock: Mock, { log, settings, version, files, transport = TRANSPORT }: AppOptions): App {
-  const { limits, stopTimes } = transport;
-  const connections = new Connections(stopTimes);
+export function buildApp(mock: Mock, options: SharingOptions): App {
+  const { log, settings, version, files, transport: { limits } = TRANSPORT } = options;
+  const app = buildEndpoints(mock, options);
+  const { fastify, connections } = app;
+  fastify.register(control, { prefix: '/__mock', mock, log, settings, version, files, limits, connections });
+  fastify.register(openapi, { settings, files, basePath: mock.settings.basePath });
+  return app;
+}
+
+interface SharingOptions extends AppOptions {
+  /** Those of another app on the same server. */
+  connections?: Connections;
+}
+
+/** Braze's endpoints, and what every request goes through. */
+function buildEndpoints(mock: Mock, options: SharingOptions): App {
+  const { log, settings, transport: { limits, stopTimes } = TRANSPORT } = options;
+  const { connections = new Connections(stopTimes) } = options;
   const paths = new Paths();
   if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
   const begin = beginner(mock, connections, log, settings.cors === true);
@@ -93,8 +130,6 @@ export function buildApp(mock: Mock, { log, settings, version, files, transport 
     else void sendControlError(reply, error, { limits, log, mock });
   });
   fastify.register(endpointRoutes(mock, respond));
-  fastify.register(control, { prefix: '/__mock', mock, log, settings, version, files, limits, connections });
-  fastify.register(openapi, { settings, files, basePath: mock.settings.basePath });
   return { fastify, connections };
 }
 
@@ -132,7 +167,7 @@ function beginner(mock: Mock, connections: Connections, log: Logger, cors: boole
   };
 }
 
-function isControl({ url }: FastifyRequest): boolean {
+function isControl({ url }: { url: string }): boolean {
   // Most requests differ in the first letter, unless it is written in another way.
   return '_o%/'.includes(url.charAt(1)) && isControlPath(plainPath(url));
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import { buildApp } from './app.js';
+import { buildServedApp } from './app.js';
 import { listenSecurely } from './transport/tls-listener.js';
 import { TRANSPORT } from './transport/transport.js';
 import type { Mock } from '../core/mock.js';
@@ -27,7 +27,7 @@ export interface ServerOptions extends AppOptions {
 /** Starts serving the mock on the host and ports of the settings. Rejects where a port cannot be had. */
 export async function startServer(mock: Mock, options: ServerOptions): Promise<RunningServer> {
   const { log, settings, identity, transport = TRANSPORT } = options;
-  const { fastify, connections } = buildApp(mock, options);
+  const { fastify, connections } = buildServedApp(mock, options);
   const { host, port, httpsPort } = settings;
   const secure = identity && listenSecurely(fastify.server, identity, log, transport.limits);
   await fastify.ready();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
-import { buildApp } from '../../src/server/app.js';
+import { buildServedApp } from '../../src/server/app.js';
 import { appOptions } from './app.js';
 import type { ApartOptions, Measure } from './apart.js';
 import { transportWith } from './transport.js';
@@ -13,7 +13,7 @@ import { mockOf } from './mock.js';
 const { settings, limits, workspaces } = JSON.parse(process.argv[2] ?? '{}') as ApartOptions;
 const mock = mockOf(settings, workspaces);
 const log = pino({ level: 'error', base: null }, process.stderr);
-const { fastify } = buildApp(
+const { fastify } = buildServedApp(
   mock,
   appOptions({ ...(settings && { settings }), log, transport: transportWith({ ...(limits && { limits }) }) }),
 );

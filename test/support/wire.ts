@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type Logger, pino } from 'pino';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import { buildApp } from '../../src/server/app.js';
+import { buildServedApp } from '../../src/server/app.js';
 import type { Limits } from '../../src/server/transport/limits.js';
 import type { Mock } from '../../src/core/mock.js';
 import { exchangeBytes } from './raw.js';
@@ -36,7 +36,7 @@ export function serveForAll(mock: Mock): { url: string } {
 }
 
 async function open(mock: Mock, limits: Partial<Limits> = {}, log: Logger = pino({ level: 'silent' })) {
-  const { fastify } = buildApp(mock, appOptions({ log, transport: transportWith({ limits }) }));
+  const { fastify } = buildServedApp(mock, appOptions({ log, transport: transportWith({ limits }) }));
   await fastify.listen({ host: '127.0.0.1', port: 0 });
   const { port } = fastify.server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => fastify.close() };

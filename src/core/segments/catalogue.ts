@@ -155,7 +155,10 @@ interface NearSegment {
 function plainForm(text: string): string {
   return text
     .toLowerCase()
-    .replace(/^[\s"'`“”„‘’«»<>()[\]{}\u200b\ufeff]+|[\s"'`“”„‘’«»<>()[\]{}\u200b\ufeff]+$/g, '')
+    .replace(
+      /^[\s"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb<>()[\]{}\u200b\ufeff]+|[\s"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb<>()[\]{}\u200b\ufeff]+$/g,
+      '',
+    )
     .replace(/(?<!\d)0+(?=\d)/g, '')
     .replace(/[\s_-]+/g, ' ');
 }

@@ -67,7 +67,7 @@ function decodeOnce(text: string): string {
   return (
     text
       // An escape that a message cut short is not part of the beginning of a key.
-      .replace(/%[2-7]?…/g, '…')
+      .replace(/%[2-7]?\u2026/g, '…')
       .replace(/%([2-7][0-9a-f])/gi, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   );
 }

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import { Convert } from '@sinclair/typebox/value';
 import type { Connections } from '../transport/connections.js';
 import type { AppOptions } from '../options.js';
 import type { Limits } from '../transport/limits.js';
@@ -103,7 +103,7 @@ function validatorOf(schema: TSchema, code: 'query_invalid' | 'body_invalid', co
 /** The validator of routes that a maintainer adds: numbers and booleans in a query, path or header are converted. */
 export function convertingValidator({ schema, httpPart }: { schema: TSchema; httpPart?: string }) {
   if (httpPart === 'body') return validatorOf(schema, 'body_invalid');
-  return validatorOf(schema, 'query_invalid', (given) => Value.Convert(schema, given));
+  return validatorOf(schema, 'query_invalid', (given) => Convert(schema, given));
 }
 
 type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 'files'>;

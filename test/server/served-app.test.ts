@@ -1,0 +1,48 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildServedApp } from '../../src/server/app.js';
+import { startServer } from '../../src/server/server.js';
+import { appOptions } from '../support/app.js';
+import { mockOf } from '../support/mock.js';
+import { converse } from '../support/raw.js';
+import { startTestServer } from '../support/server.js';
+import { AUTHORIZATION, bytesOf, HOST, repliesTo } from '../support/wire.js';
+
+const HEALTH = '/__mock/health';
+
+describe('the app that a server starts with', () => {
+  it("has the routes of Braze's endpoints alone", async () => {
+    const { fastify } = buildServedApp(mockOf(), appOptions());
+    onTestFinished(() => fastify.close());
+    await fastify.ready();
+    const routes = ['/segments/list', HEALTH, '/__mock/version', '/openapi.json'];
+    expect(routes.filter((url) => fastify.hasRoute({ method: 'GET', url }))).toEqual(['/segments/list']);
+  });
+
+  it.each([HEALTH, '/%5F_mock/health', `http://example.test${HEALTH}`, '/openapi.json', '/__mock/version'])(
+    'answers a first request to %s',
+    async (target) => {
+      const { url } = await startTestServer();
+      expect(await repliesTo(url, { target, headers: [HOST, 'Connection: close'] })).toMatchObject([{ status: 200 }]);
+    },
+  );
+
+  it('answers pipelined requests in their order, the first ones to the control API among them', async () => {
+    const { url } = await startTestServer();
+    const paths = ['/segments/list', HEALTH, '/segments/list', '/__mock/nowhere', '/segments/list'];
+    const [last, ...others] = paths
+      .toReversed()
+      .map((target, index) =>
+        bytesOf({ target, headers: [HOST, AUTHORIZATION, ...(index === 0 ? ['Connection: close'] : [])] }),
+      );
+    const replies = await repliesTo(url, [...others.toReversed(), last].join(''));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200]);
+  });
+
+  it('answers a first request to the control API that the server is stopped on', async () => {
+    const server = await startServer(mockOf(), appOptions());
+    const client = converse(server.origin, bytesOf({ target: HEALTH, headers: [HOST] }));
+    await server.stop();
+    expect(await client.ended).toBe('closed');
+    expect(client.received()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*"ok"/s);
+  });
+});
