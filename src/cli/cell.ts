@@ -2,12 +2,12 @@ import type { ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { PassThrough, type Writable } from 'node:stream';
 import type { KnownKeys } from '../core/workspaces/known-keys.js';
-import { monotonicNow, sleep } from '../system/real-time.js';
+import { sleep } from '../system/real-time.js';
+import { type BesideOptions, type Ending, runBeside } from './beside.js';
 import { startChild } from './child.js';
-import { mockVariables } from './exec.js';
-import { type Configuration, launchConfigured } from './launch.js';
-import { Collector } from './report/collector.js';
-import { type FailOn, resultOf, type Run } from './report/report.js';
+import { aborted } from './process-context.js';
+import type { Configuration } from './launch.js';
+import type { Run } from './report/report.js';
 
 /** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE_MS = 2000;
@@ -16,15 +16,11 @@ const OUTPUT_MS = 200;
 const MOST_LINES = 40;
 const MOST_CHARACTERS = 64 * 1024;
 
-export interface CellOptions {
-  /** That of the run, for its report; the configuration has its faults. */
-  storyboard: string | null;
+interface CellOptions extends Omit<BesideOptions, 'log'> {
   command: readonly string[];
   /** The line that repeats the run. */
   repeat: string;
-  environment: NodeJS.ProcessEnv;
   timeoutMs: number;
-  failOn: FailOn;
   /** Ends the run. */
   stopped: AbortSignal;
 }
@@ -32,54 +28,31 @@ export interface CellOptions {
 /** Runs a command beside a mock of its own until it ends, the time is over, or the signal aborts. */
 export async function runCell(
   configuration: Configuration,
-  options: CellOptions,
+  { command, repeat, timeoutMs, stopped, ...options }: CellOptions,
 ): Promise<{ run: Run; keys: KnownKeys }> {
-  const { command, environment, storyboard, failOn } = options;
-  const output = new Output();
-  const launched = await launchConfigured(configuration, { environment, log: output.sink, stderr: output.sink });
-  const { mock, stop } = launched;
-  const collector = new Collector(mock);
-  try {
-    const started = monotonicNow();
-    const env = { ...environment, ...mockVariables(launched, environment) };
+  const output = new OutputTail();
+  const beside = await runBeside(configuration, { ...options, log: output.sink }, (env) => {
     const child = startChild(command, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }, output.add);
     for (const stream of [child.process?.stdout, child.process?.stderr])
       stream?.setEncoding('utf8').on('data', output.add);
-    const ending = await endOf(child.exited, child.process, options);
-    const durationMs = monotonicNow() - started;
-    await stop();
-    const requests = collector.requests();
-    const exitCode = typeof ending === 'number' ? ending : null;
-    const result = typeof ending === 'number' ? resultOf({ exitCode, ...requests }, failOn) : ending;
-    const profile = (mock.workspaces.default ?? mock).profile.name;
-    const { mask, knownKeys: keys } = mock.workspaces;
-    const lines = result === 'ok' ? undefined : output.lastLines().map(mask);
-    // Not the mask for texts of others: it would take `bearer = key` in a script for a secret.
-    const repeat = keys.mask(options.repeat);
-    const outcome = { storyboard, profile, result, exitCode, durationMs, ...requests, repeat };
-    return { run: { ...outcome, ...(lines && { output: lines }) }, keys };
-  } finally {
-    await stop();
-  }
+    return endOf(child.exited, child.process, { timeoutMs, stopped });
+  });
+  const { mask, knownKeys: keys } = beside.workspaces;
+  // Not the mask for texts of others: it would take `bearer = key` in a script for a secret.
+  const run = { ...beside.run, repeat: keys.mask(repeat) };
+  return { run: run.result === 'ok' ? run : { ...run, output: output.lastLines().map(mask) }, keys };
 }
 
 /** The exit code, or how the run was ended. Nothing of the command's process group is left running. */
 async function endOf(
   exited: Promise<number>,
   child: ChildProcess | undefined,
-  { timeoutMs, stopped }: CellOptions,
-): Promise<number | 'hung' | 'stopped'> {
+  { timeoutMs, stopped }: Pick<CellOptions, 'timeoutMs' | 'stopped'>,
+): Promise<Ending> {
   const done = new AbortController();
-  let onStop = () => {};
-  const stop = new Promise<'stopped'>((resolve) => (onStop = () => resolve('stopped')));
-  stopped.addEventListener('abort', onStop);
-  if (stopped.aborted) onStop();
-  const late = sleep(timeoutMs, done.signal).then(
-    () => 'hung' as const,
-    () => 'hung' as const,
-  );
+  const late = sleep(timeoutMs, done.signal).then(() => 'hung' as const);
+  const stop = aborted(stopped, done.signal).then(() => 'stopped' as const);
   const ending = await Promise.race([exited, late, stop]);
-  stopped.removeEventListener('abort', onStop);
   done.abort();
   if (child === undefined) return ending;
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
@@ -109,7 +82,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** The last lines of what a command printed. */
-class Output {
+class OutputTail {
   #text = '';
   readonly sink: Writable = new PassThrough().setEncoding('utf8').on('data', (text: string) => this.add(text));
 

@@ -3,8 +3,8 @@ import { systemClock } from '../system/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { banner, readyLine } from '../start/ready.js';
 import { informationFor, REAL_DATA } from './information.js';
+import { aborted, type ProcessContext } from './process-context.js';
 import { launch } from './launch.js';
-import type { ProcessContext } from './process-context.js';
 import { type ExitCode, reportErrors } from './report-errors.js';
 import { readOnlySettings } from './parse-settings.js';
 import { tlsDirOf } from '../start/tls-dir.js';
@@ -64,11 +64,4 @@ async function ca(args: readonly string[], { environment, stdout }: ProcessConte
 function print(stdout: Writable, text: string): ExitCode {
   stdout.write(text);
   return 0;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -29,12 +29,12 @@ export interface Streams {
  */
 export async function launch(args: readonly string[], streams: Streams): Promise<Launched> {
   const configuration = configure(args, streams.environment);
-  for (const warning of configuration.warnings) warnOn(streams.stderr, warning);
+  warnOn(streams.stderr, ...configuration.warnings);
   return launchConfigured(configuration, streams);
 }
 
-export function warnOn(stderr: Writable, warning: string): void {
-  stderr.write(`warning: ${warning}\n`);
+export function warnOn(stderr: Writable, ...warnings: readonly string[]): void {
+  for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
 }
 
 /** Starts a mock. @throws FailedToStart, and ConfigurationError for a certificate. */

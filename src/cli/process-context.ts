@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 
 export interface ProcessContext {
@@ -18,3 +18,8 @@ export interface ProcessContext {
 }
 
 export type StopSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+
+/** Resolves when a signal aborts; rejects when `left` aborts before that. */
+export async function aborted(signal: AbortSignal, left?: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort', { signal: left });
+}

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { BUILT_IN_STORYBOARDS } from '../core/faults/built-in-storyboards.js';
 import { parseDuration } from '../core/time/duration.js';
 import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
@@ -7,11 +7,11 @@ import { described, textType } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { closestName } from '../schema/did-you-mean.js';
 import { exactly } from '../schema/shapes.js';
-import { flagsOf } from '../start/settings.js';
+import { inProfile, profilesOf, readBeside } from './beside.js';
 import { runCell } from './cell.js';
 import { exitCodeOfSignal } from './child.js';
-import { EXEC_DEFAULTS, ExecOptions, inProfile, profilesOf, splitCommand } from './exec.js';
-import { type Configuration, configure, warnOn } from './launch.js';
+import { ExecOptions } from './exec.js';
+import { type Configuration, warnOn } from './launch.js';
 import type { ProcessContext, StopSignal } from './process-context.js';
 import { deliver, refuseUnwritable, ReportOptions } from './report/deliver.js';
 import { quoted } from './report/quote.js';
@@ -49,7 +49,6 @@ export const RehearseOptions = exactly({
   ...ReportOptions,
   reportFile: described(ReportOptions.reportFile, { description: 'File for the report. Default: standard output.' }),
 });
-type RehearseOptions = Static<typeof RehearseOptions>;
 
 /** Flags that the line to repeat a run leaves out, because it has its own or needs none. */
 const NOT_REPEATED = new Set(['storyboards', 'profiles', 'jobs', 'report', 'reportFile']);
@@ -60,28 +59,23 @@ const NOT_REPEATED = new Set(['storyboards', 'profiles', 'jobs', 'report', 'repo
  * @throws ConfigurationError, FailedToStart.
  */
 export async function rehearse(args: readonly string[], context: ProcessContext): Promise<number> {
-  const { flags, command } = splitCommand('rehearse', args);
-  const { stderr, stdout, stopped } = context;
-  // PORT belongs to the command.
-  const { PORT: _port, ...environment } = context.environment;
-  const configuration = configure(flags, environment, EXEC_DEFAULTS, flagsOf(RehearseOptions));
-  const options: Partial<RehearseOptions> = configuration.own;
-  const { storyboards = 'all', profiles, jobs = 2, timeout = '120s', failOn = 'error', reportFile } = options;
+  const { command, configuration, options } = readBeside('rehearse', RehearseOptions, args, context);
+  const { environment, stderr, stdout, stopped } = context;
+  const { storyboards, profiles, jobs, timeout, failOn, reportFile } = options;
   const names = namesIn(storyboards, configuration);
   refuseUnwritable(reportFile);
-  for (const warning of configuration.warnings) warnOn(stderr, warning);
+  warnOn(stderr, ...configuration.warnings);
 
   const cells = names.flatMap((name) => profilesOf(profiles).map((profile) => ({ name, profile })));
   const runs: Run[] = [];
   let shown = '';
   context.onReady?.();
   await inParallel(cells, jobs, stopped, async ({ name, profile }, index, signal) => {
-    const staged = onStage(configuration, name);
-    const { run, keys } = await runCell(profile === undefined ? staged : inProfile(staged, profile), {
+    const { run, keys } = await runCell(inProfile(onStage(configuration, name), profile), {
       storyboard: name === BASELINE ? null : name,
       command,
       repeat: lineOf(configuration, name, profile, command),
-      environment: context.environment,
+      environment,
       timeoutMs: parseTimeout(timeout) as number,
       failOn,
       stopped: signal,
@@ -144,7 +138,7 @@ function namesIn(text: string, { content }: Configuration): string[] {
 function onStage(
   { settings: { storyboard: _storyboard, ...settings }, content, ...rest }: Configuration,
   name: string,
-) {
+): Configuration {
   const builtIn = BUILT_IN_STORYBOARDS.find((one) => one.name === name);
   const workspaces = content.workspaces.map((workspace): WorkspaceFixture => {
     const own = workspace.storyboards?.filter((one) => typeof one !== 'string' && one.name === name) ?? [];
