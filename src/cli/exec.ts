@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Type } from '@sinclair/typebox';
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 import { uiOf } from '../start/ready.js';
 import { inProfile, profilesOf, readBeside, runBeside } from './beside.js';
 import { exitCodeOfSignal, startChild } from './child.js';
@@ -13,14 +13,14 @@ import { exitCodeOf, reportOf, type Run } from './report/report.js';
 
 /** The flags of `exec` besides those of a mock. */
 export const ExecOptions = exactly({
-  ui: Type.Boolean({
+  ui: Field.flag('Print where to look at the mock, and keep it after a command that failed until you press Enter.', {
     default: false,
-    description: 'Print where to look at the mock, and keep it after a command that failed until you press Enter.',
   }),
   profiles: Type.Optional(
-    oneOf(['both', 'documented', 'observed'], {
-      description: 'Profile of all workspaces, instead of their own; with `both`, the command runs once in each.',
-    }),
+    Field.oneOf(
+      ['both', 'documented', 'observed'],
+      'Profile of all workspaces, instead of their own; with `both`, the command runs once in each.',
+    ),
   ),
   ...ReportOptions,
 });

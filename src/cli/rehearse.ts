@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { Type } from '@sinclair/typebox';
 import { BUILT_IN_STORYBOARDS } from '../core/faults/built-in-storyboards.js';
 import { parseDuration } from '../core/time/duration.js';
 import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
-import { described, textType } from '../schema/checker.js';
+import { textType } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { closestName } from '../schema/did-you-mean.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 import { inProfile, profilesOf, readBeside } from './beside.js';
 import { runCell } from './cell.js';
 import { exitCodeOfSignal } from './child.js';
@@ -37,17 +36,15 @@ const Timeout = textType(
 
 /** The flags of `rehearse` besides those of a mock. */
 export const RehearseOptions = exactly({
-  storyboards: Type.String({
-    default: 'all',
-    minLength: 1,
-    expected: '"all", or names of storyboards, separated by commas',
-    description: `Storyboards to run the command through, built in or of the fixtures; \`${BASELINE}\` is none.`,
-  }),
+  storyboards: Field.text(
+    `Storyboards to run the command through, built in or of the fixtures; \`${BASELINE}\` is none.`,
+    { default: 'all', minLength: 1, expected: '"all", or names of storyboards, separated by commas' },
+  ),
   profiles: ExecOptions.properties.profiles,
-  jobs: Type.Integer({ default: 2, minimum: 1, maximum: 64, description: 'Runs at the same time.' }),
-  timeout: Timeout({ default: '120s', description: 'Time after which a run counts as hung and is killed.' }),
+  jobs: Field.integer('Runs at the same time.', { default: 2, minimum: 1, maximum: 64 }),
+  timeout: Timeout('Time after which a run counts as hung and is killed.', { default: '120s' }),
   ...ReportOptions,
-  reportFile: described(ReportOptions.reportFile, { description: 'File for the report. Default: standard output.' }),
+  reportFile: Field.of(ReportOptions.reportFile, 'File for the report. Default: standard output.'),
 });
 
 /** Flags that the line to repeat a run leaves out, because it has its own or needs none. */

@@ -1,8 +1,8 @@
-import { Type } from '@sinclair/typebox';
 import { textType } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { readRegularFile } from '../system/regular-file.js';
 import type { ContractIo } from './io.js';
+import { Field, optional } from '../schema/shapes.js';
 
 /** The base URL of a server: no credentials, query or fragment. */
 export const ServerUrl = textType(
@@ -16,15 +16,9 @@ export const ServerUrl = textType(
   {},
 );
 
-export const API_KEY_FILE = {
-  apiKeyFile: Type.Optional(
-    Type.String({
-      minLength: 1,
-      expected: 'the path of a file',
-      description: 'File with the API key. Default: `BRAZE_API_KEY`.',
-    }),
-  ),
-};
+export const API_KEY_FILE = optional({
+  apiKeyFile: Field.nonEmpty('File with the API key. Default: `BRAZE_API_KEY`.', 'the path of a file'),
+});
 
 /** The API key of the real service, which is never a flag: others can read the flags of a process. */
 export function readApiKey(file: string | undefined, { environment }: Pick<ContractIo, 'environment'>): string {

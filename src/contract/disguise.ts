@@ -1,30 +1,26 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import { bell, createRandom } from '../core/random.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
 import { readPoints, writePoints } from '../core/segments/points.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 
 /** How data is changed so that it may be shown to others. */
 export const DISGUISE = {
-  rename: Type.Boolean({
-    default: false,
-    expected: 'true or false',
-    description: 'Neutral ids and names; drop descriptions, tags and teams.',
+  rename: Field.flag('Neutral ids and names; drop descriptions, tags and teams.', { default: false }),
+  scale: Field.number('Multiply sizes, as by 0.01.', { default: 1, exclusiveMinimum: 0, maximum: 1000 }),
+  ...optional({
+    jitter: Field.number(
+      'Relative standard deviation of a random change of each size. Default: 0.02 with --scale, else 0.',
+      { minimum: 0, maximum: 0.25 },
+    ),
   }),
-  scale: Type.Number({ default: 1, exclusiveMinimum: 0, maximum: 1000, description: 'Multiply sizes, as by 0.01.' }),
-  jitter: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      maximum: 0.25,
-      description: 'Relative standard deviation of a random change of each size. Default: 0.02 with --scale, else 0.',
-    }),
+  seed: Field.nonEmpty(
+    'Seed of the jitter; keep your own secret, and sizes cannot be computed back.',
+    'non-empty text',
+    {
+      default: 'braze-segments-mock',
+    },
   ),
-  seed: Type.String({
-    default: 'braze-segments-mock',
-    minLength: 1,
-    expected: 'non-empty text',
-    description: 'Seed of the jitter; keep your own secret, and sizes cannot be computed back.',
-  }),
 };
 const Disguise = exactly(DISGUISE);
 

@@ -5,10 +5,10 @@ import { formatInstant, parseInstant } from '../core/time/calendar.js';
 import { FixtureFile, WorkspaceName } from '../core/workspaces/fixture.js';
 import { loadFixtureFiles } from '../fixtures/load.js';
 import { parse } from '../fixtures/parse.js';
-import { checker, described } from '../schema/checker.js';
+import { checker } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { show } from '../schema/problems.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { ServerUrl } from './connection.js';
 import { Failure } from './failure.js';
 import { harOf, type HttpMessagePair, pairOfEntry } from './har.js';
@@ -18,12 +18,12 @@ import { redactorOf } from './redact.js';
 import { Upstream } from './upstream.js';
 
 export const ExportOptions = exactly({
-  to: oneOf(['fixture', 'har', 'schema'], { description: 'What to write; `schema` is the JSON Schema of fixtures.' }),
-  url: Type.Optional(ServerUrl({ description: 'URL of the mock to read, without a base path.' })),
-  workspace: Type.Optional(described(WorkspaceName, { description: 'Default: `default`, or the first one.' })),
-  exchanges: Type.Optional(
-    Type.String({ minLength: 1, expected: 'the path of a folder', description: 'Folder of exchanges, for --to har.' }),
-  ),
+  to: Field.oneOf(['fixture', 'har', 'schema'], 'What to write; `schema` is the JSON Schema of fixtures.'),
+  ...optional({
+    url: ServerUrl('URL of the mock to read, without a base path.'),
+    workspace: Field.of(WorkspaceName, 'Default: `default`, or the first one.'),
+    exchanges: Field.nonEmpty('Folder of exchanges, for --to har.', 'the path of a folder'),
+  }),
   ...OUTPUT,
 });
 export type ExportOptions = Static<typeof ExportOptions>;

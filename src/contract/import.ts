@@ -6,9 +6,8 @@ import { writePoints } from '../core/segments/points.js';
 import { type Day, formatDay } from '../core/time/calendar.js';
 import { textIn } from '../fixtures/parse.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { described } from '../schema/checker.js';
 import { show } from '../schema/problems.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { readRegularFile } from '../system/regular-file.js';
 import { type Cell, ORDERS, readDates } from './csv-dates.js';
 import { readSizes } from './csv-sizes.js';
@@ -17,22 +16,21 @@ import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
 
-const Column = (what: string) =>
-  Type.Optional(
-    Type.String({
-      minLength: 1,
-      expected: 'the name or the number of a column',
-      description: `Column of the ${what}. Default: the one that looks like ${what}.`,
-    }),
+const columnOf = (what: string) =>
+  Field.nonEmpty(
+    `Column of the ${what}. Default: the one that looks like ${what}.`,
+    'the name or the number of a column',
   );
 
 export const ImportOptions = exactly({
-  file: Type.Optional(Type.String({ minLength: 1, expected: 'the path of a CSV file, or -' })),
-  segment: described(SegmentFixture.properties.id, { description: 'Id of the segment.' }),
-  dateColumn: Column('dates'),
-  sizeColumn: Column('sizes'),
-  dateFormat: Type.Optional(oneOf(ORDERS, { description: 'What 03/04/2024 is. Default: what the other dates show.' })),
-  gaps: described(SegmentFixture.properties.gaps, { description: 'What the fixture says of days without a row.' }),
+  segment: Field.of(SegmentFixture.properties.id, 'Id of the segment.'),
+  ...optional({
+    file: Type.String({ minLength: 1, expected: 'the path of a CSV file, or -' }),
+    dateColumn: columnOf('dates'),
+    sizeColumn: columnOf('sizes'),
+    dateFormat: Field.oneOf(ORDERS, 'What 03/04/2024 is. Default: what the other dates show.'),
+  }),
+  gaps: Field.of(SegmentFixture.properties.gaps, 'What the fixture says of days without a row.'),
   ...OUTPUT,
 });
 export type ImportOptions = Static<typeof ImportOptions>;

@@ -1,20 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
-import { Type } from '@sinclair/typebox';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { kindOf } from '../system/regular-file.js';
 import { Failure } from './failure.js';
+import { Field, optional } from '../schema/shapes.js';
 
 export const OUTPUT = {
-  out: Type.Optional(
-    Type.String({
-      minLength: 1,
-      expected: 'the path of a file',
-      description: 'File to write. Default: standard output.',
-    }),
-  ),
-  force: Type.Boolean({ default: false, expected: 'true or false', description: 'Overwrite what exists.' }),
+  ...optional({ out: Field.nonEmpty('File to write. Default: standard output.', 'the path of a file') }),
+  force: Field.flag('Overwrite what exists.', { default: false }),
 };
 
 export interface Output {

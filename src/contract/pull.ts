@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import type { SegmentFixture } from '../core/segments/fixture.js';
 import {
   type Day,
@@ -10,7 +10,7 @@ import {
   parseMidnight,
 } from '../core/time/calendar.js';
 import { instanceOfHost } from '../core/workspaces/instances.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { Braze } from './braze.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { disguise, DISGUISE } from './disguise.js';
@@ -24,22 +24,14 @@ const WINDOW = 100;
 const PAGE = 100;
 
 export const PullOptions = exactly({
-  from: ServerUrl({ description: 'Base URL of the server to read.' }),
-  days: Type.Integer({ default: 365, minimum: 1, maximum: 3650, description: 'Days of sizes, up to the newest one.' }),
-  segments: Type.Optional(
-    Type.String({
-      minLength: 1,
-      expected: 'ids, separated by commas',
-      description: 'Ids of segments. Default: all that are listed.',
-    }),
-  ),
-  ...DISGUISE,
-  maxRequests: Type.Integer({ default: 1000, minimum: 1, description: 'Send no more requests than that.' }),
-  dryRun: Type.Boolean({
-    default: false,
-    expected: 'true or false',
-    description: 'Print the plan and read no segment.',
+  from: ServerUrl('Base URL of the server to read.'),
+  days: Field.integer('Days of sizes, up to the newest one.', { default: 365, minimum: 1, maximum: 3650 }),
+  ...optional({
+    segments: Field.nonEmpty('Ids of segments. Default: all that are listed.', 'ids, separated by commas'),
   }),
+  ...DISGUISE,
+  maxRequests: Field.integer('Send no more requests than that.', { default: 1000, minimum: 1 }),
+  dryRun: Field.flag('Print the plan and read no segment.', { default: false }),
   ...API_KEY_FILE,
   ...OUTPUT,
 });

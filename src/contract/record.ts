@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import manifest from '../../package.json' with { type: 'json' };
 import { isBodiless } from '../core/exchanges/exchanges.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 import { originForm } from '../server/endpoints/http-problem.js';
 import { sleep } from '../system/real-time.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
@@ -20,16 +20,15 @@ import { pairsOf, Redaction } from './secrets-in.js';
 import { BOUNDS, Upstream, type UpstreamReply } from './upstream.js';
 
 export const RecordOptions = exactly({
-  upstream: ServerUrl({ description: 'Base URL of the server that answers.' }),
-  out: Type.String({ minLength: 1, expected: 'the path of a folder', description: 'Folder for the exchanges.' }),
-  port: Type.Integer({
+  upstream: ServerUrl('Base URL of the server that answers.'),
+  out: Field.nonEmpty('Folder for the exchanges.', 'the path of a folder'),
+  port: Field.integer('Port to listen on, on 127.0.0.1; 0 picks a free one.', {
     default: 27293,
     minimum: 0,
     maximum: 65535,
-    description: 'Port to listen on, on 127.0.0.1; 0 picks a free one.',
   }),
   ...API_KEY_FILE,
-  force: { ...OUTPUT.force, description: 'Add to a folder that has files.' },
+  force: Field.of(OUTPUT.force, 'Add to a folder that has files.'),
 });
 export type RecordOptions = Static<typeof RecordOptions>;
 

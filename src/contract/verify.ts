@@ -1,9 +1,8 @@
 import { randomUUID, scryptSync } from 'node:crypto';
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import { ProfileName } from '../core/profiles/names.js';
 import { dayOf, formatDay, midnight, parseHttpDate, parseInstant } from '../core/time/calendar.js';
-import { described } from '../schema/checker.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { Braze } from './braze.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { ACCOUNT, type Evidence, type Verdict } from './verdicts.js';
@@ -18,19 +17,24 @@ import type { Asked, Run } from './run.js';
 import { daysIn, formOf, headerForms, listIn, parsed, wordsIn } from './shape.js';
 import { Upstream } from './upstream.js';
 
-const optional = (expected: string, description: string, more: object = {}) =>
-  Type.Optional(Type.String({ minLength: 1, expected, description, ...more }));
-const HASHED = 'What evidence calls the account. Default: a salted hash of host and API key.';
-const VERIFIED = 'The profile whose behaviour is verified. Default: the one that the replies contradict less.';
-const PROBED = 'Segment to probe. Default: the first listed with analytics tracking.';
-
 export const VerifyOptions = exactly({
-  against: ServerUrl({ description: 'Base URL of the server to compare with.' }),
-  profile: Type.Optional(described(ProfileName, { description: VERIFIED })),
-  format: oneOf(['text', 'json', 'junit'], { default: 'text', description: 'Form of the report.' }),
-  segment: optional('the id of a segment', PROBED, { maxLength: 256 }),
-  write: optional('the path of a file', 'File for the evidence, without keys, ids, names and sizes.'),
-  account: optional(ACCOUNT.expected, HASHED, ACCOUNT),
+  against: ServerUrl('Base URL of the server to compare with.'),
+  ...optional({
+    profile: Field.of(
+      ProfileName,
+      'The profile whose behaviour is verified. Default: the one that the replies contradict less.',
+    ),
+  }),
+  format: Field.oneOf(['text', 'json', 'junit'], 'Form of the report.', { default: 'text' }),
+  ...optional({
+    segment: Field.nonEmpty(
+      'Segment to probe. Default: the first listed with analytics tracking.',
+      'the id of a segment',
+      { maxLength: 256 },
+    ),
+    write: Field.nonEmpty('File for the evidence, without keys, ids, names and sizes.', 'the path of a file'),
+    account: Field.text('What evidence calls the account. Default: a salted hash of host and API key.', ACCOUNT),
+  }),
   force: OUTPUT.force,
   ...API_KEY_FILE,
 });

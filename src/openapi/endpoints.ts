@@ -10,6 +10,7 @@ import { codeOf } from '../core/refusals/messages.js';
 import { type Call, callsOf } from './endpoint-calls.js';
 import { examplesOf, type ExampleReply, headersOf, inject, occasions, PROFILES, withExamples } from './replies.js';
 import { anyOf, openApiSchema, type JsonObject } from './schemas.js';
+import { Field } from '../schema/shapes.js';
 
 /** Refusals of Node's parser, which `inject` cannot provoke. */
 export const PARSER_REFUSALS: Reason[] = [
@@ -113,7 +114,7 @@ function ofProfiles(schemaOf: (schemas: ReturnType<Profile['schemas']>) => TSche
 }
 
 const PREFERENCE = { 'preference-applied': Type.String({ pattern: '^code=\\d{3}$' }) };
-const ENDPOINT_ALLOW_HEADER = { allow: Type.String({ description: 'The methods that the path answers.' }) };
+const ENDPOINT_ALLOW_HEADER = { allow: Field.text('The methods that the path answers.') };
 
 function refusal(status: number, replies: readonly ExampleReply[]): JsonObject {
   // A planned fault can have any status.

@@ -1,18 +1,18 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import type { ClockSetting } from '../core/time/clock.js';
 import { parseDuration } from '../core/time/duration.js';
 import { formatInstant } from '../core/time/calendar.js';
 import { DurationText, WrittenInstant } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 
 export const Advance = exactly({ by: DurationText() });
 export type Advance = Static<typeof Advance>;
 
 export const ClockView = exactly({
-  now: WrittenInstant({ description: 'Its present instant.' }),
-  frozen: Type.Boolean({ description: 'Whether it is frozen.' }),
-  scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds that pass in a real one.' }),
+  now: WrittenInstant('Its present instant.'),
+  frozen: Field.flag('Whether it is frozen.'),
+  scale: Field.number('Seconds that pass in a real one.', { minimum: 1e-6, maximum: 1e6 }),
 });
 export type ClockView = Static<typeof ClockView>;
 

@@ -4,18 +4,15 @@ import { RULE_NAMES } from '../core/conduct/rules.js';
 import { EntryId } from '../core/journal/entry.js';
 import type { Mock } from '../core/mock.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 
 /** One judgement of how a client behaved. */
 export const Finding = exactly({
-  rule: oneOf(RULE_NAMES, { description: 'The rule of conduct.' }),
-  level: oneOf(LEVELS, { description: '`unjudged`: real time is not what the client knows.' }),
-  count: Type.Integer({ minimum: 1, description: 'How many there are.' }),
-  requests: Type.Array(EntryId, {
-    maxItems: MOST_LISTED,
-    description: 'The newest of them, by their journal entries.',
-  }),
-  message: Type.String({ minLength: 1, description: 'What happened, and what to change in the client.' }),
+  rule: Field.oneOf(RULE_NAMES, 'The rule of conduct.'),
+  level: Field.oneOf(LEVELS, '`unjudged`: real time is not what the client knows.'),
+  count: Field.integer('How many there are.', { minimum: 1 }),
+  requests: Field.list(EntryId, 'The newest of them, by their journal entries.', { maxItems: MOST_LISTED }),
+  message: Field.text('What happened, and what to change in the client.', { minLength: 1 }),
 });
 export type Finding = Static<typeof Finding>;
 

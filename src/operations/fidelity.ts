@@ -1,10 +1,10 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field, oneOf } from '../schema/shapes.js';
 import { VERIFIED } from './verified.js';
 
 /** A behaviour that clients see, and the evidence that the real service behaves the same. */
 export const Behaviour = exactly({
-  id: Type.String({ pattern: '^[a-z0-9-]+$', description: 'Stable.' }),
+  id: Field.text('Stable.', { pattern: '^[a-z0-9-]+$' }),
   behaviour: Type.String(),
   profile: oneOf(['both', 'documented', 'observed']),
   /**
@@ -17,17 +17,16 @@ export const Behaviour = exactly({
   source: Type.Optional(Type.String({ minLength: 1 })),
   /** The outcomes and headers that it covers: `outcome …`, `header …`. */
   covers: Type.Array(Type.String()),
-  verified: Type.String({
-    description:
-      'What `verify` found at real accounts, such as `confirmed 2026-11-26, 2 accounts`, or why it cannot settle it.',
-  }),
+  verified: Field.text(
+    'What `verify` found at real accounts, such as `confirmed 2026-11-26, 2 accounts`, or why it cannot settle it.',
+  ),
   /** The file of the test that checks it. */
   test: Type.String(),
 });
 export type Behaviour = Static<typeof Behaviour>;
 
 export const Fidelity = exactly({
-  note: Type.String({ description: 'What has been recorded of the endpoint itself.' }),
+  note: Field.text('What has been recorded of the endpoint itself.'),
   behaviours: Type.Array(Behaviour),
 });
 

@@ -4,13 +4,13 @@ import { show } from '../schema/problems.js';
 import { QuotaFixture } from '../core/workspaces/fixture.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { invalid, refuseProblems } from './errors.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 
 export const RateLimitSetting = Type.Union([
   exactly(
     {
       ...QuotaFixture.properties,
-      remaining: Type.Optional(Type.Integer({ minimum: 0, description: 'Whole tokens left from now on.' })),
+      remaining: Type.Optional(Field.count('Whole tokens left from now on.')),
     },
     { minProperties: 1, expected: 'capacity, refillPerHour, remaining or several of them' },
   ),

@@ -8,8 +8,7 @@ import type { PlainReply } from '../core/reply.js';
 import { preview, recordedRefusal, rerun } from '../core/rerun.js';
 import type { Mask } from '../core/workspaces/masking.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
-import { described } from '../schema/checker.js';
-import { exactly, oneOf, optional } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { findTrace } from './requests.js';
 import { findSegment } from './segments.js';
 
@@ -20,14 +19,14 @@ const ParsedBody = Type.Unknown({ description: 'Parsed if it is JSON; otherwise 
 export const PreviewQuery = exactly(
   optional({
     length: Type.Union([Type.Integer(), Type.String()], { description: 'Days, as the endpoint takes it.' }),
-    ending_at: Type.String({ description: 'End of the series, as the endpoint takes it.' }),
-    profile: described(ProfileName, { description: 'Words the reply. Default: that of the workspace.' }),
+    ending_at: Field.text('End of the series, as the endpoint takes it.'),
+    profile: Field.of(ProfileName, 'Words the reply. Default: that of the workspace.'),
   }),
 );
 export type PreviewQuery = Static<typeof PreviewQuery>;
 
 export const PreviewView = exactly({
-  url: Type.String({ pattern: '^/', description: 'Path and query of the call that gets this reply.' }),
+  url: Field.text('Path and query of the call that gets this reply.', { pattern: '^/' }),
   status: Type.Integer({ minimum: 200, maximum: 599 }),
   headers: Headers,
   body: ParsedBody,
@@ -52,8 +51,8 @@ export function previewReply(mock: Mock, workspace: Workspace, id: string, query
 /** How to answer a recorded request again. */
 export const AgainQuery = exactly(
   optional({
-    profile: described(ProfileName, { description: 'Words the reply. Default: the profile that worded it.' }),
-    faults: oneOf(['on', 'off'], { description: '`off` leaves out the fault that struck. Default: `on`.' }),
+    profile: Field.of(ProfileName, 'Words the reply. Default: the profile that worded it.'),
+    faults: Field.oneOf(['on', 'off'], '`off` leaves out the fault that struck. Default: `on`.'),
   }),
 );
 export type AgainQuery = Static<typeof AgainQuery>;
@@ -70,19 +69,19 @@ type ReplyView = Static<typeof ReplyView>;
 export const AgainView = exactly({
   entry: exactly({
     ...ReplyView.properties,
-    recomputed: Type.Boolean({ description: 'Whether headers and body could be computed again.' }),
-    reason: Type.Optional(Type.String({ description: 'Why not.' })),
+    recomputed: Field.flag('Whether headers and body could be computed again.'),
+    reason: Type.Optional(Field.text('Why not.')),
   }),
   again: ReplyView,
-  differences: Type.Array(
+  differences: Field.list(
     exactly({
-      at: Type.String({ minLength: 1, description: 'Where, such as `headers.etag` or `body.data[0].size`.' }),
+      at: Field.text('Where, such as `headers.etag` or `body.data[0].size`.', { minLength: 1 }),
       ...optional({
         entry: Type.Unknown({ description: 'Missing if the reply has no such part.' }),
         again: Type.Unknown({ description: 'Missing if the reply has no such part.' }),
       }),
     }),
-    { description: 'In what the replies differ. Without a recomputed entry, only the status is compared.' },
+    'In what the replies differ. Without a recomputed entry, only the status is compared.',
   ),
 });
 export type AgainView = Static<typeof AgainView>;

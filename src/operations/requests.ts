@@ -7,18 +7,18 @@ import { parseInstant } from '../core/time/calendar.js';
 import { InstantText } from '../core/time/text.js';
 import type { Mask } from '../core/workspaces/masking.js';
 import { ControlError } from './errors.js';
-import { exactly, optional } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 
 /** Which requests of a journal to show. A query string has no numbers, a caller of the library does. */
 export const RequestFilter = exactly(
   optional({
-    outcome: Type.String({ description: 'success, an error code, or fault.' }),
+    outcome: Field.text('success, an error code, or fault.'),
     status: Type.Union([Type.Integer({ minimum: 100, maximum: 599 }), Type.String({ pattern: '^[1-5]\\d\\d$' })], {
       expected: 'a status code from 100 to 599',
       description: 'Only requests answered with this status.',
     }),
-    segmentId: Type.String({ description: 'Only requests that name this segment.' }),
-    since: InstantText({ description: 'Only requests at or after this instant.' }),
+    segmentId: Field.text('Only requests that name this segment.'),
+    since: InstantText('Only requests at or after this instant.'),
     limit: Type.Union(
       [Type.Integer({ minimum: 0, maximum: 999_999_999 }), Type.String({ pattern: '^(0|[1-9]\\d{0,8})$' })],
       { expected: 'a whole number of requests', description: 'No more than so many, the newest.' },

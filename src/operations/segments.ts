@@ -9,12 +9,12 @@ import {
   type WrittenSegment,
 } from '../core/segments/segment.js';
 import { type Problem, show } from '../schema/problems.js';
-import { checker, described, refine } from '../schema/checker.js';
+import { checker, refine } from '../schema/checker.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { expectedParent } from '../core/segments/subsets.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 
 /** A segment in the fixture format; its id may be left to the path. */
 export const SegmentInput = refine(
@@ -101,7 +101,7 @@ export const SegmentView = Type.Unsafe<WrittenSegment>({
   ...SegmentFixture,
   properties: {
     ...SegmentFixture.properties,
-    points: described(PointsByDate, { description: 'Recorded sizes by day, ascending.' }),
+    points: Field.of(PointsByDate, 'Recorded sizes by day, ascending.'),
   },
   required: ['id', 'name', 'noise', ...Object.keys(segmentDefaults).filter((field) => field !== 'size')],
 });

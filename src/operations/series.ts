@@ -7,7 +7,7 @@ import { type Day, dayOf, formatDay, midnight, parseDay } from '../core/time/cal
 import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { show } from '../schema/problems.js';
-import { exactly, oneOf, optional } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { invalid } from './errors.js';
 import { findSegment } from './segments.js';
 
@@ -16,17 +16,15 @@ const DEFAULT_RANGE = 30;
 
 export const DayRange = exactly(
   optional({
-    from: DateText({ description: 'First day. Default: that of the creation, or 29 days before the last.' }),
-    to: DateText({
-      description: `Last day, at most ${LONGEST_RANGE - 1} days after the first. Default: the clock's today.`,
-    }),
+    from: DateText('First day. Default: that of the creation, or 29 days before the last.'),
+    to: DateText(`Last day, at most ${LONGEST_RANGE - 1} days after the first. Default: the clock's today.`),
   }),
 );
 export type DayRange = Static<typeof DayRange>;
 
 export const SeriesRange = exactly({
   ...DayRange.properties,
-  ...optional({ format: oneOf(['json', 'csv'], { description: 'Default: by `Accept`, otherwise json.' }) }),
+  ...optional({ format: Field.oneOf(['json', 'csv'], 'Default: by `Accept`, otherwise json.') }),
 });
 export type SeriesRange = Static<typeof SeriesRange>;
 
@@ -35,9 +33,10 @@ export const SeriesDay = exactly({
   trueSize: sizeOrNull('null on a day without a snapshot.'),
   estimatedSize: sizeOrNull('What callers get. null on a day without a snapshot.'),
   source: Type.Union([Type.Literal('recorded'), Type.Literal('generated'), Type.Null()]),
-  seen: oneOf(['yes', 'not_processed', 'not_retained', 'before_creation', 'missing'], {
-    description: 'Whether callers see the snapshot now, or why not.',
-  }),
+  seen: Field.oneOf(
+    ['yes', 'not_processed', 'not_retained', 'before_creation', 'missing'],
+    'Whether callers see the snapshot now, or why not.',
+  ),
 });
 export type SeriesDay = Static<typeof SeriesDay>;
 
@@ -112,9 +111,10 @@ export const TrendView = exactly({
   from: DateText(),
   to: DateText(),
   ...Trend.properties,
-  campaigns: Type.Array(exactly({ on: DateText(), expectedLift: Type.Number(), measuredLift: Fraction }), {
-    description: "The campaigns in the range: the planned lift, and the day's size ÷ that of the day before, less 1.",
-  }),
+  campaigns: Field.list(
+    exactly({ on: DateText(), expectedLift: Type.Number(), measuredLift: Fraction }),
+    "The campaigns in the range: the planned lift, and the day's size ÷ that of the day before, less 1.",
+  ),
 });
 export type TrendView = Static<typeof TrendView>;
 

@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import { type Mock, toTemplate } from '../core/mock.js';
 import type { FaultPlan } from '../core/faults/fault.js';
 import type { Faults } from '../core/faults/faults.js';
@@ -8,9 +8,9 @@ import { givenFieldsOf } from '../core/segments/segment.js';
 import { clashesWithin, FixtureFile, WorkspaceFixture, WorkspaceName } from '../core/workspaces/fixture.js';
 import { generatedKey } from '../core/workspaces/generated-key.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
-import { checker, described, refine } from '../schema/checker.js';
+import { checker, refine } from '../schema/checker.js';
 import { type Problem, show } from '../schema/problems.js';
-import { exactly, optional } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { refuseProblems } from './errors.js';
 import { rateLimitView } from './rate-limit.js';
 import { refuseTakenKey, repeatedIdsAndKeys } from './workspaces.js';
@@ -64,14 +64,13 @@ export const PutWorkspace = refine(
   exactly(
     optional({
       $schema: FixtureFile.properties.$schema,
-      workspaces: Type.Array(WorkspaceFixture, {
-        minItems: 1,
-        maxItems: 1,
-        expected: 'exactly one workspace',
-        description: 'The workspace, as a fixture file has it; beside it, there is only `$schema`.',
-      }),
+      workspaces: Field.list(
+        WorkspaceFixture,
+        'The workspace, as a fixture file has it; beside it, there is only `$schema`.',
+        { minItems: 1, maxItems: 1, expected: 'exactly one workspace' },
+      ),
       ...properties,
-      name: described(WorkspaceName, { description: 'That of the path.' }),
+      name: Field.of(WorkspaceName, 'That of the path.'),
     }),
   ),
   inOneForm,

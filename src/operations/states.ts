@@ -4,7 +4,7 @@ import { SegmentFixture } from '../core/segments/fixture.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { show } from '../schema/problems.js';
 import { checker } from '../schema/checker.js';
-import { exactly, oneOf, optional } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { ControlError, invalid } from './errors.js';
 import { deleteSegment, putSegment, updateSegment } from './segments.js';
 
@@ -13,9 +13,9 @@ export const StateChange = exactly({
   state: Type.Union([Type.String(), Type.Null()], { description: 'Its name, in any case; none for null and "".' }),
   ...optional({
     params: Type.Record(Type.String(), Type.Unknown(), { description: 'What the state needs to know.' }),
-    action: oneOf(['setup', 'teardown'], { description: '`teardown` undoes the last setup. Default: `setup`.' }),
-    consumer: Type.String({ description: 'Ignored.' }),
-    states: Type.Array(Type.Unknown(), { description: 'Ignored: verifiers repeat the state there.' }),
+    action: Field.oneOf(['setup', 'teardown'], '`teardown` undoes the last setup. Default: `setup`.'),
+    consumer: Field.text('Ignored.'),
+    states: Field.list(Type.Unknown(), 'Ignored: verifiers repeat the state there.'),
   }),
 });
 export type StateChange = Static<typeof StateChange>;

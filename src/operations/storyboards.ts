@@ -6,17 +6,16 @@ import { type Storyboard, StoryboardName, toNamedFaults } from '../core/faults/s
 import { formatInstant } from '../core/time/calendar.js';
 import { WrittenInstant } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
-import { described } from '../schema/checker.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 import { ControlError } from './errors.js';
 
 export const PlayingStoryboard = exactly({
   name: StoryboardName,
-  startedAt: WrittenInstant({ description: "When it began, by the workspace's clock." }),
+  startedAt: WrittenInstant("When it began, by the workspace's clock."),
   faults: Type.Array(
     exactly({
       ...FaultView.properties,
-      phase: described(Phase, { description: '`past`: over; `present`: can strike; `next`: waits for its turn.' }),
+      phase: Field.of(Phase, '`past`: over; `present`: can strike; `next`: waits for its turn.'),
     }),
   ),
 });
@@ -26,10 +25,8 @@ export const StoryboardsView = exactly({
   builtIn: Type.Array(
     exactly({
       name: StoryboardName,
-      sentence: Type.String({ minLength: 1, description: 'What happens.' }),
-      scale: Type.Optional(
-        Type.Number({ minimum: 1, description: 'How fast the clock should run for a client to see the end.' }),
-      ),
+      sentence: Field.text('What happens.', { minLength: 1 }),
+      scale: Type.Optional(Field.number('How fast the clock should run for a client to see the end.', { minimum: 1 })),
       faults: Type.Array(FaultPlan),
     }),
   ),

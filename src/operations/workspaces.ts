@@ -14,21 +14,19 @@ import { InstanceName } from '../core/workspaces/instances.js';
 import { ProfileName } from '../core/profiles/names.js';
 import { profiles } from '../core/profiles/profiles.js';
 import { type Problem, show } from '../schema/problems.js';
-import { described, refine } from '../schema/checker.js';
+import { refine } from '../schema/checker.js';
 import type { ApiKey, Workspace } from '../core/workspaces/workspace.js';
 import { ClockView, clockView } from './clock.js';
 import { ControlError } from './errors.js';
 import { RateLimitView, rateLimitView } from './rate-limit.js';
-import { count, exactly } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 
 /** A workspace to make: what it is made from, and what is to be different. */
 export const NewWorkspace = refine(
   exactly({
     ...Type.Partial(WorkspaceFixture).properties,
     from: Type.Optional(
-      described(WorkspaceName, {
-        description: 'The workspace to copy. Default: `default`, or the first one if there is no `default`.',
-      }),
+      Field.of(WorkspaceName, 'The workspace to copy. Default: `default`, or the first one if there is no `default`.'),
     ),
   }),
   repeatedIdsAndKeys,
@@ -37,7 +35,7 @@ export type NewWorkspace = Static<typeof NewWorkspace>;
 
 export const MadeWorkspace = exactly({
   name: WorkspaceName,
-  apiKey: described(ApiKeyFixture.properties.key, { description: 'Opens it.' }),
+  apiKey: Field.of(ApiKeyFixture.properties.key, 'Opens it.'),
 });
 export type MadeWorkspace = Static<typeof MadeWorkspace>;
 
@@ -139,9 +137,9 @@ export const WorkspaceView = exactly({
   apiKeys: Type.Array(ApiKeyView),
   clock: ClockView,
   rateLimit: RateLimitView,
-  segments: count('Segments in its catalogue.'),
-  faults: count('Faults planned.'),
-  requests: count('Requests in its journal.'),
+  segments: Field.count('Segments in its catalogue.'),
+  faults: Field.count('Faults planned.'),
+  requests: Field.count('Requests in its journal.'),
 });
 export type WorkspaceView = Static<typeof WorkspaceView>;
 

@@ -26,19 +26,15 @@ export function textType(
 ) {
   const kind = KIND_PREFIX + name;
   TypeRegistry.Set(kind, (_schema, value) => typeof value === 'string' && isValid(value));
-  return (options: { description?: string; default?: string } = {}) =>
+  return (description?: string, options: { default?: string } = {}) =>
     Type.Unsafe<string>({
       ...options,
+      ...(description !== undefined && { description }),
       [Kind]: kind,
       type: 'string',
       ...keywords,
       expected,
     });
-}
-
-/** A copy of a schema with another description or default. */
-export function described<S extends TSchema>(schema: S, options: SchemaOptions): S {
-  return { ...schema, ...options };
 }
 
 const REFINEMENT = Symbol('refinement');

@@ -1,4 +1,14 @@
-import { type SchemaOptions, type TLiteral, type TOptional, type TProperties, Type } from '@sinclair/typebox';
+import {
+  type ArrayOptions,
+  type NumberOptions,
+  type SchemaOptions,
+  type StringOptions,
+  type TLiteral,
+  type TOptional,
+  type TProperties,
+  type TSchema,
+  Type,
+} from '@sinclair/typebox';
 
 /** An object with these fields and no others. */
 export function exactly<Fields extends TProperties>(fields: Fields, options: SchemaOptions = {}) {
@@ -20,7 +30,24 @@ export function oneOf<const Word extends string>(words: readonly Word[], options
   );
 }
 
-/** A whole number of things. */
-export function count(description: string) {
-  return Type.Integer({ minimum: 0, description });
-}
+/** Values with a description, which the docs, the help and the schemas for others show. */
+export const Field = {
+  text: (description: string, options: StringOptions = {}) => Type.String({ ...options, description }),
+  nonEmpty: (description: string, expected: string, options: StringOptions = {}) =>
+    Type.String({ ...options, minLength: 1, expected, description }),
+  /** A whole number of things. */
+  count: (description: string) => Type.Integer({ minimum: 0, description }),
+  integer: (description: string, options: NumberOptions = {}) => Type.Integer({ ...options, description }),
+  number: (description: string, options: NumberOptions = {}) => Type.Number({ ...options, description }),
+  flag: (description: string, options: SchemaOptions = {}) => Type.Boolean({ ...options, description }),
+  oneOf: <const Word extends string>(words: readonly Word[], description: string, options: SchemaOptions = {}) =>
+    oneOf(words, { ...options, description }),
+  list: <Item extends TSchema>(items: Item, description: string, options: ArrayOptions = {}) =>
+    Type.Array(items, { ...options, description }),
+  /** A copy of a schema with another description or default. */
+  of: <S extends TSchema>(schema: S, description: string, options: SchemaOptions = {}): S => ({
+    ...schema,
+    ...options,
+    description,
+  }),
+};

@@ -4,10 +4,10 @@ import { NO_RAW_REPLY } from '../operations/fidelity.js';
 import { BuiltInName, STORYBOARD_NAMES } from '../core/faults/storyboards.js';
 import { ProfileName } from '../core/profiles/names.js';
 import type { Problem } from '../schema/problems.js';
-import { described, textType } from '../schema/checker.js';
+import { textType } from '../schema/checker.js';
 import { InstantText } from '../core/time/text.js';
 import { hostNamesIn } from '../server/tls/hosts.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, Field } from '../schema/shapes.js';
 import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from './defaults.js';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
@@ -32,41 +32,37 @@ const booleanSetting = (fallback: boolean, description: string) =>
 const portSetting = (fallback: number, description: string) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65535, expected: 'a port from 0 to 65535', description });
 const pathSetting = (of: string, description = '') =>
-  textType('path', (value) => value !== '', `the path of ${of}`, { minLength: 1 })({ description });
+  textType('path', (value) => value !== '', `the path of ${of}`, { minLength: 1 })(description);
 
 /** Every setting. Flags, environment variables, defaults, the help and the tables in the docs are derived from it. */
 export const Settings = exactly({
   port: portSetting(DEFAULT_PORT, 'Port to listen on; 0 picks a free one. `PORT` is read too.'),
-  host: Type.String({
+  host: Field.text('Address to listen on.', {
     default: DEFAULT_HOST,
     minLength: 1,
     expected: 'a host name or an IP address',
-    description: 'Address to listen on.',
   }),
   basePath: Type.Optional(
-    BasePath({
-      description: "Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`.",
-    }),
+    BasePath("Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`."),
   ),
   fixtures: Type.Optional(
-    Type.Array(pathSetting('a file or a folder'), {
-      expected: 'the path of a file or a folder',
-      description:
-        'Fixture file, folder, or `folder/**` with its subfolders, instead of the built-in workspaces. ' +
+    Field.list(
+      pathSetting('a file or a folder'),
+      'Fixture file, folder, or `folder/**` with its subfolders, instead of the built-in workspaces. ' +
         'Repeat the flag for more; the variable separates paths with commas.',
-    }),
+      { expected: 'the path of a file or a folder' },
+    ),
   ),
-  profile: described(ProfileName, {
-    default: 'documented',
-    description:
-      'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
+  profile: Field.of(
+    ProfileName,
+    'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
       `mostly of its other endpoints. ${NO_RAW_REPLY}`,
-  }),
-  seed: Type.String({
+    { default: 'documented' },
+  ),
+  seed: Field.text('Seed of all generated sizes.', {
     default: 'braze-segments-mock',
     minLength: 1,
     expected: 'non-empty text',
-    description: 'Seed of all generated sizes.',
   }),
   clock: Type.Union([Type.Literal('system'), InstantText()], {
     default: 'system',
@@ -78,25 +74,24 @@ export const Settings = exactly({
     expected: 'a whole number of requests an hour from 1 to 1000000000, or "off"',
     description: 'Requests per hour for workspaces without their own `rateLimit`, or `off`.',
   }),
-  unknownSegments: oneOf(['not-found', 'generate'], {
-    default: 'not-found',
-    description: 'Answer an unknown segment id with a 404, or with a generated series.',
-  }),
+  unknownSegments: Field.oneOf(
+    ['not-found', 'generate'],
+    'Answer an unknown segment id with a 404, or with a generated series.',
+    { default: 'not-found' },
+  ),
   strictParameters: booleanSetting(false, 'Refuse unknown query parameters (400) instead of ignoring them.'),
   prefer: booleanSetting(true, 'Obey `Prefer: code=…`, which forces a documented outcome.'),
   storyboard: Type.Optional(
-    described(BuiltInName, {
-      expected: 'the name of a built-in storyboard',
-      description: `Storyboard that workspaces begin with, unless they have their own: ${STORYBOARD_NAMES.join(', ')}.`,
-    }),
+    Field.of(
+      BuiltInName,
+      `Storyboard that workspaces begin with, unless they have their own: ${STORYBOARD_NAMES.join(', ')}.`,
+      { expected: 'the name of a built-in storyboard' },
+    ),
   ),
-  journalSize: Type.Integer({
-    default: 1000,
-    minimum: 0,
-    maximum: 1_000_000,
-    description:
-      'Requests kept in the journal of each workspace; all journals together take at most 64 MiB; 0 keeps none.',
-  }),
+  journalSize: Field.integer(
+    'Requests kept in the journal of each workspace; all journals together take at most 64 MiB; 0 keeps none.',
+    { default: 1000, minimum: 0, maximum: 1_000_000 },
+  ),
   watch: booleanSetting(false, 'Reload fixture files when they change.'),
   cors: booleanSetting(
     false,
@@ -104,20 +99,18 @@ export const Settings = exactly({
   ),
   noControl: booleanSetting(false, 'Leave out the control API; health and readiness still answer.'),
   controlToken: Type.Optional(
-    Type.String({
+    Field.text('Token that the control API requires as `Authorization: Bearer …`. Default: none.', {
       minLength: 1,
       pattern: '^[!-~]+$',
       expected: 'visible ASCII characters',
-      description: 'Token that the control API requires as `Authorization: Bearer …`. Default: none.',
     }),
   ),
-  controlHost: Type.Optional(
-    HostNamesText({ description: 'Public-looking host names under which the control API also answers.' }),
+  controlHost: Type.Optional(HostNamesText('Public-looking host names under which the control API also answers.')),
+  tls: Field.oneOf(
+    ['off', 'auto'],
+    '`auto` also serves https, with a certificate of a local CA that is created on first use.',
+    { default: 'off' },
   ),
-  tls: oneOf(['off', 'auto'], {
-    default: 'off',
-    description: '`auto` also serves https, with a certificate of a local CA that is created on first use.',
-  }),
   tlsCert: Type.Optional(pathSetting('a PEM file', 'Certificate for https, with its chain; requires `--tls-key`.')),
   tlsKey: Type.Optional(pathSetting('a PEM file', 'Private key of `--tls-cert`, not encrypted.')),
   tlsDir: Type.Optional(
@@ -126,19 +119,18 @@ export const Settings = exactly({
       "Folder of the CA of `--tls auto`. Default: `braze-segments-mock` in the user's data folder.",
     ),
   ),
-  tlsHosts: HostNamesText({
-    default: 'braze-mock',
-    description: "Additional names in the certificate of `--tls auto`, besides this machine's and Braze's REST hosts.",
-  }),
+  tlsHosts: HostNamesText(
+    "Additional names in the certificate of `--tls auto`, besides this machine's and Braze's REST hosts.",
+    { default: 'braze-mock' },
+  ),
   httpsPort: portSetting(27294, 'Port for https, if TLS is on; 0 picks a free one.'),
-  logLevel: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
-    default: 'info',
-    description: 'Minimum level that is logged. Requests are logged at `info`.',
-  }),
+  logLevel: Field.oneOf(
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'Minimum level that is logged. Requests are logged at `info`.',
+    { default: 'info' },
+  ),
   logFormat: Type.Optional(
-    oneOf(['json', 'pretty'], {
-      description: 'Format of log lines. Default: `pretty` on a terminal, otherwise `json`.',
-    }),
+    Field.oneOf(['json', 'pretty'], 'Format of log lines. Default: `pretty` on a terminal, otherwise `json`.'),
   ),
 });
 export type Settings = Static<typeof Settings>;

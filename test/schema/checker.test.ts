@@ -1,7 +1,8 @@
 import { Type, type TSchema } from '@sinclair/typebox';
 import { describe, expect, it } from 'vitest';
 import { describeProblem, expectedOf, jsonPath, show } from '../../src/schema/problems.js';
-import { checker, defaultsOf, described, refine } from '../../src/schema/checker.js';
+import { checker, defaultsOf, refine } from '../../src/schema/checker.js';
+import { Field } from '../../src/schema/shapes.js';
 import { DateText, DurationText, InstantText } from '../../src/core/time/text.js';
 
 const Pet = Type.Object(
@@ -174,7 +175,7 @@ describe('wording', () => {
   });
 
   it('a description does not change the checks', () => {
-    const schema = described(DateText(), { description: 'A day.' });
+    const schema = Field.of(DateText(), 'A day.');
     expect(schema.description).toBe('A day.');
     expect(problemsOf('2023-02-29', schema)).toHaveLength(1);
   });

@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { type Static, Type } from '@sinclair/typebox';
 import { writeWhole } from '../../contract/output.js';
 import { ConfigurationError } from '../../schema/configuration-error.js';
-import { oneOf } from '../../schema/shapes.js';
+import { Field, optional } from '../../schema/shapes.js';
 import type { ProcessContext } from '../process-context.js';
 import { markdown } from './markdown.js';
 import { FORMATS, RENDERERS } from './render.js';
@@ -12,23 +12,15 @@ import { FAIL_ON, type Report } from './report.js';
 import { text } from './text.js';
 
 export const ReportOptions = {
-  report: Type.Optional(
-    oneOf(FORMATS, {
+  ...optional({
+    report: Field.oneOf(FORMATS, 'Report how the command called the mock, in this format. Without a value: text.', {
       alone: 'text',
-      description: 'Report how the command called the mock, in this format. Without a value: text.',
     }),
-  ),
-  failOn: oneOf(FAIL_ON, {
-    default: 'error',
-    description: 'Findings that fail a run of a command that succeeds: `warning` means errors too.',
   }),
-  reportFile: Type.Optional(
-    Type.String({
-      minLength: 1,
-      expected: 'the path of a file',
-      description: 'File for the report. Default: stderr.',
-    }),
-  ),
+  failOn: Field.oneOf(FAIL_ON, 'Findings that fail a run of a command that succeeds: `warning` means errors too.', {
+    default: 'error',
+  }),
+  ...optional({ reportFile: Field.nonEmpty('File for the report. Default: stderr.', 'the path of a file') }),
 };
 export type ReportOptions = Static<ReturnType<typeof Type.Object<typeof ReportOptions>>>;
 

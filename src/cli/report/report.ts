@@ -1,11 +1,11 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ProfileName } from '../../core/profiles/names.js';
 import { Finding } from '../../operations/conduct.js';
-import { exactly, oneOf } from '../../schema/shapes.js';
+import { exactly, Field, oneOf } from '../../schema/shapes.js';
 import { VERSION } from '../../start/package.js';
 
 const Count = Type.Integer({ minimum: 0 });
-const Milliseconds = Type.Number({ minimum: 0, description: 'Real milliseconds.' });
+const Milliseconds = Field.number('Real milliseconds.', { minimum: 0 });
 const WorkspaceOrNone = Type.Union([Type.String(), Type.Null()], {
   description: 'null for requests without a valid key.',
 });
@@ -18,17 +18,17 @@ export type FailOn = (typeof FAIL_ON)[number];
 export const Run = exactly({
   storyboard: Type.Union([Text, Type.Null()], { description: 'null without one.' }),
   profile: ProfileName,
-  result: oneOf(['ok', 'failed', 'hung', 'stopped'], {
-    description:
-      '`failed`: by its exit code or its findings; `hung`: killed after the timeout; `stopped`: by a signal.',
-  }),
+  result: Field.oneOf(
+    ['ok', 'failed', 'hung', 'stopped'],
+    '`failed`: by its exit code or its findings; `hung`: killed after the timeout; `stopped`: by a signal.',
+  ),
   exitCode: Type.Union([Type.Integer(), Type.Null()], { description: "The command's own; null if it was killed." }),
   durationMs: Milliseconds,
   requests: exactly({ total: Count, outcomes: Type.Record(Type.String(), Count) }),
   slowest: Type.Array(
     exactly({
       workspace: WorkspaceOrNone,
-      request: Type.String({ description: 'The id of its journal entry.' }),
+      request: Field.text('The id of its journal entry.'),
       method: Text,
       target: Text,
       status: Type.Union([Type.Integer(), Type.Null()]),
@@ -37,9 +37,9 @@ export const Run = exactly({
     }),
   ),
   findings: Type.Array(exactly({ workspace: WorkspaceOrNone, ...Finding.properties })),
-  ui: Type.Optional(Type.String({ description: 'Where to look at the mock, as long as it runs.' })),
-  repeat: Type.Optional(Type.String({ description: 'The line that repeats this run alone.' })),
-  output: Type.Optional(Type.Array(Type.String(), { description: 'The last lines that the command printed.' })),
+  ui: Type.Optional(Field.text('Where to look at the mock, as long as it runs.')),
+  repeat: Type.Optional(Field.text('The line that repeats this run alone.')),
+  output: Type.Optional(Field.list(Type.String(), 'The last lines that the command printed.')),
 });
 export type Run = Static<typeof Run>;
 export type RunFinding = Run['findings'][number];
@@ -47,10 +47,10 @@ export type RunFinding = Run['findings'][number];
 /** What `--report=json` writes. A new version of its shape has another number. */
 export const Report = exactly({
   version: Type.Literal(1),
-  mock: Type.String({ description: 'The version of braze-segments-mock.' }),
+  mock: Field.text('The version of braze-segments-mock.'),
   command: Text,
   failOn: oneOf(FAIL_ON),
-  exitCode: Type.Integer({ description: 'With which `exec` or `rehearse` exits.' }),
+  exitCode: Field.integer('With which `exec` or `rehearse` exits.'),
   runs: Type.Array(Run, { minItems: 1 }),
 });
 export type Report = Static<typeof Report>;

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
 import { Moment, reversedMoments } from './moment.js';
-import { exactly, optional } from '../../schema/shapes.js';
+import { exactly, Field, optional } from '../../schema/shapes.js';
 
 /** An enum with a description for each value. */
 const choiceOf = <T extends string>(meanings: [T, string][]) =>
@@ -10,22 +10,16 @@ const choiceOf = <T extends string>(meanings: [T, string][]) =>
 
 const TriggerFields = exactly(
   optional({
-    segmentId: Type.String({ minLength: 1, description: 'Strikes only requests that name this segment.' }),
-    path: Type.String({
+    segmentId: Field.text('Strikes only requests that name this segment.', { minLength: 1 }),
+    path: Field.text('Strikes only requests for this path; the base path can be left out.', {
       pattern: '^/',
       expected: 'a path, such as /segments/data_series',
-      description: 'Strikes only requests for this path; the base path can be left out.',
     }),
-    after: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Number of matching requests to let through first.' }),
-    times: Type.Integer({
-      minimum: 1,
-      maximum: 1e9,
-      description: 'Number of strikes after which the fault no longer strikes.',
-    }),
-    probability: Type.Number({
+    after: Field.integer('Number of matching requests to let through first.', { minimum: 0, maximum: 1e9 }),
+    times: Field.integer('Number of strikes after which the fault no longer strikes.', { minimum: 1, maximum: 1e9 }),
+    probability: Field.number('Share of matching requests that it strikes, drawn from the seed.', {
       minimum: 0,
       maximum: 1,
-      description: 'Share of matching requests that it strikes, drawn from the seed.',
     }),
     from: Moment("Instant on the workspace's clock from which it strikes, or a duration from when it is added."),
     until: Moment("Instant on the workspace's clock from which it no longer strikes, or such a duration."),
@@ -88,11 +82,10 @@ const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data', 'drain
 const EffectFields = exactly(
   optional({
     delay: Delay,
-    status: Type.Integer({
-      minimum: 400,
-      maximum: 599,
-      description: 'Replies with this status. 401, 403, 404, 422 and 429 are worded as the refusal with that status.',
-    }),
+    status: Field.integer(
+      'Replies with this status. 401, 403, 404, 422 and 429 are worded as the refusal with that status.',
+      { minimum: 400, maximum: 599 },
+    ),
     headers: Type.Record(
       Type.String({ pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$" }),
       Type.String({ pattern: '^[\\t -~]*$', expected: 'printable ASCII' }),
@@ -106,10 +99,9 @@ const EffectFields = exactly(
       description: 'Sends an HTML page, as an edge proxy does; needs status 502, 503 or 504.',
     }),
     connection: ConnectionEffect,
-    truncate: Type.Number({
+    truncate: Field.number("Closes the connection after this fraction of the body's bytes.", {
       minimum: 0,
       exclusiveMaximum: 1,
-      description: "Closes the connection after this fraction of the body's bytes.",
     }),
     dribble: exactly(
       { chunks: Type.Integer({ minimum: 1, maximum: 1000 }), durationMs: Milliseconds },
@@ -120,10 +112,9 @@ const EffectFields = exactly(
     }),
     drain: exactly(
       {
-        perSecond: Type.Number({
+        perSecond: Field.number("Requests in a second of the workspace's clock.", {
           exclusiveMinimum: 0,
           maximum: 1e6,
-          description: "Requests in a second of the workspace's clock.",
         }),
       },
       { description: 'Others use up the rate limit, so many requests a second.' },

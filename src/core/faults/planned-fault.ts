@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { exactly, oneOf } from '../../schema/shapes.js';
+import { exactly, Field, oneOf } from '../../schema/shapes.js';
 import { bell, type Random } from '../random.js';
 import type { Drain } from '../rate-limit/drains.js';
 import type { Instant } from '../time/calendar.js';
@@ -16,12 +16,12 @@ export interface Candidate {
 }
 
 export const FaultView = exactly({
-  id: Type.String({ pattern: '^fault-[1-9]\\d*$', description: 'Counts up within a workspace.' }),
-  storyboard: Type.Optional(Type.String({ description: 'The storyboard that it belongs to, if any.' })),
+  id: Field.text('Counts up within a workspace.', { pattern: '^fault-[1-9]\\d*$' }),
+  storyboard: Type.Optional(Field.text('The storyboard that it belongs to, if any.')),
   trigger: Trigger,
   effect: Effect,
-  matched: Type.Integer({ minimum: 0, description: 'Requests that matched its trigger so far, struck or not.' }),
-  strikes: Type.Integer({ minimum: 0, description: 'Requests it struck so far.' }),
+  matched: Field.count('Requests that matched its trigger so far, struck or not.'),
+  strikes: Field.count('Requests it struck so far.'),
 });
 export type FaultView = Static<typeof FaultView>;
 

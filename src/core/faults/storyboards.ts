@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { described, refine } from '../../schema/checker.js';
+import { refine } from '../../schema/checker.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { exactly, oneOf } from '../../schema/shapes.js';
+import { exactly, Field, oneOf } from '../../schema/shapes.js';
 import { BUILT_IN_STORYBOARDS } from './built-in-storyboards.js';
 import { FaultPlan } from './fault.js';
 import type { NamedFaults } from './faults.js';
@@ -20,19 +20,17 @@ export const StoryboardName = Type.String({
 /** A storyboard: the name of a built-in one, or another name and its faults. */
 export const Storyboard = refine(
   exactly({
-    name: described(StoryboardName, { description: 'That of a built-in storyboard; with `faults`, another one.' }),
-    faults: Type.Optional(
-      Type.Array(FaultPlan, { minItems: 1, description: 'Its faults; durations count from when it begins.' }),
-    ),
+    name: Field.of(StoryboardName, 'That of a built-in storyboard; with `faults`, another one.'),
+    faults: Type.Optional(Field.list(FaultPlan, 'Its faults; durations count from when it begins.', { minItems: 1 })),
   }),
   nameProblems,
 );
 export type Storyboard = Static<typeof Storyboard>;
 
 /** The storyboards of a workspace in a fixture. */
-export const Storyboards = Type.Array(
+export const Storyboards = Field.list(
   Type.Union([BuiltInName, Storyboard], { expected: 'the name of a built-in storyboard, or a name and faults' }),
-  { description: "Storyboards that begin with the workspace. Default: the server's `--storyboard`." },
+  "Storyboards that begin with the workspace. Default: the server's `--storyboard`.",
 );
 
 /** The faults of storyboards that are known to be valid. */

@@ -16,7 +16,7 @@ const Texts = (description: string) =>
 
 export const EntryView = exactly({
   id: EntryId,
-  at: WrittenInstant({ description: "When it came, by the workspace's clock." }),
+  at: WrittenInstant("When it came, by the workspace's clock."),
   method: Type.String({ pattern: '^[A-Z-]+$' }),
   path: Type.String({ minLength: 1, description: 'Decoded, without doubled and trailing slashes.' }),
   query: Texts('The parameters, decoded; a repeated one as a list.'),

@@ -1,13 +1,13 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import type { Instant } from '../time/calendar.js';
 import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algorithm.js';
 import type { Drain } from './drains.js';
-import { exactly } from '../../schema/shapes.js';
+import { exactly, Field } from '../../schema/shapes.js';
 
 export const LimitState = exactly({
-  capacity: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens in a full bucket.' }),
-  refillPerHour: Type.Integer({ minimum: 1, maximum: 1e9, description: 'Tokens refilled per hour.' }),
-  remaining: Type.Integer({ minimum: 0, maximum: 1e9, description: 'Whole tokens left.' }),
+  capacity: Field.integer('Tokens in a full bucket.', { minimum: 1, maximum: 1e9 }),
+  refillPerHour: Field.integer('Tokens refilled per hour.', { minimum: 1, maximum: 1e9 }),
+  remaining: Field.integer('Whole tokens left.', { minimum: 0, maximum: 1e9 }),
 });
 export type LimitState = Static<typeof LimitState>;
 

@@ -2,10 +2,10 @@ import { Type, type Static } from '@sinclair/typebox';
 import { Effect } from '../faults/fault.js';
 import { parseDay, parseInstant } from '../time/calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { defaultsOf, described, refine, textType } from '../../schema/checker.js';
+import { defaultsOf, refine, textType } from '../../schema/checker.js';
 import { DateText, InstantText } from '../time/text.js';
 import { pointProblems, Points, Size } from './points.js';
-import { exactly, oneOf, optional } from '../../schema/shapes.js';
+import { exactly, Field, oneOf, optional } from '../../schema/shapes.js';
 
 /** A segment's id, counted in characters as JSON Schema does and TypeBox does not: an id of emoji may be as long. */
 const SegmentIdText = textType(
@@ -31,115 +31,99 @@ const Yearly = exactly({
   }),
 });
 const Campaign = exactly({
-  on: DateText({ description: 'The first day that shows the lift; after the anchor.' }),
-  lift: Type.Number({ minimum: -0.99, maximum: 100, description: 'The share added on that day: 0.2 is a fifth more.' }),
+  on: DateText('The first day that shows the lift; after the anchor.'),
+  lift: Field.number('The share added on that day: 0.2 is a fifth more.', { minimum: -0.99, maximum: 100 }),
   halfLifeDays: Type.Optional(
-    Type.Number({ minimum: 0.1, maximum: 3650, default: 14, description: 'Days until half of the lift is gone.' }),
+    Field.number('Days until half of the lift is gone.', { minimum: 0.1, maximum: 3650, default: 14 }),
   ),
 });
 const DefinitionChange = exactly({
-  on: DateText({ description: 'The first day under the new definition; after the anchor.' }),
-  size: described(Size, {
-    description:
-      'True size on that day. A segment without `size` is scaled to its points from that day on instead, if it has any.',
-  }),
+  on: DateText('The first day under the new definition; after the anchor.'),
+  size: Field.of(
+    Size,
+    'True size on that day. A segment without `size` is scaled to its points from that day on instead, if it has any.',
+  ),
 });
 const Noise = exactly(
   optional({
-    threshold: described(Size, { default: 10_000, description: 'Only true sizes above this are sampled.' }),
+    threshold: Field.of(Size, 'Only true sizes above this are sampled.', { default: 10_000 }),
     relativeStandardDeviation: Type.Number({ minimum: 0, maximum: 0.25, default: 0.002 }),
   }),
 );
 
 const SubsetOf = exactly({
-  segment: SegmentIdText({ description: 'The parent: another segment of the workspace.' }),
-  share: Type.Number({ minimum: 0, maximum: 1, description: "The share of the parent's users." }),
+  segment: SegmentIdText('The parent: another segment of the workspace.'),
+  share: Field.number("The share of the parent's users.", { minimum: 0, maximum: 1 }),
   ...optional({
-    lagDays: Type.Integer({
-      minimum: 0,
-      maximum: 365,
-      default: 0,
-      description: 'Days by which it follows the parent.',
-    }),
+    lagDays: Field.integer('Days by which it follows the parent.', { minimum: 0, maximum: 365, default: 0 }),
   }),
 });
 
 /** A segment as fixtures and the control API write it. Only `id` is required. */
 export const SegmentFixture = refine(
   exactly({
-    id: SegmentIdText({ description: 'The segment API identifier.' }),
+    id: SegmentIdText('The segment API identifier.'),
     ...optional({
-      name: Type.String({ description: 'The name in the dashboard. Default: the id.' }),
-      description: Type.String({ default: '', description: 'The description in the dashboard.' }),
-      textDescription: Type.String({
-        default: '',
-        description: 'The filters in words, as /segments/details gives them.',
-      }),
-      tags: Type.Array(Type.String(), { default: [], description: 'Its tags in the dashboard.' }),
-      teams: Type.Array(Type.String(), { default: [], description: 'Its teams in the dashboard.' }),
-      type: described(SegmentType, {
-        default: 'dynamic',
-        description:
-          '`static` is flat, `dynamic` grows, `location` follows the week, `behavior` has bursts that decay.',
-      }),
-      analyticsTrackingEnabled: Type.Boolean({ default: true, description: '`false`: the data series is a 422.' }),
-      createdAt: InstantText({ description: 'Days before it have no snapshot. Default: every day has one.' }),
-      updatedAt: InstantText({ description: 'Last change, not before `createdAt`. Default: `createdAt`.' }),
-      listed: Type.Boolean({
+      name: Field.text('The name in the dashboard. Default: the id.'),
+      description: Field.text('The description in the dashboard.', { default: '' }),
+      textDescription: Field.text('The filters in words, as /segments/details gives them.', { default: '' }),
+      tags: Field.list(Type.String(), 'Its tags in the dashboard.', { default: [] }),
+      teams: Field.list(Type.String(), 'Its teams in the dashboard.', { default: [] }),
+      type: Field.of(
+        SegmentType,
+        '`static` is flat, `dynamic` grows, `location` follows the week, `behavior` has bursts that decay.',
+        { default: 'dynamic' },
+      ),
+      analyticsTrackingEnabled: Field.flag('`false`: the data series is a 422.', { default: true }),
+      createdAt: InstantText('Days before it have no snapshot. Default: every day has one.'),
+      updatedAt: InstantText('Last change, not before `createdAt`. Default: `createdAt`.'),
+      listed: Field.flag('`false` leaves it out of /segments/list; the other endpoints still answer it.', {
         default: true,
-        description: '`false` leaves it out of /segments/list; the other endpoints still answer it.',
       }),
-      size: described(Size, {
-        default: 100_000,
-        description:
-          'True size on the anchor. With `points` and no `size`, generated days are scaled to the points instead.',
-      }),
-      subsetOf: described(SubsetOf, {
-        description:
-          'Takes the place of `size`: the true size is `share` (0 to 1) of that of the segment `segment`, `lagDays` (default 0) earlier, times its own movement, and never more than that of the day.',
-      }),
-      anchor: DateText({ default: '2024-01-01', description: 'The day on which the true size is `size`.' }),
-      points: described(Points, {
-        default: {},
-        description:
-          "Recorded sizes, by day or as a reply's `data` lists them. They replace generated sizes and carry no noise.",
-      }),
-      missingDays: Type.Array(DateText(), { default: [], description: 'Days without a snapshot, recorded or not.' }),
-      gaps: oneOf(['generate', 'omit', 'zero'], {
-        default: 'generate',
-        description:
-          'Days without a recorded point: `generate` gives a generated size, `omit` no snapshot, `zero` size 0.',
-      }),
-      growthPerYear: Type.Number({
+      size: Field.of(
+        Size,
+        'True size on the anchor. With `points` and no `size`, generated days are scaled to the points instead.',
+        { default: 100_000 },
+      ),
+      subsetOf: Field.of(
+        SubsetOf,
+        'Takes the place of `size`: the true size is `share` (0 to 1) of that of the segment `segment`, `lagDays` (default 0) earlier, times its own movement, and never more than that of the day.',
+      ),
+      anchor: DateText('The day on which the true size is `size`.', { default: '2024-01-01' }),
+      points: Field.of(
+        Points,
+        "Recorded sizes, by day or as a reply's `data` lists them. They replace generated sizes and carry no noise.",
+        { default: {} },
+      ),
+      missingDays: Field.list(DateText(), 'Days without a snapshot, recorded or not.', { default: [] }),
+      gaps: Field.oneOf(
+        ['generate', 'omit', 'zero'],
+        'Days without a recorded point: `generate` gives a generated size, `omit` no snapshot, `zero` size 0.',
+        { default: 'generate' },
+      ),
+      growthPerYear: Field.number("Share gained per year, compounding: 0.2 is 20 %. Default: the type's own growth.", {
         minimum: -0.99,
         maximum: 100,
-        description: "Share gained per year, compounding: 0.2 is 20 %. Default: the type's own growth.",
       }),
-      churnPerYear: Type.Number({
-        minimum: 0,
-        maximum: 0.99,
-        description: 'Share lost per year, compounding with the growth.',
-      }),
-      weekly: described(Weekly, {
-        description: 'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
-      }),
-      yearly: described(Yearly, {
-        description: 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.',
-      }),
-      campaigns: Type.Array(Campaign, {
+      churnPerYear: Field.number('Share lost per year, compounding with the growth.', { minimum: 0, maximum: 0.99 }),
+      weekly: Field.of(
+        Weekly,
+        'A weekly cycle: `amplitude` as a share of the size, `peak` a weekday. Default: that of the type.',
+      ),
+      yearly: Field.of(Yearly, 'A yearly cycle: `amplitude` as a share of the size, `peak` as MM-DD. Default: none.'),
+      campaigns: Field.list(Campaign, 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).', {
         default: [],
-        description: 'Lifts that decay: `on` a day, `lift` as a share, `halfLifeDays` (default 14).',
       }),
-      definitionChanges: Type.Array(DefinitionChange, {
-        default: [],
-        description:
-          'New true sizes: each has the day (`on`) from which on it holds, and the size on that day (`size`).',
-      }),
-      noise: described(Noise, {
-        description:
-          'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
-      }),
-      fault: described(Effect, { description: 'Effect of a fault that strikes every request for this segment.' }),
+      definitionChanges: Field.list(
+        DefinitionChange,
+        'New true sizes: each has the day (`on`) from which on it holds, and the size on that day (`size`).',
+        { default: [] },
+      ),
+      noise: Field.of(
+        Noise,
+        'The sampling noise of estimates: `threshold` (default 10,000 users) and `relativeStandardDeviation` (default 0.002).',
+      ),
+      fault: Field.of(Effect, 'Effect of a fault that strikes every request for this segment.'),
     }),
   }),
   segmentProblems,

@@ -13,7 +13,7 @@ export const Points = Type.Union(
       additionalProperties: false,
       expected: `days as keys, each ${MIDNIGHT}`,
     }),
-    Type.Array(exactly({ time: MidnightText({ description: 'The day.' }), size: Size })),
+    Type.Array(exactly({ time: MidnightText('The day.'), size: Size })),
   ],
   { expected: 'sizes by day, {"2024-01-31": 4711}, or a list, [{"time": "2024-01-31T00:00:00+00:00", "size": 4711}]' },
 );

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { exactly } from '../../schema/shapes.js';
+import { exactly, Field } from '../../schema/shapes.js';
 import { dateOf, type Day, formatDay, weekday } from '../time/calendar.js';
 import { DateText } from '../time/text.js';
 import type { Window } from './series.js';
@@ -9,7 +9,7 @@ const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 export const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
 const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 const meanRatios = (count: number, of: string, from: string) =>
-  Type.Array(numberOrNull(of), { minItems: count, maxItems: count, description: from });
+  Field.list(numberOrNull(of), from, { minItems: count, maxItems: count });
 
 export const Fraction = numberOrNull('A fraction: 0.1 is a tenth more. null if it was 0 before, or too few days.');
 const Change = Type.Union([exactly({ absolute: Type.Integer(), relative: Fraction }), Type.Null()], {
@@ -18,7 +18,7 @@ const Change = Type.Union([exactly({ absolute: Type.Integer(), relative: Fractio
 
 /** How sizes move over a range of days. `null` where there are too few days to tell. */
 export const Trend = exactly({
-  days: Type.Integer({ minimum: 0, description: 'Days with a snapshot.' }),
+  days: Field.count('Days with a snapshot.'),
   first: sizeOrNull('The size on the first of these days.'),
   last: sizeOrNull('The size on the last of these days.'),
   change: exactly({ 7: Change, 30: Change, 90: Change }, { description: 'From so many days before `to` until `to`.' }),

@@ -1,9 +1,9 @@
-import { type Static, Type } from '@sinclair/typebox';
+import type { Static } from '@sinclair/typebox';
 import { FIRST_DAY, formatInstant, type Instant, LAST_DAY, midnight, parseInstant } from './calendar.js';
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
 import { InstantText } from './text.js';
-import { exactly, optional } from '../../schema/shapes.js';
+import { exactly, Field, optional } from '../../schema/shapes.js';
 
 /** Where every instant comes from. Durations (delays, timeouts, how long a request took) are real time instead. */
 export interface Clock {
@@ -30,9 +30,9 @@ export interface RealTime {
 export const ClockSetting = refine(
   exactly(
     optional({
-      now: InstantText({ description: "Where to start. Default: the clock's present instant." }),
-      frozen: Type.Boolean({ description: 'Whether it is frozen. Default: false.' }),
-      scale: Type.Number({ minimum: 1e-6, maximum: 1e6, description: 'Seconds per real second. Default: 1.' }),
+      now: InstantText("Where to start. Default: the clock's present instant."),
+      frozen: Field.flag('Whether it is frozen. Default: false.'),
+      scale: Field.number('Seconds per real second. Default: 1.', { minimum: 1e-6, maximum: 1e6 }),
     }),
   ),
   frozenXorScale,

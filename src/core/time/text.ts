@@ -1,11 +1,11 @@
-import { type SchemaOptions, Type } from '@sinclair/typebox';
 import { textType } from '../../schema/checker.js';
+import { Field } from '../../schema/shapes.js';
 import { parseDay, parseInstant, parseMidnight } from './calendar.js';
 import { parseDuration } from './duration.js';
 
 /** An instant as the mock writes it. */
-export const WrittenInstant = (options: SchemaOptions = {}) =>
-  Type.String({ ...options, pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
+export const WrittenInstant = (description: string) =>
+  Field.text(description, { pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
 
 export const DateText = textType('date', (value) => parseDay(value) !== undefined, 'a calendar date, YYYY-MM-DD');
 /** The shape of a date or an instant. The standard format, date-time, requires a time and an offset. */

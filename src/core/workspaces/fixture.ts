@@ -6,43 +6,34 @@ import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { expectedParent } from '../segments/subsets.js';
 import { type Problem, show } from '../../schema/problems.js';
-import { type Checked, checker, defaultsOf, described, refine } from '../../schema/checker.js';
+import { type Checked, checker, defaultsOf, refine } from '../../schema/checker.js';
 import { DurationText, InstantText } from '../time/text.js';
 import { redactKey } from '../../schema/secrets.js';
 import { InstanceName } from './instances.js';
-import { exactly, oneOf, optional } from '../../schema/shapes.js';
+import { exactly, Field, oneOf, optional } from '../../schema/shapes.js';
 
 /** The permissions an API key can carry [documented]. */
 export const Permission = oneOf(['segments.data_series', 'segments.list', 'segments.details', 'campaigns.list']);
 export type Permission = Static<typeof Permission>;
 
 export const ApiKeyFixture = exactly({
-  key: Type.String({
+  key: Field.text('The API key, unique among all workspaces.', {
     minLength: 1,
     maxLength: 256,
     pattern: '^[!-~]+$',
     expected: '1 to 256 visible ASCII characters',
-    description: 'The API key, unique among all workspaces.',
   }),
   permissions: Type.Optional(
-    Type.Array(Permission, {
-      default: Permission.anyOf.map((permission) => permission.const),
-      description: 'What the key may do.',
-    }),
+    Field.list(Permission, 'What the key may do.', { default: Permission.anyOf.map((permission) => permission.const) }),
   ),
 });
 
 export const QuotaFixture = exactly(
   optional({
-    capacity: Type.Integer({
+    capacity: Field.integer('Tokens in a full bucket. Default: `refillPerHour`.', { minimum: 1, maximum: 1e9 }),
+    refillPerHour: Field.integer('Tokens that are refilled per hour. Default: `capacity`.', {
       minimum: 1,
       maximum: 1e9,
-      description: 'Tokens in a full bucket. Default: `refillPerHour`.',
-    }),
-    refillPerHour: Type.Integer({
-      minimum: 1,
-      maximum: 1e9,
-      description: 'Tokens that are refilled per hour. Default: `capacity`.',
     }),
   }),
   { minProperties: 1, expected: 'capacity, refillPerHour or both' },
@@ -55,31 +46,22 @@ export const WorkspaceName = Type.String({
 
 export const WorkspaceFixture = refine(
   exactly({
-    name: described(WorkspaceName, { description: 'Unique among all workspaces.' }),
+    name: Field.of(WorkspaceName, 'Unique among all workspaces.'),
     ...optional({
-      instance: described(InstanceName, {
-        description:
-          'Braze instance; its keys are refused on the REST hosts of other instances. Default: accepted on every host.',
-      }),
-      profile: described(ProfileName, { description: "How replies are worded. Default: the server's `--profile`." }),
-      retentionDays: Type.Integer({ minimum: 0, description: 'Days older than this are left out. Default: no limit.' }),
-      processingDelay: DurationText({
-        default: 'PT0S',
-        description: 'Delay after midnight until the new day appears.',
-      }),
+      instance: Field.of(
+        InstanceName,
+        'Braze instance; its keys are refused on the REST hosts of other instances. Default: accepted on every host.',
+      ),
+      profile: Field.of(ProfileName, "How replies are worded. Default: the server's `--profile`."),
+      retentionDays: Field.count('Days older than this are left out. Default: no limit.'),
+      processingDelay: DurationText('Delay after midnight until the new day appears.', { default: 'PT0S' }),
       rateLimit: Type.Union([QuotaFixture, Type.Literal('off')], {
         description: "`capacity` and `refillPerHour` of the bucket, or `off`. Default: the server's `--rate-limit`.",
       }),
-      apiKeys: Type.Array(ApiKeyFixture, {
-        description: 'The keys that open it. Default, also for an empty list: one generated key.',
-      }),
-      segments: Type.Array(SegmentFixture, {
+      apiKeys: Field.list(ApiKeyFixture, 'The keys that open it. Default, also for an empty list: one generated key.'),
+      segments: Field.list(SegmentFixture, 'Its segments; their ids are unique within the workspace.', { default: [] }),
+      faults: Field.list(FaultPlan, 'Faults, each with a `trigger` and an `effect`. The first one that strikes wins.', {
         default: [],
-        description: 'Its segments; their ids are unique within the workspace.',
-      }),
-      faults: Type.Array(FaultPlan, {
-        default: [],
-        description: 'Faults, each with a `trigger` and an `effect`. The first one that strikes wins.',
       }),
       storyboards: Storyboards,
       clock: Type.Union([Type.Literal('system'), InstantText(), ClockSetting], {
@@ -87,12 +69,10 @@ export const WorkspaceFixture = refine(
           "`system`, an instant at which it is frozen, or an object with `now`, `frozen`, `scale`. Default: the server's `--clock`.",
         expected: '"system", an ISO 8601 instant, or an object with now, frozen, scale',
       }),
-      journalSize: Type.Integer({
-        minimum: 0,
-        maximum: 1e6,
-        description:
-          "Requests kept in the journal; all journals together take at most 64 MiB. Default: the server's `--journal-size`.",
-      }),
+      journalSize: Field.integer(
+        "Requests kept in the journal; all journals together take at most 64 MiB. Default: the server's `--journal-size`.",
+        { minimum: 0, maximum: 1e6 },
+      ),
     }),
   }),
   segmentsProblems,
@@ -106,7 +86,7 @@ export const apiKeyDefaults = defaultsOf(ApiKeyFixture) as Required<Pick<Static<
 
 export const FixtureFile = exactly(
   {
-    $schema: Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' })),
+    $schema: Type.Optional(Field.text('Where editors find the schema of this file.')),
     workspaces: Type.Array(WorkspaceFixture, { minItems: 1 }),
   },
   { title: 'Fixtures of braze-segments-mock' },

@@ -5,9 +5,10 @@ import type { PackagedFiles } from '../packaged-files.js';
 import { page, pageFile } from './docs-page.js';
 import { DOCS_HEADERS, headerSchemas } from './page-headers.js';
 import type { Resource } from './resource.js';
+import { Field } from '../../schema/shapes.js';
 
 const CONTENT = { schema: Type.String({ minLength: 1 }) };
-const FILE = { file: Type.String({ pattern: '^[\\w.-]+$', description: 'Its name.' }) };
+const FILE = { file: Field.text('Its name.', { pattern: '^[\\w.-]+$' }) };
 
 /** The page on which the document can be browsed and tried out. */
 export function pageRoutes(root: Resource<[]>, files: PackagedFiles): void {

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
 import { probeHalfClosed } from '../transport/half-closed.js';
@@ -8,12 +7,13 @@ import { viewOf } from '../../core/journal/entry-view.js';
 import type { Journal } from '../../core/journal/journal.js';
 import type { Trace } from '../../core/journal/trace.js';
 import type { Mask } from '../../core/workspaces/masking.js';
+import { Field } from '../../schema/shapes.js';
 
 /** A comment, then an event for each request; a comment may be between any two. */
-export const EventStream = Type.String({
-  pattern: '^: the requests to come\\n\\n(:\\n\\n|id: \\d+\\ndata: \\{.*\\}\\n\\n)*$',
-  description: 'Events whose `id` and `data` are those of a journal entry, as JSON on one line.',
-});
+export const EventStream = Field.text(
+  'Events whose `id` and `data` are those of a journal entry, as JSON on one line.',
+  { pattern: '^: the requests to come\\n\\n(:\\n\\n|id: \\d+\\ndata: \\{.*\\}\\n\\n)*$' },
+);
 
 const OPENING = ': the requests to come\n\n';
 const COMMENT = ':\n\n';

@@ -11,7 +11,7 @@ import {
   StoryboardsView,
   storyboardsView,
 } from '../../operations/storyboards.js';
-import { described } from '../../schema/checker.js';
+import { Field } from '../../schema/shapes.js';
 import { type Resource, wrapIn } from './resource.js';
 
 export function faultRoutes(workspace: Resource<[Workspace]>): void {
@@ -37,7 +37,7 @@ export function faultRoutes(workspace: Resource<[Workspace]>): void {
     201: PlayingStoryboard,
     refuses: ['workspace_not_found', 'storyboard_playing'],
   });
-  const name = described(StoryboardName, { description: 'The storyboard.' });
+  const name = Field.of(StoryboardName, 'The storyboard.');
   const playing = workspace.one('/storyboards', { storyboard: name }, 'storyboard_not_found');
   playing.delete('endStoryboard', endStoryboard, { summary: 'End a storyboard' });
 }

@@ -9,11 +9,11 @@ import type { Mock } from '../../core/mock.js';
 import { sentence } from '../../core/refusals/messages.js';
 import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
 import { ProfileName } from '../../core/profiles/names.js';
-import { checker, described } from '../../schema/checker.js';
+import { checker } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
 import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
-import { count, exactly, optional } from '../../schema/shapes.js';
+import { exactly, Field, optional } from '../../schema/shapes.js';
 import { guardControl } from './guard.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
@@ -61,14 +61,14 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
 };
 
 const HealthQuery = Type.Object(
-  optional({ verbose: Type.String({ description: 'Adds the size of the journals; guarded as the control API is.' }) }),
+  optional({ verbose: Field.text('Adds the size of the journals; guarded as the control API is.') }),
 );
 const Health = exactly({
   status: Type.Literal('ok'),
   ...optional({
     journal: exactly({
-      entries: count('Requests in all journals.'),
-      bytes: count('What they take in memory, estimated: never less than they do.'),
+      entries: Field.count('Requests in all journals.'),
+      bytes: Field.count('What they take in memory, estimated: never less than they do.'),
     }),
   }),
 });
@@ -80,7 +80,7 @@ function rootOf(app: FastifyInstance): Resource<[]> {
 
 const Version = exactly({
   version: Type.String({ minLength: 1 }),
-  profile: described(ProfileName, { description: 'That of the server.' }),
+  profile: Field.of(ProfileName, 'That of the server.'),
   seed: Type.String({ minLength: 1 }),
 });
 

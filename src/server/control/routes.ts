@@ -1,7 +1,7 @@
 import type { Mock } from '../../core/mock.js';
 import { WorkspaceName } from '../../core/workspaces/fixture.js';
 import { findWorkspace } from '../../operations/workspaces.js';
-import { described } from '../../schema/checker.js';
+import { Field } from '../../schema/shapes.js';
 import type { Connections } from '../transport/connections.js';
 import { clockRoutes } from './clock-routes.js';
 import { faultRoutes } from './fault-routes.js';
@@ -14,7 +14,7 @@ import { workspaceRoutes, workspacesRoutes } from './workspace-routes.js';
 export function controlRoutes(root: Resource<[]>, mock: Mock, connections: Connections): void {
   root.at('/reset').post('resetAll', () => mock.reset(), { summary: 'Return everything to the fixtures' });
   workspacesRoutes(root.at('/workspaces'), mock);
-  const named = root.one('/workspaces', { name: described(WorkspaceName, { description: 'The workspace.' }) });
+  const named = root.one('/workspaces', { name: Field.of(WorkspaceName, 'The workspace.') });
   const workspace = named.finding((name) => findWorkspace(mock, name), 'workspace_not_found');
   workspaceRoutes(workspace, named, mock);
   segmentRoutes(workspace, mock);
