@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { Type } from '@sinclair/typebox';
-import type { FastifyPluginCallback } from 'fastify';
+import { namedPlugin } from '../named-plugin.js';
 import type { AppOptions, ControlSettings } from '../options.js';
 import { isControlPath } from '../paths.js';
 
@@ -39,13 +39,14 @@ function servedBeneath(basePath: string | undefined, file: Buffer): Buffer | str
 }
 
 /** `GET /openapi.json`. */
-export const openapi: FastifyPluginCallback<
-  Pick<AppOptions, 'settings' | 'files'> & { basePath?: string | undefined }
-> = (scope, { settings, files, basePath }, done) => {
-  let document: Buffer | string | undefined;
-  scope.get('/openapi.json', { schema }, (_request, reply) => {
-    document ??= servedBeneath(basePath, files.read(documentFile(settings)));
-    return reply.type('application/json; charset=utf-8').send(document);
-  });
-  done();
-};
+export const openapi = namedPlugin<Pick<AppOptions, 'settings' | 'files'> & { basePath?: string | undefined }>(
+  'openapi',
+  (scope, { settings, files, basePath }, done) => {
+    let document: Buffer | string | undefined;
+    scope.get('/openapi.json', { schema }, (_request, reply) => {
+      document ??= servedBeneath(basePath, files.read(documentFile(settings)));
+      return reply.type('application/json; charset=utf-8').send(document);
+    });
+    done();
+  },
+);

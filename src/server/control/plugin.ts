@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyInstance, FastifyPluginCallback, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Convert } from '@sinclair/typebox/value';
 import type { Connections } from '../transport/connections.js';
+import { namedPlugin } from '../named-plugin.js';
 import type { AppOptions } from '../options.js';
 import type { Limits } from '../transport/limits.js';
 import { type Reason, Refusal, statusOf } from '../../core/refusals/codes.js';
@@ -34,7 +35,7 @@ export interface ControlOptions extends Omit<AppOptions, 'transport'> {
 }
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
-export const control: FastifyPluginCallback<ControlOptions> = (scope, options, done) => {
+export const control = namedPlugin<ControlOptions>('control', (scope, options, done) => {
   const { mock, log, limits, settings, connections, version, files } = options;
   scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
     sendControlError(reply, error, { limits, log, mock }),
@@ -58,7 +59,7 @@ export const control: FastifyPluginCallback<ControlOptions> = (scope, options, d
   });
   if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
   done();
-};
+});
 
 const HealthQuery = Type.Object(
   optional({ verbose: Field.text('Adds the size of the journals; guarded as the control API is.') }),
@@ -108,7 +109,7 @@ export function convertingValidator({ schema, httpPart }: { schema: TSchema; htt
 
 type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 'files'>;
 
-const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connections, version, files }, done) => {
+const guarded = namedPlugin<GuardedOptions>('guarded', (scope, { mock, connections, version, files }, done) => {
   takeJson(scope);
   scope.setValidatorCompiler<TSchema>(strictly);
   const root = rootOf(scope);
@@ -125,7 +126,7 @@ const guarded: FastifyPluginCallback<GuardedOptions> = (scope, { mock, connectio
   pageRoutes(root, files);
   controlRoutes(root, mock, connections);
   done();
-};
+});
 
 /** Reads every body as JSON, regardless of its content type: `curl -d` says that it sends a form. */
 function takeJson(scope: FastifyInstance): void {

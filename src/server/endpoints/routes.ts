@@ -9,6 +9,7 @@ import { profiles } from '../../core/profiles/profiles.js';
 import type { Recorded } from '../../core/reply.js';
 import type { Reason } from '../../core/refusals/codes.js';
 import type { Arrival } from '../../core/request.js';
+import { namedPlugin } from '../named-plugin.js';
 import type { Sender } from './send.js';
 
 declare module 'fastify' {
@@ -51,7 +52,7 @@ function toServiceRequest({ method, url, headers, httpProblem, arrival }: Fastif
 
 /** Braze's endpoints, as routes over the simulated service. */
 export function endpointRoutes({ settings }: Mock, respond: Respond): FastifyPluginCallback {
-  return (scope: FastifyInstance, _options, done) => {
+  return namedPlugin('endpoints', (scope: FastifyInstance, _options, done) => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>();
     for (const endpoint of endpointsBeneath(settings.basePath).byPath.values()) {
       const success = Object.values(profiles).map((profile) => profile.schemas()[endpoint.answer]);
@@ -67,5 +68,5 @@ export function endpointRoutes({ settings }: Mock, respond: Respond): FastifyPlu
       );
     }
     done();
-  };
+  });
 }
