@@ -1,5 +1,7 @@
 import { Kind, type SchemaOptions, type Static, type TSchema, Type, TypeRegistry } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import { groupProblems } from './group-problems.js';
 import { jsonPathStep, type Problem, problemsIn, show, showSecret } from './problems.js';
 import { isSecretName } from './secrets.js';
@@ -47,17 +49,24 @@ export function refine<S extends TSchema>(schema: S, refinement: Refinement): S 
   return { ...schema, [REFINEMENT]: refinement };
 }
 
+/** Values that are checked before their schema is compiled, which would take 8 ms of a start with fixtures (bench: start). */
+const BEFORE_COMPILING = 3;
+
 /**
- * Returns a validator for a schema, compiled on first use, that reports every problem of a value. TypeBox's own
- * messages state neither the value found nor `expected`; ours do, see `describeProblem`.
+ * Returns a validator for a schema that reports every problem of a value. TypeBox's own messages state neither the value
+ * found nor `expected`; ours do, see `describeProblem`.
  */
 export function checker<S extends TSchema>(schema: S): (value: unknown) => Checked<Static<S>> {
   let compiled: TypeCheck<S> | undefined;
+  let refiner: Refiner | undefined;
+  let checked = 0;
   return (value) => {
-    compiled ??= TypeCompiler.Compile(schema);
-    const fits = compiled.Check(value);
-    const problems = fits ? [] : groupProblems(problemsIn(compiled.Errors(value)));
-    const all = groupProblems([...problems, ...refinementProblems(schema, value, '$'), ...malformedText(value, '$')]);
+    if (checked === 0) refiner = refinerOf(schema);
+    if (checked++ === BEFORE_COMPILING) compiled = TypeCompiler.Compile(schema);
+    const fits = compiled === undefined ? Check(schema, value) : compiled.Check(value);
+    const problems = fits ? [] : groupProblems(problemsIn(Errors(schema, value)));
+    refiner?.(value, '$', problems);
+    const all = groupProblems(malformedText(value, '$', problems));
     return fits && all.length === 0 ? { ok: true, value } : { ok: false, problems: all };
   };
 }
@@ -65,57 +74,50 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
 /** Levels of lists and objects that a valid input has at most, and more; a deeper one fails its schema. */
 const MAX_DEPTH = 10;
 
-/** Strings and field names that are not Unicode text: no URL, header or UTF-8 file can carry a lone surrogate. */
-function* malformedText(value: unknown, path: string, depth = 0): Generator<Problem> {
+/** Adds strings and field names that are not Unicode text: no URL, header or UTF-8 file can carry a lone surrogate. */
+function malformedText(value: unknown, path: string, problems: Problem[], depth = 0): Problem[] {
   if (typeof value === 'string') {
-    const shown = isSecretName(path.slice(path.lastIndexOf('.') + 1)) ? showSecret(value) : show(value);
-    if (!value.isWellFormed()) yield { path, found: shown, expected: 'text without lone surrogates' };
+    if (value.isWellFormed()) return problems;
+    const isSecret = isSecretName(path.slice(path.lastIndexOf('.') + 1));
+    problems.push({
+      path,
+      found: isSecret ? showSecret(value) : show(value),
+      expected: 'text without lone surrogates',
+    });
+  } else if (Array.isArray(value) && depth < MAX_DEPTH) {
+    for (const [index, item] of value.entries()) malformedText(item, `${path}[${index}]`, problems, depth + 1);
   } else if (typeof value === 'object' && value !== null && depth < MAX_DEPTH) {
-    const isList = Array.isArray(value);
     for (const [name, item] of Object.entries(value)) {
-      if (!isList && !name.isWellFormed())
-        yield { path, found: `the field ${show(name)}`, expected: 'names without lone surrogates' };
-      yield* malformedText(item, isList ? `${path}[${name}]` : path + jsonPathStep(name), depth + 1);
+      if (!name.isWellFormed())
+        problems.push({ path, found: `the field ${show(name)}`, expected: 'names without lone surrogates' });
+      malformedText(item, path + jsonPathStep(name), problems, depth + 1);
     }
   }
+  return problems;
 }
 
-type RefinableSchema = TSchema & { [REFINEMENT]?: Refinement };
+/** Adds the problems that the refinements of a schema and of its subschemas find. */
+type Refiner = (value: unknown, path: string, problems: Problem[]) => void;
 
-/** The problems that the refinements of a schema and of its subschemas find in a value. */
-function refinementProblems(schema: RefinableSchema, value: unknown, path: string): Problem[] {
-  if (typeof value !== 'object' || value === null || !isRefined(schema)) return [];
-  const { items, fields, alternatives } = subschemasOf(schema);
-  if (Array.isArray(value)) {
-    return items.flatMap((each) => value.flatMap((item, index) => refinementProblems(each, item, `${path}[${index}]`)));
-  }
-  const object = value as Record<string, unknown>;
-  return [
-    ...(schema[REFINEMENT]?.(object, path) ?? []),
-    ...fields.flatMap(([name, field]) => refinementProblems(field, object[name], `${path}.${name}`)),
-    ...alternatives.flatMap((alternative) => refinementProblems(alternative, value, path)),
-  ];
-}
-
-function subschemasOf(schema: TSchema) {
-  return {
-    items: schema['items'] === undefined ? [] : [schema['items'] as TSchema],
-    fields: Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>),
-    alternatives: (schema['anyOf'] ?? []) as TSchema[],
+/** `undefined` if there are no refinements, as in most schemas: it saves the walk through their values. */
+function refinerOf(schema: TSchema & { [REFINEMENT]?: Refinement }): Refiner | undefined {
+  const own = schema[REFINEMENT];
+  const refineItem = schema['items'] === undefined ? undefined : refinerOf(schema['items'] as TSchema);
+  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
+  const fields = properties.flatMap(([name, field]): [string, Refiner][] => {
+    const refineField = refinerOf(field);
+    return refineField === undefined ? [] : [[name, refineField]];
+  });
+  const alternatives = ((schema['anyOf'] ?? []) as TSchema[]).flatMap((one) => refinerOf(one) ?? []);
+  if (own === undefined && refineItem === undefined && fields.length + alternatives.length === 0) return undefined;
+  return (value, path, problems) => {
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) return value.forEach((item, index) => refineItem?.(item, `${path}[${index}]`, problems));
+    const object = value as Record<string, unknown>;
+    for (const problem of own?.(object, path) ?? []) problems.push(problem);
+    for (const [name, refineField] of fields) refineField(object[name], `${path}.${name}`, problems);
+    for (const refineSame of alternatives) refineSame(value, path, problems);
   };
-}
-
-const refined = new WeakMap<TSchema, boolean>();
-
-/** Does a schema have a refinement, itself or deeper? Most do not, which saves the walk through their values. */
-function isRefined(schema: RefinableSchema): boolean {
-  const known = refined.get(schema);
-  if (known !== undefined) return known;
-  const { items, fields, alternatives } = subschemasOf(schema);
-  const subschemas = [...items, ...fields.map(([, field]) => field), ...alternatives];
-  const found = schema[REFINEMENT] !== undefined || subschemas.some(isRefined);
-  refined.set(schema, found);
-  return found;
 }
 
 export function defaultsOf(schema: TSchema): Record<string, unknown> {
