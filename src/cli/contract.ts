@@ -4,7 +4,7 @@ import type { ContractIo } from '../contract/io.js';
 import { ExportOptions, exportTo } from '../contract/export.js';
 import { importCsv, ImportOptions } from '../contract/import.js';
 import { pull, PullOptions } from '../contract/pull.js';
-import { record, RecordOptions } from '../contract/record.js';
+import { recordExchanges, RecordOptions } from '../contract/record.js';
 import { verify, VerifyOptions } from '../contract/verify.js';
 import { checker, defaultsOf } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
@@ -22,7 +22,7 @@ import { settingsHelp } from './settings-help.js';
 export type ContractCommand = (typeof REAL_DATA)[number];
 
 /** A command on real data. Its `run` returns whether all is well; otherwise the exit code is 1. */
-interface Definition<S extends TObject = TObject> {
+interface CommandDefinition<S extends TObject = TObject> {
   usage: string;
   about: string;
   options: S;
@@ -32,11 +32,11 @@ interface Definition<S extends TObject = TObject> {
   run: (options: Static<S>, io: ContractIo) => Promise<boolean | void>;
 }
 
-function define<S extends TObject>(definition: Definition<S>): Definition {
-  return definition as unknown as Definition;
+function define<S extends TObject>(definition: CommandDefinition<S>): CommandDefinition {
+  return definition as unknown as CommandDefinition;
 }
 
-const DEFINITIONS: Record<ContractCommand, Definition> = {
+const DEFINITIONS: Record<ContractCommand, CommandDefinition> = {
   pull: define({
     usage: 'pull --from <url> [flags]',
     about: 'Read segments of a Braze workspace and write them as a fixture.',
@@ -58,7 +58,7 @@ It listens on 127.0.0.1, until SIGINT or SIGTERM. BRAZE_API_KEY or --api-key-fil
       'record --upstream https://rest.fra-01.braze.eu --out exchanges/ --port 0 --api-key-file key.txt',
       '--fixtures exchanges/',
     ],
-    run: record,
+    run: recordExchanges,
   }),
   import: define({
     usage: 'import [<file>|-] --segment <id> [flags]',
@@ -121,7 +121,7 @@ export async function runContract(
     wait: sleep,
   };
   try {
-    return (await definition.run(readOptions(definition, args), io)) === false ? 1 : 0;
+    return (await definition.run(readContractOptions(definition, args), io)) === false ? 1 : 0;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     for (const problem of error.message.split('\n')) line(`error: ${problem}`);
@@ -130,7 +130,10 @@ export async function runContract(
 }
 
 /** @throws ConfigurationError with every problem. */
-function readOptions({ options, argument }: Definition, args: readonly string[]): Record<string, unknown> {
+function readContractOptions(
+  { options, argument }: CommandDefinition,
+  args: readonly string[],
+): Record<string, unknown> {
   const problems: string[] = [];
   const flags = flagsOf(options);
   const values = defaultsOf(options);
@@ -151,7 +154,7 @@ function readOptions({ options, argument }: Definition, args: readonly string[])
   return values;
 }
 
-function helpOf({ usage, about, options, argument, examples }: Definition): string {
+function helpOf({ usage, about, options, argument, examples }: CommandDefinition): string {
   const flags = flagsOf(options).filter(({ name }) => name !== argument);
   return `${about}
 

@@ -7,7 +7,7 @@ import { inProfile, profilesOf, readBeside, runBeside } from './beside.js';
 import { exitCodeOfSignal, startChild } from './child.js';
 import { warnOn } from './launch.js';
 import { aborted, type ProcessContext, type StopSignal } from './process-context.js';
-import { deliver, refuseUnwritable, ReportOptions } from './report/deliver.js';
+import { deliverReport, refuseUnwritable, ReportOptions } from './report/deliver.js';
 import { quoted } from './report/quote.js';
 import { exitCodeOf, reportOf, type Run } from './report/report.js';
 
@@ -61,7 +61,7 @@ export async function exec(args: readonly string[], context: ProcessContext): Pr
       exitCode = exitCodeOf(runs, failOn);
       if (isReported && (runs.length === profiles.length || stopped.aborted)) {
         const report = reportOf(workspaces.knownKeys.mask(quoted(command)), options.failOn, exitCode, runs);
-        if (!deliver(report, options, context) && exitCode === 0) exitCode = 1;
+        if (!deliverReport(report, options, context) && exitCode === 0) exitCode = 1;
       }
       if (ui === undefined || run.result === 'ok') continue;
       const why = run.exitCode === 0 ? 'findings' : `exit code ${run.exitCode}`;

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { TSchema } from '@sinclair/typebox';
 import { closestName } from '../schema/did-you-mean.js';
-import { type Checked, checker } from '../schema/checker.js';
+import { check, type Checked } from '../schema/checker.js';
 import { expectedOf, show, showSecret } from '../schema/problems.js';
 import { isSecretName } from '../schema/secrets.js';
 import type { Flag } from '../start/settings.js';
@@ -94,18 +93,15 @@ const BOOLEANS = new Map([
   ['1', true],
   ['0', false],
 ]);
-const checkers = new WeakMap<TSchema, (value: unknown) => Checked<unknown>>();
 
 /** Reads a text as a boolean, a number or a string, whichever the setting accepts, and several as a list. */
 export function checkTexts({ setting, texts }: Found): Checked<unknown> {
   const { name, schema } = setting;
-  const check = checkers.get(schema) ?? checker(schema);
-  checkers.set(schema, check);
   const text = texts.join(',');
   const candidates: unknown[] = isList(setting) ? [texts] : [text];
   if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text)) candidates.unshift(Number(text));
   if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
-  const accepted = candidates.map(check).find(({ ok }) => ok);
+  const accepted = candidates.map((candidate) => check(schema, candidate)).find(({ ok }) => ok);
   if (accepted !== undefined) return accepted;
   const found = isSecretName(name) ? showSecret(text) : show(text);
   return { ok: false, problems: [{ path: '$', found, expected: expectedOf(schema) }] };

@@ -80,7 +80,7 @@ export async function healthProblem({ host, port }: Address): Promise<string | u
 }
 
 /** Milliseconds between two checks. */
-const POLL_MS = 100;
+const HEALTH_POLL_MS = 100;
 
 /** Checks until the server is healthy, the time is over, or the signal aborts. Returns the last problem, if any. */
 export async function waitForHealth(
@@ -93,11 +93,11 @@ export async function waitForHealth(
     const problem = await healthProblem(settings);
     const leftMs = deadline - monotonicNow();
     if (problem === undefined || leftMs <= 0 || stopped.aborted) return problem;
-    await sleep(Math.min(POLL_MS, leftMs), stopped).catch(() => undefined);
+    await sleep(Math.min(HEALTH_POLL_MS, leftMs), stopped).catch(() => undefined);
   }
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+const WAIT_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
 /** Takes `--wait 10s` out of the arguments; 0 without it. @throws ConfigurationError */
 export function readWait(args: readonly string[]): { waitMs: number; others: string[] } {
@@ -114,7 +114,7 @@ export function readWait(args: readonly string[]): { waitMs: number; others: str
       `--wait: found ${text === undefined ? 'nothing' : JSON.stringify(text)}, expected ${expected}`,
     ]);
   if (others.some(isWait)) throw new ConfigurationError(['--wait: found a second time, expected once']);
-  return { waitMs: Number(count) * (UNITS[unit] ?? 0), others };
+  return { waitMs: Number(count) * (WAIT_UNITS[unit] ?? 0), others };
 }
 
 /** Uses `node:http`: loading `fetch` would double the run time of this process, which starts every few seconds. */

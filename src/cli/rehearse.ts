@@ -12,18 +12,18 @@ import { exitCodeOfSignal } from './child.js';
 import { ExecOptions } from './exec.js';
 import { type Configuration, warnOn } from './launch.js';
 import type { ProcessContext, StopSignal } from './process-context.js';
-import { deliver, refuseUnwritable, ReportOptions } from './report/deliver.js';
+import { deliverReport, refuseUnwritable, ReportOptions } from './report/deliver.js';
 import { quoted } from './report/quote.js';
 import { reportOf, type Run } from './report/report.js';
 import { BASELINE, duration, ending, storyboardOf } from './report/words.js';
 
 const MOST_TIMEOUT_MS = 24 * 3_600_000;
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
+const TIMEOUT_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, '': 1000 };
 
 /** Milliseconds of a text such as `10s`, `500ms`, `2m`, `PT1M30S`, or a number of seconds. */
 export function parseTimeout(text: string): number | undefined {
   const [, count, unit = ''] = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  const ms = count === undefined ? parseDuration(text) : Math.round(Number(count) * (UNITS[unit] ?? 0));
+  const ms = count === undefined ? parseDuration(text) : Math.round(Number(count) * (TIMEOUT_UNITS[unit] ?? 0));
   return ms !== undefined && ms >= 1 && ms <= MOST_TIMEOUT_MS ? ms : undefined;
 }
 
@@ -59,7 +59,7 @@ export async function rehearse(args: readonly string[], context: ProcessContext)
   const { command, configuration, options } = readBeside('rehearse', RehearseOptions, args, context);
   const { environment, stderr, stdout, stopped } = context;
   const { storyboards, profiles, jobs, timeout, failOn, reportFile } = options;
-  const names = namesIn(storyboards, configuration);
+  const names = storyboardsIn(storyboards, configuration);
   refuseUnwritable(reportFile);
   warnOn(stderr, ...configuration.warnings);
 
@@ -87,7 +87,7 @@ export async function rehearse(args: readonly string[], context: ProcessContext)
   const exitCode = done.every(({ result }) => result === 'ok') ? 0 : 1;
   const code = stopped.aborted ? exitCodeOfSignal(stopped.reason as StopSignal) : exitCode;
   if (done.length === 0) return code;
-  const isDelivered = deliver(reportOf(shown, failOn, code, done), options, context, stdout);
+  const isDelivered = deliverReport(reportOf(shown, failOn, code, done), options, context, stdout);
   return isDelivered || code !== 0 ? code : 1;
 }
 
@@ -114,7 +114,7 @@ async function inParallel<Item>(
 }
 
 /** The storyboards that a flag names. @throws ConfigurationError if one of them is unknown. */
-function namesIn(text: string, { content }: Configuration): string[] {
+function storyboardsIn(text: string, { content }: Configuration): string[] {
   const own = content.workspaces.flatMap(({ storyboards = [] }) =>
     storyboards.flatMap((one) => (typeof one === 'string' ? [] : [one.name])),
   );

@@ -44,7 +44,7 @@ export class Braze {
     const what = this.#redact(`GET ${target} was answered`);
     const hint = hintFor(reply.status, target.replace(/\?.*/, ''));
     if (reply.status !== 200) throw new Failure(`${what} ${reply.status}: ${shown}${hint}`);
-    const checked = checker(schema)(parsed(text) ?? shown);
+    const checked = checker(schema)(jsonIn(text) ?? shown);
     if (checked.ok) return checked.value;
     const problems = checked.problems.slice(0, 3).map((problem) => this.#redact(describeProblem(problem)));
     throw new Failure(`${what} with something else than expected: ${problems.join('; ')}`);
@@ -79,26 +79,26 @@ export class Braze {
 
   /** `retry-after`, else until `x-ratelimit-reset`, else 1, 2, 4, 8 s. A reset in the past is that of another clock. */
   #waitMs({ status, headers }: UpstreamReply, tries: number): number {
-    const after = wholeNumber(headers['retry-after']);
-    const reset = status === 429 ? wholeNumber(headers['x-ratelimit-reset']) : undefined;
+    const after = headerNumber(headers['retry-after']);
+    const reset = status === 429 ? headerNumber(headers['x-ratelimit-reset']) : undefined;
     const untilReset = (reset ?? 0) * 1000 - this.#io.now();
     if (after !== undefined) return after * 1000;
     return untilReset > 0 ? untilReset : 500 * 2 ** tries;
   }
 
   #leaveReserve({ headers }: UpstreamReply): void {
-    const limit = wholeNumber(headers['x-ratelimit-limit']);
-    const remaining = wholeNumber(headers['x-ratelimit-remaining']);
+    const limit = headerNumber(headers['x-ratelimit-limit']);
+    const remaining = headerNumber(headers['x-ratelimit-remaining']);
     if (limit !== undefined && remaining !== undefined && remaining <= limit * RESERVE)
       this.#stopped = `stopped: ${remaining} of ${limit} requests are left; the last 10 % are for other clients`;
   }
 }
 
-function wholeNumber(text: string | string[] | undefined): number | undefined {
+function headerNumber(text: string | string[] | undefined): number | undefined {
   return /^\d+$/.test(String(text)) ? Number(text) : undefined;
 }
 
-function parsed(text: string): unknown {
+function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,15 +1,15 @@
 import { type Day, dayFromDate, dayOf, formatDay, parseInstant } from '../core/time/calendar.js';
 import { show } from '../schema/problems.js';
 
-export const ORDERS = ['day-first', 'month-first'] as const;
-export type Order = (typeof ORDERS)[number];
+export const DATE_ORDERS = ['day-first', 'month-first'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
 
 /** The day of a text under each order; equal where the text leaves no choice. */
-type Readings = Record<Order, Day | undefined>;
+type Readings = Record<DateOrder, Day | undefined>;
 
 const MONTHS = 'january february march april may june july august september october november december'.split(' ');
 const TIME = String.raw`(?:,?(?: *T *| +)(?<time>\d{1,2}:\d\d)(?<seconds>:\d\d(?:\.\d+)?)? *(?<zone>Z|UTC|GMT|[-+]\d\d(?::?\d\d)?)?)?`;
-const FORMS = [
+const DATE_FORMS = [
   String.raw`(?<year>\d{4})(?<mark>[-/.])(?<month>\d{1,2})\k<mark>(?<day>\d{1,2})`,
   '(?<year>(?:19|20)\\d\\d)(?<month>0[1-9]|1[0-2])(?<day>0[1-9]|[12]\\d|3[01])',
   String.raw`(?<first>\d{1,2})(?<mark>[-/.])(?<second>\d{1,2})\k<mark>(?<year>\d{4})`,
@@ -18,11 +18,11 @@ const FORMS = [
 ].map((form) => new RegExp(`^${form}${TIME}$`, 'i'));
 
 export function looksLikeDate(cell: string): boolean {
-  return /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?=[T ,]|$)/.test(cell) || FORMS.some((form) => form.test(cell));
+  return /^\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?=[T ,]|$)/.test(cell) || DATE_FORMS.some((form) => form.test(cell));
 }
 
 function readingsOf(text: string): Readings {
-  const groups = FORMS.map((form) => form.exec(text)?.groups).find(Boolean);
+  const groups = DATE_FORMS.map((form) => form.exec(text)?.groups).find(Boolean);
   if (groups === undefined) return { 'day-first': undefined, 'month-first': undefined };
   const { year, month, day, first, second, name, ...time } = groups;
   const named = MONTHS.findIndex((one) => name !== undefined && one.startsWith(name.toLowerCase())) + 1;
@@ -53,11 +53,11 @@ const EXPECTED =
  * Reads a column of dates: in ISO, or in any form with one meaning. One cell can tell the order of all others. Adds to
  * the problems. A day with a problem is `undefined`, and so is an order that does not matter.
  */
-export function readDates(cells: readonly Cell[], given: Order | undefined, problems: Cell[]) {
+export function readDates(cells: readonly Cell[], given: DateOrder | undefined, problems: Cell[]) {
   const readings = cells.map(({ text }) => readingsOf(text));
-  const isDate = (one: Readings) => ORDERS.some((order) => one[order] !== undefined);
+  const isDate = (one: Readings) => DATE_ORDERS.some((order) => one[order] !== undefined);
   const dates = readings.filter(isDate);
-  const [order, other] = ORDERS.filter(
+  const [order, other] = DATE_ORDERS.filter(
     (one) => one === given || (given === undefined && dates.every((date) => date[one] !== undefined)),
   );
   const open = cells.filter((_, index) => readings[index]?.['day-first'] !== readings[index]?.['month-first']);
@@ -72,7 +72,7 @@ export function readDates(cells: readonly Cell[], given: Order | undefined, prob
   const [first] = open;
   if (first !== undefined && other !== undefined)
     found(first, `day first or month first, and no other date of the column decides it; ${FIX}`);
-  const [monthFirst, dayFirst] = ORDERS.map(
+  const [monthFirst, dayFirst] = DATE_ORDERS.map(
     (one) => cells[readings.findIndex((reading) => isDate(reading) && reading[one] === undefined)],
   );
   if (order === undefined && monthFirst !== undefined && dayFirst !== undefined)

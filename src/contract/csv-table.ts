@@ -4,7 +4,7 @@ import { show } from '../schema/problems.js';
 import { looksLikeDate } from './csv-dates.js';
 import { Failure } from './failure.js';
 
-export interface Row {
+export interface CsvRow {
   /** In the file, from 1; the last one where quotes enclose a line break. */
   line: number;
   /** Without spaces around them, and without empty ones at the end. */
@@ -13,8 +13,8 @@ export interface Row {
 
 export interface Table {
   separator: string;
-  header: Row | undefined;
-  rows: Row[];
+  header: CsvRow | undefined;
+  rows: CsvRow[];
 }
 
 /** Splits CSV by the separator that gives most rows with several cells, above all with a date. @throws Failure. */
@@ -35,7 +35,7 @@ export function readTable(text: string): Table {
 interface Split {
   separator: string;
   /** `undefined` if there is a problem. */
-  rows?: Row[];
+  rows?: CsvRow[];
   problem?: string;
 }
 

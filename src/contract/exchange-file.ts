@@ -46,7 +46,7 @@ export function exchangeOf(answered: Answered, redact: (text: string) => string)
   const { method, rawHeaders, reply, host, at } = answered;
   const target = redact(answered.target);
   const [endpoint = '', query] = target.split(/\?(.*)/s);
-  const replyHeaders = headersOf(reply.rawHeaders, redact);
+  const replyHeaders = redactedHeaders(reply.rawHeaders, redact);
   const exchange: Recording = {
     class: 'recorded',
     provenance: {
@@ -60,9 +60,9 @@ export function exchangeOf(answered: Answered, redact: (text: string) => string)
       status: reply.status,
       headers: replyHeaders.kept,
       omittedHeaders: replyHeaders.omitted,
-      body: redact(textOf(reply)),
+      body: redact(decodedBody(reply)),
     },
-    replay: { request: { method, target, headers: headersOf(rawHeaders, redact).kept } },
+    replay: { request: { method, target, headers: redactedHeaders(rawHeaders, redact).kept } },
   };
   const checked = checkExchanges(exchange);
   if (checked.ok) return exchange;
@@ -80,7 +80,7 @@ export function fileNameOf(number: number, { provenance: { asked }, recorded: { 
 }
 
 /** Headers that the connection or the client's login has of its own are left out; several of one name are joined. */
-function headersOf(raw: readonly string[], redact: (text: string) => string) {
+function redactedHeaders(raw: readonly string[], redact: (text: string) => string) {
   const named = new Map<string, [name: string, value: string]>();
   const omitted = new Set<string>();
   for (const [name, value] of pairsOf(raw)) {
@@ -93,7 +93,7 @@ function headersOf(raw: readonly string[], redact: (text: string) => string) {
   return { kept: Object.fromEntries(named.values()), omitted: [...omitted] };
 }
 
-function textOf({ headers, body }: UpstreamReply): string {
+function decodedBody({ headers, body }: UpstreamReply): string {
   const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/\s*,\s*/);
   let plain = body;
   for (const encoding of plain.length === 0

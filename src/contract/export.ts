@@ -36,7 +36,7 @@ const MOST_BYTES = 512 * 1024 * 1024;
 export async function exportTo(options: ExportOptions, io: ContractIo): Promise<void> {
   refuseCombination(options);
   refuseExisting(options);
-  await writeOutput(`${JSON.stringify(await contentOf(options, io), undefined, 2)}\n`, options, io.stdout);
+  await writeOutput(`${JSON.stringify(await exportedContent(options, io), undefined, 2)}\n`, options, io.stdout);
 }
 
 function refuseCombination({ to, url, workspace, exchanges }: ExportOptions): void {
@@ -51,23 +51,23 @@ function refuseCombination({ to, url, workspace, exchanges }: ExportOptions): vo
   if (problems.length > 0) throw new ConfigurationError(problems.map((problem) => `${problem}; see --help`));
 }
 
-async function contentOf({ to, url, workspace, exchanges }: ExportOptions, io: ContractIo): Promise<object> {
+async function exportedContent({ to, url, workspace, exchanges }: ExportOptions, io: ContractIo): Promise<object> {
   if (to === 'schema') return (await import('../../fixtures/schema.json', { with: { type: 'json' } })).default;
   if (url === undefined) return harOf(exchangesAt(exchanges ?? '', io.note));
   const get = controlOf(url, io);
-  const { seed } = await get('/version', Version);
-  const names = (await get('/workspaces', Workspaces)).workspaces.map(({ name }) => name);
+  const { seed } = await get('/version', VersionReply);
+  const names = (await get('/workspaces', WorkspacesReply)).workspaces.map(({ name }) => name);
   const name = workspace ?? (names.includes('default') ? 'default' : names[0]) ?? '';
   if (!names.includes(name)) throw new Failure(`unknown workspace ${show(name)}; known: ${names.join(', ')}`);
-  if (to === 'fixture') return fixtureOf(await get(`/workspaces/${name}/fixture`, FixtureFile), seed, io.note);
-  const { requests } = await get(`/workspaces/${name}/requests`, Requests);
+  if (to === 'fixture') return fixtureWithoutKeys(await get(`/workspaces/${name}/fixture`, FixtureFile), seed, io.note);
+  const { requests } = await get(`/workspaces/${name}/requests`, RequestsReply);
   const ended = requests.filter(({ outcome }) => outcome !== 'pending');
   return harOf(ended.toReversed().map((entry) => pairOfEntry(url, entry)));
 }
 
-const Version = Type.Object({ version: Type.String(), seed: Type.String() });
-const Workspaces = Type.Object({ workspaces: Type.Array(Type.Object({ name: WorkspaceName })) });
-const Requests = Type.Object({ requests: Type.Array(EntryView) });
+const VersionReply = Type.Object({ version: Type.String(), seed: Type.String() });
+const WorkspacesReply = Type.Object({ workspaces: Type.Array(Type.Object({ name: WorkspaceName })) });
+const RequestsReply = Type.Object({ requests: Type.Array(EntryView) });
 
 /** Reads the control API of a mock. */
 function controlOf(url: string, { environment, signal }: ContractIo) {
@@ -86,7 +86,7 @@ function controlOf(url: string, { environment, signal }: ContractIo) {
 }
 
 /** A fixture without its API keys; the server that loads it makes one up. */
-function fixtureOf({ workspaces }: FixtureFile, seed: string, note: ContractIo['note']): object {
+function fixtureWithoutKeys({ workspaces }: FixtureFile, seed: string, note: ContractIo['note']): object {
   const keys = workspaces.flatMap(({ apiKeys = [] }) => apiKeys.map(({ key }) => key.replaceAll('$${', () => '${')));
   const text = JSON.stringify({ workspaces: workspaces.map(({ apiKeys: _keys, ...workspace }) => workspace) });
   note(`without its API keys (${keys.length}); a mock that loads it makes one up`);

@@ -7,17 +7,17 @@ import type { EntryView } from '../core/journal/entry.js';
 import { isSecretName } from '../schema/secrets.js';
 import { withoutCredential } from './secrets-in.js';
 
-type Fields = Readonly<Record<string, string | string[]>>;
+type HeaderFields = Readonly<Record<string, string | string[]>>;
 
 /** A request and its reply, as far as they are known. */
 export interface HttpMessagePair {
   at: string;
   method: string;
   url: URL;
-  headers: Fields;
+  headers: HeaderFields;
   /** 0 without a reply, as browsers write it. */
   status: number;
-  replyHeaders?: Fields;
+  replyHeaders?: HeaderFields;
   body?: string | undefined;
   durationMs?: number;
   comment: string;
@@ -32,10 +32,10 @@ export function harOf(pairs: readonly HttpMessagePair[]): Har {
 function entryOf(pair: HttpMessagePair): Entry {
   const { at, method, url, status, replyHeaders = {}, body, durationMs = 0, comment } = pair;
   const common = { httpVersion: 'HTTP/1.1', cookies: [], headersSize: -1, bodySize: -1 };
-  const queryString = fieldsOf([...url.searchParams]);
+  const queryString = harFields([...url.searchParams]);
   const shown = new URL(url);
   shown.search = new URLSearchParams(queryString.map(({ name, value }): [string, string] => [name, value])).toString();
-  const headers = fieldsOf(Object.entries(replyHeaders));
+  const headers = harFields(Object.entries(replyHeaders));
   const replied = (name: string) => headers.find((header) => header.name.toLowerCase() === name)?.value;
   const mimeType = replied('content-type') ?? 'x-unknown';
   const content = { size: Buffer.byteLength(body ?? ''), mimeType, ...(body !== undefined && { text: body }) };
@@ -43,7 +43,7 @@ function entryOf(pair: HttpMessagePair): Entry {
   return {
     startedDateTime: at,
     time: durationMs,
-    request: { ...common, method, url: shown.href, headers: fieldsOf(Object.entries(pair.headers)), queryString },
+    request: { ...common, method, url: shown.href, headers: harFields(Object.entries(pair.headers)), queryString },
     response: { ...common, ...reply, redirectURL: replied('location') ?? '' },
     cache: {},
     timings: { send: 0, wait: durationMs, receive: 0 },
@@ -51,7 +51,7 @@ function entryOf(pair: HttpMessagePair): Entry {
   };
 }
 
-function fieldsOf(pairs: readonly [string, string | string[]][]) {
+function harFields(pairs: readonly [string, string | string[]][]) {
   return pairs.flatMap(([name, values]) =>
     [values].flat().map((value) => ({
       name,

@@ -9,7 +9,7 @@ import { ConfigurationError } from '../schema/configuration-error.js';
 import { show } from '../schema/problems.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
 import { readRegularFile } from '../system/regular-file.js';
-import { type Cell, ORDERS, readDates } from './csv-dates.js';
+import { type Cell, DATE_ORDERS, readDates } from './csv-dates.js';
 import { readSizes } from './csv-sizes.js';
 import { describeColumn, findColumns, readTable, type Table } from './csv-table.js';
 import { Failure } from './failure.js';
@@ -28,7 +28,7 @@ export const ImportOptions = exactly({
     file: Type.String({ minLength: 1, expected: 'the path of a CSV file, or -' }),
     dateColumn: columnOf('dates'),
     sizeColumn: columnOf('sizes'),
-    dateFormat: Field.oneOf(ORDERS, 'What 03/04/2024 is. Default: what the other dates show.'),
+    dateFormat: Field.oneOf(DATE_ORDERS, 'What 03/04/2024 is. Default: what the other dates show.'),
   }),
   gaps: Field.of(SegmentFixture.properties.gaps, 'What the fixture says of days without a row.'),
   ...OUTPUT,
@@ -41,13 +41,13 @@ const MOST_PROBLEMS = 20;
 export async function importCsv(options: ImportOptions, io: ContractIo): Promise<void> {
   refuseExisting(options);
   const { file = '-', segment, gaps } = options;
-  const points = writePoints(pointsOf(readTable(await textOf(file, io)), options, io.note));
+  const points = writePoints(pointsOf(readTable(await csvText(file, io)), options, io.note));
   const fixture = { id: segment, ...(gaps !== 'generate' && { gaps }), points };
   const document = { workspaces: [{ name: 'imported', segments: [fixture] }] };
   await writeOutput(`${JSON.stringify(document, undefined, 2)}\n`, options, io.stdout);
 }
 
-async function textOf(file: string, { stdin, signal, note }: ContractIo): Promise<string> {
+async function csvText(file: string, { stdin, signal, note }: ContractIo): Promise<string> {
   try {
     if (file !== '-') return textIn(readRegularFile(file));
     const input = stdin();
@@ -81,12 +81,12 @@ function pointsOf(table: Table, options: ImportOptions, note: ContractIo['note']
       });
     else if (before.line !== line) repeated.push(line);
   }
-  refuse(problems);
+  throwProblems(problems);
   const [dates, sizesAt] = [columns.date, columns.size].map((column) => describeColumn(table, column));
   note(`dates: column ${dates}${order === undefined ? '' : ` (${order})`}; sizes: column ${sizesAt}`);
   const { separator, header } = table;
   note(`separator: ${show(separator)}; ${header === undefined ? 'no header' : `header on line ${header.line}`}`);
-  if (repeated.length > 0) note(`duplicates: ignored on lines ${listed(repeated)}`);
+  if (repeated.length > 0) note(`duplicates: ignored on lines ${firstFew(repeated)}`);
   const ascending = [...first.keys()].toSorted((one, other) => one - other);
   noteGaps(ascending, note);
   return ascending.map((day) => [day, first.get(day)?.size ?? 0]);
@@ -100,7 +100,7 @@ function tooWide({ header, rows }: Table): Cell[] {
   return wide.map(({ line, cells }) => ({ line, text: `found ${cells.length} columns, expected ${expected}` }));
 }
 
-function refuse(problems: readonly Cell[]): void {
+function throwProblems(problems: readonly Cell[]): void {
   if (problems.length === 0) return;
   const lines = problems
     .toSorted((one, other) => one.line - other.line)
@@ -117,9 +117,9 @@ function noteGaps(days: readonly Day[], note: (text: string) => void): void {
     const [from, to] = [(days[index] as Day) + 1, day - 1];
     return from > to ? [] : [from === to ? formatDay(from) : `${formatDay(from)} to ${formatDay(to)}`];
   });
-  if (gaps.length > 0) note(`gaps, days without a row: ${last - first + 1 - days.length}, ${listed(gaps)}`);
+  if (gaps.length > 0) note(`gaps, days without a row: ${last - first + 1 - days.length}, ${firstFew(gaps)}`);
 }
 
-function listed(items: readonly (string | number)[]): string {
+function firstFew(items: readonly (string | number)[]): string {
   return items.slice(0, 10).join(', ') + (items.length > 10 ? ` and ${items.length - 10} more` : '');
 }

@@ -1,14 +1,15 @@
+import { PAGE_SIZE } from '../core/endpoints/list.js';
 import { dayOf } from '../core/time/calendar.js';
 import { FIDELITY, UNVERIFIABLE } from '../operations/fidelity.js';
 import type { Verdict } from './verdicts.js';
 import { limitFindings } from './limits.js';
 import * as probes from './probes.js';
-import type { Asked, Run, Settled } from './run.js';
+import type { ProbeReply, VerifyRun, Settled } from './run.js';
 import { shadowOf } from './shadow.js';
 import { compare, daysIn, listIn, parsed } from './shape.js';
 
 /** What the replies say of each row of the profile. */
-export function judge(run: Run): Verdict[] {
+export function judge(run: VerifyRun): Verdict[] {
   const { profile } = run;
   const drift = new Map<string, Set<string>>();
   const confirmed = new Set<string>();
@@ -29,7 +30,7 @@ export function judge(run: Run): Verdict[] {
   });
 }
 
-function settledIn(run: Run): (asked: Asked) => Settled[] {
+function settledIn(run: VerifyRun): (asked: ProbeReply) => Settled[] {
   const shadow = shadowOf(run);
   return (one) => {
     const { probe, reply } = one;
@@ -37,7 +38,7 @@ function settledIn(run: Run): (asked: Asked) => Settled[] {
     const isForbidden = reply.status === 403 && run.forbidden.has(probes.endpointOf(probe));
     const rows = probes.rowsOf(probe, ours.status, isForbidden);
     const findings = compare(reply, ours, dayOf(one.at)).flatMap((finding) =>
-      probes.settledBy(finding, rows, run.profile).map((row): Settled => [row, finding, requestOf(probe, run)]),
+      probes.settledBy(finding, rows, run.profile).map((row): Settled => [row, finding, describeRequest(probe, run)]),
     );
     return reply.status === ours.status && reply.status === 200
       ? [...findings, ...furtherFindings(one, run)]
@@ -46,12 +47,12 @@ function settledIn(run: Run): (asked: Asked) => Settled[] {
 }
 
 /** A request without ids and dates, with the name of its probe, because some differ only by these or by headers. */
-export function requestOf({ name, method, target }: probes.Probe, { hide }: Pick<Run, 'hide'>): string {
+export function describeRequest({ name, method, target }: probes.Probe, { hide }: Pick<VerifyRun, 'hide'>): string {
   return `${hide(`${method ?? 'GET'} ${target}`).replace(/\d{4}-\d{2}-\d{2}/g, 'DATE')} (${name})`;
 }
 
 /** Why rows are not settled, where that is known. */
-function reasons({ profile, asked, skipped, forbidden }: Run): Map<string, string> {
+function reasons({ profile, asked, skipped, forbidden }: VerifyRun): Map<string, string> {
   const whyNot = new Map<string, string>();
   const refused = [...asked.values()].flatMap(({ probe, reply }) => (reply.status === 403 ? probe : []));
   for (const probe of [...skipped, ...refused.filter((one) => forbidden.has(probes.endpointOf(one)))])
@@ -62,14 +63,14 @@ function reasons({ profile, asked, skipped, forbidden }: Run): Map<string, strin
 }
 
 /** What the rows of a reply tell beyond their form, by themselves or beside another reply. */
-function furtherFindings({ probe, reply }: Asked, { profile, facts, asked, hide }: Run): Settled[] {
+function furtherFindings({ probe, reply }: ProbeReply, { profile, facts, asked, hide }: VerifyRun): Settled[] {
   const body = parsed(reply.text);
   const settle = (row: string, found: number, expected: number, what: string): Settled => {
     const words = (count: number) => `${count} ${what}`;
-    return [row, { aspect: 'rows', found: words(found), expected: words(expected) }, requestOf(probe, { hide })];
+    return [row, { aspect: 'rows', found: words(found), expected: words(expected) }, describeRequest(probe, { hide })];
   };
-  const isFull = probe.name === 'list' && facts.listed >= probes.PAGE_SIZE;
-  if (isFull) return [settle('list-page-size', facts.listed, probes.PAGE_SIZE, 'segments on a page')];
+  const isFull = probe.name === 'list' && facts.listed >= PAGE_SIZE;
+  if (isFull) return [settle('list-page-size', facts.listed, PAGE_SIZE, 'segments on a page')];
   const sizes = (listIn(body, 'data') ?? []).map(({ size }) => size);
   const days = daysIn(body) ?? [];
   if (probe.name === 'window') {

@@ -1,8 +1,8 @@
-import type { Asked, Run, Settled } from './run.js';
+import type { ProbeReply, VerifyRun, Settled } from './run.js';
 import { endpointOf } from './probes.js';
 
 /** A reply with the state of the rate limit. */
-interface Told extends Asked {
+interface Told extends ProbeReply {
   /** Its place among all replies. */
   index: number;
   limit: number;
@@ -13,10 +13,10 @@ interface Told extends Asked {
 
 /** Seconds by which the clocks of a server and its `date` may differ. */
 const TOLERANCE = 3;
-const HOUR = 3600;
+const HOUR_S = 3600;
 
 /** What the rate-limit headers say together. What other clients may have caused settles nothing. */
-export function limitFindings({ profile, facts, asked }: Run): Settled[] {
+export function limitFindings({ profile, facts, asked }: VerifyRun): Settled[] {
   const replies = [...asked.values()];
   const told = replies.flatMap(toldBy);
   const [first] = told;
@@ -33,29 +33,29 @@ export function limitFindings({ profile, facts, asked }: Run): Settled[] {
   const now = first.at / 1000;
   const seconds = (at: number) => `in ${Math.round(at - now)} s`;
   if (profile === 'documented') {
-    const full = now + ((limit - first.remaining) / limit) * HOUR;
+    const full = now + ((limit - first.remaining) / limit) * HOUR_S;
     const found = Math.abs(reset - full) <= TOLERANCE ? full : reset;
     return [...settled, settle(first, 'limit-reset-full', 'x-ratelimit-reset', seconds(found), seconds(full))];
   }
-  const isHour = reset % HOUR === 0 && reset > now - TOLERANCE && reset <= now + HOUR + TOLERANCE;
+  const isHour = reset % HOUR_S === 0 && reset > now - TOLERANCE && reset <= now + HOUR_S + TOLERANCE;
   const found = isHour ? 'at the full hour' : seconds(reset);
   settled.push(settle(first, 'limit-clock-hour', 'x-ratelimit-reset', found, 'at the full hour'));
   // In a bucket, the tokens that requests take are back before the next one.
   return isHour && told.every((one) => one.reset === reset) ? [...settled, ...spent(told, replies)] : settled;
 }
 
-function settle({ probe }: Asked, row: string, aspect: string, found: string, expected: string): Settled {
+function settle({ probe }: ProbeReply, row: string, aspect: string, found: string, expected: string): Settled {
   return [row, { aspect, found, expected }, `${probe.method ?? 'GET'} ${endpointOf(probe)}`];
 }
 
-function toldBy(one: Asked, index: number): Told[] {
+function toldBy(one: ProbeReply, index: number): Told[] {
   const texts = ['limit', 'remaining', 'reset'].map((name) => String(one.reply.headers[`x-ratelimit-${name}`]));
   const [limit = 0, remaining = 0, reset = 0] = texts.map(Number);
   return texts.every((text) => /^\d+$/.test(text)) ? [{ ...one, index, limit, remaining, reset }] : [];
 }
 
 /** How many requests the limit counted from one reply that tells its state to the next. */
-function spent(told: readonly Told[], replies: readonly Asked[]): Settled[] {
+function spent(told: readonly Told[], replies: readonly ProbeReply[]): Settled[] {
   return told.slice(1).flatMap((to, at): Settled[] => {
     const from = told[at] as Told;
     const count = from.remaining - to.remaining;

@@ -1,6 +1,7 @@
+import { PAGE_SIZE } from '../core/endpoints/list.js';
 import type { ProfileName } from '../core/profiles/names.js';
 import { type Day, formatDay } from '../core/time/calendar.js';
-import type { Finding } from './shape.js';
+import type { Comparison } from './shape.js';
 
 /**
  * The rows of the fidelity table that an aspect of a reply settles, by aspect. Rows of the two profiles are separated
@@ -26,7 +27,7 @@ export interface Probe {
 }
 
 /** What is known of the account and its server when a probe is made. */
-export interface Facts {
+export interface AccountFacts {
   apiKey: string;
   /** A segment with analytics tracking, and one without. */
   tracked: string | undefined;
@@ -42,27 +43,26 @@ export interface Facts {
   unknown: string;
 }
 
-export const PAGE_SIZE = 100;
-const LIST = '/segments/list';
-const SERIES = '/segments/data_series';
+const LIST_PATH = '/segments/list';
+const SERIES_PATH = '/segments/data_series';
 
 type More = Omit<Probe, 'name' | 'target' | 'rows'> & { path?: string };
 
 const NO_SEGMENT = 'no segment with analytics tracking is listed; name one with --segment';
 
 /** A probe of the series of a segment. */
-function series({ tracked }: Facts, name: string, query: string, rows: Rows, more: More = {}): Probe {
-  const { path = SERIES, why = tracked === undefined ? NO_SEGMENT : undefined, ...rest } = more;
+function series({ tracked }: AccountFacts, name: string, query: string, rows: Rows, more: More = {}): Probe {
+  const { path = SERIES_PATH, why = tracked === undefined ? NO_SEGMENT : undefined, ...rest } = more;
   return { name, target: `${path}?segment_id=${encodeURIComponent(tracked ?? '')}${query}`, rows, ...rest, why };
 }
 
-const window = ({ today }: Facts) => `&length=6&ending_at=${formatDay(today - 3)}T12:00:00Z`;
+const windowQuery = ({ today }: AccountFacts) => `&length=6&ending_at=${formatDay(today - 3)}T12:00:00Z`;
 const both = (rows: string): Rows => ({ status: rows, last: rows });
 const of401 = (row: string): Rows =>
   Object.fromEntries(['cache-control', ...LIMIT].map((name) => [`header ${name}`, `no-other-headers|${row}`]));
 const LIMIT = ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset'];
 
-function whyNoCreation({ created, today, tracked }: Facts): string | undefined {
+function whyNoCreation({ created, today, tracked }: AccountFacts): string | undefined {
   if (tracked === undefined) return NO_SEGMENT;
   if (created === undefined) return 'the date of the creation is unknown';
   return created > today - 4 ? 'the segment is too young' : undefined;
@@ -70,18 +70,18 @@ function whyNoCreation({ created, today, tracked }: Facts): string | undefined {
 
 /** Made one after the other, because some need what others found. */
 // prettier-ignore
-export const PROBES: readonly ((facts: Facts) => Probe)[] = [
-  () => ({ name: 'list', target: LIST, rows: { also: 'list-page-size limit-per-hour limit-remaining-after limit-shared-by-endpoints limit-reset-full|list-page-size limit-per-hour limit-remaining-after limit-shared-by-endpoints limit-clock-hour' } }),
+export const PROBES: readonly ((facts: AccountFacts) => Probe)[] = [
+  () => ({ name: 'list', target: LIST_PATH, rows: { also: 'list-page-size limit-per-hour limit-remaining-after limit-shared-by-endpoints limit-reset-full|list-page-size limit-per-hour limit-remaining-after limit-shared-by-endpoints limit-clock-hour' } }),
   (facts) => series(facts, 'details', '', {}, { path: '/segments/details' }),
   (facts) => series(facts, 'newest', '&length=100', { status: 'required-parameters', last: 'ending-at-iso' }),
-  (facts) => series(facts, 'window', window(facts), { ...both('ending-at-iso'), also: 'windows-agree' }),
+  (facts) => series(facts, 'window', windowQuery(facts), { ...both('ending-at-iso'), also: 'windows-agree' }),
   (facts) => series(facts, 'midnight', `&length=6&ending_at=${formatDay(facts.today - 3)}`, { status: 'ending-at-date', last: 'window-includes-midnight|window-excludes-midnight' }),
   (facts) => series(facts, 'no offset', `&length=6&ending_at=${formatDay(facts.today - 3)}T23:30:00`, both('ending-at-other-forms')),
   (facts) => series(facts, 'offset', `&length=6&ending_at=${formatDay(facts.today - 4)}T23:59:59-5:00`, both('offset-one-digit')),
   (facts) => series(facts, 'creation', `&length=6&ending_at=${formatDay((facts.created ?? 0) + 2)}T12:00:00Z`, { status: 'ending-at-iso', days: '|exactly-length-rows', last: '', also: 'no-day-before-creation missing-day-left-out|no-day-before-creation missing-day-zero' }, { why: whyNoCreation(facts) }),
-  (facts) => series(facts, 'conditional', window(facts), { status: 'no-other-headers!|etag-304', form: 'series-shape|etag-304' }, { isConditional: true }),
-  (facts) => series(facts, 'head', window(facts), { status: 'head', form: 'head' }, { method: 'HEAD' }),
-  (facts) => series(facts, 'slashes', `${window(facts)}&ending_date=2020-01-01`, { status: 'extra-slashes bearer-scheme? unknown-parameters-ignored?', 'status 401': 'bearer-scheme', 'status 400': 'unknown-parameters-ignored', last: 'unknown-parameters-ignored' }, { path: `/${SERIES}/`, authorization: `bearer ${facts.apiKey}` }),
+  (facts) => series(facts, 'conditional', windowQuery(facts), { status: 'no-other-headers!|etag-304', form: 'series-shape|etag-304' }, { isConditional: true }),
+  (facts) => series(facts, 'head', windowQuery(facts), { status: 'head', form: 'head' }, { method: 'HEAD' }),
+  (facts) => series(facts, 'slashes', `${windowQuery(facts)}&ending_date=2020-01-01`, { status: 'extra-slashes bearer-scheme? unknown-parameters-ignored?', 'status 401': 'bearer-scheme', 'status 400': 'unknown-parameters-ignored', last: 'unknown-parameters-ignored' }, { path: `/${SERIES_PATH}/`, authorization: `bearer ${facts.apiKey}` }),
   (facts) => series(facts, 'future', `&length=6&ending_at=${formatDay(facts.today + 2)}T12:00:00Z`, { ...both('future-allowed|future-refused'), days: 'future-allowed|' }),
   (facts) => series(facts, 'other format', '&length=6&ending_at=12/31/2023', { status: 'ending-at-other-forms' }),
   (facts) => series(facts, 'length 0', '&length=0', { status: 'required-parameters', also: 'limit-counts-400' }),
@@ -90,15 +90,15 @@ export const PROBES: readonly ((facts: Facts) => Probe)[] = [
   (facts) => series(facts, 'length decimal', '&length=1.0', { status: 'length-digits' }),
   (facts) => series(facts, 'length twice', '&length=5&length=6', { status: 'repeated-parameters' }),
   (facts) => series({ ...facts, tracked: facts.untracked }, 'analytics off', '&length=6', { status: 'analytics-off-422|observed-analytics-off', words: 'analytics-off-422|observed-analytics-off' }, { why: facts.untracked === undefined ? 'no segment without analytics tracking is listed' : undefined }),
-  () => ({ name: 'no parameters', target: SERIES, rows: { status: 'required-parameters', errors: 'all-problems-together|', words: 'error-codes all-problems-together?|error-plain-words all-problems-together?' } }),
-  ({ unknown }) => ({ name: 'unknown segment', target: `${SERIES}?segment_id=${unknown}&length=6`, rows: { status: 'unknown-segment-404|unknown-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
-  () => ({ name: 'malformed id', target: `${SERIES}?segment_id=no-such-segment&length=6`, rows: { status: 'unknown-segment-404|malformed-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
-  ({ listed }) => ({ name: 'past the end', target: `${LIST}?page=${listed < PAGE_SIZE ? 1 : 99999}`, rows: { status: 'list-past-end', count: 'list-past-end' } }),
-  ({ unknown }) => ({ name: 'unknown key', target: LIST, authorization: `Bearer ${unknown}`, rows: { ...of401('observed-401'), status: 'unknown-key-401', words: 'error-codes|observed-401', also: 'limit-ignores-401' } }),
-  ({ unknown }) => ({ name: 'no key', target: `${SERIES}?segment_id=${unknown}&length=0`, authorization: '', rows: { ...of401('observed-401'), status: 'unknown-key-401 key-before-parameters?', 'status 400': 'key-before-parameters', 'status 404': 'key-before-parameters', words: 'error-codes|observed-401-without-key' } }),
-  ({ listed }) => ({ name: 'descending', target: `${LIST}?sort_direction=desc&limit=1&last_edit.time[gt]=2020-01-01T00:00:00.000Z`, rows: { status: 'list-unknown-parameters', count: 'list-unknown-parameters', sequence: listed < PAGE_SIZE ? 'list-order' : '' }, why: listed < 2 ? 'fewer than two segments are listed' : undefined }),
-  () => ({ name: 'bad page', target: `${LIST}?page=-1`, rows: { status: 'list-bad-page' } }),
-  () => ({ name: 'bad direction', target: `${LIST}?sort_direction=up`, rows: { status: 'list-bad-direction' } }),
+  () => ({ name: 'no parameters', target: SERIES_PATH, rows: { status: 'required-parameters', errors: 'all-problems-together|', words: 'error-codes all-problems-together?|error-plain-words all-problems-together?' } }),
+  ({ unknown }) => ({ name: 'unknown segment', target: `${SERIES_PATH}?segment_id=${unknown}&length=6`, rows: { status: 'unknown-segment-404|unknown-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
+  () => ({ name: 'malformed id', target: `${SERIES_PATH}?segment_id=no-such-segment&length=6`, rows: { status: 'unknown-segment-404|malformed-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
+  ({ listed }) => ({ name: 'past the end', target: `${LIST_PATH}?page=${listed < PAGE_SIZE ? 1 : 99999}`, rows: { status: 'list-past-end', count: 'list-past-end' } }),
+  ({ unknown }) => ({ name: 'unknown key', target: LIST_PATH, authorization: `Bearer ${unknown}`, rows: { ...of401('observed-401'), status: 'unknown-key-401', words: 'error-codes|observed-401', also: 'limit-ignores-401' } }),
+  ({ unknown }) => ({ name: 'no key', target: `${SERIES_PATH}?segment_id=${unknown}&length=0`, authorization: '', rows: { ...of401('observed-401'), status: 'unknown-key-401 key-before-parameters?', 'status 400': 'key-before-parameters', 'status 404': 'key-before-parameters', words: 'error-codes|observed-401-without-key' } }),
+  ({ listed }) => ({ name: 'descending', target: `${LIST_PATH}?sort_direction=desc&limit=1&last_edit.time[gt]=2020-01-01T00:00:00.000Z`, rows: { status: 'list-unknown-parameters', count: 'list-unknown-parameters', sequence: listed < PAGE_SIZE ? 'list-order' : '' }, why: listed < 2 ? 'fewer than two segments are listed' : undefined }),
+  () => ({ name: 'bad page', target: `${LIST_PATH}?page=-1`, rows: { status: 'list-bad-page' } }),
+  () => ({ name: 'bad direction', target: `${LIST_PATH}?sort_direction=up`, rows: { status: 'list-bad-direction' } }),
   () => ({ name: 'campaigns', target: '/campaigns/list?page=0', rows: {} }),
   () => ({ name: 'other path', target: '/segments/no_such_endpoint', rows: { ...Object.fromEntries(LIMIT.map((name) => [`header ${name}`, 'other-paths'])), status: 'other-paths', form: 'other-paths', words: '' } }),
 ];
@@ -110,17 +110,17 @@ const ALWAYS: Rows = {
   ...Object.fromEntries(LIMIT.map((name) => [`header ${name}`, 'limit-headers'])),
   'header retry-after': 'retry-after!|no-retry-after!',
 };
-const REFUSED: Rows = {
+const REFUSAL_ROWS: Rows = {
   form: 'error-envelope|error-plain',
   order: 'error-envelope|',
   words: 'error-codes|error-plain-words',
 };
 const LIST_ROWS = 'list-fields|list-fields list-reply';
-const FORBIDDEN: Rows = { ...REFUSED, status: 'permission-403', words: 'error-codes|observed-403-words' };
+const FORBIDDEN: Rows = { ...REFUSAL_ROWS, status: 'permission-403', words: 'error-codes|observed-403-words' };
 const SUCCEEDED: Readonly<Record<string, Rows>> = {
-  [LIST]: { status: LIST_ROWS, form: LIST_ROWS },
+  [LIST_PATH]: { status: LIST_ROWS, form: LIST_ROWS },
   '/segments/details': { status: 'details-fields', form: 'details-fields' },
-  [SERIES]: { form: 'series-shape|row-bare-date', days: 'missing-day-left-out!|exactly-length-rows' },
+  [SERIES_PATH]: { form: 'series-shape|row-bare-date', days: 'missing-day-left-out!|exactly-length-rows' },
   '/campaigns/list': { status: 'campaigns-empty', form: 'campaigns-empty' },
 };
 
@@ -138,15 +138,16 @@ export function endpointOf({ target }: Probe): string {
 /** The rows that a reply with the expected status settles, by aspect. */
 export function rowsOf(probe: Probe, status: number, isForbidden: boolean): Rows {
   if (isForbidden) return { ...ALWAYS, ...FORBIDDEN };
-  const general = status >= 400 ? REFUSED : { order: 'message-first|payload-first', ...SUCCEEDED[endpointOf(probe)] };
+  const general =
+    status >= 400 ? REFUSAL_ROWS : { order: 'message-first|payload-first', ...SUCCEEDED[endpointOf(probe)] };
   return { ...ALWAYS, ...general, ...probe.rows };
 }
 
 /** The rows that a finding settles: each with whether it is confirmed by it. */
-export function settledBy({ aspect, found, expected }: Finding, rows: Rows, profile: ProfileName): string[] {
+export function settledBy({ aspect, found, expected }: Comparison, rows: Rows, profile: ProfileName): string[] {
   const isSame = found === expected;
   const named = (isSame ? undefined : rows[`${aspect} ${found}`]) ?? rows[aspect] ?? '';
-  return marked(named, profile).flatMap((row) => (row.endsWith(isSame ? '!' : '?') ? [] : plain(row)));
+  return marked(named, profile).flatMap((row) => (row.endsWith(isSame ? '!' : '?') ? [] : unmarked(row)));
 }
 
 function marked(named: string, profile: ProfileName): string[] {
@@ -156,10 +157,10 @@ function marked(named: string, profile: ProfileName): string[] {
 
 /** The rows that `Rows` name for a profile. */
 export function rowsIn(named: string, profile: ProfileName): string[] {
-  return marked(named, profile).map(plain);
+  return marked(named, profile).map(unmarked);
 }
 
-const plain = (row: string) => row.replace(/[?!]$/, '');
+const unmarked = (row: string) => row.replace(/[?!]$/, '');
 
 const COUNTED = 'other clients use the limit too, or it is refilled before the next request';
 const ALL_PERMISSIONS = 'the API key has the permission of every endpoint';

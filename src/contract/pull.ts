@@ -1,4 +1,5 @@
 import type { Static } from '@sinclair/typebox';
+import { PAGE_SIZE } from '../core/endpoints/list.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
 import {
   type Day,
@@ -17,11 +18,10 @@ import { disguise, DISGUISE } from './disguise.js';
 import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
-import { DataSeries, SegmentDetails, SegmentList } from './replies.js';
+import { BrazeSeries, BrazeDetails, BrazeList } from './replies.js';
 import { Upstream } from './upstream.js';
 
 const WINDOW = 100;
-const PAGE = 100;
 
 export const PullOptions = exactly({
   from: ServerUrl('Base URL of the server to read.'),
@@ -37,7 +37,7 @@ export const PullOptions = exactly({
 });
 export type PullOptions = Static<typeof PullOptions>;
 
-type Listed = SegmentList['segments'][number];
+type ListedSegment = BrazeList['segments'][number];
 
 /** Reads segments of a workspace of the real service, and writes them as a fixture. */
 export async function pull(options: PullOptions, io: ContractIo): Promise<void> {
@@ -45,7 +45,7 @@ export async function pull(options: PullOptions, io: ContractIo): Promise<void> 
   const { days, maxRequests } = options;
   const upstream = new Upstream(options.from, io.signal);
   const braze = new Braze(upstream, readApiKey(options.apiKeyFile, io), maxRequests, io);
-  const { segments, pages } = await segmentsOf(braze, options, io);
+  const { segments, pages } = await segmentsToRead(braze, options, io);
   const tracked = segments.filter((segment) => segment.analytics_tracking_enabled).map(({ id }) => id);
   // The newest window is read again where rows are missing.
   const requests = segments.length + tracked.length * (Math.ceil(days / WINDOW) + 1);
@@ -59,7 +59,7 @@ export async function pull(options: PullOptions, io: ContractIo): Promise<void> 
   const fixtures: SegmentFixture[] = [];
   for (const segment of segments) {
     io.progress(`details of ${segment.id}`);
-    const details = await braze.get(`/segments/details?${queryOf({ segment_id: segment.id })}`, SegmentDetails);
+    const details = await braze.get(`/segments/details?${queryOf({ segment_id: segment.id })}`, BrazeDetails);
     fixtures.push(fixtureOf(segment, details, series.get(segment.id)));
   }
   const instance = instanceOfHost(upstream.url.host);
@@ -70,18 +70,18 @@ export async function pull(options: PullOptions, io: ContractIo): Promise<void> 
 const queryOf = (query: Record<string, string>) => new URLSearchParams(query).toString();
 
 /** The segments to read, and the requests that it took to list them. */
-async function segmentsOf(braze: Braze, { segments: ids }: PullOptions, { progress }: ContractIo) {
-  const segments = new Map<string, Listed>();
+async function segmentsToRead(braze: Braze, { segments: ids }: PullOptions, { progress }: ContractIo) {
+  const segments = new Map<string, ListedSegment>();
   for (const id of (ids ?? '').split(',').map((one) => one.trim()))
     if (id !== '') segments.set(id, { id, name: id, analytics_tracking_enabled: true });
   if (ids !== undefined) return { segments: [...segments.values()], pages: 0 };
   for (let page = 0; ; page++) {
     progress(`page ${page} of the list`);
-    const reply = await braze.get(`/segments/list?page=${page}`, SegmentList);
+    const reply = await braze.get(`/segments/list?page=${page}`, BrazeList);
     const before = segments.size;
     for (const segment of reply?.segments ?? []) segments.set(segment.id, segment);
     // A server that ignores the page would give the same one for ever.
-    if ((reply?.segments.length ?? 0) < PAGE || segments.size === before)
+    if ((reply?.segments.length ?? 0) < PAGE_SIZE || segments.size === before)
       return { segments: [...segments.values()], pages: page + 1 };
   }
 }
@@ -102,7 +102,7 @@ async function seriesOf(braze: Braze, ids: readonly string[], days: number, { pr
   const newest = Math.min(days, WINDOW);
   for (const id of ids) {
     progress(`newest days of ${id}`);
-    const sizes = await windowOf(braze, { segment_id: id, length: String(newest) });
+    const sizes = await readWindow(braze, { segment_id: id, length: String(newest) });
     if (sizes !== undefined) series.set(id, { sizes, first: 0, last: Math.max(...sizes.keys()) });
   }
   const last = Math.max(...Array.from(series.values(), (read) => read.last));
@@ -115,19 +115,23 @@ async function seriesOf(braze: Braze, ids: readonly string[], days: number, { pr
       progress(`${id} up to ${formatDay(end)}`);
       const length = String(Math.min(WINDOW, end - first + 1));
       const query = { segment_id: id, length, ending_at: `${formatDay(end)}T12:00:00Z` };
-      for (const [day, size] of (await windowOf(braze, query)) ?? []) sizes.set(day, size);
+      for (const [day, size] of (await readWindow(braze, query)) ?? []) sizes.set(day, size);
     }
     for (const day of sizes.keys()) if (day < first || day > last) sizes.delete(day);
   }
   return series;
 }
 
-async function windowOf(braze: Braze, query: Record<string, string>): Promise<Map<Day, number> | undefined> {
-  const reply = await braze.get(`/segments/data_series?${queryOf(query)}`, DataSeries, 422);
+async function readWindow(braze: Braze, query: Record<string, string>): Promise<Map<Day, number> | undefined> {
+  const reply = await braze.get(`/segments/data_series?${queryOf(query)}`, BrazeSeries, 422);
   return reply && new Map(reply.data.map(({ time, size }) => [parseMidnight(time) as Day, size]));
 }
 
-function fixtureOf({ id, name }: Listed, details: SegmentDetails | undefined, read: Read | undefined): SegmentFixture {
+function fixtureOf(
+  { id, name }: ListedSegment,
+  details: BrazeDetails | undefined,
+  read: Read | undefined,
+): SegmentFixture {
   const {
     created_at: createdAt,
     updated_at: updatedAt,

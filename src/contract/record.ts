@@ -17,7 +17,7 @@ import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, writeWhole } from './output.js';
 import { pairsOf, Redaction } from './secrets-in.js';
-import { BOUNDS, Upstream, type UpstreamReply } from './upstream.js';
+import { UPSTREAM_BOUNDS, Upstream, type UpstreamReply } from './upstream.js';
 
 export const RecordOptions = exactly({
   upstream: ServerUrl('Base URL of the server that answers.'),
@@ -35,10 +35,14 @@ export type RecordOptions = Static<typeof RecordOptions>;
 const HOP_BY_HOP = /^(?:connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings)$/i;
 const HOST = '127.0.0.1';
 /** Milliseconds to send the replies of requests in flight at a stop. */
-const GRACE_MS = 1000;
+const LAST_REPLIES_MS = 1000;
 
 /** Forwards requests to one server, and writes each with its reply as an exchange. Returns whether all were written. */
-export async function record(options: RecordOptions, io: ContractIo, bounds = BOUNDS): Promise<boolean> {
+export async function recordExchanges(
+  options: RecordOptions,
+  io: ContractIo,
+  bounds = UPSTREAM_BOUNDS,
+): Promise<boolean> {
   const recorder = new Recorder(options, io, bounds);
   const open = new Set<Promise<unknown>>();
   const server = createServer((request, response) => {
@@ -57,7 +61,7 @@ export async function record(options: RecordOptions, io: ContractIo, bounds = BO
     io.stdout.write(readyText(url, options, io));
     if (!io.signal.aborted) await once(io.signal, 'abort');
     server.close();
-    await Promise.race([Promise.allSettled(open), sleep(GRACE_MS)]);
+    await Promise.race([Promise.allSettled(open), sleep(LAST_REPLIES_MS)]);
   } finally {
     server.close();
     server.closeAllConnections();
@@ -86,7 +90,7 @@ class Recorder {
   /** That of the last request. */
   #number: number;
 
-  constructor({ upstream, out, force, apiKeyFile }: RecordOptions, io: ContractIo, bounds: typeof BOUNDS) {
+  constructor({ upstream, out, force, apiKeyFile }: RecordOptions, io: ContractIo, bounds: typeof UPSTREAM_BOUNDS) {
     this.#number = openFolder(out, force);
     this.#upstream = new Upstream(upstream, io.signal, bounds);
     this.#mostBytes = bounds.bytes;

@@ -9,7 +9,7 @@ const SHORTEST_PREFIX = 8;
  * in base64, alone or inside other text.
  */
 export function redactorOf(secret: string): (text: string) => string {
-  const patterns = [secret, ...base64Of(secret)].map(patternOf);
+  const patterns = [secret, ...base64Of(secret)].map(secretPattern);
   return (text) => patterns.reduce((redacted, pattern) => redacted.replace(pattern, REPLACED_KEY), text);
 }
 
@@ -26,7 +26,7 @@ function base64Of(secret: string): string[] {
   return [...new Set([...digits, ...urlSafe])];
 }
 
-function patternOf(secret: string): RegExp {
+function secretPattern(secret: string): RegExp {
   const characters = Array.from(secret, (character) => {
     const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
     const literal = character.replace(/\W/, String.raw`\$&`);

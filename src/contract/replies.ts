@@ -6,29 +6,29 @@ import { InstantText, MidnightText } from '../core/time/text.js';
 
 const Words = Type.Array(Type.String());
 
-export const SegmentList = Type.Object({
+export const BrazeList = Type.Object({
   message: Type.String(),
   segments: Type.Array(Type.Object({ ...Listed.properties, tags: Type.Optional(Words) })),
 });
-export type SegmentList = Static<typeof SegmentList>;
+export type BrazeList = Static<typeof BrazeList>;
 
-export const DataSeries = Type.Object({
+export const BrazeSeries = Type.Object({
   message: Type.String(),
   data: Type.Array(Type.Object({ time: MidnightText(), size: Size })),
 });
-export type DataSeries = Static<typeof DataSeries>;
+export type BrazeSeries = Static<typeof BrazeSeries>;
 
-const Instant = Type.Optional(Type.Union([InstantText(), Type.Null()]));
-const Text = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+const InstantOrNull = Type.Optional(Type.Union([InstantText(), Type.Null()]));
+const TextOrNull = Type.Optional(Type.Union([Type.String(), Type.Null()]));
 
-export const SegmentDetails = Type.Object({
+export const BrazeDetails = Type.Object({
   message: Type.String(),
-  created_at: Instant,
-  updated_at: Instant,
+  created_at: InstantOrNull,
+  updated_at: InstantOrNull,
   name: Type.String(),
-  description: Text,
-  text_description: Text,
+  description: TextOrNull,
+  text_description: TextOrNull,
   tags: Type.Optional(Words),
   teams: Type.Optional(Words),
 });
-export type SegmentDetails = Static<typeof SegmentDetails>;
+export type BrazeDetails = Static<typeof BrazeDetails>;

@@ -2,7 +2,7 @@ import { FIDELITY } from '../operations/fidelity.js';
 import { junitXml } from './junit.js';
 import type { Verdict } from './verdicts.js';
 
-export interface Report {
+export interface VerifyReport {
   against: string;
   profile: string;
   requests: number;
@@ -12,16 +12,16 @@ export interface Report {
 const behaviours = new Map(FIDELITY.map(({ id, behaviour }) => [id, behaviour]));
 
 /** Writes a report for people, programs or CI servers. */
-export function reportAs(format: 'text' | 'json' | 'junit', report: Report): string {
+export function reportAs(format: 'text' | 'json' | 'junit', report: VerifyReport): string {
   if (format === 'junit') return asJunit(report);
   return format === 'text' ? asText(report) : `${JSON.stringify(withBehaviours(report), undefined, 2)}\n`;
 }
 
-function withBehaviours({ rows, ...report }: Report) {
+function withBehaviours({ rows, ...report }: VerifyReport) {
   return { ...report, rows: rows.map(({ id, ...row }) => ({ id, behaviour: behaviours.get(id), ...row })) };
 }
 
-function asText({ against, profile, requests, rows }: Report): string {
+function asText({ against, profile, requests, rows }: VerifyReport): string {
   const order = ['confirmed', 'not probed', 'contradicted'] as const;
   const of = (verdict: Verdict['verdict']) => rows.filter((row) => row.verdict === verdict);
   const lines = order.flatMap(of).flatMap((row) => {
@@ -33,7 +33,7 @@ function asText({ against, profile, requests, rows }: Report): string {
   return `${lines.join('\n')}\n\n${against}, profile ${profile}, ${requests} requests: ${counts}\n`;
 }
 
-function asJunit({ against, profile, rows }: Report): string {
+function asJunit({ against, profile, rows }: VerifyReport): string {
   const cases = rows.map((row) => ({
     name: `${row.id}: ${behaviours.get(row.id) ?? ''}`,
     failure: row.verdict === 'contradicted' ? row.drift.join('\n') : undefined,

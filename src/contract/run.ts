@@ -1,10 +1,10 @@
 import type { ProfileName } from '../core/profiles/names.js';
 import type { Instant } from '../core/time/calendar.js';
-import type { Facts, Probe } from './probes.js';
-import type { Finding, Reply } from './shape.js';
+import type { AccountFacts, Probe } from './probes.js';
+import type { Comparison, Reply } from './shape.js';
 
 /** A probe as it was sent, and its reply. */
-export interface Asked {
+export interface ProbeReply {
   probe: Probe;
   headers: Record<string, string>;
   reply: Reply;
@@ -13,11 +13,11 @@ export interface Asked {
 }
 
 /** All that was asked of a server. */
-export interface Run {
+export interface VerifyRun {
   profile: ProfileName;
-  facts: Facts;
+  facts: AccountFacts;
   /** By the names of probes, in the order of sending. */
-  asked: ReadonlyMap<string, Asked>;
+  asked: ReadonlyMap<string, ProbeReply>;
   skipped: readonly Probe[];
   /** The paths of endpoints for which the key has no permission. */
   forbidden: ReadonlySet<string>;
@@ -26,4 +26,4 @@ export interface Run {
 }
 
 /** A row of the fidelity table, what says something about it, and in reply to what. */
-export type Settled = [row: string, finding: Finding, request: string];
+export type Settled = [row: string, finding: Comparison, request: string];

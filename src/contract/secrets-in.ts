@@ -27,7 +27,7 @@ export class Redaction {
     for (const secret of found) this.learn(secret);
     // Without a key in a usual place, it may be anywhere, where it cannot be told from an id.
     const texts = found.length > 0 ? [] : [carrier.target, ...carrier.rawHeaders];
-    const guessed = texts.flatMap((text) => decoded(text).match(/(?=[\w-]*\d)[\w-]{16,}/g) ?? []);
+    const guessed = texts.flatMap((text) => formDecoded(text).match(/(?=[\w-]*\d)[\w-]{16,}/g) ?? []);
     const redactors = [...this.#known.values(), ...guessed.map(redactorOf)];
     return (text) => redactors.reduce((redacted, redact) => redact(redacted), text);
   }
@@ -38,13 +38,15 @@ export class Redaction {
 }
 
 function secretsIn({ target, rawHeaders, body }: Carrier): string[] {
-  const fields = [target, body].flatMap((text) => Array.from(text.matchAll(FIELD), ([, value = '']) => decoded(value)));
-  const headers = pairsOf(rawHeaders).flatMap(([name, value]) => (isSecretName(name) ? partsOf(value) : []));
+  const fields = [target, body].flatMap((text) =>
+    Array.from(text.matchAll(FIELD), ([, value = '']) => formDecoded(value)),
+  );
+  const headers = pairsOf(rawHeaders).flatMap(([name, value]) => (isSecretName(name) ? wordsOf(value) : []));
   return [...headers, ...fields].filter((text) => text.length >= SHORTEST && !SCHEME.test(text));
 }
 
 /** The words of a header, and those of `Basic` credentials. */
-function partsOf(value: string): string[] {
+function wordsOf(value: string): string[] {
   const words = value.split(/[\s:=,;"']+/);
   return [...words, ...(/^basic\b/i.test(value) ? words.flatMap((word) => fromBase64(word).split(':')) : [])];
 }
@@ -60,7 +62,7 @@ export function withoutCredential(value: string, replaced: string): string {
   return SCHEME.test(scheme) ? `${scheme} ${replaced}` : replaced;
 }
 
-function decoded(text: string): string {
+function formDecoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {

@@ -4,12 +4,12 @@ import type { SegmentFixture } from '../core/segments/fixture.js';
 import { dayOf, formatDay, parseInstant } from '../core/time/calendar.js';
 import { apiKeyDefaults } from '../core/workspaces/fixture.js';
 import { realTime } from '../system/clock.js';
-import type { Asked, Run } from './run.js';
+import type { ProbeReply, VerifyRun } from './run.js';
 import { permissionOf } from './probes.js';
 import { daysIn, listIn, parsed, type Reply } from './shape.js';
 
 /** Answers probes as the mock does, for a workspace like that of the account, as far as the replies tell of it. */
-export function shadowOf(run: Run): (asked: Asked) => Reply {
+export function shadowOf(run: VerifyRun): (asked: ProbeReply) => Reply {
   const lacking = new Set([...run.forbidden].map(permissionOf));
   const permissions = apiKeyDefaults.permissions.filter((one) => !lacking.has(one));
   const settings = { clock: 'system', seed: 'verify', profile: run.profile, rateLimit: 250_000, journalSize: 0 };
@@ -30,7 +30,7 @@ export function shadowOf(run: Run): (asked: Asked) => Reply {
 }
 
 /** Segments in the order of the list. The one that is probed has the days of the newest window. */
-function segmentsOf({ facts: { tracked }, asked }: Run): SegmentFixture[] {
+function segmentsOf({ facts: { tracked }, asked }: VerifyRun): SegmentFixture[] {
   const bodyOf = (name: string) => parsed(asked.get(name)?.reply.text ?? '');
   const texts = (value: unknown) => (Array.isArray(value) ? value.map(() => 'text') : []);
   const details = (bodyOf('details') ?? {}) as Record<string, unknown>;

@@ -1,4 +1,5 @@
 import { type Day, parseDay } from '../core/time/calendar.js';
+import { isObject } from '../schema/shapes.js';
 
 /** A reply, as far as it is compared. */
 export interface Reply {
@@ -11,7 +12,7 @@ export interface Reply {
 }
 
 /** One comparison of two replies. It is a difference if `found` is not `expected`. */
-export interface Finding {
+export interface Comparison {
   /** What was compared, such as `status` or `header etag`. */
   aspect: string;
   found: string;
@@ -37,7 +38,7 @@ const HEADERS: Readonly<Record<string, Form>> = {
 };
 
 /** Compares a reply with the expected one: forms, never values. Bodies are compared only if the status is the same. */
-export function compare(theirs: Reply, ours: Reply, today: Day): Finding[] {
+export function compare(theirs: Reply, ours: Reply, today: Day): Comparison[] {
   const [found, expected] = [headerForms(theirs), headerForms(ours)];
   const headers = Object.keys(HEADERS).map((name) => ({
     aspect: `header ${name}`,
@@ -61,7 +62,7 @@ export function headerForms({ headers, rawHeaders }: Reply): Record<string, stri
   return Object.fromEntries(forms) as Record<string, string>;
 }
 
-function compareBodies(theirs: Reply, ours: Reply, today: Day): Finding[] {
+function compareBodies(theirs: Reply, ours: Reply, today: Day): Comparison[] {
   const [found, expected] = [parsed(theirs.text), parsed(ours.text)];
   const findings = [{ aspect: 'form', found: formOf(found, expected), expected: formOf(expected, found) }];
   const isRefusal = theirs.status >= 400;
@@ -70,7 +71,7 @@ function compareBodies(theirs: Reply, ours: Reply, today: Day): Finding[] {
     order: placeOfMessage,
     words: (body) => (isRefusal ? wordsIn(body) : undefined),
     errors: (body) => (isRefusal ? `${listIn(body, 'errors')?.length ?? 'no'} errors` : undefined),
-    days: daysInWords,
+    days: dayRuns,
     last: (body) => lastInWords(body, today),
     count: (body) => idsIn(body) && `${idsIn(body)?.length} segments`,
     // By their places in the expected one, which tells no id.
@@ -97,10 +98,6 @@ export function parsed(text: string): unknown {
   } catch {
     return Symbol(text === '' ? 'nothing' : /^\s*</.test(text) ? 'HTML or XML' : 'text that is not JSON');
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The objects in a list of a body; `undefined` without the list. */
@@ -164,7 +161,7 @@ export function wordsIn(body: unknown): string | undefined {
 const INSTANTS = /\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{1,2}:?\d{2})?)?/g;
 
 /** `6 rows (-5…0)`: the days in runs, counted from the last one. */
-function daysInWords(body: unknown): string | undefined {
+function dayRuns(body: unknown): string | undefined {
   const days = daysIn(body);
   if (days === undefined || days.length === 0) return days && '0 rows';
   const runs: [Day, Day][] = [];

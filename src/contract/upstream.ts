@@ -19,16 +19,16 @@ export interface UpstreamReply extends Pick<IncomingMessage, 'headers' | 'rawHea
 }
 
 /** Real milliseconds until a reply is complete, and bytes of its body. */
-export const BOUNDS = { timeoutMs: 30_000, bytes: 16 * 1024 * 1024 };
+export const UPSTREAM_BOUNDS = { timeoutMs: 30_000, bytes: 16 * 1024 * 1024 };
 const MOST_REDIRECTS = 5;
 
 /** One server that is called with an API key. No request goes to another one. */
 export class Upstream {
   readonly url: URL;
   readonly #signal: AbortSignal;
-  readonly #bounds: typeof BOUNDS;
+  readonly #bounds: typeof UPSTREAM_BOUNDS;
 
-  constructor(base: string, signal: AbortSignal, bounds = BOUNDS) {
+  constructor(base: string, signal: AbortSignal, bounds = UPSTREAM_BOUNDS) {
     this.url = new URL(base);
     this.#signal = signal;
     this.#bounds = bounds;
@@ -84,14 +84,14 @@ export class Upstream {
       if (late.signal.aborted)
         throw new Failure(`${this.url.origin} did not answer ${target} in ${timeoutMs / 1000} s`);
       const cut = reply && `ended its reply after ${received} of ${reply.headers['content-length'] ?? 'unknown'} bytes`;
-      throw new Failure(`${this.url.origin} ${cut ?? problemOf(error as NodeJS.ErrnoException)}`);
+      throw new Failure(`${this.url.origin} ${cut ?? connectionProblem(error as NodeJS.ErrnoException)}`);
     } finally {
       deadline.abort();
     }
   }
 }
 
-function problemOf({ code = '', message }: NodeJS.ErrnoException): string {
+function connectionProblem({ code = '', message }: NodeJS.ErrnoException): string {
   if (/CERT|SIGNATURE|ISSUER/.test(code))
     return `has a certificate that is not trusted: ${message}; name its CA in NODE_EXTRA_CA_CERTS if it should be`;
   return `${code.startsWith('HPE_') ? 'answered with broken HTTP' : 'cannot be reached'}: ${message || code}`;

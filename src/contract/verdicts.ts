@@ -2,19 +2,18 @@ import { type Static, Type } from '@sinclair/typebox';
 import { ProfileName } from '../core/profiles/names.js';
 import { DateText } from '../core/time/text.js';
 import { FIDELITY } from '../operations/fidelity.js';
-import { exactly, oneOf } from '../schema/shapes.js';
+import { exactly, NonEmptyText, oneOf } from '../schema/shapes.js';
 
-const Row = oneOf(
+const RowId = oneOf(
   FIDELITY.map(({ id }) => id),
   { expected: 'the id of a row of the fidelity table, as in docs/fidelity.md' },
 );
-const Text = Type.String({ minLength: 1 });
 
 /** What the replies of a server say of a row of the fidelity table. */
 export const Verdict = Type.Union([
-  exactly({ id: Row, verdict: Type.Literal('confirmed') }),
-  exactly({ id: Row, verdict: Type.Literal('contradicted'), drift: Type.Array(Text, { minItems: 1 }) }),
-  exactly({ id: Row, verdict: Type.Literal('not probed'), why: Text }),
+  exactly({ id: RowId, verdict: Type.Literal('confirmed') }),
+  exactly({ id: RowId, verdict: Type.Literal('contradicted'), drift: Type.Array(NonEmptyText, { minItems: 1 }) }),
+  exactly({ id: RowId, verdict: Type.Literal('not probed'), why: NonEmptyText }),
 ]);
 export type Verdict = Static<typeof Verdict>;
 
@@ -28,7 +27,7 @@ export const Evidence = exactly({
   rows: Type.Array(Verdict, { minItems: 1 }),
   replies: Type.Array(
     exactly({
-      request: Text,
+      request: NonEmptyText,
       status: Type.Integer({ minimum: 100, maximum: 599 }),
       headers: Type.Record(Type.String(), Type.String()),
       body: Type.String(),

@@ -8,12 +8,12 @@ import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { ACCOUNT, type Evidence, type Verdict } from './verdicts.js';
 import { Failure } from './failure.js';
 import type { ContractIo } from './io.js';
-import { judge, requestOf } from './judge.js';
+import { judge, describeRequest } from './judge.js';
 import { OUTPUT, refuseExisting, writeOutput, writeWhole } from './output.js';
-import { endpointOf, type Facts, type Probe, PROBES } from './probes.js';
+import { endpointOf, type AccountFacts, type Probe, PROBES } from './probes.js';
 import { redactorOf } from './redact.js';
 import { reportAs } from './report.js';
-import type { Asked, Run } from './run.js';
+import type { ProbeReply, VerifyRun } from './run.js';
 import { daysIn, formOf, headerForms, listIn, parsed, wordsIn } from './shape.js';
 import { Upstream } from './upstream.js';
 
@@ -68,7 +68,7 @@ export async function verify(options: VerifyOptions, io: ContractIo): Promise<bo
 }
 
 /** The judgement of a profile; by default of the one that the replies contradict less. */
-function judgedAs(profile: ProfileName | undefined, run: Omit<Run, 'profile'>) {
+function judgedAs(profile: ProfileName | undefined, run: Omit<VerifyRun, 'profile'>) {
   const profiles: ProfileName[] = profile === undefined ? ['observed', 'documented'] : [profile];
   const judged = profiles.map((one) => ({ profile: one, rows: judge({ ...run, profile: one }) }));
   const contradictions = ({ rows }: { rows: Verdict[] }) =>
@@ -81,11 +81,11 @@ async function askAll(
   { against, segment }: VerifyOptions,
   apiKey: string,
   io: ContractIo,
-): Promise<Omit<Run, 'profile'>> {
+): Promise<Omit<VerifyRun, 'profile'>> {
   const braze = new Braze(new Upstream(against, io.signal), apiKey, PROBES.length + MOST_RETRIES, io);
   const none = { untracked: undefined, created: undefined, listed: 0, offset: 0 };
-  const facts: Facts = { apiKey, tracked: segment, ...none, today: dayOf(io.now()), unknown: randomUUID() };
-  const [asked, skipped] = [new Map<string, Asked>(), [] as Probe[]];
+  const facts: AccountFacts = { apiKey, tracked: segment, ...none, today: dayOf(io.now()), unknown: randomUUID() };
+  const [asked, skipped] = [new Map<string, ProbeReply>(), [] as Probe[]];
   const [forbidden, allowed] = [new Set<string>(), new Set<string>()];
   for (const make of PROBES) {
     const probe = make(facts);
@@ -108,7 +108,7 @@ async function askAll(
   return { facts, asked, skipped, forbidden, hide: hiding(facts) };
 }
 
-async function ask(probe: Probe, braze: Braze, apiKey: string, etag: string, io: ContractIo): Promise<Asked> {
+async function ask(probe: Probe, braze: Braze, apiKey: string, etag: string, io: ContractIo): Promise<ProbeReply> {
   const { authorization = `Bearer ${apiKey}`, isConditional = false, method = 'GET' } = probe;
   const headers = { ...(authorization !== '' && { authorization }), ...(isConditional && { 'if-none-match': etag }) };
   const reply = await braze.ask(probe.target, { authorization: undefined, ...headers }, method);
@@ -117,7 +117,7 @@ async function ask(probe: Probe, braze: Braze, apiKey: string, etag: string, io:
 }
 
 /** Takes what further probes need from a reply. @throws Failure if nothing can be probed. */
-function learn(facts: Facts, { probe, reply, at }: Asked, against: string, io: ContractIo): void {
+function learn(facts: AccountFacts, { probe, reply, at }: ProbeReply, against: string, io: ContractIo): void {
   const body = parsed(reply.text);
   if (probe.name === 'list') {
     if (typeof body === 'symbol' || reply.status === 401) {
@@ -145,7 +145,7 @@ function learn(facts: Facts, { probe, reply, at }: Asked, against: string, io: C
 }
 
 /** Hides what texts quote of the account and of the probes. */
-function hiding({ apiKey, tracked, untracked, unknown }: Facts): (text: string) => string {
+function hiding({ apiKey, tracked, untracked, unknown }: AccountFacts): (text: string) => string {
   const redact = redactorOf(apiKey);
   const names = Object.entries({ SEGMENT: tracked, UNTRACKED: untracked, UNKNOWN: unknown });
   const patterns = names.flatMap(([name, id]) =>
@@ -159,9 +159,9 @@ function wholeWord(text: string): RegExp {
 }
 
 /** A reply as evidence keeps it: forms, and the words of refusals. */
-function kept({ probe, reply }: Asked, run: Pick<Run, 'hide'>): Evidence['replies'][number] {
+function kept({ probe, reply }: ProbeReply, run: Pick<VerifyRun, 'hide'>): Evidence['replies'][number] {
   const body = parsed(reply.text);
   const words = reply.status >= 400 ? ` ${run.hide(wordsIn(body) ?? '')}` : '';
-  const request = requestOf(probe, run);
+  const request = describeRequest(probe, run);
   return { request, status: reply.status, headers: headerForms(reply), body: `${formOf(body)}${words}`.slice(0, 1000) };
 }

@@ -25,12 +25,12 @@ export function connectionError(effect: Exclude<ConnectionEffect, 'MALFORMED_RES
   }
 }
 
-type BodyEffect = Partial<Pick<TransportEffect, 'connection' | 'truncate' | 'dribble'>>;
+type BrokenBody = Partial<Pick<TransportEffect, 'connection' | 'truncate' | 'dribble'>>;
 
 /** A body that breaks off or dribbles, whether or not it is read. `done` is called at its end. */
 export function bodyStream(
   body: string | Uint8Array,
-  effect: BodyEffect,
+  effect: BrokenBody,
   signal: AbortSignal,
   done: () => void,
 ): globalThis.ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -56,7 +56,7 @@ export function bodyStream(
 
 async function* chunksOf(
   body: Uint8Array,
-  { connection, truncate, dribble }: BodyEffect,
+  { connection, truncate, dribble }: BrokenBody,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   if (connection !== undefined) {

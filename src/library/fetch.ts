@@ -23,14 +23,14 @@ import { bodyStream, connectionError, fetchFailed } from './broken-reply.js';
 /** A function, not a method: clients take it as it is. */
 export function inProcessFetch(mock: Mock, log: Logger): typeof fetch {
   return async (input, init) => {
-    const request = requestOf(input, init);
+    const request = toRequest(input, init);
     const url = new URL(request.url);
     url.hash = '';
     if (!/^https?:$/.test(url.protocol))
       throw fetchFailed(new Error(`mock.fetch answers http: and https: URLs, not ${url.protocol}`));
     request.signal.throwIfAborted();
     const target = url.pathname + url.search;
-    if (isControlPath(plainPath(target))) return named(Response.json(NO_CONTROL, { status: 404 }), url);
+    if (isControlPath(plainPath(target))) return withUrl(Response.json(NO_CONTROL, { status: 404 }), url);
     return replyTo(mock, log, request, url);
   };
 }
@@ -48,7 +48,7 @@ const NO_CONTROL = {
 };
 
 /** The global classes, read at each call: a test environment may have its own. @throws TypeError if it has none. */
-function requestOf(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Request {
+function toRequest(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Request {
   const { Request, Response } = globalThis as Partial<typeof globalThis>;
   if (Request === undefined || Response === undefined)
     throw new TypeError(
@@ -91,7 +91,7 @@ async function replyTo(mock: Mock, log: Logger, request: Request, url: URL): Pro
     finish(undefined);
     throw error;
   }
-  return named(
+  return withUrl(
     responseTo(request, result, () => finish(result.status)),
     url,
   );
@@ -113,11 +113,11 @@ function responseTo({ method, signal }: Request, result: ServiceReply, done: () 
 }
 
 /** The constructor of `Response` takes no URL, and its `clone()` would lose one. */
-function named(response: Response, url: URL): Response {
+function withUrl(response: Response, url: URL): Response {
   const clone = response.clone.bind(response);
   return Object.defineProperties(response, {
     url: { value: url.href },
-    clone: { value: () => named(clone(), url) },
+    clone: { value: () => withUrl(clone(), url) },
   });
 }
 

@@ -49,7 +49,7 @@ function globalJest(): JestGlobals {
   );
 }
 
-interface State {
+interface JestState {
   /** The test that runs, by the asynchronous context. Jest 29 does not have it. */
   currentTestIdentity?: () => { concurrent?: boolean } | undefined;
   /** In Jest 29 only of concurrent tests, in Jest 30 of every test. */
@@ -58,7 +58,7 @@ interface State {
 
 /** Jest runs the bodies of `test.concurrent` before their `beforeEach` [checked with Jest 30.5; by its source for 29]. */
 function isConcurrent(expect: unknown): boolean {
-  const state = (expect as { getState?: () => State } | undefined)?.getState?.();
+  const state = (expect as { getState?: () => JestState } | undefined)?.getState?.();
   if (state?.currentTestIdentity !== undefined) return state.currentTestIdentity()?.concurrent === true;
   return state?.currentConcurrentTestName?.() !== undefined;
 }

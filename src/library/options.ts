@@ -8,7 +8,7 @@ import type { Environment } from '../fixtures/variables.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { groupProblems } from '../schema/group-problems.js';
 import { describeProblem, type Problem } from '../schema/problems.js';
-import { exactly } from '../schema/shapes.js';
+import { exactly, isObject } from '../schema/shapes.js';
 import type { Logger } from '../server/logger.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
 import type * as inputs from './inputs.js';
@@ -34,9 +34,8 @@ const AllOptions = exactly({ ...Options.properties, fixtures: Type.Unknown(), lo
 export function readOptions(options: unknown) {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
   const given = plainData(options, AllOptions);
-  const isObject = typeof given === 'object' && given !== null && !Array.isArray(given);
-  const { fixtures, logger, ...data } = (isObject ? given : {}) as { fixtures?: unknown; logger?: unknown };
-  const checked = checkInput(Options, isObject ? { ...defaults, ...data } : given);
+  const { fixtures, logger, ...data } = isObject(given) ? given : {};
+  const checked = checkInput(Options, isObject(given) ? { ...defaults, ...data } : given);
   const problems = [
     ...(checked.ok ? clashesOf(checked.value as Settings, (name) => `$.${name}`) : checked.problems),
     ...loggerProblems(logger),
@@ -56,8 +55,8 @@ function loggerProblems(logger: unknown): Problem[] {
   return missing.length === 0 ? [] : [{ path: '$.logger', found, expected: "an object with pino's methods" }];
 }
 
-const Paths = Type.Array(paths.items, { minItems: 1 });
-const FixturesOption = Type.Union([paths.items, Paths, FixtureFile]);
+const FixturePaths = Type.Array(paths.items, { minItems: 1 });
+const FixturesOption = Type.Union([paths.items, FixturePaths, FixtureFile]);
 
 export function contentIn(given: unknown, environment?: Environment): Content {
   if (given === undefined) return contentOf();
@@ -65,7 +64,7 @@ export function contentIn(given: unknown, environment?: Environment): Content {
   const load = (files: string[]) => contentOf(loadFixtureFiles(files, environment));
   if (typeof fixtures === 'string') return load([fixtures]);
   if (Array.isArray(fixtures) && fixtures.length > 0) {
-    const checked = checkInput(Paths, fixtures);
+    const checked = checkInput(FixturePaths, fixtures);
     if (checked.ok) return load(checked.value);
     throw fixturesError(checked.problems);
   }

@@ -6,15 +6,11 @@
 import { fileURLToPath } from 'node:url';
 import { Kind, type Static, type TSchema, Type } from '@sinclair/typebox';
 import { invalid } from '../operations/errors.js';
-import { type Checked, checker, isTextType } from '../schema/checker.js';
-
-const checkers = new Map<TSchema, (value: unknown) => Checked<unknown>>();
+import { check, type Checked, isTextType } from '../schema/checker.js';
 
 /** Checks an input of the library. It is copied: the caller may go on to change its object. */
 export function checkInput<S extends TSchema>(schema: S, input: unknown): Checked<Static<S>> {
-  const check = checkers.get(schema) ?? checker(schema);
-  checkers.set(schema, check);
-  return check(plainData(input, schema));
+  return check(schema, plainData(input, schema));
 }
 
 /** @throws ControlError with the code given, naming every problem. */
@@ -28,11 +24,11 @@ export function valid<S extends TSchema>(
   return checked.value;
 }
 
-const Identified = Type.Object({ id: Type.String() });
+const WithId = Type.Object({ id: Type.String() });
 
 /** @throws ControlError unless the id is a string. */
 export function validId(id: unknown): string {
-  return valid(Identified, { id }).id;
+  return valid(WithId, { id }).id;
 }
 
 /** A copy of a value as JSON data, without properties that are `undefined`. `Type.Unknown` is left as it is. */

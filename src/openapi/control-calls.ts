@@ -131,7 +131,7 @@ export const MISSING: Partial<Record<ControlCode, Record<string, string>>> = {
 };
 
 /** A request that is refused with a code. */
-export interface Refused {
+export interface RefusedExample {
   method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   headers?: Record<string, string>;
@@ -145,7 +145,7 @@ export interface Refused {
 type Shown = ControlCode | Extract<RefusalCode, 'query_malformed' | 'uri_too_long' | 'expectation_failed'>;
 
 /** A refused request for every code of the control API. */
-export const REFUSED: Record<Shown, Refused> = {
+export const REFUSED: Record<Shown, RefusedExample> = {
   query_malformed: { path: '/workspaces?%ff' },
   uri_too_long: { path: `/workspaces?${'a'.repeat(LIMITS.url)}` },
   expectation_failed: { path: '/workspaces', headers: { expect: 'miracles' } },

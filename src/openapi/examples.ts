@@ -6,7 +6,14 @@ import type { ControlSettings } from '../server/options.js';
 import { defaultSettings } from '../start/settings.js';
 import { realTime } from '../system/clock.js';
 import { BUILT_IN } from '../start/package.js';
-import { SETUP_TARGET, SETUP_KEYS, type ControlCall, REFUSED, type Refused, EXAMPLE_CALLS } from './control-calls.js';
+import {
+  SETUP_TARGET,
+  SETUP_KEYS,
+  type ControlCall,
+  REFUSED,
+  type RefusedExample,
+  EXAMPLE_CALLS,
+} from './control-calls.js';
 import { type ExampleReply, inject, PROFILES } from './replies.js';
 
 /** Builds the app of a mock; the control API is on and open unless the settings say otherwise. */
@@ -85,7 +92,7 @@ export async function runRefusals(build: Build): Promise<Map<string, ExampleRepl
   const guarded = build(exampleMock(), { controlToken: 'a-token' });
   const failing = build(Object.assign(exampleMock(), { reset: failOnPurpose }));
   const examples = new Map<string, ExampleReply>();
-  for (const [code, refused] of Object.entries<Refused>(REFUSED)) {
+  for (const [code, refused] of Object.entries<RefusedExample>(REFUSED)) {
     const { path, guarded: isGuarded, failing: isFailing, body, ...call } = refused;
     const app = isGuarded === true ? guarded : isFailing === true ? failing : plain;
     const request = { ...call, url: `/__mock${path}`, ...(body !== undefined && { payload: body }) };

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox';
-import { exactly, Field, oneOf } from '../schema/shapes.js';
+import { exactly, Field, NonEmptyText, oneOf } from '../schema/shapes.js';
 import { VERIFIED } from './verified.js';
 
 /** A behaviour that clients see, and the evidence that the real service behaves the same. */
@@ -14,7 +14,7 @@ export const Behaviour = exactly({
    */
   evidence: oneOf(['reference', 'documented', 'recorded', 'sibling', 'inferred', 'ours']),
   /** Its source. For `recorded` and `sibling`: the request, repository, file, commit and date. */
-  source: Type.Optional(Type.String({ minLength: 1 })),
+  source: Type.Optional(NonEmptyText),
   /** The outcomes and headers that it covers: `outcome …`, `header …`. */
   covers: Type.Array(Type.String()),
   verified: Field.text(

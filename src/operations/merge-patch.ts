@@ -1,5 +1,5 @@
 import { type TSchema, Type } from '@sinclair/typebox';
-import { exactly } from '../schema/shapes.js';
+import { exactly, isObject } from '../schema/shapes.js';
 
 /** A JSON merge patch of a value [RFC 7396]. */
 export type Patch<T> = T extends readonly unknown[]
@@ -19,16 +19,12 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /**
  * The schema of the merge patches of a schema's values, in which any field may be left out or be null. It refuses what
  * fits no value; whether the patched value is complete is for its own schema to say.
  */
 export function patchOf(schema: TSchema): TSchema {
-  const fields = fieldsOf(schema);
+  const fields = schemaFields(schema);
   if (fields !== undefined) return objectPatch(fields, schema);
   const [keyed] = Object.entries((schema['patternProperties'] ?? {}) as Record<string, TSchema>);
   if (keyed !== undefined) {
@@ -39,7 +35,7 @@ export function patchOf(schema: TSchema): TSchema {
     });
   }
   const alternatives = (schema['anyOf'] ?? []) as TSchema[];
-  const objects = alternatives.map(fieldsOf).filter((found) => found !== undefined);
+  const objects = alternatives.map(schemaFields).filter((found) => found !== undefined);
   // A patch can turn one kind of object into another, and so has fields of both.
   if (objects.length > 1) return objectPatch(objects.flat(), schema);
   // What is left out of a patch stays; it does not take the default.
@@ -47,13 +43,13 @@ export function patchOf(schema: TSchema): TSchema {
   return alternatives.length === 0 ? rest : Type.Union(alternatives.map(patchOf), rest);
 }
 
-type Fields = [name: string, field: TSchema][];
+type SchemaFields = [name: string, field: TSchema][];
 
-function fieldsOf(schema: TSchema): Fields | undefined {
+function schemaFields(schema: TSchema): SchemaFields | undefined {
   return schema['properties'] && Object.entries(schema['properties'] as Record<string, TSchema>);
 }
 
-function objectPatch(fields: Fields, { description, expected }: TSchema): TSchema {
+function objectPatch(fields: SchemaFields, { description, expected }: TSchema): TSchema {
   const byName = new Map<string, TSchema[]>();
   for (const [name, field] of fields) byName.set(name, [...(byName.get(name) ?? []), patchOf(field)]);
   const properties = Object.fromEntries(Array.from(byName, ([name, same]) => [name, Type.Optional(orNull(...same))]));

@@ -12,7 +12,7 @@ import { exactly, Field, optional } from '../schema/shapes.js';
 import { findTrace } from './requests.js';
 import { findSegment } from './segments.js';
 
-const Headers = Type.Record(Type.String(), Type.String(), { description: 'By name, in lower case.' });
+const HeadersByName = Type.Record(Type.String(), Type.String(), { description: 'By name, in lower case.' });
 const ParsedBody = Type.Unknown({ description: 'Parsed if it is JSON; otherwise text.' });
 
 /** The query of a data series to preview. Its values are sent as they are, valid or not. */
@@ -28,7 +28,7 @@ export type PreviewQuery = Static<typeof PreviewQuery>;
 export const PreviewView = exactly({
   url: Field.text('Path and query of the call that gets this reply.', { pattern: '^/' }),
   status: Type.Integer({ minimum: 200, maximum: 599 }),
-  headers: Headers,
+  headers: HeadersByName,
   body: ParsedBody,
 });
 export type PreviewView = Static<typeof PreviewView>;
@@ -61,7 +61,7 @@ const ReplyView = exactly({
   status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
     description: 'null if there is no reply.',
   }),
-  headers: Headers,
+  headers: HeadersByName,
   body: ParsedBody,
 });
 type ReplyView = Static<typeof ReplyView>;

@@ -23,17 +23,19 @@ export type StateChange = Static<typeof StateChange>;
 type Params = SegmentFixture & Trigger & { status?: number };
 
 /** A provider state. `setUp` takes what `params` describes, and returns how to undo it. */
-interface State {
+interface ProviderState {
   about: string;
   params: TSchema;
   setUp: (workspace: Workspace, params: Params) => () => void;
 }
 
-const Identified = exactly({ id: SegmentFixture.properties.id });
-const { segmentId, path, times } = Trigger.properties;
-const Struck = exactly(optional({ segmentId, path, times, status: Type.Integer({ minimum: 400, maximum: 599 }) }));
+const SegmentById = exactly({ id: SegmentFixture.properties.id });
+const Struck = exactly({
+  ...Type.Pick(Trigger, ['segmentId', 'path', 'times']).properties,
+  ...optional({ status: Type.Integer({ minimum: 400, maximum: 599 }) }),
+});
 
-const struck = (usual: number): State => ({
+const statusState = (usual: number): ProviderState => ({
   about: `Requests are answered with \`status\`, ${usual} by default.`,
   params: Struck,
   setUp({ faults }, { status = usual, ...trigger }) {
@@ -42,7 +44,11 @@ const struck = (usual: number): State => ({
   },
 });
 
-const changed = (about: string, params: TSchema, change: (workspace: Workspace, params: Params) => void): State => ({
+const segmentState = (
+  about: string,
+  params: TSchema,
+  change: (workspace: Workspace, params: Params) => void,
+): ProviderState => ({
   about,
   params,
   setUp(workspace, given) {
@@ -54,24 +60,28 @@ const changed = (about: string, params: TSchema, change: (workspace: Workspace, 
 });
 
 /** Every provider state by name; the table in docs/contract-tests.md is generated from it. */
-export const STATES: Readonly<Record<string, State>> = {
-  'segment exists': changed('A segment has these fields.', SegmentFixture, (workspace, segment) => {
+export const STATES: Readonly<Record<string, ProviderState>> = {
+  'segment exists': segmentState('A segment has these fields.', SegmentFixture, (workspace, segment) => {
     putSegment(workspace, segment.id, segment);
   }),
-  'segment does not exist': changed('No segment has the id.', Identified, (workspace, { id }) => {
+  'segment does not exist': segmentState('No segment has the id.', SegmentById, (workspace, { id }) => {
     if (workspace.catalogue.has(id)) deleteSegment(workspace, id);
   }),
-  'analytics is off': changed('The segment exists without analytics tracking.', Identified, (workspace, { id }) => {
-    if (!workspace.catalogue.has(id)) putSegment(workspace, id, {});
-    updateSegment(workspace, id, { analyticsTrackingEnabled: false });
-  }),
-  'API key lacks permission': struck(403),
-  'rate limit is used up': struck(429),
-  outage: struck(503),
+  'analytics is off': segmentState(
+    'The segment exists without analytics tracking.',
+    SegmentById,
+    (workspace, { id }) => {
+      if (!workspace.catalogue.has(id)) putSegment(workspace, id, {});
+      updateSegment(workspace, id, { analyticsTrackingEnabled: false });
+    },
+  ),
+  'API key lacks permission': statusState(403),
+  'rate limit is used up': statusState(429),
+  outage: statusState(503),
 };
 
 /** @throws ControlError `state_not_found` with the known states. */
-export function findState(named: string): State & { name: string } {
+export function findState(named: string): ProviderState & { name: string } {
   const found = Object.entries(STATES).find(([name]) => name.toLowerCase() === named.trim().toLowerCase());
   if (found !== undefined) return { name: found[0], ...found[1] };
   const known = Object.keys(STATES).map(show).join(', ');

@@ -71,6 +71,15 @@ export function checker<S extends TSchema>(schema: S): (value: unknown) => Check
   };
 }
 
+const checkers = new WeakMap<TSchema, (value: unknown) => Checked<unknown>>();
+
+/** Checks a value by the checker of a schema, which is made once. */
+export function check<S extends TSchema>(schema: S, value: unknown): Checked<Static<S>> {
+  const known = checkers.get(schema) ?? checker(schema);
+  checkers.set(schema, known);
+  return known(value);
+}
+
 /** Levels of lists and objects that a valid input has at most, and more; a deeper one fails its schema. */
 const MAX_DEPTH = 10;
 

@@ -30,6 +30,8 @@ export function oneOf<const Word extends string>(words: readonly Word[], options
   );
 }
 
+export const NonEmptyText = Type.String({ minLength: 1 });
+
 /** Values with a description, which the docs, the help and the schemas for others show. */
 export const Field = {
   text: (description: string, options: StringOptions = {}) => Type.String({ ...options, description }),
@@ -51,3 +53,7 @@ export const Field = {
     description,
   }),
 };
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -29,7 +29,7 @@ export class Paths {
 }
 
 /** Edits between two steps of a path that count as a mistake of typing. */
-const FEW_EDITS = 2;
+const MOST_EDITS = 2;
 
 /** A path like the one sent, where it fits a route but for a mistake in one of its fixed steps. */
 function correctedPath(url: string, path: string): string | undefined {
@@ -38,7 +38,7 @@ function correctedPath(url: string, path: string): string | undefined {
   const edits = known.map((step, index) =>
     step.startsWith(':') ? 0 : distance(step, (sent[index] ?? '').toLowerCase()),
   );
-  if (edits.reduce((sum, count) => sum + count, 0) > FEW_EDITS) return undefined;
+  if (edits.reduce((sum, count) => sum + count, 0) > MOST_EDITS) return undefined;
   return known.map((step, index) => (step.startsWith(':') ? sent[index] : step)).join('/');
 }
 

@@ -73,8 +73,8 @@ function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: strin
   if (!mayAsk || segment === undefined) return [];
   const query = new URLSearchParams({ segment_id: segment.id, length: '7' }).toString();
   return [
-    `  curl ${quoted(`${url}/segments/data_series?${query}`)} \\`,
-    `    --header ${quoted(`Authorization: Bearer ${apiKey}`)}`,
+    `  curl ${shellQuoted(`${url}/segments/data_series?${query}`)} \\`,
+    `    --header ${shellQuoted(`Authorization: Bearer ${apiKey}`)}`,
     '',
   ];
 }
@@ -84,6 +84,6 @@ function callableUrl(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
-function quoted(text: string): string {
+function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -6,7 +6,7 @@ import { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
 import { generatedKeys } from './generated-keys.js';
 
-const POLL_MS = 250;
+const FIXTURES_POLL_MS = 250;
 
 export interface WatchedFixtures {
   paths: readonly string[];
@@ -43,6 +43,6 @@ export function watchFixtures(mock: Mock, { paths, environment, files, log, noCo
     if (made.length === 0) return;
     for (const one of made) reported.add(nameAndKey(one));
     log.warn({ workspaces: made.map(({ name }) => name) }, message);
-  }, POLL_MS);
+  }, FIXTURES_POLL_MS);
   return () => clearInterval(timer);
 }

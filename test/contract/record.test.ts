@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { record } from '../../src/contract/record.js';
+import { recordExchanges } from '../../src/contract/record.js';
 import { redactorOf } from '../../src/contract/redact.js';
 import { createMock } from '../../src/library/index.js';
 import { command, outcomeOf } from '../support/command.js';
@@ -46,7 +46,7 @@ async function recording(
 ): Promise<Recording> {
   const stop = new AbortController();
   const io = { ...ioOf(environment), signal: stop.signal };
-  const ended = record({ upstream, out: folder, port: 0, force: false }, io, bounds);
+  const ended = recordExchanges({ upstream, out: folder, port: 0, force: false }, io, bounds);
   const ready = await Promise.race([once(io.stdout, 'data'), ended]);
   const { url } = JSON.parse(String(Array.isArray(ready) ? ready[0] : '')) as { url: string };
   const stopped = () => {
@@ -502,13 +502,13 @@ describe('the folder', () => {
   it('with files is never written to without --force, which adds to them', async () => {
     const out = temporaryFolder();
     writeFileSync(join(out, '00041-get-segments-list-200.json'), 'mine');
-    await expect(record(options(out), ioOf())).rejects.toMatchObject({
+    await expect(recordExchanges(options(out), ioOf())).rejects.toMatchObject({
       problems: [`--out: found ${out} with files, expected a new or an empty folder; --force adds to it`],
     });
     const upstream = await httpServer((_request, response) => response.end('{}'));
     const stop = new AbortController();
     const io = { ...ioOf(), signal: stop.signal };
-    const ended = record(options(out, { upstream, force: true }), io);
+    const ended = recordExchanges(options(out, { upstream, force: true }), io);
     const [line] = (await once(io.stdout, 'data')) as [Buffer];
     await get(`${(JSON.parse(String(line)) as { url: string }).url}/segments/list`);
     stop.abort();
@@ -520,10 +520,10 @@ describe('the folder', () => {
   it('is not a file, nor beneath one', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
-    await expect(record(options(file, { force: true }), ioOf())).rejects.toMatchObject({
+    await expect(recordExchanges(options(file, { force: true }), ioOf())).rejects.toMatchObject({
       problems: [expect.stringContaining(`found the file ${file}`)],
     });
-    await expect(record(options(join(file, 'x')), ioOf())).rejects.toThrow(/cannot make the folder/);
+    await expect(recordExchanges(options(join(file, 'x')), ioOf())).rejects.toThrow(/cannot make the folder/);
   });
 
   it('that can no longer be written is told for each exchange; clients are answered all the same', async () => {
@@ -558,7 +558,7 @@ it('listens on loopback alone, and never forwards to itself', async () => {
   expect(new URL(url).hostname).toBe('127.0.0.1');
   const { port } = new URL(url);
   await expect(
-    record(
+    recordExchanges(
       { upstream: 'http://127.0.0.1:1', out: join(temporaryFolder(), 'x'), port: Number(port), force: false },
       ioOf(),
     ),

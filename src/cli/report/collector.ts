@@ -5,7 +5,7 @@ import type { Trace } from '../../core/journal/trace.js';
 import type { Mock } from '../../core/mock.js';
 import type { Run, RunFinding } from './report.js';
 
-type Requests = Pick<Run, 'requests' | 'slowest' | 'findings'>;
+type CollectedRequests = Pick<Run, 'requests' | 'slowest' | 'findings'>;
 
 const MOST_SLOW = 5;
 
@@ -38,7 +38,7 @@ export class Collector implements Observer {
   }
 
   /** What was collected by now. Looking changes nothing. */
-  requests(): Requests {
+  requests(): CollectedRequests {
     const findings = new Map(this.#findings);
     for (const { conduct } of [...this.#mock.workspaces.all(), this.#mock]) addFindings(findings, conduct, this.#mock);
     const outcomes = [...this.#outcomes].toSorted(([, one], [, other]) => other - one);

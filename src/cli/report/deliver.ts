@@ -9,7 +9,7 @@ import type { ProcessContext } from '../process-context.js';
 import { markdown } from './markdown.js';
 import { FORMATS, RENDERERS } from './render.js';
 import { FAIL_ON, type Report } from './report.js';
-import { text } from './text.js';
+import { textReport } from './text.js';
 
 export const ReportOptions = {
   ...optional({
@@ -43,14 +43,14 @@ export function refuseUnwritable(file: string | undefined): void {
 }
 
 /** Writes a report, to stderr unless told otherwise. Returns whether that was possible; if not, stderr says why. */
-export function deliver(
+export function deliverReport(
   report: Report,
   { report: format = 'text', reportFile: file }: Pick<ReportOptions, 'report' | 'reportFile'>,
   { stderr, environment: { GITHUB_STEP_SUMMARY: summary = '' } }: Pick<ProcessContext, 'stderr' | 'environment'>,
   out: Writable = stderr,
 ): boolean {
   const rendered = RENDERERS[format](report);
-  out.write(file === undefined ? rendered : text(report));
+  out.write(file === undefined ? rendered : textReport(report));
   try {
     if (file !== undefined) writeReport(file, rendered);
     if (format === 'github' && summary !== '') appendFileSync(summary, markdown(report));

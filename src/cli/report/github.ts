@@ -1,13 +1,13 @@
 import { type Report, type RunFinding } from './report.js';
 import { storyboardOf } from './words.js';
 
-const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
+const WORKFLOW_COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
 /** Workflow commands of GitHub Actions, one a rule: it shows ten errors and ten warnings of a step, and hides the rest. */
 export function annotations({ runs }: Report): string {
   const byRule = new Map<
     string,
-    { finding: RunFinding; level: keyof typeof COMMANDS; count: number; where: string[] }
+    { finding: RunFinding; level: keyof typeof WORKFLOW_COMMANDS; count: number; where: string[] }
   >();
   for (const run of runs)
     for (const finding of run.findings) {
@@ -20,7 +20,7 @@ export function annotations({ runs }: Report): string {
   return [...byRule.values()]
     .map(({ finding: { rule, message }, level, where }) => {
       const others = where.length === 1 ? '' : ` (and in ${where.length - 1} more: ${where.slice(1).join('; ')})`;
-      return `::${COMMANDS[level]} title=${property(rule)}::${data(`${message} [${String(where[0])}]${others}`)}\n`;
+      return `::${WORKFLOW_COMMANDS[level]} title=${property(rule)}::${data(`${message} [${String(where[0])}]${others}`)}\n`;
     })
     .join('');
 }

@@ -1,7 +1,7 @@
 import { type JunitCase, junitXml } from '../../contract/junit.js';
 import { RULE_NAMES } from '../../core/conduct/rules.js';
 import { reaches, type Report, type Run } from './report.js';
-import { findingLine, isMatrix, problemOf, requestsLine, storyboardOf } from './words.js';
+import { findingLine, isMatrix, problemLine, requestsLine, storyboardOf } from './words.js';
 
 /** JUnit's XML: a suite for each profile; its cases are the storyboards, or the command and the rules of conduct. */
 export function junit(report: Report): string {
@@ -18,7 +18,7 @@ export function junit(report: Report): string {
 function cellCase(run: Run): JunitCase {
   const { result, durationMs, findings, output = [], repeat = '' } = run;
   const out = [`requests ${requestsLine(run)}`, ...findings.map(findingLine), ...output, repeat];
-  const failure = result === 'ok' || result === 'stopped' ? undefined : problemOf(run);
+  const failure = result === 'ok' || result === 'stopped' ? undefined : problemLine(run);
   const skipped = result === 'stopped' ? 'stopped by a signal' : undefined;
   return { name: storyboardOf(run), seconds: durationMs / 1000, failure, skipped, out };
 }

@@ -1,39 +1,38 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { ProfileName } from '../../core/profiles/names.js';
 import { Finding } from '../../operations/conduct.js';
-import { exactly, Field, oneOf } from '../../schema/shapes.js';
+import { exactly, Field, NonEmptyText, oneOf } from '../../schema/shapes.js';
 import { VERSION } from '../../start/package.js';
 
 const Count = Type.Integer({ minimum: 0 });
-const Milliseconds = Field.number('Real milliseconds.', { minimum: 0 });
+const RealMilliseconds = Field.number('Real milliseconds.', { minimum: 0 });
 const WorkspaceOrNone = Type.Union([Type.String(), Type.Null()], {
   description: 'null for requests without a valid key.',
 });
-const Text = Type.String({ minLength: 1 });
 
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** One run of the command beside a mock of its own. */
 export const Run = exactly({
-  storyboard: Type.Union([Text, Type.Null()], { description: 'null without one.' }),
+  storyboard: Type.Union([NonEmptyText, Type.Null()], { description: 'null without one.' }),
   profile: ProfileName,
   result: Field.oneOf(
     ['ok', 'failed', 'hung', 'stopped'],
     '`failed`: by its exit code or its findings; `hung`: killed after the timeout; `stopped`: by a signal.',
   ),
   exitCode: Type.Union([Type.Integer(), Type.Null()], { description: "The command's own; null if it was killed." }),
-  durationMs: Milliseconds,
+  durationMs: RealMilliseconds,
   requests: exactly({ total: Count, outcomes: Type.Record(Type.String(), Count) }),
   slowest: Type.Array(
     exactly({
       workspace: WorkspaceOrNone,
       request: Field.text('The id of its journal entry.'),
-      method: Text,
-      target: Text,
+      method: NonEmptyText,
+      target: NonEmptyText,
       status: Type.Union([Type.Integer(), Type.Null()]),
-      outcome: Text,
-      durationMs: Milliseconds,
+      outcome: NonEmptyText,
+      durationMs: RealMilliseconds,
     }),
   ),
   findings: Type.Array(exactly({ workspace: WorkspaceOrNone, ...Finding.properties })),
@@ -48,7 +47,7 @@ export type RunFinding = Run['findings'][number];
 export const Report = exactly({
   version: Type.Literal(1),
   mock: Field.text('The version of braze-segments-mock.'),
-  command: Text,
+  command: NonEmptyText,
   failOn: oneOf(FAIL_ON),
   exitCode: Field.integer('With which `exec` or `rehearse` exits.'),
   runs: Type.Array(Run, { minItems: 1 }),

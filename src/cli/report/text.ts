@@ -2,7 +2,7 @@ import { oneLine } from './quote.js';
 import type { Report, Run } from './report.js';
 import { cellOf, duration, ending, findingLine, isMatrix, levelCounts, requestsLine, storyboardOf } from './words.js';
 
-export function text(report: Report): string {
+export function textReport(report: Report): string {
   const { command, exitCode, failOn, runs } = report;
   if (!isMatrix(report)) return runs.map(runText).join('') + closing(exitCode, failOn);
   const bad = runs.filter(({ result }) => result !== 'ok');

@@ -60,7 +60,7 @@ export function cellOf(run: Run): string {
 }
 
 /** What went wrong in a run, in one line. */
-export function problemOf(run: Run): string {
+export function problemLine(run: Run): string {
   const worst = worstOf(run);
   return worst === undefined ? ending(run) : `${ending(run)}; ${findingLine(worst)}`;
 }

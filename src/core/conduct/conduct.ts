@@ -1,7 +1,7 @@
 import type { Trace } from '../journal/trace.js';
 import { Histories } from './histories.js';
 import { Refusals } from './refusals.js';
-import { type Level, type Machine, type Report, type Rule, type Seen, Tally } from './rule.js';
+import { type Level, type Machine, type Tallies, type Rule, type Seen, Tally } from './rule.js';
 import { type RuleName, RULES } from './rules.js';
 import type { World } from './world.js';
 
@@ -18,7 +18,7 @@ export interface Judgement {
 interface Watch {
   readonly rule: Rule & { rule: RuleName };
   readonly machine: Machine;
-  readonly report: Report;
+  readonly report: Tallies;
 }
 
 /** Ends the message of what could not be judged. */

@@ -1,5 +1,5 @@
 import { formatDay } from '../time/calendar.js';
-import type { History, Run } from './histories.js';
+import type { History, DayRun } from './histories.js';
 import { type Rule, some } from './rule.js';
 
 /** Days of the longest window. What is further apart was not meant to be one history. */
@@ -30,6 +30,6 @@ export const gap = {
 } as const satisfies Rule;
 
 /** Whether two windows beside those around the gap border on one another. */
-function isPaged({ runs }: History, before: Run, after: Run): boolean {
+function isPaged({ runs }: History, before: DayRun, after: DayRun): boolean {
   return runs.list.some((run) => run.borders >= (run === before || run === after ? 2 : 1));
 }

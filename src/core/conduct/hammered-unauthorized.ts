@@ -5,9 +5,9 @@ import { type Rule, some, Streak } from './rule.js';
 import { elapsedMs } from './world.js';
 
 /** Keys, and keys at an endpoint, that were refused. */
-const MOST_KEYS = 500;
+const MOST_REFUSED_KEYS = 500;
 /** Further calls that are too many. */
-const LEAST = 3;
+const LEAST_FURTHER_CALLS = 3;
 /** After an hour it is another run of the client. */
 export const ANOTHER_RUN_MS = 3_600_000;
 
@@ -25,7 +25,7 @@ export const hammeredUnauthorized = {
   says: (count) => `${some(count, 'call', 'calls')} came with a key that had been refused before`,
   remedy: 'stop at a 401 or 403: no retry helps, only another key or permission',
   begin(world) {
-    const keys = new BoundedMap<number, RefusedKey>(MOST_KEYS);
+    const keys = new BoundedMap<number, RefusedKey>(MOST_REFUSED_KEYS);
     return {
       saw({ trace, newest }, { judged }) {
         const { status, number, path, strike } = trace;
@@ -46,7 +46,7 @@ export const hammeredUnauthorized = {
         if (!isRefused) return;
         const place = places[status === 401 ? 0 : 1] as number;
         if (keys.has(place)) return;
-        const further = new Streak(LEAST);
+        const further = new Streak(LEAST_FURTHER_CALLS);
         keys.set(place, { sent: sentBy(trace, newest, world), status, faultId: strike?.id, further });
       },
     };

@@ -11,7 +11,7 @@ const MOST_WINDOWS = 64;
 const MOST_FAILED = 16;
 
 /** Days that border on one another or overlap, as windows asked for them. */
-export interface Run extends Window {
+export interface DayRun extends Window {
   /** How many pairs of windows border on one another in it. */
   readonly borders: number;
   /** The last request that extended it. */
@@ -22,14 +22,14 @@ export interface Run extends Window {
 export class Runs {
   /** Whether there were too many to keep. */
   isFull = false;
-  list: Run[] = [];
+  list: DayRun[] = [];
 
   /** Adds a window; returns how many of its days were there already. */
   add({ first, last }: Window, request: number): number {
     if (this.list.some((run) => run.first <= first && last <= run.last)) return last - first + 1;
     let known = 0;
-    let merged: Run = { first, last, borders: 0, request };
-    const apart: Run[] = [];
+    let merged: DayRun = { first, last, borders: 0, request };
+    const apart: DayRun[] = [];
     for (const run of this.list) {
       if (run.last < first - 1 || run.first > last + 1) {
         apart.push(run);

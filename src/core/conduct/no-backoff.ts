@@ -1,7 +1,7 @@
 import { type Rule, some } from './rule.js';
 
 /** Fewer retries show no pattern. */
-const LEAST = 3;
+const LEAST_RETRIES = 3;
 
 export const noBackoff = {
   rule: 'no-backoff',
@@ -13,9 +13,9 @@ export const noBackoff = {
     saw({ trace, retry }, { judged, unjudged }) {
       if (retry === undefined || retry.of.toldMs !== undefined) return;
       const { untold, hasGrown } = retry.retries;
-      if (untold.length < LEAST || hasGrown) return;
+      if (untold.length < LEAST_RETRIES || hasGrown) return;
       const tally = retry.isTimeReal ? judged : unjudged;
-      if (retry.of.retries.untold.length < LEAST) for (const id of untold) tally.add(id);
+      if (retry.of.retries.untold.length < LEAST_RETRIES) for (const id of untold) tally.add(id);
       else tally.add(trace.number);
     },
   }),

@@ -4,7 +4,7 @@ import { ANOTHER_RUN_MS } from './hammered-unauthorized.js';
 import { type Rule, some, Streak } from './rule.js';
 
 /** Windows of a day, one beside the other, that are many. */
-const LEAST = 5;
+const LEAST_WINDOWS = 5;
 
 /** The windows of a day of one run of the client. */
 interface Batch {
@@ -29,7 +29,7 @@ export const oneDayWindows = {
         const { at, number } = trace;
         let batch = batches.get(history);
         if (batch === undefined || at - batch.latest >= ANOTHER_RUN_MS) {
-          batch = { available: world.lastDay(at), runs: new Runs(), many: new Streak(LEAST), latest: at };
+          batch = { available: world.lastDay(at), runs: new Runs(), many: new Streak(LEAST_WINDOWS), latest: at };
           batches.set(history, batch);
         }
         batch.latest = at;

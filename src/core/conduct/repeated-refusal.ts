@@ -4,10 +4,10 @@ import { isAfter, type Sent, sentBy } from './refusals.js';
 import { type Rule, some } from './rule.js';
 import { elapsedMs } from './world.js';
 
-const MOST_CALLS = 500;
+const MOST_REFUSED_CALLS = 500;
 
 /** A refusal, and what may have changed when the call is refused again. */
-interface Refusal {
+interface RefusedCall {
   readonly sent: Sent;
   readonly cause: string;
 }
@@ -19,7 +19,7 @@ export const repeatedRefusal = {
   says: (count) => `${some(count, 'call', 'calls')} came unchanged after a 400, 404 or 422`,
   remedy: 'do not retry these: change the call as the refusal says, or skip the segment',
   begin(world) {
-    const calls = new BoundedMap<number, Refusal>(MOST_CALLS);
+    const calls = new BoundedMap<number, RefusedCall>(MOST_REFUSED_CALLS);
     return {
       saw({ trace, newest }, { judged }) {
         const { status, method, target, number, subject, revision, profile, strike } = trace;

@@ -35,9 +35,9 @@ export interface Rule {
 
 /** The state of a rule. It sees every request that counts. */
 export interface Machine {
-  saw?(seen: Seen, report: Report): void;
+  saw?(seen: Seen, report: Tallies): void;
   /** Adds what can only be judged when it is looked at. */
-  look?(report: Report): void;
+  look?(report: Tallies): void;
 }
 
 /** The requests in a finding that are listed: the newest. */
@@ -65,7 +65,7 @@ export class Tally {
 }
 
 /** What a rule found: at its own level, and what it could not judge. */
-export interface Report {
+export interface Tallies {
   readonly judged: Tally;
   readonly unjudged: Tally;
 }

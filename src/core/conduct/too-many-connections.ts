@@ -1,7 +1,7 @@
 import { type Rule, some } from './rule.js';
 
 /** Fewer requests show no pattern. */
-const LEAST = 10;
+const LEAST_REQUESTS = 10;
 /** Milliseconds since the last request, after which its connection could have been used. */
 const PAUSE_MS = 1;
 
@@ -21,12 +21,12 @@ export const tooManyConnections = {
         // Workers that begin together need a connection each.
         if (nthOnConnection === 1 && startedMs - endedMs >= PAUSE_MS) {
           avoidable++;
-          if (newest.push(number) > LEAST) newest.shift();
+          if (newest.push(number) > LEAST_REQUESTS) newest.shift();
         }
         endedMs = startedMs + durationMs;
       },
       look({ judged }) {
-        if (avoidable < LEAST - 1 || avoidable < requests * 0.8) return;
+        if (avoidable < LEAST_REQUESTS - 1 || avoidable < requests * 0.8) return;
         judged.count = avoidable + 1;
         judged.requests.push(...newest);
       },

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox';
 import type { Endpoint } from '../context.js';
 import { PageParameters, type PageQuery, readPage, warnOfPageBeyond } from './page.js';
 
-const PAGE_SIZE = 100;
+export const PAGE_SIZE = 100;
 
 export const ListParameters = Type.Object(PageParameters);
 

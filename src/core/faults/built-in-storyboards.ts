@@ -9,7 +9,7 @@ export interface BuiltInStoryboard extends NamedFaults {
 }
 
 const SERIES = '/segments/data_series';
-const page = (status: number) => ({ status, body: 'html' }) as const;
+const htmlPage = (status: number) => ({ status, body: 'html' }) as const;
 
 /** A series request with bad data, one after the other. */
 const oneBad = (data: NonNullable<FaultPlan['effect']['data']>): FaultPlan => ({
@@ -25,7 +25,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   {
     name: 'outage',
     sentence: 'The service is down: the first three requests get the 503 page of its proxy.',
-    faults: [{ trigger: { times: 3 }, effect: page(503) }],
+    faults: [{ trigger: { times: 3 }, effect: htmlPage(503) }],
   },
   {
     name: 'brownout',
@@ -33,7 +33,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
     faults: [
       {
         trigger: { probability: 0.3, times: 5 },
-        effect: { delay: { kind: 'fixed', ms: 400 }, ...page(504) },
+        effect: { delay: { kind: 'fixed', ms: 400 }, ...htmlPage(504) },
       },
       { trigger: { times: 40 }, effect: { delay: { kind: 'lognormal', medianMs: 80, sigma: 0.7 } } },
     ],
@@ -43,7 +43,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
     sentence: 'Single requests fail now and then, with a 500, a 502 or a connection that is reset.',
     faults: [
       { trigger: { probability: 0.15, times: 4 }, effect: { status: 500 } },
-      { trigger: { probability: 0.15, times: 4 }, effect: page(502) },
+      { trigger: { probability: 0.15, times: 4 }, effect: htmlPage(502) },
       { trigger: { probability: 0.1, times: 4 }, effect: { connection: 'CONNECTION_RESET_BY_PEER' } },
     ],
   },
@@ -97,7 +97,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
     sentence:
       'What is between client and service breaks replies: an HTML page, bytes that are not HTTP, bodies that end early.',
     faults: [
-      { trigger: { times: 1 }, effect: page(502) },
+      { trigger: { times: 1 }, effect: htmlPage(502) },
       { trigger: { times: 1 }, effect: { connection: 'RANDOM_DATA_THEN_CLOSE' } },
       { trigger: { times: 1 }, effect: { connection: 'MALFORMED_RESPONSE_CHUNK' } },
       { trigger: { times: 1 }, effect: { truncate: 0.5 } },
@@ -109,7 +109,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
     faults: [
       // A client that backs off by itself waits a second.
       { trigger: { until: 'PT5S', times: 1 }, effect: { status: 429, headers: { 'retry-after': '1' } } },
-      { trigger: { after: 3, times: 2 }, effect: page(503) },
+      { trigger: { after: 3, times: 2 }, effect: htmlPage(503) },
       { trigger: { path: SERIES, until: 'PT6H', after: 8 }, effect: { data: { late_days: 1 } } },
       { trigger: { times: 8 }, effect: { delay: { kind: 'uniform', minMs: 50, maxMs: 250 } } },
     ],

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type Problem, show } from '../../schema/problems.js';
 import { refine } from '../../schema/checker.js';
-import { Moment, reversedMoments } from './moment.js';
+import { MomentText, reversedMoments } from './moment.js';
 import { exactly, Field, optional } from '../../schema/shapes.js';
 
 /** An enum with a description for each value. */
@@ -21,8 +21,8 @@ const TriggerFields = exactly(
       minimum: 0,
       maximum: 1,
     }),
-    from: Moment("Instant on the workspace's clock from which it strikes, or a duration from when it is added."),
-    until: Moment("Instant on the workspace's clock from which it no longer strikes, or such a duration."),
+    from: MomentText("Instant on the workspace's clock from which it strikes, or a duration from when it is added."),
+    until: MomentText("Instant on the workspace's clock from which it no longer strikes, or such a duration."),
   }),
 );
 

@@ -5,7 +5,7 @@ import { parseDuration } from '../time/duration.js';
 import { DurationText, InstantText } from '../time/text.js';
 
 /** A moment on the workspace's clock: an instant, or a duration from when the fault is added. */
-export const Moment = (description: string) =>
+export const MomentText = (description: string) =>
   Type.Union([InstantText(), DurationText()], {
     expected: 'an ISO 8601 instant, or a duration from when the fault is added, such as PT10M',
     description,

@@ -15,8 +15,8 @@ export class Generator {
   readonly #multiplier: Multiplier;
   readonly #growth: Growth;
   readonly #noise: Segment['noise'];
-  readonly #original: Level;
-  readonly #changes: Level[];
+  readonly #original: SizeLevel;
+  readonly #changes: SizeLevel[];
 
   /** `parent` is that of a subset. */
   constructor(segment: Segment, random: Random, parent?: Parent) {
@@ -43,12 +43,12 @@ export class Generator {
   }
 
   /** A definition change that sets a size sets the share with it. */
-  #subsetOf(parent: Parent, { from, size, multiplier }: Level, share = shareOf(size, parent, from)): Subset {
+  #subsetOf(parent: Parent, { from, size, multiplier }: SizeLevel, share = shareOf(size, parent, from)): Subset {
     return new Subset(parent, share, (day) => (this.#multiplier.on(day) / multiplier) * this.#growth.since(day - from));
   }
 
-  #levelOf({ from, size }: Definition, points: readonly Point[] = []): Level {
-    const level: Level = { from, size, multiplier: this.#multiplier.on(from), sizing: undefined };
+  #levelOf({ from, size }: Definition, points: readonly Point[] = []): SizeLevel {
+    const level: SizeLevel = { from, size, multiplier: this.#multiplier.on(from), sizing: undefined };
     if (points.length > 0) {
       level.sizing = new Scale(points, {
         plain: (day) => this.#multiplier.plain(day),
@@ -68,7 +68,7 @@ export class Generator {
 }
 
 /** A definition with the multiplier on its day, and what determines its sizes if its own size does not. */
-interface Level extends Definition {
+interface SizeLevel extends Definition {
   multiplier: number;
   sizing: Scale | Subset | undefined;
 }

@@ -74,12 +74,12 @@ export class Scale {
   #beyond(index: number, day: Day): number {
     const { growth, campaigns } = this.#parts;
     const point = this.#days[index] as Day;
-    const since = (within(growth(day)) / within(growth(point))) * (campaigns(day) / campaigns(point));
+    const since = (bounded(growth(day)) / bounded(growth(point))) * (campaigns(day) / campaigns(point));
     return (this.#ratios[index] as number) * since;
   }
 }
 
-function within(factor: number): number {
+function bounded(factor: number): number {
   return Math.min(Math.max(factor, SMALLEST), LARGEST);
 }
 

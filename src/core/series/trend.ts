@@ -1,10 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { exactly, Field } from '../../schema/shapes.js';
+import { Size } from '../segments/points.js';
 import { dateOf, type Day, formatDay, weekday } from '../time/calendar.js';
 import { DateText } from '../time/text.js';
 import type { Window } from './series.js';
-
-const Size = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 
 export const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
 const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });

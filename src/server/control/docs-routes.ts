@@ -1,13 +1,12 @@
-import { Type } from '@sinclair/typebox';
 import type { FastifyReply } from 'fastify';
 import { ControlError } from '../../operations/errors.js';
 import type { PackagedFiles } from '../packaged-files.js';
 import { page, pageFile } from './docs-page.js';
 import { DOCS_HEADERS, headerSchemas } from './page-headers.js';
 import type { Resource } from './resource.js';
-import { Field } from '../../schema/shapes.js';
+import { Field, NonEmptyText } from '../../schema/shapes.js';
 
-const CONTENT = { schema: Type.String({ minLength: 1 }) };
+const CONTENT = { schema: NonEmptyText };
 const FILE = { file: Field.text('Its name.', { pattern: '^[\\w.-]+$' }) };
 
 /** The page on which the document can be browsed and tried out. */

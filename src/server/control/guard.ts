@@ -82,13 +82,13 @@ function isPrivateHost(name: string, controlHost = ''): boolean {
 }
 
 /** The names of this machine are one; who serves a page under one of them serves it under the others. */
-function named(host: string): string {
+function canonicalHost(host: string): string {
   return host.toLowerCase().replace(/^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, 'localhost');
 }
 
 function isOwnOrigin(origin: string, host: string): boolean {
   const match = /^https?:\/\/(.+)$/i.exec(origin);
-  return match?.[1] !== undefined && named(match[1]) === named(host);
+  return match?.[1] !== undefined && canonicalHost(match[1]) === canonicalHost(host);
 }
 
 /** The page that a browser says a request comes from is one of this server's, or none: the user typed the address. */

@@ -14,7 +14,7 @@ import { checker } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
 import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
-import { exactly, Field, optional } from '../../schema/shapes.js';
+import { exactly, Field, NonEmptyText, optional } from '../../schema/shapes.js';
 import { guardControl } from './guard.js';
 import { pageRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
@@ -80,9 +80,9 @@ function rootOf(app: FastifyInstance): Resource<[]> {
 }
 
 const Version = exactly({
-  version: Type.String({ minLength: 1 }),
+  version: NonEmptyText,
   profile: Field.of(ProfileName, 'That of the server.'),
-  seed: Type.String({ minLength: 1 }),
+  seed: NonEmptyText,
 });
 
 /** Validates a body or a query as it is: a number in a query is text, and a field too many is a problem. */

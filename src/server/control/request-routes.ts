@@ -12,7 +12,7 @@ import { countRequests, findRequest, RequestFilter, requestsAsJson } from '../..
 import { EventStream, streamRequests } from './event-stream.js';
 import { type Resource, wrapIn } from './resource.js';
 
-const LIST = wrapIn('requests', Type.Array(EntryView));
+const REQUEST_LIST = wrapIn('requests', Type.Array(EntryView));
 const COUNT = wrapIn('count', Type.Integer({ minimum: 0 }));
 const STREAM = {
   headers: { 'cache-control': Type.Literal('no-store') },
@@ -34,7 +34,7 @@ export function requestRoutes(
   requests.get(`list${id}s`, list, {
     summary: `List the requests ${of}, newest first`,
     querystring: RequestFilter,
-    200: LIST,
+    200: REQUEST_LIST,
   });
   requests.delete(`forget${id}s`, (workspace) => journalOf(workspace).clear(), {
     summary: `Delete the requests ${of} from the journal`,

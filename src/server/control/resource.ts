@@ -52,7 +52,7 @@ type OutputOf<Schema> = Schema extends { 200: infer Reply } | { 201: infer Reply
   : void;
 
 /** Gets what the path names, the valid body or query, and Fastify's reply, with which it can set what is unusual. */
-type Operation<Named extends unknown[], Schema> = (
+type Handler<Named extends unknown[], Schema> = (
   ...args: [...Named, ...InputOf<Schema>, reply: FastifyReply]
 ) => OutputOf<Schema> | void;
 
@@ -112,7 +112,7 @@ export class Resource<Named extends unknown[]> {
   #method(method: string) {
     return <const Schema extends OperationSchema>(
       operationId: string,
-      operation: Operation<Named, Schema>,
+      operation: Handler<Named, Schema>,
       { 200: ok, 201: created, bodyOptional = false, bodyLimit, ...schema }: Schema,
     ): void => {
       const { app, path, params, refuses, find } = this.#place;

@@ -1,7 +1,7 @@
-import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { ControlError } from '../../operations/errors.js';
+import { NonEmptyText } from '../../schema/shapes.js';
 import type { PackagedFiles } from '../packaged-files.js';
 import { headerSchemas, UI_HEADERS } from './page-headers.js';
 import type { Resource } from './resource.js';
@@ -25,7 +25,7 @@ export function uiRoutes(app: FastifyInstance, root: Resource<[]>, files: Packag
   };
   root.at('/ui').get('showUi', show, {
     summary: 'Show a page to look at segments and requests, and to control the mock',
-    200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': { schema: Type.String({ minLength: 1 }) } } },
+    200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': { schema: NonEmptyText } } },
   });
   app.get<{ Params: { file: string } }>('/ui/:file', { schema: { hide: true } }, ({ params: { file } }, reply) => {
     const type = FILES.get(file);

@@ -29,12 +29,12 @@ import { DOMAINS, RANGES } from './hosts.js';
 import { CA_NAME, type Pair } from './certificates.js';
 import { encodePermitted, permits } from './name-constraints.js';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Ten years, so that users trust it only once. */
-const CA_LIFETIME_MS = 3650 * DAY;
+const CA_LIFETIME_MS = 3650 * DAY_MS;
 /** Apple's clients accept at most 398 days and recommend 397, the last second included. */
-const LEAF_LIFETIME_MS = 396 * DAY;
+const LEAF_LIFETIME_MS = 396 * DAY_MS;
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
@@ -58,7 +58,7 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
     [...DOMAINS, ...further.filter((host) => isIP(host) === 0)],
     [...RANGES, ...further.filter((host) => isIP(host) !== 0).map((ip) => `${ip}/${isIP(ip) === 4 ? 32 : 128}`)],
   );
-  return sign(key, key, { subject: name, issuer: name, from: now - HOUR, lifetimeMs: CA_LIFETIME_MS }, [
+  return sign(key, key, { subject: name, issuer: name, from: now - HOUR_MS, lifetimeMs: CA_LIFETIME_MS }, [
     new BasicConstraintsExtension(true, 0, true),
     new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
     new Extension(id_ce_nameConstraints, true, constraints),
@@ -68,12 +68,12 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
 export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], now: Instant): Promise<string> {
   const issuer = new X509Certificate(ca.cert);
   // A certificate that outlives its CA is useless.
-  const lifetimeMs = Math.min(LEAF_LIFETIME_MS, issuer.notAfter.getTime() - now + HOUR);
+  const lifetimeMs = Math.min(LEAF_LIFETIME_MS, issuer.notAfter.getTime() - now + HOUR_MS);
   const names = hosts.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
   return sign(
     key,
     ca.key,
-    { subject: 'CN=braze-segments-mock', issuer: issuer.subject, from: now - HOUR, lifetimeMs },
+    { subject: 'CN=braze-segments-mock', issuer: issuer.subject, from: now - HOUR_MS, lifetimeMs },
     [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),

@@ -13,7 +13,7 @@ export function certificateIn(file: string, text: string, remedy: string): X509C
 }
 
 /** Reads a private key in PEM. @throws ConfigurationError with what was found and the `remedy`. */
-export function keyIn(file: string, text: string, remedy: string): KeyObject {
+export function privateKeyIn(file: string, text: string, remedy: string): KeyObject {
   try {
     return createPrivateKey(text);
   } catch (error) {

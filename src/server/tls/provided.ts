@@ -4,7 +4,7 @@ import type { Instant } from '../../core/time/calendar.js';
 import { readRegularFile } from '../../system/regular-file.js';
 import { isOpenToOthers } from './folder.js';
 import type { Identity } from './certificates.js';
-import { certificateIn, keyIn, validityOf } from './pem.js';
+import { certificateIn, privateKeyIn, validityOf } from './pem.js';
 
 const REMEDY = 'name another file';
 
@@ -27,7 +27,7 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
   const cert = tried(() => readPem('--tls-cert', certFile));
   const key = tried(() => readPem('--tls-key', keyFile));
   const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, REMEDY));
-  const secret = key === undefined ? undefined : tried(() => keyIn(keyFile, key, REMEDY));
+  const secret = key === undefined ? undefined : tried(() => privateKeyIn(keyFile, key, REMEDY));
   if (certificate !== undefined && secret !== undefined && !certificate.checkPrivateKey(secret)) {
     problems.push(
       `${keyFile}: found a key that does not match ${certFile}, expected the key of that certificate; ${REMEDY}`,

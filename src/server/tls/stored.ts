@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
 import type { Folder } from './folder.js';
 import { CA_NAME, type Pair } from './certificates.js';
-import { certificateIn, keyIn, validityOf } from './pem.js';
+import { certificateIn, privateKeyIn, validityOf } from './pem.js';
 
 /** A certificate with less validity left is replaced, so that a server started today can run for long. */
 const RENEWAL_MARGIN_MS = 90 * 24 * 3_600_000;
@@ -106,7 +106,7 @@ function requireOwnCertificate(file: string, { issuer }: X509Certificate): void 
 
 function requireOwnKey(file: string, text: string): void {
   const remedy = file.endsWith('ca-key.pem') ? `put it back; ${REPLACE_CA}` : 'remove it to have a new one created';
-  const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = keyIn(file, text, remedy);
+  const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = privateKeyIn(file, text, remedy);
   if (details?.namedCurve !== 'prime256v1') throw unusable(file, `a key for ${type}`, 'one made by --tls auto', remedy);
 }
 

@@ -9,7 +9,7 @@ import { FaultForm } from './fault-form.js';
 import { JsonForm } from './json-form.js';
 import { PRESETS } from './presets.js';
 
-const EXAMPLE = '{"trigger":{"segmentId":"segment_1234","times":1},"effect":{"status":503}}';
+const EXAMPLE_FAULT = '{"trigger":{"segmentId":"segment_1234","times":1},"effect":{"status":503}}';
 
 /** Faults: presets to plan with a click, a form for every other one, and those that are planned. */
 export function Faults() {
@@ -48,7 +48,7 @@ export function Faults() {
       <FaultForm show={show} send={(call) => void send(call)} />
       <JsonForm
         label="A fault as JSON"
-        example={EXAMPLE}
+        example={EXAMPLE_FAULT}
         button="Plan"
         send={(body) => void send({ method: 'POST', path, body })}
       />

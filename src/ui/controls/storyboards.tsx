@@ -12,7 +12,8 @@ import { useCalls } from './call.js';
 import { CallButton, CallLine, Card } from './card.js';
 import { JsonForm } from './json-form.js';
 
-const EXAMPLE = '{"name":"mine","faults":[{"trigger":{"from":"PT1M","until":"PT2M"},"effect":{"status":503}}]}';
+const EXAMPLE_STORYBOARD =
+  '{"name":"mine","faults":[{"trigger":{"from":"PT1M","until":"PT2M"},"effect":{"status":503}}]}';
 
 type Caller = Pick<ReturnType<typeof useCalls>, 'show' | 'send'>;
 
@@ -57,7 +58,7 @@ export function Storyboards() {
       </div>
       <JsonForm
         label="A storyboard as JSON"
-        example={EXAMPLE}
+        example={EXAMPLE_STORYBOARD}
         button="Play"
         send={(body) => void calls.send({ method: 'POST', path, body })}
       />

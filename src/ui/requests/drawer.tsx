@@ -11,7 +11,7 @@ import { closeEntry } from '../state/keys.js';
 import { notify, setQuery, usePage } from '../state/page.js';
 import { formatInstant, localTime } from '../lib/days.js';
 import { Differences } from './again.js';
-import { keyOf } from './row.js';
+import { rowKey } from './row.js';
 
 /** The order of checks; those that a request did not reach are shown too. */
 const CHECKS = 'request path method authorization apiKey permission rateLimit fault parameters segment analytics'.split(
@@ -70,9 +70,9 @@ function targetOf({ path, query }: Entry): string {
 
 /** The whole key of a request if it is one of the workspace's, else what the journal has of it. */
 function wholeKey(entry: Entry, workspace: Workspace | undefined): string {
-  const start = keyOf(entry).replace('…', '');
+  const start = rowKey(entry).replace('…', '');
   const known = workspace?.apiKeys.filter(({ key }) => key.startsWith(start)) ?? [];
-  return known.length === 1 ? (known[0]?.key ?? start) : keyOf(entry);
+  return known.length === 1 ? (known[0]?.key ?? start) : rowKey(entry);
 }
 
 function Actions({ entry }: { entry: Entry }) {
@@ -106,7 +106,7 @@ function Actions({ entry }: { entry: Entry }) {
         Send again{isCutShort && ' with a valid key'}
       </Button>
       {typeof segment === 'string' && <Button onClick={() => setQuery({ segment })}>Only this segment</Button>}
-      <Button onClick={() => setQuery({ key: keyOf(entry) })}>Only this key</Button>
+      <Button onClick={() => setQuery({ key: rowKey(entry) })}>Only this key</Button>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Entry } from '../api/replies.js';
 import { SearchField } from '../parts/search-field.js';
 import { useJournal } from '../state/journal.js';
-import { keyOf } from './row.js';
+import { rowKey } from './row.js';
 import { setQuery, usePage } from '../state/page.js';
 
 type Query = Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export function matches({
     if (status !== '' && String(entry.status ?? 0)[0] !== status[0]) return false;
     if (segment !== '' && entry.query['segment_id'] !== segment) return false;
     if (warned !== '' && entry.warnings.length === 0) return false;
-    if (key !== '' && keyOf(entry) !== key) return false;
+    if (key !== '' && rowKey(entry) !== key) return false;
     if (words.length === 0) return true;
     const text = JSON.stringify([entry.path, entry.query, entry.outcome, entry.status, entry.headers]).toLowerCase();
     return words.every((word) => text.includes(word));

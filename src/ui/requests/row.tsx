@@ -23,7 +23,7 @@ export function Row({ entry, isOpen }: { entry: Entry; isOpen: boolean }) {
       <span>{outcome}</span>
       <span>{query['segment_id'] ?? path}</span>
       <span>{window}</span>
-      <span>{keyOf(entry)}</span>
+      <span>{rowKey(entry)}</span>
       <span class="took">
         <i style={{ width: `${Math.min(100, Math.log10(1 + durationMs) * 25)}%` }} aria-hidden="true" />
         {formatMs(durationMs)}
@@ -33,6 +33,6 @@ export function Row({ entry, isOpen }: { entry: Entry; isOpen: boolean }) {
 }
 
 /** The first characters of its API key. */
-export function keyOf({ headers }: Entry): string {
+export function rowKey({ headers }: Entry): string {
   return String(headers['authorization'] ?? '–').replace(/^bearer +/i, '');
 }

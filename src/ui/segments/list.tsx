@@ -39,7 +39,7 @@ export function SegmentList({ selected, onNew }: { selected: string | undefined;
           current={current}
           order={`${q} ${sort}`}
         >
-          {(segment) => <Row segment={segment} isSelected={segment.id === selected} />}
+          {(segment) => <SegmentRow segment={segment} isSelected={segment.id === selected} />}
         </VirtualList>
       )}
       <p class="list-foot">
@@ -110,7 +110,7 @@ function SortBar({ sort }: { sort: string }) {
   );
 }
 
-function Row({ segment, isSelected }: { segment: Segment; isSelected: boolean }) {
+function SegmentRow({ segment, isSelected }: { segment: Segment; isSelected: boolean }) {
   const workspace = useWorkspaceName();
   const { id, name, analyticsTrackingEnabled, fault } = segment;
   const summary = useSummary(workspace, id);
