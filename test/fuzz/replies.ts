@@ -62,6 +62,8 @@ export function faultOf({ status, headers, text }: Reply, isHead = false): strin
   const wrongLimit = faultOfLimit(headers);
   if (wrongLimit !== undefined) return wrongLimit;
   if (status === 405 && headers['allow'] === undefined) return 'a 405 without Allow';
+  // GET /__mock leads to the page.
+  if (status === 302) return headers['location'] === undefined ? 'a 302 without Location' : undefined;
   if (isHead || status === 204 || status === 304) return undefined;
   const type = headers['content-type'] ?? '';
   if (status < 300 && type.startsWith('text/csv')) return undefined;

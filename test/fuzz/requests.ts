@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fc, { type Arbitrary } from 'fast-check';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { codePoint } from '../support/text.js';
 
 /** A well-formed HTTP request, which need not be meaningful. */
 export interface Request {
@@ -42,7 +43,7 @@ const visible = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCodePoint(code)),
   maxLength: 30,
 });
-const anyText = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 20 }), fc.string({ unit: 'binary', maxLength: 20 }));
+const anyText = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 20 }), fc.string({ unit: codePoint, maxLength: 20 }));
 
 const path = fc.oneof(
   {

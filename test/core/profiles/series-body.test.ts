@@ -56,7 +56,7 @@ describe.each(FRAMES)('a body that starts with $before', (frame) => {
   it('is complete at any fill level of the shared buffer', () => {
     const write = bodyWriter(frame);
     const random = createRandom('seed', 'rows');
-    for (let body = 0; body < 3000; body++) {
+    for (let body = 0; body < 1000; body++) {
       const days = random.bits('noise', body) % 100;
       const sizes = Array.from({ length: days }, () => Number.MAX_SAFE_INTEGER);
       expect(textOf(write(0, days - 1, () => Number.MAX_SAFE_INTEGER))).toBe(expected(frame, 0, sizes));

@@ -93,7 +93,7 @@ describe.each([
   ['clock hour', clockHour],
 ])('any way of cutting the time of a %s', (_name, algorithm) => {
   it('gives the same decisions', () => {
-    for (let run = 0; run < 300; run++) {
+    for (let run = 0; run < 100; run++) {
       const draw = (name: string, below: number) =>
         Math.floor(createRandom('drains', `${run} ${name}`).uniform('effect', 0) * below);
       const drains = Array.from({ length: 1 + draw('drains', 3) }, (_none, index) => {

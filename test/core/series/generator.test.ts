@@ -67,7 +67,7 @@ describe('random access', () => {
       fc.property(anySegment, anyDay, (fixture, day) => {
         expect(countDraws(fixture, day)).toBeLessThanOrEqual(12);
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: 200 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('sizes', () => {
       fc.property(anySegment, anySeed, (fixture, seed) => {
         expect(generator(fixture, seed).trueSize(dayAt(fixture.anchor as string))).toBe(fixture.size);
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: 200 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('sizes', () => {
         });
         expect(sizes.filter((size) => !Number.isSafeInteger(size) || size < 0)).toEqual([]);
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: 200 },
     );
   });
 });
@@ -181,7 +181,7 @@ describe("a change of the segment's definition", () => {
         }
         expect(other.trueSize(on)).toBe(changedTo);
       }),
-      { seed: 1, numRuns: 200 },
+      { seed: 1, numRuns: 100 },
     );
   });
 });
@@ -233,7 +233,7 @@ describe('estimation noise', () => {
       fc.property(plainSegment, anySeed, anyDay, (fixture, seed, day) => {
         expect(generator({ ...fixture, noise }, seed).trueSize(day)).toBe(generator(fixture, seed).trueSize(day));
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: 100 },
     );
   });
 });
@@ -246,7 +246,7 @@ describe('a segment without users', () => {
         const segment = generator(empty, seed);
         for (const day of asked) expect([segment.trueSize(day), segment.estimatedSize(day, 0)]).toEqual([0, 0]);
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: 100 },
     );
   });
 });

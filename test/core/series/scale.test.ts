@@ -142,7 +142,7 @@ describe('a segment with points and without a size', () => {
         const tolerance = next > last ? 0.01 * Math.max(...Object.values(points)) : 2e-5 * expected;
         expect(Math.abs(size - expected)).toBeLessThanOrEqual(1 + tolerance);
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: 300 },
     );
   });
 
@@ -194,7 +194,7 @@ describe('a segment with points and without a size', () => {
         expect(found).toBeLessThanOrEqual(1.001 * Math.max(one, other) * Math.max(...movement) * rise + 1);
         expect(found).toBeGreaterThanOrEqual(0.999 * Math.min(one, other) * Math.min(...movement) * drop - 1);
       }),
-      { seed: 1, numRuns: 1000 },
+      { seed: 1, numRuns: 300 },
     );
   });
 
@@ -210,7 +210,7 @@ describe('a segment with points and without a size', () => {
         // 0.2 % of noise never strays further than 2√3 times that.
         for (const step of steps) expect(Math.abs(step - 1)).toBeLessThan(0.0071);
       }),
-      { seed: 1, numRuns: 500 },
+      { seed: 1, numRuns: 200 },
     );
   });
 
@@ -251,7 +251,7 @@ describe('a segment with points and without a size', () => {
         );
         expect(sizes.filter((size) => !Number.isSafeInteger(size) || size < 0)).toEqual([]);
       }),
-      { seed: 1, numRuns: 500 },
+      { seed: 1, numRuns: 200 },
     );
   });
 
@@ -265,7 +265,7 @@ describe('a segment with points and without a size', () => {
 
   it('takes no more draws than other segments, with any number of points', () => {
     const points = Object.fromEntries(
-      days(0, 5_000).map((index) => [formatDay(dayAt('1830-01-01') + 20 * index), 1 + (index & 7)]),
+      days(0, 1_000).map((index) => [formatDay(dayAt('1830-01-01') + 100 * index), 1 + (index & 7)]),
     );
     for (const type of TYPES) {
       for (const date of ['0000-01-01', '1800-01-02', '1970-01-02', '2095-06-07', '9999-12-31']) {

@@ -18,12 +18,16 @@ function centred(sizes: readonly Size[], index: number, count: number): Size {
   return around.includes(undefined) ? undefined : average(around as number[]);
 }
 
-function naiveEffect(sizes: readonly Size[], count: number, isIn: (day: number) => boolean): number | null {
+/** The effect of each of `groups` weekdays or months. */
+function naiveEffects(sizes: readonly Size[], count: number, groups: number, groupOf: (day: number) => number) {
   const ratios = sizes.flatMap((size, index) => {
     const mean = centred(sizes, index, count);
-    return size === undefined || mean === undefined || mean === 0 || !isIn(FIRST + index) ? [] : [size / mean];
+    return size === undefined || !mean ? [] : [{ ratio: size / mean, group: groupOf(FIRST + index) }];
   });
-  return ratios.length === 0 ? null : average(ratios);
+  return Array.from({ length: groups }, (_none, number) => {
+    const own = ratios.filter(({ group }) => group === number).map(({ ratio }) => ratio);
+    return own.length === 0 ? null : average(own);
+  });
 }
 
 function naiveChange(sizes: readonly Size[], count: number) {
@@ -88,12 +92,8 @@ describe('trendOf', () => {
           slopePerDay: near(naiveSlope(sizes)),
           mean7: existing.length < 7 ? null : near(average(existing.slice(-7))),
           yearOverYear: close(naiveChange(sizes, 365)),
-          weekday: Array.from({ length: 7 }, (_none, day) =>
-            near(naiveEffect(sizes, 7, (one) => weekday(one) === day)),
-          ),
-          month: Array.from({ length: 12 }, (_none, month) =>
-            near(naiveEffect(sizes, 365, (one) => dateOf(one).month === month + 1)),
-          ),
+          weekday: naiveEffects(sizes, 7, 7, weekday).map(near),
+          month: naiveEffects(sizes, 365, 12, (day) => dateOf(day).month - 1).map(near),
           largestJump: steps.find(({ change }) => Math.abs(change) === largest) ?? null,
         });
       }),

@@ -336,12 +336,12 @@ describe('an invalid file', () => {
   });
 });
 
-it('finds the one problem among 100,000 segments', () => {
-  const segments = Array.from({ length: 100_000 }, (_, index) => ({ id: `s${index}`, points: { '2024-01-01': 1 } }));
+it('finds the one problem among 20,000 segments', () => {
+  const segments = Array.from({ length: 20_000 }, (_, index) => ({ id: `s${index}`, points: { '2024-01-01': 1 } }));
   expect(problemsOf(workspace({ segments }))).toEqual([]);
-  expect(problemsOf(workspace({ segments: segments.with(99_999, { id: 's0', points: { '2024-01-01': 1 } }) }))).toEqual(
+  expect(problemsOf(workspace({ segments: segments.with(19_999, { id: 's0', points: { '2024-01-01': 1 } }) }))).toEqual(
     [
-      '$.workspaces[0].segments[99999].id: found "s0", expected another one: $.workspaces[0].segments[0].id has it already',
+      '$.workspaces[0].segments[19999].id: found "s0", expected another one: $.workspaces[0].segments[0].id has it already',
     ],
   );
 });
