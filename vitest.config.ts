@@ -12,6 +12,7 @@ const [PURE, SERVING] = [testsOf(...PURE_ROOMS), testsOf(...SERVING_ROOMS)];
 /** Tests that mock a module: in a worker that others share, these would get the mock too. */
 const MOCKING_PURE = ['test/core/series/series.test.ts'];
 const MOCKING = [
+  'test/cli/healthcheck-timeout.test.ts',
   'test/server/control/profile.test.ts',
   'test/server/endpoints/held-replies.test.ts',
   'test/server/transport/break-connection.test.ts',

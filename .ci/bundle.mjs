@@ -26,7 +26,17 @@ const LATE_PACKAGES = {
 const lateFile = (specifier) => specifier.replace(/\/.*/, '');
 
 /** Modules of Node that are loaded when they are first used: together they take as long as the rest of the start. */
-const LATE_BUILTINS = ['assert', 'child_process', 'crypto', 'https', 'http2', 'stream/web', 'tls', 'worker_threads'];
+const LATE_BUILTINS = [
+  'assert',
+  'child_process',
+  'crypto',
+  'https',
+  'http2',
+  'stream/web',
+  'tls',
+  'tty',
+  'worker_threads',
+];
 
 /** Dynamic imports that load a file of their own: a start does not need them. */
 const LATE_FILES = {

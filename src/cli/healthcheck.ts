@@ -1,4 +1,4 @@
-import http from 'node:http';
+import net from 'node:net';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from '../start/defaults.js';
 import type { Settings } from '../start/settings.js';
@@ -8,6 +8,10 @@ import { reportErrors } from './report-errors.js';
 
 /** Timeout in milliseconds. */
 const TIMEOUT_MS = 2_000;
+
+const PATH = '/__mock/health';
+/** Characters of the first line of a reply. */
+const MAX_LINE = 1000;
 
 type Address = Pick<Settings, 'host' | 'port'>;
 
@@ -68,9 +72,10 @@ export function plainAddress(args: readonly string[], environment: NodeJS.Proces
 
 /** Checks the health of a running server. Returns what is wrong, or `undefined`. */
 export async function healthProblem({ host, port }: Address): Promise<string | undefined> {
-  const url = `http://${reachable(host)}:${port}/__mock/health`;
+  const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${PATH}`;
   try {
-    const status = await fetchStatus(url);
+    const status = await fetchStatus(reachable, port);
     return status === 200 ? undefined : `${url} answered ${status}`;
   } catch (error) {
     const { cause, code, message } = error as NodeJS.ErrnoException;
@@ -117,21 +122,22 @@ export function readWait(args: readonly string[]): { waitMs: number; others: str
   return { waitMs: Number(count) * (WAIT_UNITS[unit] ?? 0), others };
 }
 
-/** Uses `node:http`: loading `fetch` would double the run time of this process, which starts every few seconds. */
-function fetchStatus(url: string): Promise<number | undefined> {
+/** Speaks HTTP by hand: to load a client would take a quarter of the time of this process, which starts every few seconds. */
+function fetchStatus(host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const options = { agent: false, signal: AbortSignal.timeout(TIMEOUT_MS) };
-    const request = http.get(url, options, (reply) => {
-      reply.resume();
-      resolve(reply.statusCode);
+    const socket = net.connect({ host, port });
+    const deadline = monotonicNow() + TIMEOUT_MS;
+    const giveUp = () => socket.destroy(new Error(`no reply within ${TIMEOUT_MS} ms`));
+    let head = '';
+    socket.setTimeout(TIMEOUT_MS, giveUp);
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      head += text;
+      const [, status] = /^HTTP\/1\.[01] (\d{3})\b[^\n]*\n/.exec(head) ?? [];
+      if (status !== undefined) resolve(Number(status));
+      if (status !== undefined || head.includes('\n') || head.length > MAX_LINE) socket.destroy();
+      else if (monotonicNow() > deadline) giveUp();
     });
-    request.once('error', reject);
+    socket.once('error', reject).once('close', () => reject(new Error('the reply is not HTTP')));
+    socket.write(`GET ${PATH} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
   });
-}
-
-/** Maps the wildcard addresses to loopback. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
 }
