@@ -1,5 +1,4 @@
 import type { Static, TObject } from '@sinclair/typebox';
-import { Failure } from '../contract/failure.js';
 import type { ContractIo } from '../contract/io.js';
 import { ExportOptions, exportTo } from '../contract/export.js';
 import { importCsv, ImportOptions } from '../contract/import.js';
@@ -13,7 +12,7 @@ import { flagNameOf, flagsOf } from '../start/settings.js';
 import { systemClock } from '../system/clock.js';
 import { sleep } from '../system/real-time.js';
 
-import { checkTexts, readFlags } from './flags.js';
+import { readFlags, readValue } from './flags.js';
 import type { REAL_DATA } from './information.js';
 import type { ProcessContext } from './process-context.js';
 import type { ExitCode } from './report-errors.js';
@@ -120,13 +119,7 @@ export async function runContract(
     now: systemClock.now,
     wait: sleep,
   };
-  try {
-    return (await definition.run(readContractOptions(definition, args), io)) === false ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    for (const problem of error.message.split('\n')) line(`error: ${problem}`);
-    return 1;
-  }
+  return (await definition.run(readContractOptions(definition, args), io)) === false ? 1 : 0;
 }
 
 /** @throws ConfigurationError with every problem. */
@@ -138,11 +131,8 @@ function readContractOptions(
   const flags = flagsOf(options);
   const values = defaultsOf(options);
   const positional: string[] = [];
-  for (const found of readFlags(args, flags, problems, (text) => positional.push(text))) {
-    const checked = checkTexts(found);
-    if (checked.ok) values[found.setting.name] = checked.value;
-    else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
-  }
+  for (const found of readFlags(args, flags, problems, (text) => positional.push(text)))
+    readValue(found, values, problems);
   if (argument !== undefined && positional.length > 0) values[argument] = positional.shift();
   for (const text of positional) problems.push(`${text}: found an unknown argument; see --help`);
   const checked = checker(options)(values);

@@ -28,7 +28,7 @@ export const ExecOptions = exactly({
 /**
  * Starts a mock, runs a command with its address in environment variables, and returns the command's exit code; 99 if
  * the command succeeds and the report has findings.
- * @throws ConfigurationError, FailedToStart.
+ * @throws ConfigurationError, Failure.
  */
 export async function exec(args: readonly string[], context: ProcessContext): Promise<number> {
   const { command, configuration, options } = readBeside('exec', ExecOptions, args, context);

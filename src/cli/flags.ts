@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { closestName } from '../schema/did-you-mean.js';
 import { check, type Checked } from '../schema/checker.js';
-import { expectedOf, show, showSecret } from '../schema/problems.js';
+import { describeProblem, expectedOf, show, showSecret } from '../schema/problems.js';
 import { isSecretName } from '../schema/secrets.js';
 import type { Flag } from '../start/settings.js';
 
@@ -95,7 +95,7 @@ const BOOLEANS = new Map([
 ]);
 
 /** Reads a text as a boolean, a number or a string, whichever the setting accepts, and several as a list. */
-export function checkTexts({ setting, texts }: Found): Checked<unknown> {
+function checkTexts({ setting, texts }: Found): Checked<unknown> {
   const { name, schema } = setting;
   const text = texts.join(',');
   const candidates: unknown[] = isList(setting) ? [texts] : [text];
@@ -105,6 +105,13 @@ export function checkTexts({ setting, texts }: Found): Checked<unknown> {
   if (accepted !== undefined) return accepted;
   const found = isSecretName(name) ? showSecret(text) : show(text);
   return { ok: false, problems: [{ path: '$', found, expected: expectedOf(schema) }] };
+}
+
+/** Adds the value of a flag or a variable to the values, or its problems to the problems. */
+export function readValue(found: Found, values: Record<string, unknown>, problems: string[]): void {
+  const checked = checkTexts(found);
+  if (checked.ok) values[found.setting.name] = checked.value;
+  else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
 }
 
 export function unknownName(kind: string, name: string, known: string[]): string {

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import { type Content, contentOf, type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem } from '../schema/problems.js';
-import { FailedToStart } from '../start/failed-to-start.js';
+import { Failure } from '../system/failure.js';
 import { type LogStream, openLog } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, type Flag, flagOf, servesTls, type Settings } from '../start/settings.js';
 import { start, type Started } from '../start/start.js';
@@ -25,7 +25,7 @@ export interface Streams {
 
 /**
  * Starts a mock from flags and variables.
- * @throws ConfigurationError with every problem in them and in their files; FailedToStart.
+ * @throws ConfigurationError with every problem in them and in their files; Failure.
  */
 export async function launch(args: readonly string[], streams: Streams): Promise<Launched> {
   const configuration = configure(args, streams.environment);
@@ -37,7 +37,7 @@ export function warnOn(stderr: Writable, ...warnings: readonly string[]): void {
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
 }
 
-/** Starts a mock. @throws FailedToStart, and ConfigurationError for a certificate. */
+/** Starts a mock. @throws Failure, and ConfigurationError for a certificate. */
 export async function launchConfigured(
   { settings, content, files }: Pick<Configuration, 'settings' | 'content' | 'files'>,
   { environment, log: out, stderr }: Streams,
@@ -48,7 +48,7 @@ export async function launchConfigured(
     tlsDir: tlsDirOf(settings, environment),
     warn: (warning) => warnOn(stderr, warning),
   }).catch((error: NodeJS.ErrnoException) => {
-    throw error.syscall === undefined ? error : new FailedToStart(listenProblem(error, settings));
+    throw error.syscall === undefined ? error : new Failure(listenProblem(error, settings));
   });
   const { noControl } = settings;
   const stopWatching =

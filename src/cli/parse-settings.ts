@@ -1,8 +1,7 @@
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { PREFIX } from '../start/defaults.js';
 import { defaultSettings, type Flag, type Setting, type Settings, settings } from '../start/settings.js';
-import { describeProblem } from '../schema/problems.js';
-import { checkTexts, type Found, isList, readFlags, unknownName } from './flags.js';
+import { type Found, isList, readFlags, readValue, unknownName } from './flags.js';
 
 export interface ReadSettings {
   settings: Settings;
@@ -32,11 +31,8 @@ export function readSettings(
     problems.push(`${argument}: found an unknown argument, expected flags alone; ${hint}`);
   });
   const { variables, injected } = readVariables(environment, problems);
-  for (const found of [...platformPort(environment, [...variables, ...given]), ...variables, ...given]) {
-    const checked = checkTexts(found);
-    if (checked.ok) (ownFlags.includes(found.setting) ? own : values)[found.setting.name] = checked.value;
-    else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
-  }
+  for (const found of [...platformPort(environment, [...variables, ...given]), ...variables, ...given])
+    readValue(found, ownFlags.includes(found.setting) ? own : values, problems);
   const warnings = [
     ...(injected.length === 0
       ? []

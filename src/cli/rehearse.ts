@@ -53,7 +53,7 @@ const NOT_REPEATED = new Set(['storyboards', 'profiles', 'jobs', 'report', 'repo
 /**
  * Runs a command once for each storyboard and profile, each time beside a mock of its own, and prints a matrix.
  * Returns 0, or 1 if a run failed; 128 and the signal's number if a signal stopped it.
- * @throws ConfigurationError, FailedToStart.
+ * @throws ConfigurationError, Failure.
  */
 export async function rehearse(args: readonly string[], context: ProcessContext): Promise<number> {
   const { command, configuration, options } = readBeside('rehearse', RehearseOptions, args, context);

@@ -1,7 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { checker } from '../schema/checker.js';
 import { describeProblem } from '../schema/problems.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { redactorOf } from './redact.js';
 import type { Upstream, UpstreamReply } from './upstream.js';

@@ -2,7 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { show } from '../schema/problems.js';
 import { looksLikeDate } from './csv-dates.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 
 export interface CsvRow {
   /** In the file, from 1; the last one where quotes enclose a line break. */

@@ -5,7 +5,7 @@ import { checkExchanges, type ExchangeFixture } from '../core/exchanges/fixture.
 import { formatInstant, type Instant } from '../core/time/calendar.js';
 import { describeProblem } from '../schema/problems.js';
 import { isSecretName } from '../schema/secrets.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import { pairsOf, withoutCredential } from './secrets-in.js';
 import type { UpstreamReply } from './upstream.js';
 

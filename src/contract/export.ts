@@ -10,7 +10,7 @@ import { ConfigurationError } from '../schema/configuration-error.js';
 import { show } from '../schema/problems.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
 import { ServerUrl } from './connection.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import { harOf, type HttpMessagePair, pairOfEntry } from './har.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';

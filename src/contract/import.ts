@@ -12,7 +12,7 @@ import { readRegularFile } from '../system/regular-file.js';
 import { type Cell, DATE_ORDERS, readDates } from './csv-dates.js';
 import { readSizes } from './csv-sizes.js';
 import { describeColumn, findColumns, readTable, type Table } from './csv-table.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
 

@@ -3,7 +3,7 @@ import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync, write
 import type { Writable } from 'node:stream';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { kindOf } from '../system/regular-file.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import { Field, optional } from '../schema/shapes.js';
 
 export const OUTPUT = {

@@ -15,7 +15,7 @@ import { exactly, Field, optional } from '../schema/shapes.js';
 import { Braze } from './braze.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { disguise, DISGUISE } from './disguise.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
 import { BrazeSeries, BrazeDetails, BrazeList } from './replies.js';
@@ -132,12 +132,7 @@ function fixtureOf(
   details: BrazeDetails | undefined,
   read: Read | undefined,
 ): SegmentFixture {
-  const {
-    created_at: createdAt,
-    updated_at: updatedAt,
-    description,
-    text_description: textDescription,
-  } = details ?? {};
+  const { created_at: createdAt, updated_at: updatedAt, text_description: textDescription } = details ?? {};
   const days = [...(read?.sizes.keys() ?? [])].toSorted((one, other) => one - other);
   const points = Object.fromEntries(days.map((day) => [formatDay(day), read?.sizes.get(day) as number]));
   const created = createdAt ? dayOf(parseInstant(createdAt) as Instant) : -Infinity;
@@ -145,7 +140,7 @@ function fixtureOf(
   return {
     id,
     name: details?.name ?? name,
-    ...(description && { description }),
+    ...(details?.description && { description: details.description }),
     ...(textDescription && { textDescription }),
     ...(details?.tags?.length && { tags: details.tags }),
     ...(details?.teams?.length && { teams: details.teams }),

@@ -13,11 +13,11 @@ import { originForm } from '../server/endpoints/http-problem.js';
 import { sleep } from '../system/real-time.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { exchangeOf, fileNameOf } from './exchange-file.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, writeWhole } from './output.js';
 import { pairsOf, Redaction } from './secrets-in.js';
-import { UPSTREAM_BOUNDS, Upstream, type UpstreamReply } from './upstream.js';
+import { readInto, UPSTREAM_BOUNDS, Upstream, type UpstreamReply } from './upstream.js';
 
 export const RecordOptions = exactly({
   upstream: ServerUrl('Base URL of the server that answers.'),
@@ -110,9 +110,16 @@ class Recorder {
     const { host } = this.#upstream.url;
     try {
       if (!target.startsWith('/')) throw new Failure(`cannot forward ${method} ${target}`);
-      const body = await bodyOf(request, this.#mostBytes);
+      const chunks: Buffer[] = [];
+      await readInto(chunks, request, this.#mostBytes, 'a request body of');
+      const body = Buffer.concat(chunks);
       redact = this.#redaction.of({ target, rawHeaders, body: body.toString('latin1') });
-      const reply = await this.#upstream.send({ method, target, body, headers: this.#forwarded(request, body) });
+      const reply = await this.#upstream.send({
+        method,
+        target,
+        body,
+        headers: forwardedHeaders(request, body, this.#upstream.url.host),
+      });
       response.sendDate = false;
       response.writeHead(reply.status, reply.statusMessage, answeredHeaders(reply, method));
       this.#write(number, redact(`${method} ${target}`), () =>
@@ -128,17 +135,6 @@ class Recorder {
       response.end(`${JSON.stringify({ message: 'error', errors })}\n`);
     }
     await closed;
-  }
-
-  /** The headers of a request as they were sent, without those of the connection. */
-  #forwarded({ rawHeaders, headers }: IncomingMessage, body: Buffer): string[] {
-    const isSent = endToEnd(headers.connection);
-    const kept = pairsOf(rawHeaders).filter(
-      ([name]) => isSent(name) && !/^(?:host|expect|content-length)$/i.test(name),
-    );
-    const hasBody = (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
-    const length = hasBody ? ['content-length', String(body.length)] : [];
-    return ['host', this.#upstream.url.host, ...kept.flat(), ...length];
   }
 
   /** A reply that cannot be written is still answered. */
@@ -173,31 +169,23 @@ function openFolder(out: string, force: boolean): number {
   return Math.max(0, ...files.map((file) => Number(/^(\d{5,15})-.*\.json$/.exec(file)?.[1] ?? 0)));
 }
 
-/** Is a header one of the message, not of its connection? */
-function endToEnd(connection = ''): (name: string) => boolean {
-  const named = connection.toLowerCase().split(/\s*,\s*/);
-  return (name) => !HOP_BY_HOP.test(name) && !named.includes(name.toLowerCase());
+/** The headers of a message as they were received, without those of its connection and the ones that are replaced. */
+function endToEndHeaders({ headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>, replaced?: RegExp) {
+  const ofConnection = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  return pairsOf(rawHeaders)
+    .filter(([name]) => !HOP_BY_HOP.test(name) && !ofConnection.includes(name.toLowerCase()) && !replaced?.test(name))
+    .flat();
 }
 
-/** The headers of a reply as they were received, without those of the connection. */
-function answeredHeaders({ status, headers, rawHeaders, body }: UpstreamReply, method: string): string[] {
-  const isSent = endToEnd(headers.connection);
-  const hasBody = method !== 'HEAD' && !isBodiless(status);
-  const length = hasBody && headers['content-length'] === undefined ? ['content-length', String(body.length)] : [];
-  return [
-    ...pairsOf(rawHeaders)
-      .filter(([name]) => isSent(name))
-      .flat(),
-    ...length,
-  ];
+function forwardedHeaders(request: IncomingMessage, body: Buffer, host: string): string[] {
+  const { headers } = request;
+  const hasBody = (headers['content-length'] ?? headers['transfer-encoding']) !== undefined;
+  const length = hasBody ? ['content-length', String(body.length)] : [];
+  return ['host', host, ...endToEndHeaders(request, /^(?:host|expect|content-length)$/i), ...length];
 }
 
-async function bodyOf(request: IncomingMessage, most: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    if ((size += chunk.length) > most) throw new Failure(`a request body of more than ${most} bytes`);
-  }
-  return Buffer.concat(chunks);
+function answeredHeaders(reply: UpstreamReply, method: string): string[] {
+  const hasBody = method !== 'HEAD' && !isBodiless(reply.status);
+  const isLengthMissing = hasBody && reply.headers['content-length'] === undefined;
+  return [...endToEndHeaders(reply), ...(isLengthMissing ? ['content-length', String(reply.body.length)] : [])];
 }

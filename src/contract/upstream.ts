@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { setTimeout } from '../system/real-time.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 
 export interface UpstreamRequest {
   method: string;
@@ -64,18 +64,13 @@ export class Upstream {
       signal,
     };
     let reply: IncomingMessage | undefined;
-    let received = 0;
+    const chunks: Buffer[] = [];
     try {
       reply = await new Promise<IncomingMessage>((resolve, reject) => {
         const { request } = this.url.protocol === 'https:' ? https : http;
         request(this.url, options).once('response', resolve).on('error', reject).end(body);
       });
-      const chunks: Buffer[] = [];
-      for await (const chunk of reply as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        if ((received += chunk.length) > bytes)
-          throw new Failure(`${this.url.origin} answered with more than ${bytes} bytes`);
-      }
+      await readInto(chunks, reply, bytes, `${this.url.origin} answered with`);
       const { statusCode: status = 0, statusMessage, headers, rawHeaders } = reply;
       return { status, statusMessage, headers, rawHeaders, body: Buffer.concat(chunks) };
     } catch (error) {
@@ -83,11 +78,21 @@ export class Upstream {
       if (this.#signal.aborted) throw new Failure('stopped before the end');
       if (late.signal.aborted)
         throw new Failure(`${this.url.origin} did not answer ${target} in ${timeoutMs / 1000} s`);
-      const cut = reply && `ended its reply after ${received} of ${reply.headers['content-length'] ?? 'unknown'} bytes`;
+      const { length } = Buffer.concat(chunks);
+      const cut = reply && `ended its reply after ${length} of ${reply.headers['content-length'] ?? 'unknown'} bytes`;
       throw new Failure(`${this.url.origin} ${cut ?? connectionProblem(error as NodeJS.ErrnoException)}`);
     } finally {
       deadline.abort();
     }
+  }
+}
+
+/** Reads a body. @throws Failure, which begins with `found`, if it is larger. */
+export async function readInto(chunks: Buffer[], message: IncomingMessage, most: number, found: string): Promise<void> {
+  let received = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    if ((received += chunk.length) > most) throw new Failure(`${found} more than ${most} bytes`);
   }
 }
 

@@ -6,7 +6,7 @@ import { exactly, Field, optional } from '../schema/shapes.js';
 import { Braze } from './braze.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { ACCOUNT, type Evidence, type Verdict } from './verdicts.js';
-import { Failure } from './failure.js';
+import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { judge, describeRequest } from './judge.js';
 import { OUTPUT, refuseExisting, writeOutput, writeWhole } from './output.js';

@@ -58,9 +58,7 @@ export const AgainQuery = exactly(
 export type AgainQuery = Static<typeof AgainQuery>;
 
 const ReplyView = exactly({
-  status: Type.Union([Type.Integer({ minimum: 200, maximum: 599 }), Type.Null()], {
-    description: 'null if there is no reply.',
-  }),
+  status: Field.orNull(Type.Integer({ minimum: 200, maximum: 599 }), 'null if there is no reply.'),
   headers: HeadersByName,
   body: ParsedBody,
 });

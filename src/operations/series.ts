@@ -1,8 +1,9 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../core/mock.js';
+import { Size } from '../core/segments/points.js';
 import type { Segment } from '../core/segments/segment.js';
 import type { Snapshot, Window } from '../core/series/series.js';
-import { Fraction, liftBetween, sizeOrNull, Trend, trendOf } from '../core/series/trend.js';
+import { Fraction, liftBetween, Trend, trendOf } from '../core/series/trend.js';
 import { type Day, dayOf, formatDay, midnight, parseDay } from '../core/time/calendar.js';
 import { DateText } from '../core/time/text.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
@@ -30,8 +31,8 @@ export type SeriesRange = Static<typeof SeriesRange>;
 
 export const SeriesDay = exactly({
   day: DateText(),
-  trueSize: sizeOrNull('null on a day without a snapshot.'),
-  estimatedSize: sizeOrNull('What callers get. null on a day without a snapshot.'),
+  trueSize: Field.orNull(Size, 'null on a day without a snapshot.'),
+  estimatedSize: Field.orNull(Size, 'What callers get. null on a day without a snapshot.'),
   source: Type.Union([Type.Literal('recorded'), Type.Literal('generated'), Type.Null()]),
   seen: Field.oneOf(
     ['yes', 'not_processed', 'not_retained', 'before_creation', 'missing'],

@@ -10,7 +10,7 @@ import { deleteSegment, putSegment, updateSegment } from './segments.js';
 
 /** A change of the provider state, as verifiers of Pact send it. */
 export const StateChange = exactly({
-  state: Type.Union([Type.String(), Type.Null()], { description: 'Its name, in any case; none for null and "".' }),
+  state: Field.orNull(Type.String(), 'Its name, in any case; none for null and "".'),
   ...optional({
     params: Type.Record(Type.String(), Type.Unknown(), { description: 'What the state needs to know.' }),
     action: Field.oneOf(['setup', 'teardown'], '`teardown` undoes the last setup. Default: `setup`.'),

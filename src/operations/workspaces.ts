@@ -132,7 +132,7 @@ export function findWorkspace(mock: Mock, name: string): Workspace {
 
 export const WorkspaceView = exactly({
   name: WorkspaceName,
-  instance: Type.Union([InstanceName, Type.Null()], { description: 'null where its keys are accepted on every host.' }),
+  instance: Field.orNull(InstanceName, 'null where its keys are accepted on every host.'),
   profile: ProfileName,
   apiKeys: Type.Array(ApiKeyView),
   clock: ClockView,

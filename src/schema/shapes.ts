@@ -46,6 +46,7 @@ export const Field = {
     oneOf(words, { ...options, description }),
   list: <Item extends TSchema>(items: Item, description: string, options: ArrayOptions = {}) =>
     Type.Array(items, { ...options, description }),
+  orNull: <S extends TSchema>(schema: S, description: string) => Type.Union([schema, Type.Null()], { description }),
   /** A copy of a schema with another description or default. */
   of: <S extends TSchema>(schema: S, description: string, options: SchemaOptions = {}): S => ({
     ...schema,

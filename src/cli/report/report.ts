@@ -6,22 +6,20 @@ import { VERSION } from '../../start/package.js';
 
 const Count = Type.Integer({ minimum: 0 });
 const RealMilliseconds = Field.number('Real milliseconds.', { minimum: 0 });
-const WorkspaceOrNone = Type.Union([Type.String(), Type.Null()], {
-  description: 'null for requests without a valid key.',
-});
+const WorkspaceOrNone = Field.orNull(Type.String(), 'null for requests without a valid key.');
 
 export const FAIL_ON = ['error', 'warning', 'never'] as const;
 export type FailOn = (typeof FAIL_ON)[number];
 
 /** One run of the command beside a mock of its own. */
 export const Run = exactly({
-  storyboard: Type.Union([NonEmptyText, Type.Null()], { description: 'null without one.' }),
+  storyboard: Field.orNull(NonEmptyText, 'null without one.'),
   profile: ProfileName,
   result: Field.oneOf(
     ['ok', 'failed', 'hung', 'stopped'],
     '`failed`: by its exit code or its findings; `hung`: killed after the timeout; `stopped`: by a signal.',
   ),
-  exitCode: Type.Union([Type.Integer(), Type.Null()], { description: "The command's own; null if it was killed." }),
+  exitCode: Field.orNull(Type.Integer(), "The command's own; null if it was killed."),
   durationMs: RealMilliseconds,
   requests: exactly({ total: Count, outcomes: Type.Record(Type.String(), Count) }),
   slowest: Type.Array(

@@ -1,3 +1,4 @@
+import { LEVELS, some } from '../../core/conduct/rule.js';
 import type { Report, Run, RunFinding } from './report.js';
 
 /** The column of runs without a storyboard. */
@@ -25,14 +26,10 @@ export function ending({ result, exitCode, findings }: Run): string {
 }
 
 export function levelCounts(findings: readonly RunFinding[]): string {
-  return [
-    ['error', 'errors'],
-    ['warning', 'warnings'],
-    ['note', 'notes'],
-    ['unjudged', 'unjudged'],
-  ]
-    .map(([level, many]) => [findings.filter((finding) => finding.level === level).length, level, many] as const)
-    .flatMap(([count, one, many]) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]))
+  const counted = LEVELS.map((level) => [level, findings.filter((finding) => finding.level === level).length] as const);
+  return counted
+    .filter(([, count]) => count > 0)
+    .map(([level, count]) => some(count, level, level === 'unjudged' ? level : `${level}s`))
     .join(', ');
 }
 
@@ -42,7 +39,7 @@ export function requestsLine({ requests: { total, outcomes } }: Run): string {
 }
 
 export function findingLine({ level, rule, workspace, requests, message }: RunFinding): string {
-  const ids = requests.length === 0 ? '' : `, request${requests.length === 1 ? '' : 's'} ${requests.join(', ')}`;
+  const ids = requests.length === 0 ? '' : `, ${requests.length === 1 ? 'request' : 'requests'} ${requests.join(', ')}`;
   return `${level} ${rule} (${workspace ?? 'without a valid key'}${ids}): ${message}`;
 }
 

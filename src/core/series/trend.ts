@@ -5,30 +5,33 @@ import { dateOf, type Day, formatDay, weekday } from '../time/calendar.js';
 import { DateText } from '../time/text.js';
 import type { Window } from './series.js';
 
-export const sizeOrNull = (description: string) => Type.Union([Size, Type.Null()], { description });
-const numberOrNull = (description: string) => Type.Union([Type.Number(), Type.Null()], { description });
 const meanRatios = (count: number, of: string, from: string) =>
-  Field.list(numberOrNull(of), from, { minItems: count, maxItems: count });
+  Field.list(Field.orNull(Type.Number(), of), from, { minItems: count, maxItems: count });
 
-export const Fraction = numberOrNull('A fraction: 0.1 is a tenth more. null if it was 0 before, or too few days.');
-const Change = Type.Union([exactly({ absolute: Type.Integer(), relative: Fraction }), Type.Null()], {
-  description: 'null if one of the two days has no size in the range.',
-});
+export const Fraction = Field.orNull(
+  Type.Number(),
+  'A fraction: 0.1 is a tenth more. null if it was 0 before, or too few days.',
+);
+const Change = Field.orNull(
+  exactly({ absolute: Type.Integer(), relative: Fraction }),
+  'null if one of the two days has no size in the range.',
+);
 
 /** How sizes move over a range of days. `null` where there are too few days to tell. */
 export const Trend = exactly({
   days: Field.count('Days with a snapshot.'),
-  first: sizeOrNull('The size on the first of these days.'),
-  last: sizeOrNull('The size on the last of these days.'),
+  first: Field.orNull(Size, 'The size on the first of these days.'),
+  last: Field.orNull(Size, 'The size on the last of these days.'),
   change: exactly({ 7: Change, 30: Change, 90: Change }, { description: 'From so many days before `to` until `to`.' }),
-  slopePerDay: numberOrNull('By least squares.'),
-  mean7: numberOrNull('The mean of the last 7 of these days.'),
+  slopePerDay: Field.orNull(Type.Number(), 'By least squares.'),
+  mean7: Field.orNull(Type.Number(), 'The mean of the last 7 of these days.'),
   yearOverYear: Change,
   weekday: meanRatios(7, 'Mean of size ÷ centred 7-day mean.', 'From Sunday.'),
   month: meanRatios(12, 'Mean of size ÷ centred 365-day mean.', 'From January.'),
-  largestJump: Type.Union([exactly({ day: DateText(), change: Type.Integer() }), Type.Null()], {
-    description: 'The largest step between neighbouring days, up or down; the earliest of equal ones.',
-  }),
+  largestJump: Field.orNull(
+    exactly({ day: DateText(), change: Type.Integer() }),
+    'The largest step between neighbouring days, up or down; the earliest of equal ones.',
+  ),
 });
 export type Trend = Static<typeof Trend>;
 
