@@ -37,6 +37,8 @@ describe('the linter', () => {
     'info-contact': 'off',
     // The page shows the tags in their order: first what is imitated, then how to steer it.
     'openapi-tags-alphabetical': 'off',
+    // A test below checks every example. The rule compiles a schema for each of them, which takes 4 s.
+    'oas3-valid-media-example': 'off',
   } as const;
 
   it('finds nothing', async () => {
@@ -174,8 +176,8 @@ describe('the document', () => {
     ]);
   });
 
-  it.each([false, true])('is generated deterministically, with --no-control %j', async (noControl) => {
-    const served = await documentOf({ noControl });
-    for (let times = 0; times < 2; times++) expect(await generateDocument({ noControl })).toEqual(served);
+  // In the other order than the build, so that what one generation leaves behind would show in the next.
+  it.each([true, false])('is generated deterministically, with --no-control %j', async (noControl) => {
+    expect(await generateDocument({ noControl })).toEqual(await documentOf({ noControl }));
   });
 });

@@ -55,7 +55,6 @@ const IMPORTS = `import createClient from 'openapi-fetch';
 import type { paths } from './api.js';
 const mock = createClient<paths>({ baseUrl: 'http://localhost:27293' });
 `;
-const errorsOf = (lines: readonly string[]) => typeErrors({ 'api.ts': types, 'client.ts': IMPORTS + lines.join('\n') });
 
 /** Has a compiler check a value against one type. */
 const check = (value: unknown, type: string) => `({ value: ${JSON.stringify(value)} }) satisfies { value: ${type} };`;
@@ -115,19 +114,24 @@ const MISTAKES = [
 ];
 
 describe('types that openapi-typescript makes of the document', () => {
-  let mistakes: string[];
+  const isMistake = (error: string, line: string) => error.endsWith(` in ${line}`);
+  let values: string[];
+  let errors: string[];
   beforeAll(() => {
-    mistakes = errorsOf(["const named = { params: { path: { name: 'w' } } };", ...MISTAKES]);
+    values = valuesWithTypes();
+    const named = "const named = { params: { path: { name: 'w' } } };";
+    const client = [...values, CALLS, named, ...MISTAKES].join('\n');
+    // In one compilation, of 3 s.
+    errors = typeErrors({ 'api.ts': types, 'client.ts': IMPORTS + client });
   });
 
   it('accept every minimal body and example, and the calls of a client', () => {
-    const values = valuesWithTypes();
     expect(values.length).toBeGreaterThan(300);
-    expect(errorsOf([...values, CALLS])).toEqual([]);
+    expect(errors.filter((error) => !MISTAKES.some((line) => isMistake(error, line)))).toEqual([]);
   });
 
   it.each(MISTAKES)('reject %s', (line) => {
-    expect(mistakes.filter((error) => error.endsWith(` in ${line}`))).not.toEqual([]);
+    expect(errors.filter((error) => isMistake(error, line))).not.toEqual([]);
   });
 });
 

@@ -67,7 +67,8 @@ export function operationsOf({ paths }: Document): { method: string; path: strin
 /** Checks values against schemas of a document, strictly by JSON Schema 2020-12. */
 export class Checker {
   readonly #ajv: Ajv2020;
-  readonly #compiled = new Map<object, ValidateFunction>();
+  /** By the text of their schemas: many replies have the same. */
+  readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor({ components }: Document) {
     this.#ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
@@ -78,11 +79,9 @@ export class Checker {
 
   /** What is wrong with a value. */
   problems(schema: object, value: unknown): string[] {
-    let validate = this.#compiled.get(schema);
-    if (validate === undefined) {
-      const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
-      this.#compiled.set(schema, (validate = this.#ajv.compile(JSON.parse(text) as object)));
-    }
+    const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
+    let validate = this.#compiled.get(text);
+    if (validate === undefined) this.#compiled.set(text, (validate = this.#ajv.compile(JSON.parse(text) as object)));
     return validate(value)
       ? []
       : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);

@@ -70,6 +70,8 @@ export class KnownKeys {
 class KeyIndex {
   /** In lower case, as in the texts that are searched. */
   readonly #keys = new Set<string>();
+  /** The codes of their first characters, which rule out most places at once. */
+  readonly #firsts = new Set<number>();
   /** The lengths of the keys that begin with these characters. */
   readonly #lengths = new Map<string, Set<number>>();
   /** The lengths of these beginnings: `LEAD`, or that of a shorter key. */
@@ -90,6 +92,7 @@ class KeyIndex {
     const key = form.toLowerCase();
     const lead = key.slice(0, LEAD);
     this.#keys.add(key);
+    this.#firsts.add(key.charCodeAt(0));
     this.#leads.add(lead.length);
     const lengths = this.#lengths.get(lead) ?? new Set();
     this.#lengths.set(lead, lengths.add(key.length));
@@ -99,6 +102,7 @@ class KeyIndex {
   next(text: string, from: number): { start: number; end: number } | undefined {
     const lower = inLowerCase(text);
     for (let start = from; start < text.length; start++) {
+      if (!this.#firsts.has(lower.charCodeAt(start))) continue;
       const end = this.#endOf(lower, start);
       if (end > start) return { start, end };
     }
