@@ -2,14 +2,13 @@
  * `npm run build`: src → dist. The pages and the OpenAPI documents are made first, because the code has them in it.
  * `src/openapi`, which generates the documents, is not in the package.
  */
-import { copyFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundleCode } from './.ci/bundle.mjs';
 import { writeLicences } from './.ci/licences.mjs';
 
-/** The files of swagger-ui-dist for /__mock/docs, with those that its licence requires. */
-const PAGE = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
+const SWAGGER_UI = ['swagger-ui-bundle.js', 'swagger-ui.css', 'LICENSE', 'NOTICE', 'swagger-ui-bundle.js.LICENSE.txt'];
 
 /** `/__mock/ui`: one script, one stylesheet and the page that loads them. */
 const ui = await build({
@@ -25,8 +24,19 @@ const ui = await build({
 });
 copyFileSync('src/ui/index.html', 'dist/ui/index.html');
 
-mkdirSync('dist/page', { recursive: true });
-for (const file of PAGE) copyFileSync(`node_modules/swagger-ui-dist/${file}`, `dist/page/${file}`);
+/** `/__mock/docs`: the files of swagger-ui-dist, with those that its licence requires, and the page that starts it. */
+await build({
+  entryPoints: ['src/ui/docs/start.ts'],
+  outdir: 'dist/page',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2022',
+  tsconfig: 'src/ui/tsconfig.json',
+  logLevel: 'warning',
+});
+copyFileSync('src/ui/docs/index.html', 'dist/page/index.html');
+for (const file of SWAGGER_UI) copyFileSync(`node_modules/swagger-ui-dist/${file}`, `dist/page/${file}`);
 
 /** The two OpenAPI documents, each with the settings of a server that answers with it. */
 const DOCUMENTS = [

@@ -136,7 +136,8 @@ describe('the document', () => {
     // A page fills in the first example, and this header is best left out.
     const others = without.map(([where]) => where).filter((where) => !where.endsWith('if-none-match'));
     expect(others).toEqual([
-      // The work of others, at length.
+      // Minified, or the work of others.
+      'showPageFile 200 text/javascript',
       'showPageFile 200 text/css',
       // It would hold itself.
       'showDocument 200 application/json',

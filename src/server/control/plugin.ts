@@ -16,7 +16,7 @@ import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, invalid } from '../../operations/errors.js';
 import { exactly, Field, NonEmptyText, optional } from '../../schema/shapes.js';
 import { guardControl } from './guard.js';
-import { pageRoutes } from './docs-routes.js';
+import { docsRoutes } from './docs-routes.js';
 import { controlRoutes } from './routes.js';
 import { Resource, wrapIn } from './resource.js';
 import { uiRoutes } from './ui-routes.js';
@@ -123,7 +123,7 @@ const guarded = namedPlugin<GuardedOptions>('guarded', (scope, { mock, connectio
     200: Version,
   });
   uiRoutes(scope, root, files);
-  pageRoutes(root, files);
+  docsRoutes(root, files);
   controlRoutes(root, mock, connections);
   done();
 });

@@ -7,7 +7,7 @@ import { headerSchemas, UI_HEADERS } from './page-headers.js';
 import type { Resource } from './resource.js';
 
 /** The files that the page loads, each with its content type. */
-const FILES = new Map([
+const UI_FILES = new Map([
   ['app.js', 'text/javascript; charset=utf-8'],
   ['style.css', 'text/css; charset=utf-8'],
 ]);
@@ -28,7 +28,7 @@ export function uiRoutes(app: FastifyInstance, root: Resource<[]>, files: Packag
     200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': { schema: NonEmptyText } } },
   });
   app.get<{ Params: { file: string } }>('/ui/:file', { schema: { hide: true } }, ({ params: { file } }, reply) => {
-    const type = FILES.get(file);
+    const type = UI_FILES.get(file);
     if (type === undefined) throw new ControlError('not_found', `the page has no file ${file}`);
     return reply
       .header('cache-control', 'no-cache')
