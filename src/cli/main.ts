@@ -49,7 +49,9 @@ async function runCommand(args: readonly string[]): Promise<number> {
     stdin: () => process.stdin,
     stopped: stop.signal,
     signals,
-    fromTerminal: [0, 1, 2].some(isatty),
+    get fromTerminal() {
+      return [0, 1, 2].some(isatty);
+    },
     // Before the ready line: a process that is killed after it writes no cache.
     onReady: () => compileCache.flushCompileCache?.(),
   };
