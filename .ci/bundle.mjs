@@ -237,6 +237,12 @@ const replaced = {
     onResolve({ filter: /^[@/\w-]+$/ }, ({ path }) => (path in REPLACED ? { path, namespace: 'replaced' } : undefined));
     // Workers for log transports; ours is a stream.
     onLoad({ filter: /\/pino\/lib\/transport\.js$/ }, () => ({ contents: refusing('pino.transport') }));
+    // Takes the value where it is used, so that its module is loaded there.
+    onLoad({ filter: /\/pino\/lib\/tools\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replace('const { isMainThread } =', 'const threads =')
+        .replaceAll('&& isMainThread', '&& threads.isMainThread'),
+    }));
     onLoad({ filter: /.*/, namespace: 'replaced' }, ({ path }) => ({
       contents: REPLACED[path],
       resolveDir: resolve('node_modules'),

@@ -330,6 +330,40 @@ describe('the command', () => {
     expect(filesIn(cache).length).toBeGreaterThan(0);
   });
 
+  it('starts without the modules of Node that only some requests, settings or failures need', async () => {
+    const listing = join(folder, 'listing.cjs');
+    writeFileSync(listing, "process.once('exit', () => console.error(process.moduleLoadList.join()));");
+    const child = execFile(process.execPath, ['--require', listing, join(installed, 'dist/cli.js'), '--port', '0'], {
+      env: {},
+    });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let listed = '';
+    child.stderr!.on('data', (text: string) => (listed += text));
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    await once(child, 'close');
+    const loaded = new Set(
+      listed
+        .trim()
+        .split(',')
+        .map((name) => name.replace('NativeModule ', '')),
+    );
+    expect(loaded).toContain('http');
+    const late = [
+      'assert',
+      'crypto',
+      'http2',
+      'https',
+      'readline',
+      'stream/web',
+      'tls',
+      'tty',
+      'worker_threads',
+      'zlib',
+    ];
+    expect(late.filter((name) => loaded.has(name))).toEqual([]);
+  });
+
   it('healthcheck loads cli.js and healthcheck.js alone', () => {
     const { status, stderr } = runWith(['cli.js', 'healthcheck.js'], 'healthcheck', '--port', '1');
     expect([status, stderr]).toEqual([1, expect.stringMatching(/^error: http:.* does not answer/)]);
