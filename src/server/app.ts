@@ -8,21 +8,21 @@ import Fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify';
-import { plainPath } from '../core/endpoints/paths.js';
 import type { Mock } from '../core/mock.js';
 import { type Reason, Refusal } from '../core/refusals/codes.js';
 import { nextEventLoopTurn } from '../system/real-time.js';
 import { requireControlRoute } from './control/guard.js';
 import { openapi } from './control/openapi-route.js';
 import { control, convertingValidator, sendControlError } from './control/plugin.js';
-import { answerPreflights, setCorsHeaders } from './endpoints/cors.js';
+import { answerPreflights } from './endpoints/cors.js';
 import { hasBody, originForm, problemOfHead, problemOfQuery, skipBody } from './endpoints/http-problem.js';
-import { logRequest } from './endpoints/request-log.js';
-import { endpointRoutes, recordAbandoned, type Respond, responder } from './endpoints/routes.js';
+import { type Hooks, watchHooks } from './endpoints/hooks.js';
+import { beginner, isControl } from './endpoints/pending.js';
+import { endpointRoutes, responder } from './endpoints/routes.js';
 import { Sender } from './endpoints/send.js';
-import type { Logger } from './logger.js';
+import { type Shortcut, shortcut } from './endpoints/shortcut.js';
 import type { AppOptions } from './options.js';
-import { isControlPath, Paths } from './paths.js';
+import { Paths } from './paths.js';
 import { Connections } from './transport/connections.js';
 import type { Limits } from './transport/limits.js';
 import { answerMalformed, configureServer } from './transport/malformed.js';
@@ -38,7 +38,7 @@ export interface App {
  * the many routes would take 15 ms of a start (bench: start), and most servers are never asked for them.
  */
 export function buildServedApp(mock: Mock, options: AppOptions): App {
-  const { fastify, connections } = buildEndpoints(mock, options);
+  const { fastify, connections, answered } = buildEndpoints(mock, options);
   const buildWhole = async () => {
     const app = buildApp(mock, { ...options, connections }).fastify;
     // Takes no turn of the event loop: nothing comes in between.
@@ -49,7 +49,7 @@ export function buildServedApp(mock: Mock, options: AppOptions): App {
   fastify.server.removeAllListeners('request').on('request', (request, response) => {
     if (isControl({ url: originForm(request) }))
       void (whole ??= buildWhole()).then((app) => app.routing(request, response));
-    else fastify.routing(request, response);
+    else if (!answered(request, response)) fastify.routing(request, response);
   });
   fastify.addHook('onClose', async () => (await whole)?.close());
   return { fastify, connections };
@@ -71,7 +71,7 @@ interface SharingOptions extends AppOptions {
 }
 
 /** Braze's endpoints, and what every request goes through. */
-function buildEndpoints(mock: Mock, options: SharingOptions): App {
+function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: Shortcut } {
   const { log, settings, transport: { limits, stopTimes } = TRANSPORT } = options;
   const { connections = new Connections(stopTimes) } = options;
   const paths = new Paths();
@@ -85,29 +85,29 @@ function buildEndpoints(mock: Mock, options: SharingOptions): App {
     childLoggerFactory: () => log,
     clientErrorHandler: answerMalformed(mock.profile, limits, { connections, log, cors: settings.cors === true }),
     // Fastify runs no hooks for a request that it could not route.
-    frameworkErrors(error, request, reply) {
-      begin(request, reply);
-      refuseUnrouted(error, request, reply);
-    },
+    frameworkErrors: (error, request, reply) => refuseUnrouted(error, request, reply),
   }) as unknown as FastifyInstance;
   configureServer(fastify.server, connections, limits, log);
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
-  for (const name of ['httpProblem', 'answer', 'arrival', 'controlCode', 'isHeldBack']) fastify.decorateRequest(name);
+  fastify.decorateRequest('pending');
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (connections.closesAfter(reply.raw)) reply.header('connection', 'close');
     done(null, payload);
   });
-  const respond = responder(mock, new Sender(fastify, connections));
+  const hooks: Hooks = { any: false };
+  const respond = responder(mock, new Sender(connections, hooks), log);
   const refuseProblem: RefuseProblem = (request, reply, problem) => {
-    request.httpProblem = problem;
+    request.pending.httpProblem = problem;
     if (isControl(request)) void sendControlError(reply, new Refusal(problem), { limits, log, mock });
-    else respond(request, reply);
+    else respond(request.pending, reply);
   };
-  const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-    refuseProblem(request, reply, request.httpProblem ?? problemOf(error, limits));
+  const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+    request.pending = begin(request.raw, reply.raw);
+    refuseProblem(request, reply, problemOf(error, limits));
+  };
   fastify.addHook('onRequest', (request, reply, done) => {
-    begin(request, reply);
+    request.pending = begin(request.raw, reply.raw);
     // Requests pipelined behind this one are in the same packet; the next turn knows of them all.
     if (connections.draining) void nextEventLoopTurn().then(() => readRequest(request, limits, done));
     else readRequest(request, limits, done);
@@ -115,22 +115,23 @@ function buildEndpoints(mock: Mock, options: SharingOptions): App {
   if (settings.cors === true) fastify.addHook('onRequest', answerPreflights(mock));
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
-    const problem = request.httpProblem ?? problemOfQuery(request.url);
+    const problem = request.pending.httpProblem ?? problemOfQuery(request.url);
     if (problem !== undefined) return refuseProblem(request, reply, problem);
     requireControlRoute(request, paths, settings);
     done();
   });
   // Answered before Fastify parses a body: what cannot be parsed is not found all the same.
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    if (request.is404) respond(request, reply);
+    if (request.is404) respond(request.pending, reply);
     else done(null, payload);
   });
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
     else void sendControlError(reply, error, { limits, log, mock });
   });
+  watchHooks(fastify, hooks);
   fastify.register(endpointRoutes(mock, respond));
-  return { fastify, connections };
+  return { fastify, connections, answered: shortcut({ mock, limits, connections, hooks, begin, respond }) };
 }
 
 type RefuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => void;
@@ -138,38 +139,12 @@ type RefuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Rea
 /** Validates the head of a request, and discards a body that no route reads. */
 function readRequest(request: FastifyRequest, limits: Limits, done: () => void): void {
   const { raw } = request;
-  request.httpProblem = problemOfHead(raw, limits);
-  if (request.httpProblem !== undefined || readsBody(request) || !hasBody(raw)) return done();
+  request.pending.httpProblem = problemOfHead(raw, limits);
+  if (request.pending.httpProblem !== undefined || readsBody(request) || !hasBody(raw)) return done();
   skipBody(raw, limits, (problem) => {
-    request.httpProblem = problem;
+    request.pending.httpProblem = problem;
     done();
   });
-}
-
-/** Tracks a request from its start until its reply is sent or aborted. */
-function beginner(mock: Mock, connections: Connections, log: Logger, cors: boolean): Respond {
-  return (request, reply) => {
-    const startedMs = mock.stopwatch();
-    // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.
-    if (isControl(request)) reply.raw.setHeader('x-content-type-options', 'nosniff');
-    else if (cors) setCorsHeaders(reply.raw);
-    const connection = connections.requestStarted(reply.raw);
-    request.arrival = { resets: mock.resets, startedMs, connection };
-    reply.raw.on('close', () => {
-      const durationMs = mock.stopwatch() - startedMs;
-      const status = reply.raw.headersSent && !request.isHeldBack ? reply.raw.statusCode : undefined;
-      connections.replyFinished(reply.raw);
-      if (status === undefined && request.answer === undefined && !isControl(request)) recordAbandoned(mock, request);
-      request.answer?.journal.finish(request.answer.trace, status, durationMs);
-      const { method, url, answer, controlCode } = request;
-      logRequest(log, mock.workspaces.mask, { method, url, answer, controlCode, status }, durationMs);
-    });
-  };
-}
-
-function isControl({ url }: { url: string }): boolean {
-  // Most requests differ in the first letter, unless it is written in another way.
-  return '_o%/'.includes(url.charAt(1)) && isControlPath(plainPath(url));
 }
 
 /** Routes with a body of their own leave it to Fastify; no endpoint of Braze's uses one. */

@@ -69,22 +69,6 @@ describe('extending the Fastify app', () => {
     await app.close();
   });
 
-  it.each([
-    ['without an onSend hook, a reply bypasses `reply.send`', false],
-    ['with an onSend hook, it does not', true],
-  ])('%s', async (_title, hasHook) => {
-    const app = appWith();
-    let sends = 0;
-    app.addHook('onRequest', async (_request, reply) => {
-      const send = reply.send.bind(reply);
-      reply.send = (payload) => (sends++, send(payload));
-    });
-    if (hasHook) app.addHook('onSend', async () => undefined);
-    for (const method of ['GET', 'HEAD'] as const) await app.inject({ method, url: '/segments/list', headers: KEY });
-    expect(sends).toBe(hasHook ? 2 : 0);
-    await app.close();
-  });
-
   it.each(PATHS)('an onSend hook does not change the reply to %s', async (path) => {
     const [plain, hooked] = [appWith(), appWith()];
     hooked.addHook('onSend', async (_request, _reply, payload) => payload);

@@ -19,10 +19,11 @@ export function queryStringOf(url: string): string {
 /** Splits and decodes a query string. @throws Refusal `query_malformed` for escapes that are not UTF-8 and for NUL. */
 export function readParameters(queryString: string): Parameter[] {
   const parameters: Parameter[] = [];
+  const read = /[%+]/.test(queryString) ? decode : asItIs;
   for (let start = 0, end: number; start < queryString.length; start = end + 1) {
     end = queryString.indexOf('&', start);
     if (end < 0) end = queryString.length;
-    if (end > start) parameters.push(readParameter(queryString.slice(start, end)));
+    if (end > start) parameters.push(readParameter(queryString.slice(start, end), read));
   }
   return parameters;
 }
@@ -30,13 +31,17 @@ export function readParameters(queryString: string): Parameter[] {
 /** The parameters with a "+" that was not percent-encoded in the value, and so read as a space. */
 export function plusParameters(queryString: string): Parameter[] {
   const pairs = queryString.includes('+') ? queryString.split('&') : [];
-  return pairs.filter((pair) => pair.includes('+', pair.indexOf('='))).map(readParameter);
+  return pairs.filter((pair) => pair.includes('+', pair.indexOf('='))).map((pair) => readParameter(pair, decode));
 }
 
-function readParameter(pair: string): Parameter {
+function readParameter(pair: string, read: (text: string) => string): Parameter {
   const equals = pair.indexOf('=');
-  if (equals < 0) return { name: decode(pair), value: '' };
-  return { name: decode(pair.slice(0, equals)), value: decode(pair.slice(equals + 1)) };
+  if (equals < 0) return { name: read(pair), value: '' };
+  return { name: read(pair.slice(0, equals)), value: read(pair.slice(equals + 1)) };
+}
+
+function asItIs(text: string): string {
+  return text;
 }
 
 /** The segment id of a request, valid or not; `undefined` without one. */
@@ -93,11 +98,17 @@ const namesOfEndpoints = new WeakMap<TObject, string[]>();
 /** The unknown parameters of a request, each with the most similar known one. */
 export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
   // One list shared by all refusals that quote it, because journals keep them.
-  const known = namesOfEndpoints.get(endpoint) ?? Object.keys(endpoint.properties);
-  namesOfEndpoints.set(endpoint, known);
-  if (parameters.every(({ name }) => known.includes(name))) return [];
-  const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !known.includes(name)));
-  return [...unknown].map((name) => ({ code: 'parameter_unknown', name, known, resembles: resembling(name, known) }));
+  let known = namesOfEndpoints.get(endpoint);
+  if (known === undefined) namesOfEndpoints.set(endpoint, (known = Object.keys(endpoint.properties)));
+  const names = known;
+  if (parameters.every(({ name }) => names.includes(name))) return [];
+  const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !names.includes(name)));
+  return [...unknown].map((name) => ({
+    code: 'parameter_unknown',
+    name,
+    known: names,
+    resembles: resembling(name, names),
+  }));
 }
 
 /** Canonical decimals only: Number() would also take "1e1", "0x10", " 7" and "010". */
@@ -111,7 +122,6 @@ function resembling(name: string, known: string[]): string | undefined {
 }
 
 function decode(text: string): string {
-  if (!/[%+]/.test(text)) return text;
   try {
     const decoded = decodeURIComponent(text.replaceAll('+', ' '));
     if (!decoded.includes('\0')) return decoded;

@@ -21,13 +21,6 @@ import { controlRoutes } from './routes.js';
 import { Resource, wrapIn } from './resource.js';
 import { uiRoutes } from './ui-routes.js';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The code of the error that a control request was answered with; `undefined` where it succeeded. */
-    controlCode: string | undefined;
-  }
-}
-
 export interface ControlOptions extends Omit<AppOptions, 'transport'> {
   mock: Mock;
   limits: Limits;
@@ -156,14 +149,14 @@ type Reporting = Pick<ControlOptions, 'mock' | 'limits' | 'log'>;
 export function sendControlError(reply: FastifyReply, error: Error | Refusal, reporting: Reporting): FastifyReply {
   const { mask } = reporting.mock.workspaces;
   if (error instanceof Refusal) {
-    reply.request.controlCode = error.reasons[0].code;
+    reply.request.pending.controlCode = error.reasons[0].code;
     const inWords = (reason: Reason) => (reason.code === 'body_too_large' ? tooLarge(reason.limit) : sentence(reason));
     const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(inWords(reason)) }));
     return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
   }
   const { bodyLimit } = reply.request.routeOptions;
   const problem = error instanceof ControlError ? error : fastifyProblem(error, bodyLimit, reporting);
-  reply.request.controlCode = problem.code;
+  reply.request.pending.controlCode = problem.code;
   const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
   if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
   return reply.code(problem.status).send({ message: 'error', errors });

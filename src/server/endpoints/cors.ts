@@ -22,14 +22,14 @@ export function setCorsHeaders(response: ServerResponse): void {
  */
 export function answerPreflights(mock: Mock): onRequestHookHandler {
   return (request, reply, done) => {
-    const { method, url, headers, httpProblem } = request;
+    const { method, url, headers, pending } = request;
     const asked = headers['access-control-request-method'];
     const isPreflight = method === 'OPTIONS' && (headers.origin && asked) !== undefined;
     const { basePath } = mock.settings;
     const path = plainPath(url);
     const methods = endpointAt(path, basePath) && 'GET, HEAD';
     const recorded = mock.exchanges.hasPath(pathBeneath(path, basePath)) ? asked : undefined;
-    if (httpProblem !== undefined || !isPreflight || (methods ?? recorded) === undefined) return done();
+    if (pending.httpProblem !== undefined || !isPreflight || (methods ?? recorded) === undefined) return done();
     // `*` would not include `Authorization`.
     const allowed = headers['access-control-request-headers'] ?? 'authorization, prefer, if-none-match';
     reply.code(204).header('access-control-allow-methods', recorded ?? methods);

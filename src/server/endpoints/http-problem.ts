@@ -35,8 +35,11 @@ export function problemOfHead(raw: Head, limits: Limits): Reason | undefined {
 
 /** Node shows only the first of two Host headers. */
 function hasTwoHosts({ rawHeaders }: Head): boolean {
-  const isHost = (text: string, index: number) => index % 2 === 0 && text.length === 4 && /^host$/i.test(text);
-  return rawHeaders.findIndex(isHost) !== rawHeaders.findLastIndex(isHost);
+  let hosts = 0;
+  // Names and values take turns.
+  for (let index = 0; index < rawHeaders.length; index += 2)
+    if (rawHeaders[index]?.length === 4 && rawHeaders[index]?.toLowerCase() === 'host') hosts++;
+  return hosts > 1;
 }
 
 /** Why a query cannot be read; the service itself finds that out for its own paths. */

@@ -1,53 +1,37 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
-import { abandon, answer } from '../../core/answer.js';
+import { answer } from '../../core/answer.js';
 import type { Endpoint } from '../../core/context.js';
 import { endpointsBeneath } from '../../core/endpoints/endpoints.js';
 import type { Mock } from '../../core/mock.js';
 import { profiles } from '../../core/profiles/profiles.js';
-import type { Recorded } from '../../core/reply.js';
-import type { Reason } from '../../core/refusals/codes.js';
-import type { Arrival } from '../../core/request.js';
+import type { Logger } from '../logger.js';
 import { namedPlugin } from '../named-plugin.js';
+import { type PendingRequest, toServiceRequest } from './pending.js';
 import type { Sender } from './send.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Why the HTTP layer refuses the request, if it does. */
-    httpProblem: Reason | undefined;
-    /** The request as the simulated service recorded it; `undefined` until then, and on routes that are not its own. */
-    answer: Recorded | undefined;
-    /** What was noted when its head arrived. */
-    arrival: Arrival | undefined;
-    /** Has only the start of its reply been sent, to find out whether the client still reads? */
-    isHeldBack: boolean | undefined;
+    pending: PendingRequest;
   }
   interface FastifyContextConfig {
     endpoint?: Endpoint;
   }
 }
 
-export type Respond = (request: FastifyRequest, reply: FastifyReply) => void;
+/** Answers a request by the simulated service; `reply` is Fastify's, if it routed the request. */
+export type Respond = (pending: PendingRequest, reply?: FastifyReply) => void;
 
-export function responder(mock: Mock, sender: Sender): Respond {
-  return (request, reply) => {
-    const result = answer(mock, toServiceRequest(request));
-    request.answer = result;
+export function responder(mock: Mock, sender: Sender, log: Logger): Respond {
+  return (pending, reply) => {
+    const result = answer(mock, toServiceRequest(pending));
+    pending.answer = result;
     // The body that was to follow what was expected may never come.
-    if (request.httpProblem?.code === 'expectation_failed') result.headers['connection'] = 'close';
-    if (result.failure !== undefined) request.log.error({ err: result.failure }, 'failed to answer a request');
-    sender.send(reply, result);
+    if (pending.httpProblem?.code === 'expectation_failed') result.headers['connection'] = 'close';
+    if (result.failure !== undefined) log.error({ err: result.failure }, 'failed to answer a request');
+    sender.send(pending, result, reply);
   };
-}
-
-/** Records a request whose client left before it was whole. */
-export function recordAbandoned(mock: Mock, request: FastifyRequest): void {
-  request.answer = abandon(mock, toServiceRequest(request));
-}
-
-function toServiceRequest({ method, url, headers, httpProblem, arrival }: FastifyRequest) {
-  return { method, target: url, headers, problem: httpProblem, arrival };
 }
 
 /** Braze's endpoints, as routes over the simulated service. */
@@ -64,7 +48,7 @@ export function endpointRoutes({ settings }: Mock, respond: Respond): FastifyPlu
           // The service reads the query by this very schema, after the checks that come before it.
           validatorCompiler: () => () => true,
         },
-        respond,
+        (request: FastifyRequest, reply) => respond(request.pending, reply),
       );
     }
     done();

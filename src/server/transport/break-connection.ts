@@ -1,66 +1,49 @@
 import { Buffer } from 'node:buffer';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 import type { ConnectionEffect, Effect } from '../../core/faults/fault.js';
-import type { TransportEffect } from '../../core/reply.js';
 import { createRandom } from '../../core/random.js';
 import { rawSocketOf } from './node-internals.js';
 import type { Connections } from './connections.js';
 
-type BodyEffect = Pick<TransportEffect, 'truncate' | 'dribble'>;
-
-/** Sends a body as the fault's effect prescribes: truncated, dribbled, or whole. */
-export function deliver(reply: FastifyReply, body: Uint8Array, effect: BodyEffect, connections: Connections): void {
-  if (effect.truncate !== undefined) truncate(reply, body, effect.truncate);
-  else if (effect.dribble !== undefined) dribble(reply, body, effect.dribble, connections);
-  else void reply.send(body);
+/** Sends part of a body whose whole length its head, written already, announces, and closes the connection. */
+export function truncate(response: ServerResponse, body: Uint8Array, fraction: number): void {
+  const { socket } = response.req;
+  response.flushHeaders();
+  response.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
 }
 
-/** Announces the whole body in `content-length`, sends part of it and closes the connection. */
-function truncate(reply: FastifyReply, body: Uint8Array, fraction: number): void {
-  const { raw } = reply.hijack();
-  const { socket } = reply.request.raw;
-  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-  raw.writeHead(reply.statusCode, { 'content-length': body.length, connection: 'close' });
-  raw.flushHeaders();
-  raw.write(body.subarray(0, Math.floor(body.length * fraction)), () => socket.destroySoon());
-}
-
-/** Sends the body in chunks spread evenly over a duration; when the server stops, sends the rest in one write. */
-function dribble(
-  reply: FastifyReply,
+/** Sends a body in chunks spread evenly over a duration; when the server stops, sends the rest in one write. */
+export async function dribble(
+  response: ServerResponse,
   body: Uint8Array,
   { chunks, durationMs }: NonNullable<Effect['dribble']>,
   connections: Connections,
-): void {
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    for (let chunk = 0; chunk < chunks; chunk++) {
-      const from = Math.floor((body.length * chunk) / chunks);
-      const to = connections.stopping ? body.length : Math.floor((body.length * (chunk + 1)) / chunks);
-      if (to > from) yield body.subarray(from, to);
-      if (to === body.length) return;
-      await connections.pause(durationMs / (chunks - 1), reply.raw);
-    }
+): Promise<void> {
+  let sent = 0;
+  for (let chunk = 1; chunk <= chunks && sent < body.length && !response.destroyed; chunk++) {
+    if (chunk > 1) await connections.pause(durationMs / (chunks - 1), response);
+    const to = connections.stopping ? body.length : Math.floor((body.length * chunk) / chunks);
+    if (to > sent) response.write(body.subarray(sent, to));
+    sent = to;
   }
-  void reply.header('content-length', body.length).send(Readable.from(pieces(), { objectMode: false }));
+  response.end();
 }
 
 /** Breaks a connection instead of answering, once the replies to earlier pipelined requests are sent. */
 export function breakConnection(
   effect: ConnectionEffect,
-  reply: FastifyReply,
+  response: ServerResponse,
   headers: Record<string, string>,
   draw: number,
 ): void {
-  const { raw } = reply.hijack();
   const act = (socket: Socket) => {
     if (effect === 'MALFORMED_RESPONSE_CHUNK')
-      raw.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).flushHeaders();
+      response.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).flushHeaders();
     breakSocket(effect, socket, draw);
   };
-  if (raw.socket === null) raw.once('socket', act);
-  else act(raw.socket);
+  if (response.socket === null) response.once('socket', act);
+  else act(response.socket);
 }
 
 /** `draw` seeds the random bytes of `RANDOM_DATA_THEN_CLOSE`. */

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endpointsBeneath } from '../../core/endpoints/endpoints.js';
+import type { Mock } from '../../core/mock.js';
+import { pathOf } from '../../core/endpoints/paths.js';
+import type { Connections } from '../transport/connections.js';
+import type { Limits } from '../transport/limits.js';
+import type { Hooks } from './hooks.js';
+import { hasBody, problemOfHead } from './http-problem.js';
+import type { Begin } from './pending.js';
+import type { Respond } from './routes.js';
+
+interface Parts {
+  mock: Mock;
+  limits: Limits;
+  connections: Connections;
+  hooks: Hooks;
+  begin: Begin;
+  respond: Respond;
+}
+
+/** Answers a request if it can; if it cannot, returns false and has done nothing. */
+export type Shortcut = (raw: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * Answers a plain request for one of Braze's endpoints as its route does, without Fastify's router and our hooks, which
+ * saves 11 µs (npm run bench -- --only speed-code). Not while there is a hook that is not ours, and only a
+ * GET without a body to the very path.
+ */
+export function shortcut(parts: Parts): Shortcut {
+  const { mock, limits, connections, hooks, begin, respond } = parts;
+  const { byPath } = endpointsBeneath(mock.settings.basePath);
+  return (raw, response) => {
+    const { method, url = '' } = raw;
+    if (method !== 'GET' || hooks.any || connections.draining || !byPath.has(pathOf(url))) return false;
+    if (hasBody(raw) || problemOfHead(raw, limits) !== undefined) return false;
+    respond(begin(raw, response));
+    return true;
+  };
+}
