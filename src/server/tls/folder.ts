@@ -4,6 +4,7 @@ import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 import { readRegularFile } from '../../system/regular-file.js';
+import { unusable } from './pem.js';
 
 /** Can users other than the owner read or write a file? Always false on Windows, which has no file modes. */
 export function isOpenToOthers(file: string): boolean {
@@ -37,9 +38,7 @@ export class Folder {
     const file = this.file(name);
     if (text === undefined || !isOpenToOthers(file)) return text;
     const remedy = `if no other user can have read it, run "chmod 600 ${file}"; otherwise remove the folder and trust the new CA`;
-    throw new ConfigurationError([
-      `${file}: found a private key that is open to other users, expected mode 0600; ${remedy}`,
-    ]);
+    throw unusable(file, 'a private key that is open to other users', 'mode 0600', remedy);
   }
 
   /** Adds a file and returns its text. If another process was faster, its file wins. */

@@ -3,12 +3,16 @@ import { ConfigurationError } from '../../schema/configuration-error.js';
 import { show } from '../../schema/problems.js';
 import type { Instant } from '../../core/time/calendar.js';
 
+export function unusable(file: string, found: string, expected: string, remedy: string): ConfigurationError {
+  return new ConfigurationError([`${file}: found ${found}, expected ${expected}; ${remedy}`]);
+}
+
 /** Reads the first certificate in a PEM text. @throws ConfigurationError with what was found and the `remedy`. */
 export function certificateIn(file: string, text: string, remedy: string): X509Certificate {
   try {
     return new X509Certificate(text);
   } catch {
-    throw new ConfigurationError([`${file}: found ${describeStart(text)}, expected a certificate in PEM; ${remedy}`]);
+    throw unusable(file, describeStart(text), 'a certificate in PEM', remedy);
   }
 }
 
@@ -19,7 +23,7 @@ export function privateKeyIn(file: string, text: string, remedy: string): KeyObj
   } catch (error) {
     const isEncrypted = (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE' || /ENCRYPTED/.test(text);
     const found = isEncrypted ? 'an encrypted key' : describeStart(text);
-    throw new ConfigurationError([`${file}: found ${found}, expected a private key in PEM, not encrypted; ${remedy}`]);
+    throw unusable(file, found, 'a private key in PEM, not encrypted', remedy);
   }
 }
 

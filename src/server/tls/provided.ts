@@ -4,7 +4,7 @@ import type { Instant } from '../../core/time/calendar.js';
 import { readRegularFile } from '../../system/regular-file.js';
 import { isOpenToOthers } from './folder.js';
 import type { Identity } from './certificates.js';
-import { certificateIn, privateKeyIn, validityOf } from './pem.js';
+import { certificateIn, privateKeyIn, unusable, validityOf } from './pem.js';
 
 const REMEDY = 'name another file';
 
@@ -15,33 +15,29 @@ const REMEDY = 'name another file';
  */
 export function readProvidedIdentity(certFile: string, keyFile: string, now: Instant): Identity {
   const problems: string[] = [];
-  const tried = <T>(attempt: () => T): T | undefined => {
+  const read = <T>(flag: string, file: string, parse: (file: string, text: string, remedy: string) => T) => {
     try {
-      return attempt();
+      const text = readPem(flag, file);
+      return { text, parsed: parse(file, text, REMEDY) };
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       problems.push(...error.problems);
       return undefined;
     }
   };
-  const cert = tried(() => readPem('--tls-cert', certFile));
-  const key = tried(() => readPem('--tls-key', keyFile));
-  const certificate = cert === undefined ? undefined : tried(() => certificateIn(certFile, cert, REMEDY));
-  const secret = key === undefined ? undefined : tried(() => privateKeyIn(keyFile, key, REMEDY));
-  if (certificate !== undefined && secret !== undefined && !certificate.checkPrivateKey(secret)) {
-    problems.push(
-      `${keyFile}: found a key that does not match ${certFile}, expected the key of that certificate; ${REMEDY}`,
-    );
-  }
-  if (problems.length > 0 || cert === undefined || key === undefined || certificate === undefined)
-    throw new ConfigurationError(problems);
+  const certificate = read('--tls-cert', certFile, certificateIn);
+  const privateKey = read('--tls-key', keyFile, privateKeyIn);
+  if (certificate === undefined || privateKey === undefined) throw new ConfigurationError(problems);
+  if (!certificate.parsed.checkPrivateKey(privateKey.parsed))
+    throw unusable(keyFile, `a key that does not match ${certFile}`, 'the key of that certificate', REMEDY);
+  const [cert, key] = [certificate.text, privateKey.text];
   requireUsable(certFile, { cert, key });
-  const hasExpired = validityOf(certificate).to <= now;
+  const hasExpired = validityOf(certificate.parsed).to <= now;
   return {
     cert,
     key,
     warnings: [
-      ...(hasExpired ? [`the certificate in ${certFile} expired on ${certificate.validTo}`] : []),
+      ...(hasExpired ? [`the certificate in ${certFile} expired on ${certificate.parsed.validTo}`] : []),
       ...(isOpenToOthers(keyFile)
         ? [`the private key in ${keyFile} is open to other users; run "chmod 600 ${keyFile}"`]
         : []),

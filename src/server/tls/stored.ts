@@ -1,10 +1,9 @@
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { ConfigurationError } from '../../schema/configuration-error.js';
 import type { Instant } from '../../core/time/calendar.js';
 import type { Folder } from './folder.js';
 import { CA_NAME, type Pair } from './certificates.js';
-import { certificateIn, privateKeyIn, validityOf } from './pem.js';
+import { certificateIn, privateKeyIn, unusable, validityOf } from './pem.js';
 
 /** A certificate with less validity left is replaced, so that a server started today can run for long. */
 const RENEWAL_MARGIN_MS = 90 * 24 * 3_600_000;
@@ -84,12 +83,8 @@ export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly strin
   const refused = notPermitted(ca.cert, hosts);
   if (refused.length > 0) {
     const found = `a CA that was made without ${refused.join(', ')}`;
-    throw unusable(
-      folder.file('ca.pem'),
-      found,
-      'a CA that is permitted to issue certificates for every name in --tls-hosts',
-      REPLACE_CA,
-    );
+    const expected = 'a CA that is permitted to issue certificates for every name in --tls-hosts';
+    throw unusable(folder.file('ca.pem'), found, expected, REPLACE_CA);
   }
   const key = storedKey ?? folder.publish('key.pem', makeKey(), 0o600);
   const cert = await makeLeaf(key, ca, hosts, now);
@@ -124,8 +119,4 @@ function coversHosts(leaf: X509Certificate, hosts: readonly string[]): boolean {
   const named = leaf.subjectAltName?.split(', ') ?? [];
   const names = (host: string) => (isIP(host) === 0 ? named.includes(`DNS:${host}`) : leaf.checkIP(host) !== undefined);
   return named.length === hosts.length && hosts.every(names);
-}
-
-function unusable(file: string, found: string, expected: string, remedy: string): ConfigurationError {
-  return new ConfigurationError([`${file}: found ${found}, expected ${expected}; ${remedy}`]);
 }
