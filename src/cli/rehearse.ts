@@ -71,7 +71,7 @@ export async function rehearse(args: readonly string[], context: ProcessContext)
     const { run, keys } = await runCell(inProfile(onStage(configuration, name), profile), {
       storyboard: name === BASELINE ? null : name,
       command,
-      repeat: lineOf(configuration, name, profile, command),
+      repeat: repeatLine(configuration, name, profile, command),
       environment,
       timeoutMs: parseTimeout(timeout) as number,
       failOn,
@@ -161,7 +161,7 @@ function clockAt(
 }
 
 /** The line that repeats a run alone. */
-function lineOf(
+function repeatLine(
   { given }: Configuration,
   name: string,
   profile: string | undefined,

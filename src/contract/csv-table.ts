@@ -21,28 +21,20 @@ export interface Table {
 export function readTable(text: string): Table {
   // A line that tells Excel the separator; the others keep their numbers.
   const plain = text.replace(/^sep=.(?=\r?\n)/i, '');
-  const score = ({ rows }: Split) =>
-    rows?.reduce((sum, { cells }) => sum + (cells.length < 2 ? 0 : cells.some(looksLikeDate) ? 3 : 1), 0) ?? -1;
-  const [best] = [',', ';', '\t']
-    .map((separator) => split(plain, separator))
-    .toSorted((one, other) => score(other) - score(one));
-  const { separator = ',', rows, problem } = best ?? {};
-  if (rows === undefined) throw new Failure(`broken CSV: ${problem}`);
+  const weight = ({ cells }: CsvRow) => (cells.length < 2 ? 0 : cells.some(looksLikeDate) ? 3 : 1);
+  const score = (rows: readonly CsvRow[] | CsvError) =>
+    rows instanceof CsvError ? -1 : rows.reduce((sum, row) => sum + weight(row), 0);
+  const splits = [',', ';', '\t'].map((separator) => ({ separator, rows: split(plain, separator) }));
+  const { separator, rows } = splits.reduce((best, one) => (score(one.rows) > score(best.rows) ? one : best));
+  if (rows instanceof CsvError) throw new Failure(`broken CSV: ${rows.message}`);
   const isHeader = rows[0]?.cells.every((cell) => !looksLikeDate(cell) && !looksLikeNumber(cell)) === true;
   return { separator, header: isHeader ? rows[0] : undefined, rows: isHeader ? rows.slice(1) : rows };
 }
 
-interface Split {
-  separator: string;
-  /** `undefined` if there is a problem. */
-  rows?: CsvRow[];
-  problem?: string;
-}
-
-function split(text: string, separator: string): Split {
+function split(text: string, delimiter: string): CsvRow[] | CsvError {
   const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
   try {
-    const records = parse(text, { ...options, delimiter: separator }) as unknown as {
+    const records = parse(text, { ...options, delimiter }) as unknown as {
       record: string[];
       info: { lines: number };
     }[];
@@ -50,10 +42,10 @@ function split(text: string, separator: string): Split {
       line: info.lines,
       cells: record.slice(0, record.findLastIndex(Boolean) + 1),
     }));
-    return { separator, rows: rows.filter(({ cells }) => cells.length > 0) };
+    return rows.filter(({ cells }) => cells.length > 0);
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { separator, problem: error.message };
+    if (error instanceof CsvError) return error;
+    throw error;
   }
 }
 

@@ -97,7 +97,7 @@ async function askAll(
     }
     io.progress(`${asked.size + 1} of at most ${PROBES.length}: ${probe.name}`);
     const etag = String(asked.get('window')?.reply.headers['etag'] ?? '*');
-    const one = await ask(probe, braze, apiKey, etag, io);
+    const one = await sendProbe(probe, braze, apiKey, etag, io);
     asked.set(probe.name, one);
     if (isOurs) (one.reply.status === 403 && !allowed.has(path) ? forbidden : allowed).add(path);
     if (probe.name === 'newest' && segment !== undefined && ![200, 403].includes(one.reply.status))
@@ -105,10 +105,16 @@ async function askAll(
     learn(facts, one, against, io);
   }
   for (const one of asked.values()) one.at += facts.offset;
-  return { facts, asked, skipped, forbidden, hide: hiding(facts) };
+  return { facts, asked, skipped, forbidden, hide: accountRedactor(facts) };
 }
 
-async function ask(probe: Probe, braze: Braze, apiKey: string, etag: string, io: ContractIo): Promise<ProbeReply> {
+async function sendProbe(
+  probe: Probe,
+  braze: Braze,
+  apiKey: string,
+  etag: string,
+  io: ContractIo,
+): Promise<ProbeReply> {
   const { authorization = `Bearer ${apiKey}`, isConditional = false, method = 'GET' } = probe;
   const headers = { ...(authorization !== '' && { authorization }), ...(isConditional && { 'if-none-match': etag }) };
   const reply = await braze.ask(probe.target, { authorization: undefined, ...headers }, method);
@@ -145,7 +151,7 @@ function learn(facts: AccountFacts, { probe, reply, at }: ProbeReply, against: s
 }
 
 /** Hides what texts quote of the account and of the probes. */
-function hiding({ apiKey, tracked, untracked, unknown }: AccountFacts): (text: string) => string {
+function accountRedactor({ apiKey, tracked, untracked, unknown }: AccountFacts): (text: string) => string {
   const redact = redactorOf(apiKey);
   const names = Object.entries({ SEGMENT: tracked, UNTRACKED: untracked, UNKNOWN: unknown });
   const patterns = names.flatMap(([name, id]) =>

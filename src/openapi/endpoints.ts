@@ -33,7 +33,7 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
   const calls = Object.entries(callsOf(answer)).map(([name, call]) => ({ name, ...call }));
   const replies: ExampleReply[] = [];
   for (const [profileIndex, app] of apps.entries()) {
-    for (const call of calls) replies.push(await inject(app, call.name, toRequest(route.url, call), profileIndex));
+    for (const call of calls) replies.push(await inject(app, call.name, serviceRequest(route.url, call), profileIndex));
     for (const reason of PARSER_REFUSALS)
       replies.push(parserRefusal(PROFILES[profileIndex] as Profile, reason, profileIndex));
   }
@@ -49,7 +49,7 @@ export async function endpointSchema(route: RouteOptions, apps: readonly Fastify
   };
 }
 
-function toRequest(path: string, { query, rawQuery, prefer, headers, method }: Call) {
+function serviceRequest(path: string, { query, rawQuery, prefer, headers, method }: Call) {
   return {
     method: method ?? ('GET' as const),
     url: `${path}?${rawQuery ?? new URLSearchParams(query).toString()}`,

@@ -8,13 +8,13 @@ import { Requests } from './requests/view.js';
 import { Segments } from './segments/view.js';
 import { usePage } from './state/page.js';
 
-const VIEWS = { segments: Segments, requests: Requests, controls: Controls };
+const VIEW_COMPONENTS = { segments: Segments, requests: Requests, controls: Controls };
 
 export function App() {
   const view = usePage(({ route }) => route.view);
   const workspace = usePage(({ route }) => route.workspace);
   const error = usePage((state) => state.workspaceError);
-  const View = VIEWS[view];
+  const View = VIEW_COMPONENTS[view];
   return (
     <div class="frame">
       <Sidebar />

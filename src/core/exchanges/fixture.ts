@@ -6,7 +6,7 @@ import { queryStringOf, readParameters } from '../endpoints/parameters.js';
 
 export const text = (pattern: string, expected: string) => Type.String({ pattern, expected });
 export const Text = text('.', 'non-empty text');
-const method = text('^[A-Z]+$', 'a method in capital letters');
+const Method = text('^[A-Z]+$', 'a method in capital letters');
 const endpoint = text('^/[^?#\\s]*$', 'a path');
 const target = text('^/[^#\\s]*$', 'a path with its query, spaces as %20');
 /** Names and values that a header line can carry. */
@@ -15,10 +15,10 @@ const Headers = Type.Record(
   text('^[\\t\\x20-\\x7e\\x80-\\xff]*$', 'text without line breaks'),
   { additionalProperties: false, expected: 'names of headers' },
 );
-export const Asked = exactly({ method, endpoint, query: Type.Optional(Text) });
+export const Asked = exactly({ method: Method, endpoint, query: Type.Optional(Text) });
 
 /** The reply as far as it was recorded. */
-const Recorded = exactly(
+const RecordedPart = exactly(
   optional({
     status: Type.Integer({ minimum: 200, maximum: 599 }),
     headers: Headers,
@@ -38,11 +38,11 @@ export const ExchangeFixture = refine(
     class: oneOf(['recorded', 'sibling', 'handwritten']),
     /** The request that was sent, and where the reply is from. */
     provenance: Type.Optional(Type.Object({ asked: Type.Optional(Asked) })),
-    recorded: Recorded,
+    recorded: RecordedPart,
     replay: Type.Optional(
       exactly({
         /** The corresponding request to the mock. */
-        request: exactly({ method, target, headers: Type.Optional(Headers) }),
+        request: exactly({ method: Method, target, headers: Type.Optional(Headers) }),
         /** For evidence: the state of the mock, and how its own reply is compared. */
         ...optional({ given: Type.Unknown(), varyingHeaders: Headers, bodyPattern: Text }),
       }),

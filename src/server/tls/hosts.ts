@@ -18,4 +18,4 @@ export const DOMAINS = [
   'test',
 ];
 /** Address ranges that the CA may always issue certificates for: loopback and private ones. */
-export const RANGES = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7'];
+export const ADDRESS_RANGES = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7'];

@@ -50,7 +50,7 @@ export async function request(
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   if (response.ok) return response;
-  const problems = await problemsOf(response);
+  const problems = await messagesOf(response);
   if (problems[0]?.code !== 'control_token_invalid') throw new ApiError(response.status, problems);
   // Another call may have got it meanwhile.
   if (token === sent) {
@@ -70,7 +70,7 @@ export function get<T>(path: string, signal?: AbortSignal): Promise<T> {
   return call<T>({ method: 'GET', path }, signal);
 }
 
-async function problemsOf(response: Response): Promise<Problem[]> {
+async function messagesOf(response: Response): Promise<Problem[]> {
   try {
     return ((await response.json()) as { errors: Problem[] }).errors;
   } catch {

@@ -10,7 +10,7 @@ export function JsonForm(props: { label: string; example: string; button: string
         class="buttons"
         onSubmit={(event) => {
           event.preventDefault();
-          const body = parsed(text);
+          const body = parsedForm(text);
           setProblem(body instanceof Error ? body.message : '');
           if (!(body instanceof Error)) props.send(body);
         }}
@@ -32,7 +32,7 @@ export function JsonForm(props: { label: string; example: string; button: string
   );
 }
 
-function parsed(text: string): unknown {
+function parsedForm(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {

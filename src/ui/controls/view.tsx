@@ -35,7 +35,7 @@ export function Controls() {
   );
 }
 
-const PROFILES: [ProfileName, string][] = [
+const PROFILE_MEANINGS: [ProfileName, string][] = [
   ['documented', 'as the endpoint reference words it'],
   ['observed', 'as Braze was seen to answer'],
 ];
@@ -46,7 +46,7 @@ function Profile({ workspace: { name, profile } }: { workspace: Workspace }) {
   return (
     <Card title="Profile and reset">
       <div class="tiles">
-        {PROFILES.map(([value, about]) => (
+        {PROFILE_MEANINGS.map(([value, about]) => (
           <CallButton
             key={value}
             pressed={profile === value}

@@ -31,15 +31,15 @@ const dark = matchMedia('(prefers-color-scheme: dark)');
 const applyTheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', applyTheme);
 applyTheme();
-void start();
+void showDocs();
 
-async function start(): Promise<void> {
+async function showDocs(): Promise<void> {
   const [text, workspaces] = await Promise.all([
     fetch('../openapi.json').then((reply) => reply.text()),
     fetch('workspaces'),
   ]);
   const page = SwaggerUIBundle({
-    spec: shown(text, workspaces.ok),
+    spec: shownDocument(text, workspaces.ok),
     dom_id: '#page',
     deepLinking: true,
     docExpansion: 'list',
@@ -55,7 +55,7 @@ async function start(): Promise<void> {
 }
 
 /** The document as the page shows it; the control API needs no token where `isOpen`. */
-function shown(text: string, isOpen: boolean): ApiDocument {
+function shownDocument(text: string, isOpen: boolean): ApiDocument {
   // Swagger UI takes 3 s for a click on a document of version 3.1, and a third of that for 3.0, which has no const.
   const withoutConst = (_key: string, value: { const?: unknown } | null | undefined) =>
     value?.const === undefined ? value : { ...value, enum: [value.const] };

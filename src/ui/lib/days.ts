@@ -1,6 +1,6 @@
 const DAY_MS = 86_400_000;
 export const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-export const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+export const SHORT_MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Midnight of a day, `2024-01-31`, in milliseconds. */
 export function dayMs(day: string): number {
@@ -24,7 +24,7 @@ export function daysBetween(from: string, to: string): number {
 /** Thu 1 Feb 2024 */
 export function formatDay(day: string): string {
   const date = new Date(dayMs(day));
-  return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${SHORT_MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
 
 /** 2024-02-01 16:41:05 */

@@ -4,7 +4,7 @@ export interface Point {
   size: unknown;
 }
 
-const MOST_PROBLEMS = 5;
+const MOST_SHOWN_PROBLEMS = 5;
 const HINT = 'the command braze-segments-mock import reads other forms and more columns';
 
 /**
@@ -48,8 +48,8 @@ function pointsOfCsv(text: string): Point[] {
       problems.push(`Line ${line}: found ${size} for ${day}, which has ${before.size} on line ${before.line}.`);
     found.set(day, before);
   }
-  if (problems.length > MOST_PROBLEMS)
-    problems.splice(MOST_PROBLEMS, Infinity, `${problems.length - MOST_PROBLEMS} more like these.`);
+  if (problems.length > MOST_SHOWN_PROBLEMS)
+    problems.splice(MOST_SHOWN_PROBLEMS, Infinity, `${problems.length - MOST_SHOWN_PROBLEMS} more like these.`);
   if (problems.length > 0) throw new Error([...problems, `Nothing has changed; ${HINT}.`].join('\n'));
   return Array.from(found, ([time, { size }]) => ({ time, size }));
 }

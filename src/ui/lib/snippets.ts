@@ -9,15 +9,15 @@ export interface Snippet {
   body?: string;
 }
 
-function quoted(text: string): string {
+function shellWord(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 export function asCurl({ method = 'GET', url, headers = {}, body }: Snippet): string {
   const lines = [
-    `curl ${method === 'GET' ? '' : `--request ${method} `}${quoted(url)}`,
-    ...Object.entries(headers).map(([name, value]) => `--header ${quoted(`${name}: ${value}`)}`),
-    ...(body === undefined ? [] : [`--data ${quoted(body)}`]),
+    `curl ${method === 'GET' ? '' : `--request ${method} `}${shellWord(url)}`,
+    ...Object.entries(headers).map(([name, value]) => `--header ${shellWord(`${name}: ${value}`)}`),
+    ...(body === undefined ? [] : [`--data ${shellWord(body)}`]),
   ];
   return lines.join(' \\\n  ');
 }

@@ -1,4 +1,4 @@
-import { MONTHS } from './days.js';
+import { SHORT_MONTHS } from './days.js';
 
 /** Round numbers from `low` to `high`, about so many. */
 export function niceTicks(low: number, high: number, count: number): number[] {
@@ -23,7 +23,7 @@ export function dayTicks(
   const ticks: { index: number; text: string }[] = [];
   for (let index = first; index <= last; index++) {
     const [year = 0, month = 1, date = 1] = (days[index] ?? '').split('-').map(Number);
-    const name = MONTHS[month - 1] ?? '';
+    const name = SHORT_MONTHS[month - 1] ?? '';
     if (everyDays !== undefined) {
       if ((last - index) % everyDays === 0) ticks.push({ index, text: `${date} ${name}` });
     } else if (date === 1 && (year * 12 + month - 1) % everyMonths === 0) {

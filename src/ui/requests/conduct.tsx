@@ -5,13 +5,13 @@ import { Icon, type IconName } from '../parts/icon.js';
 import { useLoaded } from '../state/load.js';
 import { linkTo, usePage, useWorkspaceName } from '../state/page.js';
 
-const LEVELS: Record<Finding['level'], [kind: string, icon: IconName]> = {
+const LEVEL_LABELS: Record<Finding['level'], [kind: string, icon: IconName]> = {
   error: ['bad', 'close'],
   warning: ['warn', 'warning'],
   note: ['', 'dash'],
   unjudged: ['', 'clock'],
 };
-const ORDER = Object.keys(LEVELS);
+const LEVEL_ORDER = Object.keys(LEVEL_LABELS);
 
 /** How clients behaved: what broke a rule, with the requests that show it. */
 export function Conduct() {
@@ -51,11 +51,11 @@ export function Conduct() {
 
 function Findings({ findings, tab }: { findings: readonly Finding[]; tab: string }) {
   const open = usePage(({ route }) => route.id);
-  const sorted = findings.toSorted((one, other) => ORDER.indexOf(one.level) - ORDER.indexOf(other.level));
+  const sorted = findings.toSorted((one, other) => LEVEL_ORDER.indexOf(one.level) - LEVEL_ORDER.indexOf(other.level));
   return (
     <ul>
       {sorted.map(({ rule, level, count, requests, message }) => {
-        const [kind, icon] = LEVELS[level];
+        const [kind, icon] = LEVEL_LABELS[level];
         return (
           <li class="finding" key={`${rule} ${level}`}>
             <span class={`badge ${kind}`}>

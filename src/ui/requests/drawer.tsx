@@ -14,9 +14,8 @@ import { Differences } from './again.js';
 import { rowKey } from './row.js';
 
 /** The order of checks; those that a request did not reach are shown too. */
-const CHECKS = 'request path method authorization apiKey permission rateLimit fault parameters segment analytics'.split(
-  ' ',
-);
+const CHECK_NAMES =
+  'request path method authorization apiKey permission rateLimit fault parameters segment analytics'.split(' ');
 const OTHER = { documented: 'observed', observed: 'documented' } as const;
 
 /** A request in full: why it was answered so. */
@@ -115,7 +114,7 @@ function Steps({ entry: { explain, outcome } }: { entry: Entry }) {
   const last = explain.at(-1);
   return (
     <ol class="steps" aria-label="Checks">
-      {(outcome === 'recorded' ? explain.map(({ check }) => check) : CHECKS).map((check) => {
+      {(outcome === 'recorded' ? explain.map(({ check }) => check) : CHECK_NAMES).map((check) => {
         const step = explain.find((one) => one.check === check);
         const failed = step === last && !['success', 'recorded', 'pending'].includes(outcome);
         const state = step === undefined ? 'dash' : failed ? 'close' : 'check';

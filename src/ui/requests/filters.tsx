@@ -4,7 +4,7 @@ import { useJournal } from '../state/journal.js';
 import { rowKey } from './row.js';
 import { setQuery, usePage } from '../state/page.js';
 
-type Query = Readonly<Record<string, string>>;
+type RequestQuery = Readonly<Record<string, string>>;
 
 /** Does an entry pass the filters of the hash? */
 export function matches({
@@ -14,7 +14,7 @@ export function matches({
   warned = '',
   key = '',
   q = '',
-}: Query): (entry: Entry) => boolean {
+}: RequestQuery): (entry: Entry) => boolean {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   return (entry) => {
     if (outcome !== '' && entry.outcome !== outcome) return false;

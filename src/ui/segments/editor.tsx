@@ -126,16 +126,16 @@ async function submit(text: string, onSave: EditorProps['onSave']): Promise<stri
 interface Document {
   components: { schemas: Record<string, Schema> };
 }
-let known: Promise<Document> | undefined;
+let apiDocument: Promise<Document> | undefined;
 
 /** The schema of segments, from the API document, read when an editor opens. */
 function useCompletions() {
   const [document, setDocument] = useState<Document>();
   useEffect(() => {
-    known ??= request({ method: 'GET', path: new URL('openapi.json', MOCK).href }).then(
+    apiDocument ??= request({ method: 'GET', path: new URL('openapi.json', MOCK).href }).then(
       (response) => response.json() as Promise<Document>,
     );
-    known.then(setDocument, () => (known = undefined));
+    apiDocument.then(setDocument, () => (apiDocument = undefined));
   }, []);
   const parts = document?.components.schemas ?? {};
   return (caret: Parameters<typeof completionsAt>[2]) => completionsAt(parts['SegmentInput'] ?? {}, parts, caret);

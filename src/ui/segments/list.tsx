@@ -16,7 +16,7 @@ const ROW_HEIGHT = 44;
 export function SegmentList({ selected, onNew }: { selected: string | undefined; onNew: () => void }) {
   const segments = usePage((state) => state.segments);
   const { q = '', sort = '' } = usePage(({ route }) => route.query);
-  const shown = useSorted(matching(segments ?? [], q), sort);
+  const shown = useSorted(matchingSegments(segments ?? [], q), sort);
   const current = shown.findIndex(({ id }) => id === selected);
   return (
     <section class="list" aria-label="Segments">
@@ -50,7 +50,7 @@ export function SegmentList({ selected, onNew }: { selected: string | undefined;
   );
 }
 
-function matching(segments: readonly Segment[], filter: string): readonly Segment[] {
+function matchingSegments(segments: readonly Segment[], filter: string): readonly Segment[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return segments;
   return segments.filter(({ id, name, type, tags }) => {

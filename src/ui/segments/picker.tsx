@@ -9,7 +9,7 @@ import { StatusPill } from '../parts/status-pill.js';
 import { useLoaded } from '../state/load.js';
 import { presentMs } from '../state/workspace.js';
 
-const PROFILES = [
+const PROFILE_CHOICES = [
   ['documented', 'documented'],
   ['observed', 'observed'],
 ] as const;
@@ -46,7 +46,7 @@ export function Picker({ segment, workspace }: { segment: Segment; workspace: Wo
         </label>
         <div class="field">
           <span>profile</span>
-          <Choice label="Profile" options={PROFILES} value={profile} onChange={setProfile} />
+          <Choice label="Profile" options={PROFILE_CHOICES} value={profile} onChange={setProfile} />
         </div>
       </div>
       {error !== undefined && <p class="bad-text">{error}</p>}

@@ -1,6 +1,6 @@
 import { pathTo, withQuery } from '../api/client.js';
 import type { Change, Segment, Trend as Numbers } from '../api/replies.js';
-import { addDays, formatDay, MONTHS, WEEKDAYS } from '../lib/days.js';
+import { addDays, formatDay, SHORT_MONTHS, WEEKDAYS } from '../lib/days.js';
 import { direction, formatNumber, formatPercent, formatSigned } from '../lib/format.js';
 import { useLoaded } from '../state/load.js';
 import { useWorkspaceName } from '../state/page.js';
@@ -73,7 +73,7 @@ export function Trend({ trend }: { trend: Numbers | undefined }) {
         ))}
       </dl>
       <Bars label="Weekdays" names={WEEKDAYS} values={trend?.weekday ?? []} />
-      <Bars label="Months" names={MONTHS} values={trend?.month ?? []} />
+      <Bars label="Months" names={SHORT_MONTHS} values={trend?.month ?? []} />
       {trend !== undefined && trend.campaigns.length > 0 && (
         <table>
           <thead>

@@ -1,5 +1,5 @@
 import type { Segment, Workspace } from '../api/replies.js';
-import { hashOf, parseHash, type Route } from './route.js';
+import { routeHash, parseHash, type Route } from './route.js';
 import { createStore, useStore } from './store.js';
 
 export type Theme = 'system' | 'light' | 'dark';
@@ -52,7 +52,7 @@ export function useWorkspaceName(): string {
 export function go(change: Partial<Route>): void {
   const { route } = page.get();
   const isElsewhere = change.view !== undefined || change.workspace !== undefined;
-  location.hash = hashOf({ ...route, ...(isElsewhere && { id: undefined, query: {} }), ...change });
+  location.hash = routeHash({ ...route, ...(isElsewhere && { id: undefined, query: {} }), ...change });
   // `hashchange` comes later; a key that is pressed before it belongs to the new view.
   showRoute();
 }
@@ -61,7 +61,7 @@ export function go(change: Partial<Route>): void {
 export function showRoute(): void {
   const before = page.get().route;
   const route = parseHash(location.hash);
-  if (hashOf(route) === hashOf(before)) return;
+  if (routeHash(route) === routeHash(before)) return;
   page.set({ route, ...(route.workspace !== before.workspace && { workspace: undefined, segments: undefined }) });
 }
 
@@ -69,13 +69,13 @@ export function showRoute(): void {
 export function setQuery(change: Readonly<Record<string, string>>): void {
   const { route } = page.get();
   const next = { ...route, query: { ...route.query, ...change } };
-  history.replaceState(null, '', hashOf(next));
+  history.replaceState(null, '', routeHash(next));
   page.set({ route: parseHash(location.hash) });
 }
 
 /** The hash of a link within the page. */
 export function linkTo(change: Partial<Route>): string {
-  return hashOf({ ...page.get().route, id: undefined, query: {}, ...change });
+  return routeHash({ ...page.get().route, id: undefined, query: {}, ...change });
 }
 
 let hiding: ReturnType<typeof setTimeout> | undefined;

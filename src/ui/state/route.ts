@@ -13,7 +13,7 @@ export type View = (typeof VIEWS)[number];
 
 export function parseHash(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const [workspace = '', view = '', id = ''] = path.split('/').map(decoded);
+  const [workspace = '', view = '', id = ''] = path.split('/').map(decodedPart);
   return {
     workspace,
     view: VIEWS.find((known) => known === view) ?? 'segments',
@@ -22,13 +22,13 @@ export function parseHash(hash: string): Route {
   };
 }
 
-export function hashOf({ workspace, view, id, query }: Route): string {
+export function routeHash({ workspace, view, id, query }: Route): string {
   const path = [workspace, view, ...(id === undefined ? [] : [id])].map(encodeURIComponent).join('/');
   const given = Object.entries(query).filter(([, value]) => value !== '');
   return `#/${path}${given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`}`;
 }
 
-function decoded(text: string): string {
+function decodedPart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

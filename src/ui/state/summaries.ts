@@ -15,19 +15,19 @@ export interface Summary {
 
 const AT_ONCE = 4;
 
-const known = new Map<string, Summary>();
+const loadedSummaries = new Map<string, Summary>();
 const waiting = new Map<string, { workspace: string; id: string; listeners: Set<(summary: Summary) => void> }>();
 let running = 0;
 
-function keyOf(workspace: string, id: string): string {
+function summaryKey(workspace: string, id: string): string {
   return `${page.get().revision} ${workspace} ${id}`;
 }
 
 /** The summary of a segment while its row is in sight. What scrolls out of sight before its turn is not asked for. */
 export function useSummary(workspace: string, id: string): Summary | undefined {
   const revision = usePage((state) => state.revision);
-  const [shown, show] = useState<Summary | undefined>(() => known.get(keyOf(workspace, id)));
-  useEffect(() => request(workspace, id, show), [workspace, id, revision]);
+  const [shown, show] = useState<Summary | undefined>(() => loadedSummaries.get(summaryKey(workspace, id)));
+  useEffect(() => requestSummary(workspace, id, show), [workspace, id, revision]);
   return shown;
 }
 
@@ -35,14 +35,16 @@ export function useSummary(workspace: string, id: string): Summary | undefined {
 export async function summariesOf(workspace: string, ids: readonly string[]): Promise<Map<string, Summary>> {
   const pairs = ids.map(
     (id) =>
-      new Promise<[string, Summary]>((resolve) => void request(workspace, id, (summary) => resolve([id, summary]))),
+      new Promise<[string, Summary]>(
+        (resolve) => void requestSummary(workspace, id, (summary) => resolve([id, summary])),
+      ),
   );
   return new Map(await Promise.all(pairs));
 }
 
-function request(workspace: string, id: string, listener: (summary: Summary) => void): () => void {
-  const key = keyOf(workspace, id);
-  const there = known.get(key);
+function requestSummary(workspace: string, id: string, listener: (summary: Summary) => void): () => void {
+  const key = summaryKey(workspace, id);
+  const there = loadedSummaries.get(key);
   if (there !== undefined) {
     listener(there);
     return () => {};
@@ -67,8 +69,9 @@ async function work(): Promise<void> {
     try {
       const summary = await load(workspace, id);
       // What an older revision knew is of no more use.
-      for (const old of known.keys()) if (!old.startsWith(`${page.get().revision} `)) known.delete(old);
-      known.set(key, summary);
+      for (const old of loadedSummaries.keys())
+        if (!old.startsWith(`${page.get().revision} `)) loadedSummaries.delete(old);
+      loadedSummaries.set(key, summary);
       for (const listener of listeners) listener(summary);
     } catch {
       // The row keeps its place without a line; the next revision tries again.

@@ -13,7 +13,7 @@ export async function refreshWorkspace(): Promise<void> {
     if (page.get().route.workspace !== name) return;
     const before = page.get().workspace;
     page.set({ workspace, workspaceSeenAt: performance.now(), workspaceError: undefined });
-    const isNewDay = before?.name === name && dayOf(before) !== dayOf(workspace);
+    const isNewDay = before?.name === name && shownDay(before) !== shownDay(workspace);
     if (before?.name !== name || before.segments !== workspace.segments) await refreshSegments();
     else if (isNewDay) page.set({ revision: page.get().revision + 1 });
   } catch (error) {
@@ -21,7 +21,7 @@ export async function refreshWorkspace(): Promise<void> {
   }
 }
 
-function dayOf({ clock }: Workspace): string {
+function shownDay({ clock }: Workspace): string {
   return clock.now.slice(0, 10);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hashOf, parseHash, type Route } from '../../../src/ui/state/route.js';
+import { routeHash, parseHash, type Route } from '../../../src/ui/state/route.js';
 
 describe('the hash', () => {
   it.each<Route>([
@@ -7,7 +7,7 @@ describe('the hash', () => {
     { workspace: 'a b/c', view: 'segments', id: 'é/?#%', query: { range: '90', compare: ':x&y=z' } },
     { workspace: 'default', view: 'requests', id: '12', query: { q: '100 %', tab: 'strays' } },
   ])('holds %j', (route) => {
-    expect(parseHash(hashOf(route))).toEqual(route);
+    expect(parseHash(routeHash(route))).toEqual(route);
   });
 
   it.each([
