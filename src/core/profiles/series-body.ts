@@ -64,12 +64,16 @@ export function bodyWriter({ before, afterDate, after }: Layout): BodyWriter {
 /** Returns the prefix of a day's row, up to its size. */
 function createRowStarts(afterDate: string): (day: Day) => Uint8Array {
   const days = new Float64Array(CACHED_DAYS).fill(NaN);
+  const textOf = (day: Day) => `{"time":"${formatDay(day)}${afterDate}","size":`;
+  const { length } = textOf(0);
+  // Side by side in memory, as the days of a window are.
+  const bytes = new Uint8Array(CACHED_DAYS * length);
   const starts: Uint8Array[] = [];
   return (day) => {
     const slot = day & (CACHED_DAYS - 1);
     if (days[slot] !== day) {
       days[slot] = day;
-      starts[slot] = encoder.encode(`{"time":"${formatDay(day)}${afterDate}","size":`);
+      encoder.encodeInto(textOf(day), (starts[slot] ??= bytes.subarray(slot * length, (slot + 1) * length)));
     }
     return starts[slot] as Uint8Array;
   };
