@@ -17,7 +17,7 @@ import { throughput } from './throughput.js';
 
 const HELP = `Usage: npm run bench -- [options]
 
-  --quick            Shorter and rougher, in less than two minutes
+  --quick            Shorter and rougher, in less than two minutes instead of five
   --only <part>      throughput, start, library, peers, growth or speed-code; may be repeated
   --no-peers         Leave out the other mock servers
   --packages <path>  Keep the packages of the peers there for the next run; else a temporary folder

@@ -8,7 +8,7 @@ import { HOT } from './windows.js';
 /** Limit: the mock's throughput relative to the fastest peer. */
 const TIMES = 8;
 /** Seconds per turn: there are many turns, and large differences. */
-const SECONDS = 2;
+const SECONDS = 1;
 
 interface Peered {
   peer: Peer;

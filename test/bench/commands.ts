@@ -11,7 +11,7 @@ const TIMES = 1.5;
 
 /** Measures the commands that start no mock, beside `node -e 0`. */
 export async function commands(lab: Lab): Promise<cells.Row[]> {
-  const runs = 3 * lab.effort.starts;
+  const runs = lab.effort.starts;
   lab.tell(`commands: ${runs} runs each, in turn`);
   const server = await startMock(lab.fixture);
   const { port } = new URL(server.url);

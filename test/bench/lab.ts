@@ -24,9 +24,9 @@ export interface Effort {
 
 export const FULL: Effort = {
   rounds: 5,
-  seconds: 3,
+  seconds: 2,
   warming: 40_000,
-  starts: 7,
+  starts: 20,
   libraryRuns: 300,
   segments: 100_000,
   workspaces: 10_000,
@@ -35,7 +35,7 @@ export const QUICK: Effort = {
   rounds: 3,
   seconds: 1,
   warming: 10_000,
-  starts: 3,
+  starts: 5,
   libraryRuns: 60,
   segments: 10_000,
   workspaces: 1000,
@@ -44,7 +44,7 @@ export const QUICK: Effort = {
 /** Requests per second that any machine reaches. */
 const SLOW = 10_000;
 /** Limit of the warm-up in seconds, for a slow server or a busy machine. */
-const SLICES = 3;
+const SLICES = 2;
 
 /** Shared by the parts of the benchmark. */
 export class Lab {

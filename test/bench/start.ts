@@ -12,13 +12,13 @@ export async function start(lab: Lab): Promise<cells.Row[]> {
   const body = (await lab.body()).file;
   const many = writeFixture({ workspaces: 1, segments });
   lab.tell(
-    `start: ${starts} of the mock and of bare Fastify in turn, ${Math.ceil(starts / 2)} with ${segments} segments`,
+    `start: ${starts} of the mock and of bare Fastify in turn, ${Math.ceil(starts / 4)} with ${segments} segments`,
   );
   const { mock, bare } = await inTurns(starts, {
     bare: () => startOf(startBare(body)),
     mock: () => startOf(startMock(lab.fixture)),
   });
-  const { crowded } = await inTurns(Math.ceil(starts / 2), { crowded: () => startOf(startMock(many)) });
+  const { crowded } = await inTurns(Math.ceil(starts / 4), { crowded: () => startOf(startMock(many)) });
   return [...readyRows(mock, bare), crowdedRow(crowded, segments), memoryRow(mock, bare)];
 }
 
