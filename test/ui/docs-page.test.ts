@@ -1,8 +1,8 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeUi, type Stage } from './support/browser.js';
+import { describeUi, type OpenOptions, type Stage } from './support/browser.js';
 
-async function openDocs(stage: Stage, options: BrowserContextOptions & { allow?: RegExp } = {}): Promise<Page> {
+async function openDocs(stage: Stage, options: OpenOptions = {}): Promise<Page> {
   const page = await stage.open('', options);
   await page.goto(`${stage.server.origin}/__mock/docs`);
   await page.waitForSelector('.opblock');
