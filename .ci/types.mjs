@@ -27,7 +27,7 @@ function indexTypes(values) {
   const libraries = { inlinedLibraries: ['@sinclair/typebox'] };
   const output = { noBanner: true, exportReferencedTypes: false };
   const [bundled] = generateDtsBundle([{ filePath: 'src/library/index.ts', libraries, output, noCheck: true }], {
-    preferredConfigPath: 'tsconfig.json',
+    preferredConfigPath: '.ci/types.tsconfig.json',
   });
   return exportsOf(bundled, values);
 }
