@@ -5,7 +5,8 @@ import { describeProblem } from '../schema/problems.js';
 import { Failure } from '../system/failure.js';
 import { type LogStream, openLog } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, type Flag, flagOf, servesTls, type Settings } from '../start/settings.js';
-import { start, type Started } from '../start/start.js';
+import { listen, type Started } from '../start/start.js';
+import { makeMock } from '../start/make-mock.js';
 import { tlsDirOf } from '../start/tls-dir.js';
 import { watchFixtures } from '../start/watch-fixtures.js';
 import { type ReadSettings, readSettings } from './parse-settings.js';
@@ -43,7 +44,7 @@ export async function launchConfigured(
   { environment, log: out, stderr }: Streams,
 ): Promise<Launched> {
   const { log, stream } = await openLog(settings, out);
-  const started = await start(settings, content, {
+  const started = await listen(makeMock(settings, content), settings, {
     log,
     tlsDir: tlsDirOf(settings, environment),
     warn: (warning) => warnOn(stderr, warning),

@@ -9,3 +9,10 @@ export function makeMock(settings: Settings, { workspaces, exchanges }: Content)
   refuseOtherRuntimes();
   return Object.assign(new Mock(settings, workspaces, realTime), { exchanges });
 }
+
+/** The workspaces without an API key in their fixture, each with its generated key. */
+export function generatedKeys(mock: Mock): { name: string; key: string }[] {
+  return mock.workspaces
+    .all()
+    .flatMap(({ name, template: { generatedKey: key } }) => (key === undefined ? [] : { name, key }));
+}

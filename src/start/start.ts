@@ -1,13 +1,11 @@
 import type { Mock } from '../core/mock.js';
-import type { Content } from '../fixtures/load.js';
 import type { Logger } from '../server/logger.js';
 import { PackagedFiles } from '../server/packaged-files.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import type { Identity } from '../server/tls/certificates.js';
 import { openIdentity } from '../server/tls/identity.js';
 import { systemClock } from '../system/clock.js';
-import { generatedKeys } from './generated-keys.js';
-import { makeMock } from './make-mock.js';
+import { generatedKeys } from './make-mock.js';
 import { VERSION } from './package.js';
 import { readPackaged } from './read-packaged.js';
 import { servesTls, type Settings } from './settings.js';
@@ -28,14 +26,9 @@ export interface StartOptions {
 }
 
 /**
- * Settings → mock → certificate → listening server: the command and the library both start here.
- * @throws ConfigurationError saying what is wrong with the runtime or the certificate files; Node's error if the port is unavailable.
+ * Mock → certificate → listening server: the command and the library both start here.
+ * @throws ConfigurationError saying what is wrong with the certificate files; Node's error if the port is unavailable.
  */
-export async function start(settings: Settings, content: Content, options: StartOptions): Promise<Started> {
-  return listen(makeMock(settings, content), settings, options);
-}
-
-/** Puts a mock behind a listening server. @throws as `start` does. */
 export async function listen(
   mock: Mock,
   settings: Settings,

@@ -4,7 +4,7 @@ import type { LoadedFile } from '../fixtures/load.js';
 import type { Environment } from '../fixtures/variables.js';
 import { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
-import { generatedKeys } from './generated-keys.js';
+import { generatedKeys } from './make-mock.js';
 
 const FIXTURES_POLL_MS = 250;
 

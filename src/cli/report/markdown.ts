@@ -6,16 +6,19 @@ import { isMatrix } from './words.js';
 export function markdown(report: Report): string {
   const { command, runs, exitCode } = report;
   const shown = isMatrix(report) ? runs.filter(({ result }) => result !== 'ok') : runs;
-  const [head = [], ...rows] = isMatrix(report) ? matrixOf(runs) : [];
-  const table = head.length === 0 ? [] : [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))];
   return [
     `## Exit code ${exitCode}`,
     fenced(command),
-    ...(table.length === 0 ? [] : [table.map((cells) => `| ${cells.join(' | ')} |`).join('\n')]),
+    ...(isMatrix(report) ? [table(matrixOf(runs))] : []),
     ...shown.map((run) => fenced(runText(run))),
   ]
     .map((block) => `${block}\n\n`)
     .join('');
+}
+
+function table([head = [], ...rows]: string[][]): string {
+  const lines = [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 /** A text in a cell: no markup, in one line. */

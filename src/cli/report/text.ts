@@ -43,15 +43,8 @@ export function closing(exitCode: number, failOn: Report['failOn']): string {
 function matrix(runs: readonly Run[]): string {
   const rows = matrixOf(runs);
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  const padded = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  return padded.map((row) => `${row.join('  ').trimEnd()}\n`).join('');
 }
 
 /** How runs ended: a row for each storyboard, a column for each profile, with a head. */
