@@ -73,9 +73,10 @@ export function plainAddress(args: readonly string[], environment: NodeJS.Proces
 /** Checks the health of a running server. Returns what is wrong, or `undefined`. */
 export async function healthProblem({ host, port }: Address): Promise<string | undefined> {
   const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
-  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}${PATH}`;
+  const authority = `${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+  const url = `http://${authority}${PATH}`;
   try {
-    const status = await fetchStatus(reachable, port);
+    const status = await fetchStatus({ host: reachable, port }, authority);
     return status === 200 ? undefined : `${url} answered ${status}`;
   } catch (error) {
     const { cause, code, message } = error as NodeJS.ErrnoException;
@@ -123,9 +124,9 @@ export function readWait(args: readonly string[]): { waitMs: number; others: str
 }
 
 /** Speaks HTTP by hand: to load a client would take a quarter of the time of this process, which starts every few seconds. */
-function fetchStatus(host: string, port: number): Promise<number> {
+function fetchStatus(address: Address, authority: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host, port });
+    const socket = net.connect(address);
     const deadline = monotonicNow() + TIMEOUT_MS;
     const giveUp = () => socket.destroy(new Error(`no reply within ${TIMEOUT_MS} ms`));
     let head = '';
@@ -138,6 +139,6 @@ function fetchStatus(host: string, port: number): Promise<number> {
       else if (monotonicNow() > deadline) giveUp();
     });
     socket.once('error', reject).once('close', () => reject(new Error('the reply is not HTTP')));
-    socket.write(`GET ${PATH} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`);
+    socket.write(`GET ${PATH} HTTP/1.1\r\nHost: ${authority}\r\nConnection: close\r\n\r\n`);
   });
 }

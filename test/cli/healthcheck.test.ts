@@ -81,6 +81,17 @@ describe('healthProblem()', () => {
     );
   });
 
+  it('asks by the host and port', async () => {
+    const heads: unknown[] = [];
+    const port = await listening(({ method, url, headers }, response) => {
+      heads.push({ method, url, headers });
+      response.end();
+    });
+    expect(await healthProblem({ host: '0.0.0.0', port })).toBeUndefined();
+    const headers = { host: `127.0.0.1:${port}`, connection: 'close' };
+    expect(heads).toEqual([{ method: 'GET', url: '/__mock/health', headers }]);
+  });
+
   it('rejects a status other than 200', async () => {
     const port = await listening((_request, response) => response.writeHead(404).end());
     expect(await healthProblem({ host: '127.0.0.1', port })).toBe(
