@@ -10,8 +10,8 @@ import type { Hooks } from './hooks.js';
 import type { PendingRequest } from './pending.js';
 
 /**
- * Sends what the service answered, in the way that a planned fault asks for: by Fastify's reply if there is one, so that
- * `onSend` hooks see it, unless the fault is a break.
+ * Sends what the service answered, in the way that a planned fault asks for: by Fastify's reply where hooks may have to
+ * see it, else by Node's, to which Fastify would add a content type if the answer has none.
  */
 export class Sender {
   readonly #connections: Connections;
@@ -80,9 +80,13 @@ export class Sender {
   }
 
   #sendWhole({ response }: PendingRequest, answer: ServiceReply, reply: FastifyReply | undefined): void {
-    // Fastify adds a charset to a string, which the profile does not send.
-    if (reply !== undefined) void reply.code(answer.status).headers(answer.headers).send(bytesOf(answer.body));
-    else this.#writeHead(response, answer).end(answer.body);
+    if (reply !== undefined && this.#hooks.any) {
+      // Fastify adds a charset to a string, which the profile does not send.
+      void reply.code(answer.status).headers(answer.headers).send(bytesOf(answer.body));
+      return;
+    }
+    reply?.hijack();
+    this.#writeHead(response, answer).end(answer.body);
   }
 
   #writeHead(response: ServerResponse, { status, headers, body }: ServiceReply): ServerResponse {
