@@ -66,7 +66,7 @@ async function runsOf(lab: Lab, ours: Server[], peered: Peered[]): Promise<Map<S
 }
 
 function rowOf({ name, from }: Peer, server: Server | Error, mock: Measured[], peer: Measured[] = []): cells.Row {
-  const figure = `peer: ${from}`;
+  const figure = `peer: ${from === 'PATH' ? name : from}`;
   if (server instanceof Error) {
     const reason = server.message.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|');
     return {

@@ -13,7 +13,7 @@ export interface Population {
 const TYPES: SegmentType[] = ['static', 'dynamic', 'location', 'behavior'];
 
 /** The prefix of API keys and segment ids, before their number. */
-export const KEY = 'key_';
+export const KEY = 'sk_test_';
 export const SEGMENT = 'segment_';
 
 /** Writes a fixture file with the given numbers of workspaces and segments, counted from 1, and returns its path. */

@@ -24,7 +24,7 @@ const every = [1, 2].flatMap((key) =>
   [1, 2].flatMap((segment) =>
     asked.endings.map((ending) => {
       const query = `segment_id=segment_${segment}&length=100&ending_at=${ending}`;
-      return `GET /segments/data_series?${query} Bearer key_${key}`;
+      return `GET /segments/data_series?${query} Bearer sk_test_${key}`;
     }),
   ),
 );

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { KEY } from './fixtures.js';
 import { freePort } from './port.js';
 import { spawnChild, temporaryFolder } from './cleanup.js';
 import { startServer, type Server } from './server.js';
@@ -9,14 +11,14 @@ import { startServer, type Server } from './server.js';
 /** Another mock server, which sends the same body for the same requests. */
 export interface Peer {
   name: string;
-  /** Its npm package. */
+  /** Its npm package and version, or `PATH` for a program that npm does not distribute. */
   from: string;
   /** Writes its configuration into a folder and returns its start command. */
   command: (around: Around) => string[];
 }
 
 interface Around {
-  /** The folder of its package. */
+  /** The folder of its package; empty for a program on the PATH. */
   installed: string;
   /** A temporary folder. */
   folder: string;
@@ -101,7 +103,6 @@ export const PEERS: readonly Peer[] = [
     name: 'WireMock',
     from: 'wiremock@3.13.2',
     command: ({ installed, folder, port, body }) => {
-      if (spawnSync('java', ['-version']).error !== undefined) throw new Error('it needs Java, which is not installed');
       const jar = readdirSync(join(installed, 'build')).find((name) => name.endsWith('.jar'));
       mkdirSync(join(folder, 'mappings'));
       write(folder, 'mappings/data-series.json', {
@@ -141,12 +142,58 @@ export const PEERS: readonly Peer[] = [
       return [process.execPath, join(installed, 'bin/mb'), ...flags, '--pidfile', join(folder, 'mb.pid')];
     },
   },
+  {
+    name: 'Hoverfly',
+    from: 'PATH',
+    command: ({ folder, port, controlPort, body }) => {
+      const response = { status: 200, headers: { 'Content-Type': [JSON_TYPE] }, body, encodedBody: false };
+      const pair = { request: { path: [{ matcher: 'exact', value: PATH }] }, response };
+      const simulation = write(folder, 'simulation.json', {
+        data: { pairs: [pair], globalActions: { delays: [] } },
+        meta: { schemaVersion: 'v5' },
+      });
+      const flags = ['-import', simulation, '-pp', port, '-ap', controlPort, '-log-level', 'error'];
+      return ['hoverfly', '-webserver', ...flags];
+    },
+  },
+  {
+    // It takes only keys of this form: `sk_test_…`.
+    name: 'stripe-mock',
+    from: 'PATH',
+    command: ({ folder, port, body }) => {
+      const content = { [JSON_TYPE]: { schema: { $ref: '#/components/schemas/series' } } };
+      const parameters = ['segment_id', 'length', 'ending_at'].map((name) => ({
+        in: 'query',
+        name,
+        schema: { type: 'string' },
+      }));
+      // It reads a form even where there is none.
+      const form = { content: { 'application/x-www-form-urlencoded': { schema: { type: 'object', properties: {} } } } };
+      const api = write(folder, 'openapi.json', {
+        openapi: '3.0.0',
+        info: { title: 'Segments', version: '1' },
+        components: { schemas: { series: { type: 'object', 'x-resourceId': 'series', properties: {} } } },
+        paths: {
+          [PATH]: {
+            get: {
+              operationId: 'series',
+              parameters,
+              requestBody: form,
+              responses: { 200: { description: 'A series', content } },
+            },
+          },
+        },
+      });
+      const fixtures = write(folder, 'fixtures.json', { resources: { series: JSON.parse(body) as unknown } });
+      return ['stripe-mock', '-spec', api, '-fixtures', fixtures, '-http-addr', `127.0.0.1:${port}`];
+    },
+  },
 ];
 
 /** Installs the packages of the peers into a folder, unless an earlier run did. */
 export async function fetchPeers(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  const wanted = PEERS.filter((peer) => !existsSync(placeOf(peer, folder)));
+  const wanted = PEERS.filter((peer) => !isProgram(peer) && !existsSync(placeOf(peer, folder)));
   if (wanted.length === 0) return;
   // Without it npm would search parent folders for a project.
   write(folder, 'package.json', { private: true });
@@ -166,19 +213,25 @@ async function install(peers: readonly Peer[], folder: string): Promise<boolean>
   return code === 0;
 }
 
+function isProgram({ from }: Peer): boolean {
+  return from === 'PATH';
+}
+
 function placeOf({ from }: Peer, folder: string): string {
   return join(folder, 'node_modules', from.slice(0, from.lastIndexOf('@')));
 }
 
 /** Starts a peer and checks that it sends the body. Rejects with the reason if it cannot. */
 export async function startPeer(peer: Peer, packages: string, body: string): Promise<Server> {
-  const installed = placeOf(peer, packages);
-  if (!existsSync(installed)) throw new Error(`npm could not fetch ${peer.from}`);
+  const installed = isProgram(peer) ? '' : placeOf(peer, packages);
+  if (installed !== '' && !existsSync(installed)) throw new Error(`npm could not fetch ${peer.from}`);
   const folder = join(temporaryFolder(), peer.name);
   mkdirSync(folder);
   const [port, controlPort] = [String(await freePort()), String(await freePort())];
   const url = `http://127.0.0.1:${port}`;
   const command = peer.command({ installed, folder, port, controlPort, body });
+  const [program = ''] = command;
+  if (spawnSync(program, ['-version']).error !== undefined) throw new Error(`${program} is not on the PATH`);
   // Peers write files to the home folder.
   const environment = { HOME: folder };
   const readyAt = async () => ((await sends(url, body)) ? url : undefined);
@@ -186,7 +239,8 @@ export async function startPeer(peer: Peer, packages: string, body: string): Pro
 }
 
 async function sends(url: string, body: string): Promise<boolean> {
-  const reply = await fetch(`${url}${PATH}?length=100`).catch(() => undefined);
+  const headers = { authorization: `Bearer ${KEY}1` };
+  const reply = await fetch(`${url}${PATH}?length=100`, { headers }).catch(() => undefined);
   if (reply?.status !== 200) return false;
-  return JSON.stringify(await reply.json()) === body;
+  return isDeepStrictEqual(await reply.json(), JSON.parse(body));
 }
