@@ -167,12 +167,13 @@ export const PEERS: readonly Peer[] = [
         name,
         schema: { type: 'string' },
       }));
+      const properties = { message: { type: 'string' }, data: { type: 'array', items: { type: 'object' } } };
       // It reads a form even where there is none.
       const form = { content: { 'application/x-www-form-urlencoded': { schema: { type: 'object', properties: {} } } } };
       const api = write(folder, 'openapi.json', {
         openapi: '3.0.0',
         info: { title: 'Segments', version: '1' },
-        components: { schemas: { series: { type: 'object', 'x-resourceId': 'series', properties: {} } } },
+        components: { schemas: { series: { type: 'object', 'x-resourceId': 'series', properties } } },
         paths: {
           [PATH]: {
             get: {
