@@ -31,12 +31,12 @@ function problemsOf(value: unknown, schema: TSchema = Pets): string[] {
 
 describe('a checker', () => {
   it.each([
-    ['unknown fields', Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0]))],
+    ['unknown fields', Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`p${index}`, 0]))],
     [
       'unknown fields of an alternative',
       {
         pets: [
-          { name: 'Rex', food: Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, 0])) },
+          { name: 'Rex', food: Object.fromEntries(Array.from({ length: 150_000 }, (_, index) => [`p${index}`, 0])) },
         ],
       },
     ],
@@ -47,8 +47,8 @@ describe('a checker', () => {
   });
 
   it('groups similar problems at paths that differ only in indices and keys', () => {
-    expect(problemsOf({ pets: Array<number>(300_000).fill(0) })).toEqual([
-      '$.pets[0]: found 0, expected an object (and 299999 more)',
+    expect(problemsOf({ pets: Array<number>(150_000).fill(0) })).toEqual([
+      '$.pets[0]: found 0, expected an object (and 149999 more)',
     ]);
     const pets = Array.from({ length: 40 }, (_, index) => ({ name: 'Rex', legs: -index - 1 }));
     expect(problemsOf({ pets: [...pets, { leg: 4 }] })).toEqual([
