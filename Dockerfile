@@ -36,7 +36,7 @@ COPY --from=parts --chown=10001:10001 /tls /tls
 COPY --from=build /app/fixtures/workspaces /fixtures
 COPY --from=build /app/LICENSE /app/
 # What the command loads; the faces of the library are left out.
-COPY --from=build /app/dist/cli.js /app/dist/bundle.js /app/dist/authority.js /app/dist/csv-parse.js \
+COPY --from=build /app/dist/cli.js /app/dist/bundle.js /app/dist/authority.js /app/dist/contract.js /app/dist/csv-parse.js \
   /app/dist/healthcheck.js /app/dist/pino-pretty.js /app/dist/yaml.js /app/dist/package.json /app/dist/LICENSES.txt /app/dist/sbom.cdx.json \
   /app/dist/
 # Numeric, so that Kubernetes can verify that it is not root; not shared, so that other users cannot read its keys.
