@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { defaultSettings } from '../../src/start/settings.js';
@@ -63,8 +64,18 @@ it('the image has every file that the command can load, and no others of its cod
   expect(loaded.size).toBeGreaterThan(4);
 });
 
+const CONTEXT = all(read('.dockerignore'), /^!(.+)$/gm);
+
+it('the image is built with every module that the build imports', () => {
+  const modules = new Set(['build.mjs']);
+  for (const module of modules)
+    for (const name of all(read(module), /^import .* from '(\.{1,2}\/.+)';$/gm))
+      modules.add(join(dirname(module), name ?? ''));
+  expect([...modules].filter((module) => !CONTEXT.includes(module))).toEqual([]);
+  expect(modules.size).toBeGreaterThan(3);
+});
+
 it('the image is built from existing files', () => {
-  const names = all(read('.dockerignore'), /^!(.+)$/gm);
-  expect(names.length).toBeGreaterThan(5);
-  expect(names.filter((name) => !existsSync(fileURLToPath(new URL(name ?? '', ROOT))))).toEqual([]);
+  expect(CONTEXT.length).toBeGreaterThan(5);
+  expect(CONTEXT.filter((name) => !existsSync(fileURLToPath(new URL(name ?? '', ROOT))))).toEqual([]);
 });
