@@ -3,7 +3,8 @@ import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
 import { Errors } from '@sinclair/typebox/errors';
 import { Check } from '@sinclair/typebox/value';
 import { groupProblems } from './group-problems.js';
-import { jsonPathStep, type Problem, problemsIn, show, showSecret } from './problems.js';
+import { jsonPathStep, type Problem, show, showSecret } from './problems.js';
+import { problemsIn } from './schema-errors.js';
 import { isSecretName } from './secrets.js';
 
 /** The value, typed by its schema, or every problem with it. */

@@ -1,5 +1,4 @@
 import type { TSchema } from '@sinclair/typebox';
-import { type ValueError, ValueErrorType } from '@sinclair/typebox/compiler';
 import { isSecretName, redact } from './secrets.js';
 
 /** One problem of an outside input: where, what was found, what was expected. */
@@ -50,81 +49,6 @@ export function showSecret(value: unknown): string {
   if (typeof value !== 'object') return `a ${typeof value}`;
   if (Object.keys(value).length === 0) return show(value);
   return Array.isArray(value) ? 'a list' : 'an object';
-}
-
-/** The names in a JSON pointer, outermost first, without list indices. */
-function namesIn(pointer: string): string[] {
-  return pointer.split('/').filter((step) => step !== '' && !/^\d+$/.test(step));
-}
-
-/** Formats the value at a JSON pointer, which may be a secret, for example in `apiKeys` or `apiKeys[0].key`. */
-function showAt(pointer: string, schema: TSchema, value: unknown): string {
-  const isSecret = isSecretName(namesIn(pointer).at(-1) ?? '') || (typeof value === 'string' && takesKey(schema));
-  return isSecret ? showSecret(value) : show(value);
-}
-
-/** Is this the schema of an API key? A value that it rejects may be the key itself. */
-function takesKey(schema: TSchema): boolean {
-  return Object.hasOwn((schema['properties'] ?? {}) as object, 'key');
-}
-
-/** Converts TypeBox errors into problems, one by one, because the caller may not want them all. */
-export function* problemsIn(errors: Iterable<ValueError>): Generator<Problem> {
-  for (const error of errors) yield* problemsOf(error);
-}
-
-function problemsOf(error: ValueError): Problem[] {
-  if (error.type === ValueErrorType.Union) return problemsOfUnion(error);
-  // For a missing property, TypeBox also reports that `undefined` has the wrong type.
-  if (error.value === undefined && error.path !== '' && error.type !== ValueErrorType.ObjectRequiredProperty) return [];
-  const path = jsonPath(error.path);
-  if (error.type === ValueErrorType.ObjectAdditionalProperties) {
-    const fields = Object.keys((error.schema['properties'] ?? {}) as object);
-    const names = fields.length === 0 ? (error.schema['expected'] as string) : `one of ${fields.join(', ')}`;
-    return [unknownField(error, names)];
-  }
-  return [{ path, found: showAt(error.path, error.schema, error.value), expected: expectedOf(error.schema) }];
-}
-
-/** An unknown field next to those of an API key may be a key itself or hold one. */
-function unknownField({ path: pointer, value, schema }: ValueError, expected: string): Problem {
-  const names = namesIn(pointer);
-  if (!names.some(isSecretName) && !takesKey(schema))
-    return { path: jsonPath(pointer), found: `an unknown field with ${show(value)}`, expected };
-  const name = names.at(-1) ?? '';
-  const isPlain = isSecretName(name) || /^[A-Za-z]{1,20}$/.test(name);
-  const shown = isPlain ? name : redact(name);
-  const path = jsonPath(pointer.slice(0, pointer.length - name.length) + shown);
-  return { path, found: `an unknown field with ${showSecret(value)}`, expected };
-}
-
-/** Reports the errors of the alternative that the value was probably meant for. */
-function problemsOfUnion(error: ValueError): Problem[] {
-  const alternatives = (error.schema['anyOf'] ?? []) as TSchema[];
-  const value = error.value as Record<string, unknown> | null;
-  const kindOfValue = Array.isArray(value) ? 'array' : 'object';
-  const objects =
-    typeof value === 'object' && value !== null ? alternatives.filter(({ type }) => type === kindOfValue) : [];
-  const kind = objects.length > 1 ? kindField(objects) : undefined;
-  const meant = kind === undefined ? objects[0] : objects.find((schema) => constant(schema, kind) === value?.[kind]);
-  const errors = meant === undefined ? undefined : error.errors[alternatives.indexOf(meant)];
-  if (errors !== undefined) return [...problemsIn(errors)];
-  if (kind === undefined) {
-    const found = showAt(error.path, error.schema, error.value);
-    return [{ path: jsonPath(error.path), found, expected: expectedOf(error.schema) }];
-  }
-  const kinds = objects.map((schema) => show(constant(schema, kind)));
-  return [{ path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') }];
-}
-
-/** The discriminator: the field with a constant in every alternative, if there is one. */
-function kindField(alternatives: TSchema[]): string | undefined {
-  const fields = Object.keys((alternatives[0]?.['properties'] ?? {}) as object);
-  return fields.find((field) => alternatives.every((schema) => constant(schema, field) !== undefined));
-}
-
-function constant(schema: TSchema, field: string): unknown {
-  return (schema['properties'] as Record<string, TSchema> | undefined)?.[field]?.['const'];
 }
 
 /** Describes in words what a schema accepts. */

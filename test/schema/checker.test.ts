@@ -64,6 +64,46 @@ describe('a checker', () => {
     expect([places(3), places(4)]).toEqual([['$.pets[0]', '$.pets[1]', '$.pets[2]'], ['$.pets[0]']]);
   });
 
+  it('words only the first of very many that are alike', () => {
+    let worded = 0;
+    const Legs = Object.defineProperty(Type.Integer(), 'expected', {
+      get: () => `legs${++worded > 100 ? ' again' : ''}`,
+    });
+    const checked = checker(Type.Object({ legs: Type.Array(Legs) }))({ legs: Array<string>(1000).fill('four') });
+    expect(checked).toMatchObject({ problems: [{ found: '"four"', expected: 'legs', more: 999 }] });
+    expect(worded).toBeLessThan(10);
+  });
+
+  it('counts all that are alike, of different alternatives and in front of too many others', () => {
+    const Cat = Type.Object({ kind: Type.Literal('cat'), legs: Type.Integer() });
+    const Dog = Type.Object({ kind: Type.Literal('dog'), legs: Type.Integer() });
+    const either = Type.Array(Type.Union([Cat, Dog]));
+    const animals = ['cat', 'dog', 'cat'].flatMap((kind) => Array.from({ length: 5000 }, () => ({ kind, legs: '4' })));
+    expect(problemsOf(animals, either)).toEqual(['$[0].legs: found "4", expected a whole number (and 14999 more)']);
+    const unknown = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`p${index}`, 0]));
+    const problems = problemsOf({ pets: [...Array<number>(400).fill(0), { name: 'Rex', ...unknown }] });
+    expect(problems[0]).toBe('$.pets[0]: found 0, expected an object (and 399 more)');
+    expect(problems).toHaveLength(101);
+  });
+
+  it('counts a value once that breaks two rules, and 10,001 malformed names', () => {
+    const Short = Type.Array(Type.String({ maxLength: 1, pattern: '^a' }));
+    expect(problemsOf(Array<string>(10).fill('bb'), Short)).toEqual([expect.stringMatching(/ \(and 9 more\)$/)]);
+    expect(problemsOf(Array<string>(10_001).fill('\ud800'), Type.Array(Type.String()))).toEqual([
+      '$[0]: found "\\ud800", expected text without lone surrogates (and 10000 more)',
+    ]);
+  });
+
+  it('counts a missing field once that has alternatives', () => {
+    const Food = Type.Object({ food: Type.Union([Type.Literal('fish'), Type.Literal('none')]) });
+    expect(
+      problemsOf(
+        Array.from({ length: 10 }, () => ({})),
+        Type.Array(Food),
+      ),
+    ).toEqual(['$[0].food: found nothing, expected "fish" or "none" (and 9 more)']);
+  });
+
   it('returns a valid value unchanged', () => {
     const value = { pets: [{ name: 'Rex', legs: 4, born: '2024-02-29', food: { grams: 5 } }] };
     expect(checker(Pets)(value)).toEqual({ ok: true, value });
