@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -38,8 +39,8 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 170_000 } },
-    // Vitest would leave one core to itself; of two that is half.
-    maxWorkers: '100%',
+    // A third of a test's time is waiting, for a browser or another process.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     coverage: { include: ['src/**/*.{ts,tsx}'] },
     // Files without isolation share a worker's modules. That loads and compiles src once a worker instead of once a
     // file: 193 s of CPU instead of 229 s for the serving ones and their like, 29 s instead of 47 s for the pure ones.
