@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import Fastify, {
   type FastifyError,
   type FastifyHttpOptions,
@@ -39,19 +39,28 @@ export interface App {
  */
 export function buildServedApp(mock: Mock, options: AppOptions): App {
   const { fastify, connections, answered } = buildEndpoints(mock, options);
-  const buildWhole = async () => {
+  let whole: FastifyInstance | undefined;
+  let building: Promise<void> | undefined;
+  const build = async () => {
     const app = buildApp(mock, { ...options, connections }).fastify;
     // Takes no turn of the event loop: nothing comes in between.
     await app.ready();
-    return app;
+    whole = app;
   };
-  let whole: Promise<FastifyInstance> | undefined;
-  fastify.server.removeAllListeners('request').on('request', (request, response) => {
-    if (isControl({ url: originForm(request) }))
-      void (whole ??= buildWhole()).then((app) => app.routing(request, response));
+  const route = (request: IncomingMessage, response: ServerResponse) => {
+    if (isControl({ url: originForm(request) })) whole?.routing(request, response);
     else if (!answered(request, response)) fastify.routing(request, response);
+  };
+  fastify.server.removeAllListeners('request').on('request', (request, response) => {
+    if (whole === undefined && isControl({ url: originForm(request) })) building ??= build();
+    // Requests pipelined behind one that waits wait too: they take effect in their order.
+    if (whole === undefined && building !== undefined) void building.then(() => route(request, response));
+    else route(request, response);
   });
-  fastify.addHook('onClose', async () => (await whole)?.close());
+  fastify.addHook('onClose', async () => {
+    await building;
+    await whole?.close();
+  });
   return { fastify, connections };
 }
 

@@ -5,9 +5,11 @@ import { appOptions } from '../support/app.js';
 import { mockOf } from '../support/mock.js';
 import { converse } from '../support/raw.js';
 import { startTestServer } from '../support/server.js';
-import { AUTHORIZATION, bytesOf, HOST, repliesTo } from '../support/wire.js';
+import { API_KEY } from '../support/bytes.js';
+import { AUTHORIZATION, bytesOf, CLOSE, HOST, repliesTo, serve } from '../support/wire.js';
 
 const HEALTH = '/__mock/health';
+const LIST = '/segments/list';
 
 describe('the app that a server starts with', () => {
   it("has the routes of Braze's endpoints alone", async () => {
@@ -36,6 +38,23 @@ describe('the app that a server starts with', () => {
       );
     const replies = await repliesTo(url, [...others.toReversed(), last].join(''));
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 404, 200]);
+  });
+
+  it.each([
+    ['that the control API is built for', false],
+    ['to the control API, which is built already,', true],
+  ])('lets requests pipelined behind one %s take effect after it', async (_title, isBuilt) => {
+    const faults = [{ effect: { status: 503 } }];
+    const mock = mockOf({}, [{ name: 'w', apiKeys: [{ key: API_KEY }], segments: [], faults }]);
+    const url = await serve(mock);
+    const bytes = (method: string, target: string, ...more: string[]) =>
+      bytesOf({ method, target, headers: [HOST, AUTHORIZATION, ...more] });
+    if (isBuilt) await repliesTo(url, bytes('GET', HEALTH, CLOSE));
+    const replies = await repliesTo(
+      url,
+      bytes('GET', LIST) + bytes('DELETE', '/__mock/workspaces/w/faults') + bytes('GET', LIST, CLOSE),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([503, 204, 200]);
   });
 
   it('answers a first request to the control API that the server is stopped on', async () => {
