@@ -47,15 +47,16 @@ export function buildServedApp(mock: Mock, options: AppOptions): App {
     await app.ready();
     whole = app;
   };
-  const route = (request: IncomingMessage, response: ServerResponse) => {
-    if (isControl({ url: originForm(request) })) whole?.routing(request, response);
+  const route = (request: IncomingMessage, response: ServerResponse, isForControl: boolean) => {
+    if (isForControl) whole?.routing(request, response);
     else if (!answered(request, response)) fastify.routing(request, response);
   };
   fastify.server.removeAllListeners('request').on('request', (request, response) => {
-    if (whole === undefined && isControl({ url: originForm(request) })) building ??= build();
+    const isForControl = isControl({ url: originForm(request) });
+    if (isForControl) building ??= build();
     // Requests pipelined behind one that waits wait too: they take effect in their order.
-    if (whole === undefined && building !== undefined) void building.then(() => route(request, response));
-    else route(request, response);
+    if (whole === undefined && building !== undefined) void building.then(() => route(request, response, isForControl));
+    else route(request, response, isForControl);
   });
   fastify.addHook('onClose', async () => {
     await building;

@@ -28,6 +28,26 @@ describe('the app that a server starts with', () => {
     },
   );
 
+  it('builds the control API once, for the first request to it', async () => {
+    let built = 0;
+    const options = {
+      ...appOptions(),
+      get version() {
+        built++;
+        return '1.2.3';
+      },
+    };
+    const { fastify } = buildServedApp(mockOf(), options);
+    onTestFinished(() => fastify.close());
+    const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
+    const counts = [];
+    for (const target of [LIST, LIST, HEALTH, LIST, HEALTH]) {
+      await repliesTo(url, bytesOf({ target, headers: [HOST, AUTHORIZATION, CLOSE] }));
+      counts.push(built);
+    }
+    expect(counts).toEqual([0, 0, 1, 1, 1]);
+  });
+
   it('answers pipelined requests in their order, the first ones to the control API among them', async () => {
     const { url } = await startTestServer();
     const paths = ['/segments/list', HEALTH, '/segments/list', '/__mock/nowhere', '/segments/list'];

@@ -38,7 +38,7 @@ export function workspacesRoutes(workspaces: Resource<[]>, mock: Mock): void {
   });
 }
 
-/** `named` is the same path, whether or not there is such a workspace. */
+/** `named` is the same path, also if no workspace has that name. */
 export function workspaceRoutes(workspace: Resource<[Workspace]>, named: Resource<[string]>, mock: Mock): void {
   workspace.get('showWorkspace', workspaceView, { summary: 'Show a workspace', 200: WorkspaceView });
   workspace.delete('removeWorkspace', (owner) => mock.remove(owner), { summary: 'Delete a workspace' });

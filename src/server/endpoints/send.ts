@@ -70,13 +70,10 @@ export class Sender {
     const { response } = pending;
     const body = bytesOf(answer.body);
     if (connection !== undefined) breakConnection(connection, response, answer.headers, seed);
-    else if (fraction !== undefined)
-      truncate(
-        this.#writeHead(response, { ...answer, headers: { ...answer.headers, connection: 'close' } }),
-        body,
-        fraction,
-      );
-    else if (chunks !== undefined) void dribble(this.#writeHead(response, answer), body, chunks, this.#connections);
+    else if (fraction !== undefined) {
+      answer.headers['connection'] = 'close';
+      truncate(this.#writeHead(response, answer), body, fraction);
+    } else if (chunks !== undefined) void dribble(this.#writeHead(response, answer), body, chunks, this.#connections);
   }
 
   #sendWhole({ response }: PendingRequest, answer: ServiceReply, reply: FastifyReply | undefined): void {

@@ -30,7 +30,7 @@ async function serving(change: (fastify: FastifyInstance) => unknown = () => und
   const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
   const ask = (request: WireRequest) =>
     repliesTo(url, { ...request, headers: [HOST, AUTHORIZATION, CLOSE, ...(request.headers ?? [])] });
-  return { mock, ask };
+  return { mock, url, ask };
 }
 
 describe('a plain request for an endpoint', () => {
@@ -79,6 +79,12 @@ describe('a plain request for an endpoint', () => {
     expect(await ask({ target: SERIES })).toMatchObject([{ text: expect.stringMatching(text) as string }]);
     expect(routed).toEqual([]);
   });
+});
+
+it('says that the connection closes after a truncated reply', async () => {
+  const { url } = await serving(undefined, [{ effect: { truncate: 0.5 } }]);
+  const replies = await repliesTo(url, { target: SERIES, headers: [HOST, AUTHORIZATION] });
+  expect(replies).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
 });
 
 describe('Fastify answers', () => {
