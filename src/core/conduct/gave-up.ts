@@ -1,5 +1,5 @@
 import { type Rule, some } from './rule.js';
-import { elapsedMs, isTimeReal, present } from './world.js';
+import { elapsedMs, isTimeReal } from './world.js';
 
 export const gaveUp = {
   rule: 'gave-up',
@@ -9,7 +9,7 @@ export const gaveUp = {
   remedy: 'try again after a 429 or 5xx: wait as told, or a few times with growing waits',
   begin: (world, refusals) => ({
     look({ judged, unjudged }) {
-      const now = present(world);
+      const now = { startedMs: world.stopwatch(), at: world.clock.now() };
       const isReal = isTimeReal(world);
       for (const { id, status = 0, toldMs, isTimeReal: wasReal, ...sent } of refusals.left()) {
         if (status < 429) continue;

@@ -1,21 +1,11 @@
 import type { FaultView, Phase } from '../faults/planned-fault.js';
 import type { Day, Instant } from '../time/calendar.js';
-import type { Clock } from '../time/clock.js';
+import type { Clock, RealTime } from '../time/clock.js';
 
-/** What the rules know beside the requests. */
-export interface World {
-  /** The clock of the replies. */
-  readonly clock: Clock;
+/** What the rules know beside the requests: `clock` is that of the replies. */
+export interface World extends Readonly<RealTime> {
   /** The machine's clock, which clients have. */
   readonly wallClock: Clock;
-  /** Real milliseconds since an arbitrary moment. */
-  readonly stopwatch: () => number;
-  /** Whether the timers of this process are fake ones: then a client in it does not wait in real time. */
-  readonly isTimeFaked: () => boolean;
-  /** Counts up with the turns of the event loop; what arrived together is read in one. */
-  readonly turn: () => number;
-  /** Milliseconds that the event loop had nothing to do. */
-  readonly idleMs: () => number;
   readonly faults: () => readonly (FaultView & { phase: Phase })[];
   /** The last day whose snapshot is there. */
   readonly lastDay: (now: Instant) => Day;
@@ -35,8 +25,4 @@ export interface Moment {
 /** Real milliseconds between two moments; those of the clock count too, because a test may advance it to wait. */
 export function elapsedMs({ clock }: World, from: Moment, to: Moment): number {
   return Math.max(to.startedMs - from.startedMs, (to.at - from.at) / clock.scale);
-}
-
-export function present({ stopwatch, clock }: World): Moment {
-  return { startedMs: stopwatch(), at: clock.now() };
 }

@@ -60,9 +60,9 @@ export function parseInstant(text: string): Instant | undefined {
   const match = INSTANT.exec(text);
   if (match === null) return undefined;
   const day = dayIn(match);
-  const hours = numberOrZero(match[4]);
-  const minutes = numberOrZero(match[5]);
-  const seconds = numberOrZero(match[6]);
+  const hours = Number(match[4] ?? 0);
+  const minutes = Number(match[5] ?? 0);
+  const seconds = Number(match[6] ?? 0);
   const offset = offsetMinutes(match[8], match[9]);
   if (day === undefined || offset === undefined || hours > 23 || minutes > 59 || seconds > 59) return undefined;
   const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0').slice(0, 3));
@@ -81,14 +81,8 @@ export function parseMidnight(text: string): Day | undefined {
 /** Any fraction other than zero, even below the milliseconds of an instant. */
 const BELOW_A_SECOND = /\.\d*[1-9]/;
 
-export interface CalendarDate {
-  year: number;
-  /** From 1. */
-  month: number;
-  dayOfMonth: number;
-}
-
-export function dateOf(day: Day): CalendarDate {
+/** The date of a day; months count from 1. */
+export function dateOf(day: Day) {
   const sinceYear0 = day + DAYS_FROM_YEAR_0_TO_1970;
   const era = Math.floor(sinceYear0 / DAYS_PER_ERA);
   const dayOfEra = sinceYear0 - era * DAYS_PER_ERA;
@@ -126,10 +120,6 @@ function dayIn(match: RegExpExecArray): Day | undefined {
   return dayFromDate(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
-function numberOrZero(digits: string | undefined): number {
-  return digits === undefined ? 0 : Number(digits);
-}
-
 function offsetMinutes(sign: string | undefined, digits: string | undefined): number | undefined {
   if (digits === undefined) return 0;
   const bare = digits.replace(':', '').padStart(4, '0');
@@ -139,7 +129,7 @@ function offsetMinutes(sign: string | undefined, digits: string | undefined): nu
   return sign === '-' ? -total : total;
 }
 
-export function daysInMonth(year: number, month: number): number {
+function daysInMonth(year: number, month: number): number {
   if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -18,9 +18,9 @@ export interface RealTime {
   clock: Clock;
   /** Milliseconds since an arbitrary moment; only differences are meaningful. */
   stopwatch: () => number;
-  /** Whether the timers of this process are fake ones now. */
+  /** Whether the timers of this process are fake ones now: then a client in it does not wait in real time. */
   isTimeFaked: () => boolean;
-  /** Counts up with the turns of the event loop. */
+  /** Counts up with the turns of the event loop; what arrived together is read in one. */
   turn: () => number;
   /** Milliseconds that it had nothing to do. */
   idleMs: () => number;
