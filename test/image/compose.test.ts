@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { INSTANCES, type InstanceName, REST_HOSTS, restHosts } from '../../src/core/workspaces/instances.js';
+import { INSTANCES, type InstanceName, REST_HOSTS } from '../../src/core/workspaces/instances.js';
 import { blocks } from '../support/documents.js';
 import { call } from '../support/server.js';
 import { curlsOf } from '../support/shell.js';
@@ -52,7 +52,7 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
   it('answers at the hosts of every instance, over HTTP and HTTPS', async () => {
     const names = Object.keys(INSTANCES) as InstanceName[];
     const wanted = names.flatMap((name) =>
-      urlsOf(restHosts(name)).map((url) => `${name === 'US-01' ? 200 : 401} ${url}`),
+      urlsOf(INSTANCES[name]).map((url) => `${name === 'US-01' ? 200 : 401} ${url}`),
     );
     const seen = await statusesSeen('YOUR-REST-API-KEY', urlsOf(REST_HOSTS));
     expect(seen.toSorted()).toEqual(wanted.toSorted());
@@ -78,7 +78,7 @@ describe.skipIf(engine === undefined || program === '')('the compose file', () =
     const { host } = new URL(`http://${await compose('port', 'braze-mock', '80')}`);
     const made = await call(`http://${host}/__mock/workspaces`, { method: 'POST', body: recipe?.body ?? '' });
     expect(made.status).toBe(201);
-    const urls = urlsOf(restHosts(instance));
+    const urls = urlsOf(INSTANCES[instance]);
     expect(await statusesSeen(apiKeys[0]?.key ?? '', urls)).toEqual(urls.map((url) => `200 ${url}`));
   });
 

@@ -1,6 +1,6 @@
 import { bearerToken } from '../endpoints/bearer.js';
 import { redactKey } from '../../schema/secrets.js';
-import { instanceOfHost, restHosts } from '../workspaces/instances.js';
+import { instanceOfHost, INSTANCES } from '../workspaces/instances.js';
 import { Refusal } from '../refusals/codes.js';
 import type { Check } from './check.js';
 import { standing } from './rate-limit.js';
@@ -43,7 +43,7 @@ export const apiKey: Check<'apiKeySent', 'opened'> = {
     context.profile = workspace.profile;
     if (named !== undefined && instance !== undefined && named !== instance) {
       context.warn({ code: 'foreign_instance', key: instance, host: host ?? '' });
-      const foreignInstance = { key: instance, host: host ?? '', restHost: restHosts(instance)[0] };
+      const foreignInstance = { key: instance, host: host ?? '', restHost: INSTANCES[instance][0] };
       throw new Refusal({ code: 'api_key_invalid', apiKey: apiKeySent, foreignInstance });
     }
     return { workspace, apiKey: found.apiKey, now: at ?? workspace.clock.now() };

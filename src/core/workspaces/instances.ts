@@ -1,8 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import { oneOf } from '../../schema/shapes.js';
 
-type Hosts = readonly [string, ...string[]];
-
 /**
  * Braze's instances, each with all its REST hosts: first the one in the reference's table, then the other spellings on
  * Braze's own pages (`.eu`, US-10, AU-01) and in public clients (ID-01, JP-01, which the reference lacks).
@@ -22,19 +20,17 @@ export const INSTANCES = {
   'AU-01': ['rest.ap-01.braze.com', 'rest.au-01.braze.com'],
   'ID-01': ['rest.ap-02.braze.com', 'rest.id-01.braze.com'],
   'JP-01': ['rest.jp-01.braze.com'],
-} as const satisfies Record<string, Hosts>;
+} as const satisfies Record<string, readonly string[]>;
 
 const INSTANCE_NAMES = Object.keys(INSTANCES) as (keyof typeof INSTANCES)[];
 export const InstanceName = oneOf(INSTANCE_NAMES);
 export type InstanceName = Static<typeof InstanceName>;
 
-export function restHosts(name: InstanceName): Hosts {
-  return INSTANCES[name];
-}
+export const REST_HOSTS: readonly string[] = Object.values(INSTANCES).flat();
 
-export const REST_HOSTS: readonly string[] = INSTANCE_NAMES.flatMap(restHosts);
-
-const byHost = new Map(INSTANCE_NAMES.flatMap((name) => restHosts(name).map((host) => [host, name] as const)));
+const byHost = new Map(
+  INSTANCE_NAMES.flatMap((name) => INSTANCES[name].map((host) => [host as string, name] as const)),
+);
 
 /** The instance that a request's `Host` names, or `undefined` for any other host. */
 export function instanceOfHost(host: string | undefined): InstanceName | undefined {

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { instanceOfHost, INSTANCES, restHosts } from '../../../src/core/workspaces/instances.js';
+import { instanceOfHost, INSTANCES } from '../../../src/core/workspaces/instances.js';
 
 it('knows the 13 instances of the reference and JP-01 by every spelling of their REST hosts', () => {
   const hosts = Object.fromEntries(
-    (Object.keys(INSTANCES) as (keyof typeof INSTANCES)[]).map((name) => [name, restHosts(name)]),
+    (Object.keys(INSTANCES) as (keyof typeof INSTANCES)[]).map((name) => [name, INSTANCES[name]]),
   );
   expect(hosts).toEqual({
     'US-01': ['rest.iad-01.braze.com'],
