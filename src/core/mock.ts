@@ -12,7 +12,7 @@ import { profiles } from './profiles/profiles.js';
 import { generated, notFound, type UnknownSegments } from './segments/catalogue.js';
 import type { Segment } from './segments/segment.js';
 import { toSegments } from './segments/subsets.js';
-import { type Series, seriesUnder, type Window } from './series/series.js';
+import { type Series, seriesUnder } from './series/series.js';
 import type { WorkspaceFixture } from './workspaces/fixture.js';
 import { generatedKey } from './workspaces/generated-key.js';
 import { Registry } from './workspaces/registry.js';
@@ -55,11 +55,11 @@ export class Mock {
   /** Real milliseconds since an arbitrary moment; only differences are meaningful. */
   readonly stopwatch: () => number;
   readonly headerTexts = new HeaderTexts();
+  readonly seriesBodies = new BodyCache();
   /** Replies to be sent as they were recorded. */
   exchanges = new Exchanges();
   /** How many resets there were, of a workspace or of everything. */
   resets = 0;
-  readonly #bodies = new BodyCache();
   readonly #realTime: RealTime;
   readonly #unknownSegments: UnknownSegments;
   #templates: WorkspaceTemplate[];
@@ -85,11 +85,6 @@ export class Mock {
     this.#unknownSegments = settings.unknownSegments === 'generate' ? generated(settings.seed) : notFound;
     this.#templates = this.#templatesOf(fixtures, []);
     for (const template of this.#templates) this.add(template);
-  }
-
-  /** The body of a series reply, cached for repeated requests. */
-  seriesBody(series: Series, profile: Profile, window: Window, available: Window): Uint8Array {
-    return this.#bodies.body(series, profile, window, available);
   }
 
   /** Creates and adds a workspace. The caller checks that its name and keys are free. */

@@ -51,10 +51,7 @@ async function tricks(servers: Closing[]): Promise<Trick[]> {
   const sizeOn = (day: number) => 200_000 + ((day * 7919) % 50_000);
   const settings = { rateLimit: 'off' as const };
   const [plain, uncached] = [mockOf(settings), mockOf(settings)];
-  Object.defineProperty(uncached, 'seriesBody', {
-    value: (...[series, profile, window, days]: Parameters<typeof plain.seriesBody>) =>
-      profile.series(window, series.estimates(days)),
-  });
+  uncached.seriesBodies.body = (series, profile, window, days) => profile.series(window, series.estimates(days));
   const hot: ServiceRequest = { method: 'GET', target: TARGET, headers: HEADERS };
   let count = 0;
   const withNewHeader = () => ({ ...hot, headers: { ...HEADERS, 'x-request-id': String(count++) } });

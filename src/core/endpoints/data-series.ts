@@ -52,7 +52,8 @@ export const dataSeries: Endpoint<DataSeriesQuery> = {
     const { window } = context.query;
     const available = intersect(window, availableDays(context));
     const series = mock.seriesOf(segment);
-    return corruptedBody(context, series, window, available) ?? mock.seriesBody(series, profile, window, available);
+    const corrupted = corruptedBody(context, series, window, available);
+    return corrupted ?? mock.seriesBodies.body(series, profile, window, available);
   },
 };
 
