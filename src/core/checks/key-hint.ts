@@ -1,3 +1,4 @@
+import { decoded } from '../endpoints/paths.js';
 import { fromBase64 } from '../workspaces/masking.js';
 import type { Registry } from '../workspaces/registry.js';
 
@@ -27,20 +28,11 @@ export function keyHint(workspaces: Registry, header: string): string {
 /** The parts of a header that may be a key: without the characters around them, decoded, and the parts of `Basic`. */
 function candidatesIn(header: string): string[] {
   const parts = header.split(/\s+/).slice(0, 4);
-  const texts = [...parts, ...parts.map(decoded), ...parts.flatMap((part) => fromBase64(part).split(':'))];
+  const texts = parts.flatMap((part) => [part, decoded(part), ...fromBase64(part).split(':')]);
   return [...texts, ...texts.map(bare)].filter((text) => text !== '');
 }
 
 /** Without quotes, brackets and other characters around it, and without a scheme that is joined to it. */
 function bare(text: string): string {
   return text.replace(/^\W*(?:bearer[:=]\W*)?|\W+$/gi, '');
-}
-
-/** Percent-decoded if it can be. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

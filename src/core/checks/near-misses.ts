@@ -2,11 +2,11 @@ import { distance } from 'fastest-levenshtein';
 import type { RequestContext } from '../context.js';
 import { endpointsBeneath } from '../endpoints/endpoints.js';
 import { plusParameters, queryStringOf } from '../endpoints/parameters.js';
-import { pathBeneath, plainPath } from '../endpoints/paths.js';
+import { decoded, pathBeneath, plainPath } from '../endpoints/paths.js';
 import type { Warning } from '../journal/trace.js';
 import type { Reason } from '../refusals/codes.js';
 import type { Catalogue } from '../segments/catalogue.js';
-import { decoded, keyHint } from './key-hint.js';
+import { keyHint } from './key-hint.js';
 
 type NearMiss = Omit<Extract<Warning, { code: 'near_miss' }>, 'code'>;
 

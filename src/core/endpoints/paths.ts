@@ -7,16 +7,17 @@ export function pathOf(url: string): string {
 export function plainPath(url: string): string {
   const path = pathOf(url);
   if (!/%|\/\/|.\/$/.test(path)) return path;
-  return decodedPath(path)
+  return decoded(path, decodeURI)
     .replace(/\/{2,}/g, '/')
     .replace(/(.)\/$/, '$1');
 }
 
-function decodedPath(path: string): string {
+/** Percent-decoded if it can be. */
+export function decoded(text: string, decode = decodeURIComponent): string {
   try {
-    return decodeURI(path);
+    return decode(text);
   } catch {
-    return path;
+    return text;
   }
 }
 
