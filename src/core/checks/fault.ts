@@ -78,7 +78,9 @@ export function plannedRefusal(status: number, context: Admitted, segmentId: str
   const { opened, strike } = context;
   const { limiter } = opened.workspace;
   if (status === 429) context.limit = standing(opened, limiter.plannedRefusal(opened.now, strike?.until));
-  return Refusal.planned(status, plannedReason(status, context, segmentId));
+  const refusal = new Refusal(plannedReason(status, context, segmentId));
+  refusal.plannedStatus = status;
+  return refusal;
 }
 
 /** The reason for a status, as if the request had caused it. */

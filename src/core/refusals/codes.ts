@@ -1,14 +1,9 @@
 import type { Instant } from '../time/calendar.js';
 
-interface RefusalRule {
-  /** The number of the check, see `Check`. */
-  check: string;
-  /** Its status in the endpoint reference, or in HTTP if the reference has none. */
-  status: number;
-  when: string;
-}
-
-/** Every code of a refusal, in the order of the checks; docs/outcomes.md is generated from it. Profiles word them. */
+/**
+ * Every code of a refusal, in the order of the checks; docs/outcomes.md is generated from it. Profiles word them.
+ * `check` is the number of the check, see `Check`; `status` that of the endpoint reference, or of HTTP if it has none.
+ */
 export const REFUSALS = {
   http_malformed: { check: '0', status: 400, when: 'The request is not well-formed HTTP, or has no `Host`' },
   query_malformed: { check: '0', status: 400, when: 'The query string has escapes that are not UTF-8, or a NUL' },
@@ -36,7 +31,7 @@ export const REFUSALS = {
   segment_not_found: { check: '8', status: 404, when: "The key's workspace has no such segment" },
   analytics_not_enabled: { check: '9', status: 422, when: 'Analytics tracking of the segment is off' },
   internal_server_error: { check: '–', status: 500, when: 'The mock itself failed' },
-} as const satisfies Record<string, RefusalRule>;
+} as const satisfies Record<string, { check: string; status: number; when: string }>;
 
 export type RefusalCode = keyof typeof REFUSALS;
 
@@ -77,19 +72,11 @@ export type Reason =
  */
 export class Refusal {
   readonly reasons: readonly [Reason, ...Reason[]];
-  /** The planned status, which overrides that of its reasons. */
-  plannedStatus: number | undefined;
+  /** The status of a refusal that the request did not cause; it overrides that of the reasons. */
+  plannedStatus: number | undefined = undefined;
 
   constructor(...reasons: [Reason, ...Reason[]]) {
     this.reasons = reasons;
-    this.plannedStatus = undefined;
-  }
-
-  /** A refusal not caused by the request. */
-  static planned(status: number, reason: Reason): Refusal {
-    const refusal = new Refusal(reason);
-    refusal.plannedStatus = status;
-    return refusal;
   }
 }
 

@@ -22,10 +22,10 @@ const messages: Messages = {
     authorization === undefined
       ? 'Missing API key; send the header "Authorization: Bearer YOUR-REST-API-KEY"'
       : 'The Authorization header is not of the form "Bearer YOUR-REST-API-KEY"',
-  api_key_invalid: ({ foreignInstance }) =>
-    foreignInstance === undefined
+  api_key_invalid: ({ foreignInstance: other }) =>
+    other === undefined
       ? 'Invalid API key; use a key of one of the workspaces served here'
-      : foreignKey(foreignInstance),
+      : `Invalid API key for ${other.host}: it belongs to the instance ${other.key}, whose host is ${other.restHost}`,
   permission_denied: ({ permission }) => `The API key lacks the permission ${permission}; use one that has it`,
   rate_limited: ({ limit, retryAfterSeconds }) =>
     (limit === undefined ? 'Too many requests' : `The workspace has used up its ${limit} requests`) +
@@ -54,10 +54,6 @@ const messages: Messages = {
 /** The message of a reason: what is wrong and how to fix it. */
 export function sentence<Code extends Reason['code']>(reason: Extract<Reason, { code: Code }>): string {
   return messages[reason.code](reason);
-}
-
-function foreignKey({ key, host, restHost }: { key: string; host: string; restHost: string }): string {
-  return `Invalid API key for ${host}: it belongs to the instance ${key}, whose host is ${restHost}`;
 }
 
 /** A text of a request as messages quote it, cut short. */
