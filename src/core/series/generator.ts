@@ -73,12 +73,7 @@ interface SizeLevel extends Definition {
   sizing: Scale | Subset | undefined;
 }
 
-const defaultWeekly: Record<SegmentType, Season | undefined> = {
-  static: undefined,
-  dynamic: undefined,
-  location: { amplitude: 0.2, peak: SATURDAY },
-  behavior: undefined,
-};
+const defaultWeekly: Partial<Record<SegmentType, Season>> = { location: { amplitude: 0.2, peak: SATURDAY } };
 
 /** Everything but growth: the shape of the type, the seasons and the campaigns. */
 class Multiplier {
@@ -118,8 +113,7 @@ class Multiplier {
 }
 
 /** Amplitudes of the slow and the quick noise of a type; a static segment has none. */
-const noiseAmplitudes: Record<SegmentType, { slow: number; quick: number } | undefined> = {
-  static: undefined,
+const noiseAmplitudes: Partial<Record<SegmentType, { slow: number; quick: number }>> = {
   dynamic: { slow: 0.02, quick: 0.01 },
   location: { slow: 0.03, quick: 0.01 },
   behavior: { slow: 0.02, quick: 0.01 },
