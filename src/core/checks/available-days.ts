@@ -4,10 +4,6 @@ import type { Window } from '../series/series.js';
 /** The days that a request finds: processed, retained, and not late by the fault that struck it. */
 export function availableDays({ opened: { workspace, now }, strike }: Context<'opened'>): Window {
   const { first, last } = workspace.availableDays(now);
-  return { first, last: last - lateDays(strike) };
-}
-
-function lateDays(strike: Context<'opened'>['strike']): number {
   const { data } = strike?.effect ?? {};
-  return typeof data === 'object' ? data.late_days : 0;
+  return { first, last: typeof data === 'object' ? last - data.late_days : last };
 }

@@ -3,13 +3,7 @@ import { codeOf } from '../refusals/messages.js';
 import type { Trace } from './trace.js';
 
 /** `success`, `recorded`, the first error code, `fault`, `unanswered` (the client left first), or `pending` while in flight. */
-export function outcomeOf({
-  strike,
-  reasons,
-  recorded,
-  status,
-  durationMs,
-}: Pick<Trace, 'strike' | 'reasons' | 'recorded' | 'status' | 'durationMs'>): string {
+export function outcomeOf({ strike, reasons, recorded, status, durationMs }: Omit<Trace, 'headers'>): string {
   if (durationMs === undefined) return 'pending';
   if (strike !== undefined && !isDelayAlone(strike)) return 'fault';
   if (reasons !== undefined) return codeOf(reasons[0]);

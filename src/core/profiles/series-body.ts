@@ -6,11 +6,7 @@ export interface SeriesRow {
 }
 
 /** The ASCII text around the rows of a series reply, and after the date of each. */
-export interface Layout {
-  before: string;
-  afterDate: string;
-  after: string;
-}
+type Layout = Record<'before' | 'afterDate' | 'after', string>;
 
 /** Writes the body of a series reply: a row for each day of a window that has a size. */
 export type BodyWriter = (first: Day, last: Day, sizeOn: (day: Day) => number | undefined) => Uint8Array;

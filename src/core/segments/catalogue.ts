@@ -151,14 +151,15 @@ interface NearSegment {
   isMisspelt?: boolean;
 }
 
+/** Spaces, quotes and brackets at the ends of a text. */
+const WRAPPING =
+  /^[\s"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb<>()[\]{}\u200b\ufeff]+|[\s"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb<>()[\]{}\u200b\ufeff]+$/g;
+
 /** Without case, quotes, brackets and spaces around it, zeros before numbers, and the kind of separator. */
 function plainForm(text: string): string {
   return text
     .toLowerCase()
-    .replace(
-      /^[\s"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb<>()[\]{}\u200b\ufeff]+|[\s"'`\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb<>()[\]{}\u200b\ufeff]+$/g,
-      '',
-    )
+    .replace(WRAPPING, '')
     .replace(/(?<!\d)0+(?=\d)/g, '')
     .replace(/[\s_-]+/g, ' ');
 }

@@ -130,21 +130,9 @@ export const SegmentFixture = refine(
 );
 export type SegmentFixture = Static<typeof SegmentFixture>;
 
-export const segmentDefaults = defaultsOf(SegmentFixture) as Required<
-  Omit<
-    SegmentFixture,
-    | 'name'
-    | 'createdAt'
-    | 'updatedAt'
-    | 'subsetOf'
-    | 'growthPerYear'
-    | 'churnPerYear'
-    | 'weekly'
-    | 'yearly'
-    | 'noise'
-    | 'fault'
-  >
->;
+type Movement = 'growthPerYear' | 'churnPerYear' | 'weekly' | 'yearly' | 'noise';
+type WithoutDefault = 'name' | 'createdAt' | 'updatedAt' | 'subsetOf' | 'fault' | Movement;
+export const segmentDefaults = defaultsOf(SegmentFixture) as Required<Omit<SegmentFixture, WithoutDefault>>;
 export const campaignDefaults = defaultsOf(Campaign) as Required<Pick<Static<typeof Campaign>, 'halfLifeDays'>>;
 export const subsetDefaults = defaultsOf(SubsetOf) as Required<Pick<Static<typeof SubsetOf>, 'lagDays'>>;
 export const noiseDefaults = defaultsOf(Noise) as Required<Static<typeof Noise>>;

@@ -17,7 +17,6 @@ export const Points = Type.Union(
   ],
   { expected: 'sizes by day, {"2024-01-31": 4711}, or a list, [{"time": "2024-01-31T00:00:00+00:00", "size": 4711}]' },
 );
-export type Points = Static<typeof Points>;
 
 /** Points as the mock serializes them: ascending, each day as `YYYY-MM-DD`. */
 export const PointsByDate = Type.Record(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Size, {
