@@ -2,16 +2,16 @@ import net from 'node:net';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from '../start/defaults.js';
 import type { Settings } from '../start/settings.js';
-import { monotonicNow, sleep } from '../system/real-time.js';
+import { clearTimeout, monotonicNow, setTimeout, sleep } from '../system/real-time.js';
 import type { ProcessContext } from './process-context.js';
 import { reportErrors } from './report-errors.js';
 
-/** Timeout in milliseconds. */
+/** The longest that one check takes. */
 const TIMEOUT_MS = 2_000;
 
 const PATH = '/__mock/health';
-/** Characters of the first line of a reply. */
-const MAX_LINE = 1000;
+/** Characters of a reply that are read for its status, interim replies included. */
+const MAX_HEAD = 16_384;
 
 type Address = Pick<Settings, 'host' | 'port'>;
 
@@ -35,16 +35,18 @@ export async function quickHealthcheck(args: readonly string[], context: Process
   return address && healthcheck(args, context, () => address);
 }
 
+/** Names, IPv4 addresses, and two of IPv6: what the settings accept too. */
+const HOST = /^(?:\w[\w.-]*|::1?)$/;
 const PORT = /^(?:0|[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/;
 const PLAIN_FLAGS = new Map([
   ['--port', PORT],
-  ['--host', /^[^-]/],
+  ['--host', HOST],
   ['--wait', /^\d{1,6}(?:ms|s|m)$/],
 ]);
 /** Those that a container of the image has. */
 const PLAIN_VARIABLES = new Map([
   ['PORT', PORT],
-  ['HOST', /./],
+  ['HOST', HOST],
   ['FIXTURES', /^[^,]+(?:,[^,]+)*$/],
   ['TLS_DIR', /./],
 ]);
@@ -70,13 +72,13 @@ export function plainAddress(args: readonly string[], environment: NodeJS.Proces
   return PORT.test(port) ? { host: found.get('--host') ?? DEFAULT_HOST, port: Number(port) } : undefined;
 }
 
-/** Checks the health of a running server. Returns what is wrong, or `undefined`. */
-export async function healthProblem({ host, port }: Address): Promise<string | undefined> {
+/** Checks the health of a running server once. Returns what is wrong, or `undefined`. */
+export async function healthProblem({ host, port }: Address, timeoutMs = TIMEOUT_MS): Promise<string | undefined> {
   const reachable = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
   const authority = `${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
   const url = `http://${authority}${PATH}`;
   try {
-    const status = await fetchStatus({ host: reachable, port }, authority);
+    const status = await fetchStatus({ host: reachable, port }, authority, timeoutMs);
     return status === 200 ? undefined : `${url} answered ${status}`;
   } catch (error) {
     const { cause, code, message } = error as NodeJS.ErrnoException;
@@ -85,22 +87,24 @@ export async function healthProblem({ host, port }: Address): Promise<string | u
   }
 }
 
-/** Milliseconds between two checks. */
+/** Milliseconds between two checks, and what a check has at least: in less, not even a refused connection is noticed. */
 const HEALTH_POLL_MS = 100;
 
-/** Checks until the server is healthy, the time is over, or the signal aborts. Returns the last problem, if any. */
-export async function waitForHealth(
-  settings: Address,
-  waitMs: number,
-  stopped: AbortSignal,
-): Promise<string | undefined> {
-  const deadline = monotonicNow() + waitMs;
-  for (;;) {
-    const problem = await healthProblem(settings);
-    const leftMs = deadline - monotonicNow();
-    if (problem === undefined || leftMs <= 0 || stopped.aborted) return problem;
-    await sleep(Math.min(HEALTH_POLL_MS, leftMs), stopped).catch(() => undefined);
-  }
+/**
+ * Checks until the server is healthy, the time is over, or the signal aborts; once for 0 ms. The time also ends the
+ * check under way. Returns the last problem, if any.
+ */
+export async function waitForHealth(address: Address, waitMs: number, stop: AbortSignal): Promise<string | undefined> {
+  const deadline = monotonicNow() + (waitMs || TIMEOUT_MS);
+  const leftMs = () => deadline - monotonicNow();
+  let problem: string | undefined;
+  do {
+    problem = await healthProblem(address, Math.min(TIMEOUT_MS, Math.max(HEALTH_POLL_MS, Math.ceil(leftMs()))));
+    if (problem === undefined || waitMs === 0) return problem;
+    await sleep(Math.min(HEALTH_POLL_MS, Math.max(0, leftMs())), stop).catch(() => undefined);
+    // A timer can end almost a millisecond early: too little for another check.
+  } while (leftMs() >= 1 && !stop.aborted);
+  return problem;
 }
 
 const WAIT_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
@@ -123,22 +127,26 @@ export function readWait(args: readonly string[]): { waitMs: number; others: str
   return { waitMs: Number(count) * (WAIT_UNITS[unit] ?? 0), others };
 }
 
+/** Interim replies, which come before the final one. 101 is final: no HTTP follows it [RFC 9110, 15.2]. */
+const INTERIM = /^(?:HTTP\/1\.[01] 1(?!01)\d\d\b[^]*?\n\r?\n)+/;
+
 /** Speaks HTTP by hand: to load a client would take a quarter of the time of this process, which starts every few seconds. */
-function fetchStatus(address: Address, authority: string): Promise<number> {
+function fetchStatus(address: Address, authority: string, timeoutMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(address);
-    const deadline = monotonicNow() + TIMEOUT_MS;
-    const giveUp = () => socket.destroy(new Error(`no reply within ${TIMEOUT_MS} ms`));
+    const timer = setTimeout(() => socket.destroy(new Error(`no reply within ${timeoutMs} ms`)), timeoutMs);
     let head = '';
-    socket.setTimeout(TIMEOUT_MS, giveUp);
     socket.setEncoding('latin1').on('data', (text: string) => {
-      head += text;
-      const [, status] = /^HTTP\/1\.[01] (\d{3})\b[^\n]*\n/.exec(head) ?? [];
-      if (status !== undefined) resolve(Number(status));
-      if (status !== undefined || head.includes('\n') || head.length > MAX_LINE) socket.destroy();
-      else if (monotonicNow() > deadline) giveUp();
+      head = (head + text).replace(INTERIM, '');
+      const [, status = ''] = /^HTTP\/1\.[01] (\d{3})\b[^\n]*\n/.exec(head) ?? [];
+      const isInterim = /^1(?!01)/.test(status);
+      if (status !== '' && !isInterim) resolve(Number(status));
+      if ((head.includes('\n') && !isInterim) || head.length > MAX_HEAD) socket.destroy();
     });
-    socket.once('error', reject).once('close', () => reject(new Error('the reply is not HTTP')));
+    socket.once('error', reject).once('close', () => {
+      clearTimeout(timer);
+      reject(new Error('the reply is not HTTP'));
+    });
     socket.write(`GET ${PATH} HTTP/1.1\r\nHost: ${authority}\r\nConnection: close\r\n\r\n`);
   });
 }

@@ -15,7 +15,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9
 const HostNamesText = textType(
   'host-names',
   (value) => hostNamesIn(value).every((name) => isIP(name) !== 0 || HOST_NAME.test(name)),
-  'host names or IP addresses, separated by commas',
+  'host names or IP addresses without brackets and ports, separated by commas',
   {},
 );
 
@@ -39,8 +39,8 @@ export const Settings = exactly({
   port: portSetting(DEFAULT_PORT, 'Port to listen on; 0 picks a free one. `PORT` is read too.'),
   host: Field.text('Address to listen on.', {
     default: DEFAULT_HOST,
-    minLength: 1,
-    expected: 'a host name or an IP address',
+    pattern: '^(?![^:]*:[^:]*$)[^\\s/[\\]]+$',
+    expected: 'a host name or an IP address without brackets and port, such as 127.0.0.1 or ::1',
   }),
   basePath: Type.Optional(
     BasePath("Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`."),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { portWithoutListener } from '../support/port.js';
@@ -44,7 +44,10 @@ describe('healthProblem()', () => {
   it.each([
     ['closes the connection', ''],
     ['speaks another protocol', '220 mail.test ESMTP\r\n'],
-    ['sends a line without an end', 'x'.repeat(5000)],
+    ['sends a line without an end', 'x'.repeat(20_000)],
+    ['sends an interim reply without an end', `HTTP/1.1 103 Early Hints\r\n${'Link: </a>\r\n'.repeat(2000)}`],
+    ['sends an interim reply alone', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['sends something else after an interim reply', 'HTTP/1.1 100 Continue\r\n\r\n220 mail.test ESMTP\r\n'],
   ])('reports a server that %s', async (_what, bytes) => {
     const server = net
       .createServer((socket) => void socket.on('error', () => undefined).end(bytes))
@@ -57,12 +60,19 @@ describe('healthProblem()', () => {
     );
   });
 
-  it('reads a reply that comes byte by byte', async () => {
+  const EARLY_HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n';
+  it.each([
+    ['', '503 Service Unavailable'],
+    ['HTTP/1.1 100 Continue\r\n\r\n', '503 Service Unavailable'],
+    [`${EARLY_HINTS}HTTP/1.1 102 Processing\n\n${EARLY_HINTS}`, '503 Service Unavailable'],
+    // No HTTP follows it.
+    ['', '101 Switching Protocols'],
+  ])('reads a reply that comes byte by byte, after the interim replies %j: %s', async (interim, status) => {
     const server = net.createServer({ noDelay: true }, (socket) => {
       let sent = 0;
       socket.on('error', () => undefined);
       const send = () => {
-        socket.write('HTTP/1.1 503 Service Unavailable\r\n'.charAt(sent++));
+        socket.write(`${interim}HTTP/1.1 ${status}\r\n`.charAt(sent++));
         if (!socket.destroyed) setImmediate(send);
       };
       socket.once('data', send);
@@ -71,7 +81,18 @@ describe('healthProblem()', () => {
     onTestFinished(() => void server.close());
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    expect(await healthProblem({ host: '127.0.0.1', port })).toMatch(/ answered 503$/);
+    expect(await healthProblem({ host: '127.0.0.1', port })).toMatch(new RegExp(` answered ${status.slice(0, 3)}$`));
+  });
+
+  it.each([
+    ['100', (reply: ServerResponse) => reply.writeContinue()],
+    ['103', (reply: ServerResponse) => reply.writeEarlyHints({ link: '</a>; rel=preload' })],
+  ])('waits for the reply after a %s', async (_status, send) => {
+    const port = await listening((_request, response) => {
+      send(response);
+      setImmediate(() => response.end());
+    });
+    expect(await healthProblem({ host: '127.0.0.1', port })).toBeUndefined();
   });
 
   it.each(['127.0.0.1', 'localhost'])('reports a refused connection to %s', async (host) => {
@@ -137,6 +158,18 @@ describe('the command healthcheck', () => {
     });
   });
 
+  const BRACKETS =
+    'found "[::1]", expected a host name or an IP address without brackets and port, such as 127.0.0.1 or ::1';
+  it.each([[['healthcheck']], [['healthcheck', '--wait=1s']], [['serve']], [[]]])(
+    'exits 2 for a host in the brackets of a URL, as %j does',
+    async (words) => {
+      const flag = await outcomeOf([...words, '--host', '[::1]', '--port=0']);
+      expect(flag).toEqual({ code: 2, stdout: '', stderr: `error: --host: ${BRACKETS}\n` });
+      const variable = await outcomeOf([...words, '--port=0'], { BRAZE_MOCK_HOST: '[::1]' });
+      expect(variable).toEqual({ code: 2, stdout: '', stderr: `error: BRAZE_MOCK_HOST: ${BRACKETS}\n` });
+    },
+  );
+
   it('exits 2 for a bad flag', async () => {
     const { code, stdout, stderr } = await outcomeOf(['healthcheck', '--port', 'x', '--prot', '1']);
     expect([code, stdout]).toEqual([2, '']);
@@ -151,7 +184,20 @@ describe('without the schema of the settings', () => {
     ...ports.flatMap((port) => [['--port', port], [`--port=${port}`]]),
     [],
     ['--host', 'braze'],
-    ['--host=::1'],
+    ...[
+      '::1',
+      '::',
+      '[::1]',
+      '127.0.0.1',
+      '127.0.0.1:80',
+      'a:80',
+      'http://a',
+      'a/b',
+      'a b',
+      'fe80::1%eth0',
+      'a.',
+      '_a',
+    ].map((host) => [`--host=${host}`]),
     ['--host='],
     ['--host=-x'],
     ['--host'],
@@ -179,6 +225,7 @@ describe('without the schema of the settings', () => {
       NODE_ENV: 'production',
     },
     ...['BRAZE_MOCK_HOST', 'BRAZE_MOCK_TLS_DIR', 'BRAZE_MOCK_FIXTURES'].map((name) => ({ [name]: '' })),
+    { BRAZE_MOCK_HOST: '[::1]' },
     ...['a,b', 'a,,b', ',', 'a,'].map((text) => ({ BRAZE_MOCK_FIXTURES: text })),
     { BRAZE_MOCK_SEED: 'x' },
     { BRAZE_MOCK_SEDE: 'x' },
@@ -207,6 +254,8 @@ describe('without the schema of the settings', () => {
   it.each<[string[], Record<string, string>]>([
     [[], {}],
     [['--port', '80', '--host=a', '--wait', '10s'], { BRAZE_MOCK_PORT: '8080' }],
+    [['--host', '::1'], { BRAZE_MOCK_HOST: '::' }],
+    [['--host', 'braze-mock.test'], { BRAZE_MOCK_HOST: '127.0.0.1' }],
     [[], { BRAZE_MOCK_HOST: '0.0.0.0', BRAZE_MOCK_FIXTURES: '/fixtures', BRAZE_MOCK_TLS_DIR: '/tls' }],
   ])('reads %j and %j', (flags, variables) => {
     expect(plainAddress(flags, variables)).toBeDefined();

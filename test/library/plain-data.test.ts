@@ -217,7 +217,7 @@ describe('a URL', () => {
       tlsKey: '/tmp/a b',
     });
     expect(problemsWith(Settings, { host: tlsDir })).toContain(
-      '$.host: found a URL, expected a host name or an IP address',
+      '$.host: found a URL, expected a host name or an IP address without brackets and port, such as 127.0.0.1 or ::1',
     );
   });
 

@@ -208,6 +208,13 @@ describe('booleans', () => {
   });
 });
 
+it.each(['::1', '::', '::ffff:10.0.0.1', 'fe80::1%eth0', '127.0.0.1', 'localhost', 'a_b.example.', 'bücher.test'])(
+  'accepts the host %s',
+  (host) => {
+    expect(readSettings(['--host', host], {})).toMatchObject({ settings: { host }, problems: [] });
+  },
+);
+
 describe('rejected values', () => {
   it.each([
     ...['-1', '65536', '80.5', '0x50', '080', '1e3', 'http', '99999999999999999999'].map((text) => ['--port', text]),
@@ -221,9 +228,13 @@ describe('rejected values', () => {
     ['--log-level', 'verbose'],
     ['--log-format', 'xml'],
     ['--tls', 'on'],
-    ...['a b', 'a,,b', ',', '-a', 'https://a', 'a:80', 'a/b', '*.a', 'x'.repeat(64)].map((text) => [
-      '--tls-hosts',
+    ...['[::1]', '[::1]:80', '127.0.0.1:80', 'a:80', ':80', 'a:', 'https://a', 'a/b', 'a b', ' '].map((text) => [
+      '--host',
       text,
+    ]),
+    ...['a b', 'a,,b', ',', '-a', 'https://a', 'a:80', 'a/b', '*.a', '[::1]', 'x'.repeat(64)].flatMap((text) => [
+      ['--tls-hosts', text],
+      ['--control-host', text],
     ]),
   ])('%s %s', (flag, text) => {
     const [problem, ...others] = readSettings([flag, text], {}).problems;
