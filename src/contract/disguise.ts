@@ -1,5 +1,5 @@
 import type { Static } from '@sinclair/typebox';
-import { bell, createRandom } from '../core/random.js';
+import { bell, Random } from '../core/random.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
 import { readPoints, writePoints } from '../core/segments/points.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
@@ -27,7 +27,7 @@ const Disguise = exactly(DISGUISE);
 export function disguise(segments: readonly SegmentFixture[], options: Static<typeof Disguise>): SegmentFixture[] {
   const { rename, scale, seed, jitter = scale === 1 ? 0 : 0.02 } = options;
   return segments.map((segment, index) => {
-    const random = createRandom(seed, segment.id);
+    const random = new Random(seed, segment.id);
     const changed = (size: number, day: number) =>
       Math.min(Math.round(size * scale * (1 + jitter * bell(random, 'noise', day))), Number.MAX_SAFE_INTEGER);
     const points = readPoints(segment.points ?? {}).map(([day, size]) => [day, changed(size, day)] as [number, number]);

@@ -4,38 +4,29 @@ import seedrandom from 'seedrandom';
 const STREAMS = ['noise', 'growth', 'slow wander', 'quick wander', 'burst', 'strike', 'effect'] as const;
 export type Stream = (typeof STREAMS)[number];
 
-/** Draws that depend only on (seed, name, stream, index); the name is a segment's id or a fault's position. */
-export interface Random {
-  /** 32 evenly spread bits, as an unsigned integer. */
-  bits(stream: Stream, index: number): number;
-  /** Evenly spread over [0, 1). */
-  uniform(stream: Stream, index: number): number;
-}
-
 /**
- * The random source of one name under one seed.
+ * Draws that depend only on (seed, name, stream, index); the name is a segment's id or a fault's position.
  *
  * `seedrandom` is seeded once per name, for the keys; a day's bits are a keyed hash of its number. Seeding a generator
- * per day would also allow random access, but cost about fifty times as much.
+ * per day would also allow random access, but cost about fifty times as much. A class, like the others with an instance
+ * per segment: calling many different closures is slower.
  */
-export function createRandom(seed: string, name: string): Random {
-  return new KeyedRandom(seedrandom(JSON.stringify([seed, name])));
-}
-
-/** A class, like the others with an instance per segment: calling many different closures is slower. */
-class KeyedRandom implements Random {
+export class Random {
   /** Two for each stream. */
   readonly #keys: Int32Array;
 
-  constructor(generator: seedrandom.PRNG) {
+  constructor(seed: string, name: string) {
+    const generator = seedrandom(JSON.stringify([seed, name]));
     this.#keys = Int32Array.from({ length: 2 * STREAMS.length }, () => generator.int32());
   }
 
+  /** 32 evenly spread bits, as an unsigned integer. */
   bits(stream: Stream, index: number): number {
     const place = 2 * PLACES[stream];
     return mix(mix(index ^ (this.#keys[place] as number)) + (this.#keys[place + 1] as number)) >>> 0;
   }
 
+  /** Evenly spread over [0, 1). */
   uniform(stream: Stream, index: number): number {
     return this.bits(stream, index) / 2 ** 32;
   }

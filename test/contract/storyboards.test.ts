@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BUILT_IN_STORYBOARDS } from '../../src/core/faults/built-in-storyboards.js';
 import type { Mock } from '../../src/core/mock.js';
 import { answer } from '../../src/core/answer.js';
-import { createRandom } from '../../src/core/random.js';
+import { Random } from '../../src/core/random.js';
 import type { Workspace } from '../../src/core/workspaces/workspace.js';
 import type { FaultPlan } from '../../src/core/faults/fault.js';
 import { dayAt } from '../support/segments.js';
@@ -105,7 +105,7 @@ describe.each(PROFILES)('in the profile %s, the sync in the manner of Airbyte', 
 
 const DRAWN: Board[] = Array.from({ length: 30 }, (_none, board) => {
   const draw = (name: string, below: number) =>
-    Math.floor(createRandom('boards', `${board} ${name}`).uniform('effect', 0) * below);
+    Math.floor(new Random('boards', `${board} ${name}`).uniform('effect', 0) * below);
   const effects: FaultPlan['effect'][] = [
     { status: 503 },
     { status: 429 },
@@ -126,7 +126,7 @@ const DRAWN: Board[] = Array.from({ length: 30 }, (_none, board) => {
 
 /** When requests come, in milliseconds of the workspace's clock after the beginning; the last ones after a year. */
 function arrivals(board: string): number[] {
-  const random = createRandom('arrivals', board);
+  const random = new Random('arrivals', board);
   const early = Array.from({ length: 30 }, (_none, index) => Math.floor(random.uniform('effect', index) * 14_400_000));
   return [...early.toSorted((one, other) => one - other), 365 * 86_400_000, 365 * 86_400_000 + 60_000];
 }
@@ -137,7 +137,7 @@ describe.each(PROFILES)('in the profile %s, any way of cutting time gives the sa
   it.each([...BUILT_IN_STORYBOARDS, ...DRAWN].map((board) => [board.name, board] as const))('in %s', (name, board) => {
     const whole = playing(board, profile);
     const cut = playing(board, profile);
-    const random = createRandom('cuts', name);
+    const random = new Random('cuts', name);
     let before = 0;
     for (const [index, at] of arrivals(name).entries()) {
       const target = TARGETS[index % 2] as string;

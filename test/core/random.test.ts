@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bell, createRandom, type Random } from '../../src/core/random.js';
+import { bell, Random } from '../../src/core/random.js';
 import { anyId, anySeed } from '../support/segments.js';
 import { autocorrelation, correlation, deviation, mean } from '../support/statistics.js';
 
@@ -16,9 +16,9 @@ describe('a random source', () => {
   it('repeats a draw regardless of earlier draws', () => {
     fc.assert(
       fc.property(anySeed, anyId, anyStream, fc.array(anyIndex, { minLength: 1 }), (seed, id, stream, indices) => {
-        const random = createRandom(seed, id);
+        const random = new Random(seed, id);
         const forwards = indices.map((index) => random.bits(stream, index));
-        const backwards = indices.toReversed().map((index) => createRandom(seed, id).bits(stream, index));
+        const backwards = indices.toReversed().map((index) => new Random(seed, id).bits(stream, index));
         expect(backwards.toReversed()).toEqual(forwards);
       }),
       { seed: 1, numRuns: 30 },
@@ -26,7 +26,7 @@ describe('a random source', () => {
   });
 
   it('draws 32 bits, and the same bits as a fraction of 1', () => {
-    const random = createRandom('seed', 'segment');
+    const random = new Random('seed', 'segment');
     fc.assert(
       fc.property(anyStream, anyIndex, (stream, index) => {
         const bits = random.bits(stream, index);
@@ -39,17 +39,17 @@ describe('a random source', () => {
 
   it.each(STREAMS)('spreads %s evenly over [0, 1)', (stream) => {
     const tenths = Array.from({ length: 10 }, () => 0);
-    for (const draw of draws(createRandom('seed', 'segment'), stream)) tenths[Math.floor(draw * 10)]! += 1;
+    for (const draw of draws(new Random('seed', 'segment'), stream)) tenths[Math.floor(draw * 10)]! += 1;
     for (const tenth of tenths) expect(Math.abs(tenth - 200)).toBeLessThan(60);
   });
 
   it('draws uncorrelated days', () => {
-    const sample = draws(createRandom('seed', 'segment'));
+    const sample = draws(new Random('seed', 'segment'));
     for (const lag of [1, 2, 7, 30, 365]) expect(Math.abs(autocorrelation(sample, lag))).toBeLessThan(0.1);
   });
 
   it('flips half of the bits when one bit of the index changes', () => {
-    const random = createRandom('seed', 'segment');
+    const random = new Random('seed', 'segment');
     const flips = Array.from({ length: 24 * 200 }, (_, n) => {
       const index = Math.floor(n / 24);
       return ones(random.bits('noise', index) ^ random.bits('noise', index ^ (1 << (n % 24))));
@@ -66,12 +66,12 @@ describe('a random source', () => {
     ['seed and id divided elsewhere', 'ab', 'c', 'a', 'bc'],
     ['seed and id divided by what joins them', 'a","b', 'c', 'a', 'b","c'],
   ])('draws differently for %s', (_what, seed, id, otherSeed, otherId) => {
-    const [one, other] = [createRandom(seed, id), createRandom(otherSeed, otherId)].map((random) => draws(random));
+    const [one, other] = [new Random(seed, id), new Random(otherSeed, otherId)].map((random) => draws(random));
     expect(Math.abs(correlation(one!, other!))).toBeLessThan(0.1);
   });
 
   it('draws differently for each purpose', () => {
-    const random = createRandom('seed', 'segment');
+    const random = new Random('seed', 'segment');
     for (const [index, one] of STREAMS.entries()) {
       for (const other of STREAMS.slice(index + 1)) {
         expect(Math.abs(correlation(draws(random, one), draws(random, other)))).toBeLessThan(0.1);
@@ -81,7 +81,7 @@ describe('a random source', () => {
 });
 
 describe('bell', () => {
-  const random = createRandom('seed', 'segment');
+  const random = new Random('seed', 'segment');
   const sample = Array.from({ length: 40_000 }, (_, index) => bell(random, 'noise', index));
 
   it('has mean 0 and standard deviation 1', () => {
@@ -99,7 +99,7 @@ describe('bell', () => {
     ['least', 0, -1],
     ['most', 0xffffffff, 1],
   ])('is bounded by ±2√3 at the %s possible draw', (_what, bits, sign) => {
-    const stuck: Random = { bits: () => bits, uniform: () => bits / 2 ** 32 };
+    const stuck = Object.assign(new Random('seed', 'stuck'), { bits: () => bits });
     const extreme = bell(stuck, 'noise', 0) * sign;
     expect(extreme).toBeLessThanOrEqual(2 * Math.sqrt(3));
     expect(extreme).toBeCloseTo(2 * Math.sqrt(3), 3);

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { Random } from '../random.js';
 import type { Drain } from '../rate-limit/drains.js';
 import type { Instant } from '../time/calendar.js';
 import type { FaultPlan } from './fault.js';
@@ -119,7 +119,7 @@ export class Faults {
 
   #add(plan: FaultPlan, draws: string, storyboard?: string): PlannedFault {
     const id = `fault-${++this.#created}`;
-    const fault = new PlannedFault(id, plan, createRandom(this.#seed, draws), this.#now(), storyboard);
+    const fault = new PlannedFault(id, plan, new Random(this.#seed, draws), this.#now(), storyboard);
     this.#faults.push(fault);
     if (fault.isDrain) this.#tellDrains();
     return fault;

@@ -1,7 +1,7 @@
 import type { Segment } from '../segments/segment.js';
 import { type Day, FIRST_DAY, LAST_DAY, midnight } from '../time/calendar.js';
 import { Generator } from './generator.js';
-import { createRandom } from '../random.js';
+import { Random } from '../random.js';
 import { SizeCache } from './size-cache.js';
 import { cached } from './subset.js';
 
@@ -46,7 +46,7 @@ export class Series {
     this.#cache = cache;
     this.#generator = new Generator(
       segment,
-      createRandom(seed, segment.id),
+      new Random(seed, segment.id),
       segment.subsetOf && parent && { ...segment.subsetOf, trueSize: cached((day) => parent.#trueSize(day)) },
     );
   }

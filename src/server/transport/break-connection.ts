@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionEffect, Effect } from '../../core/faults/fault.js';
-import { createRandom } from '../../core/random.js';
+import { Random } from '../../core/random.js';
 import { rawSocketOf } from './node-internals.js';
 import type { Connections } from './connections.js';
 
@@ -66,6 +66,6 @@ function breakSocket(effect: ConnectionEffect, socket: Socket, draw: number): vo
 }
 
 function randomBytes(draw: number): Buffer {
-  const random = createRandom(String(draw), 'garbage');
+  const random = new Random(String(draw), 'garbage');
   return Buffer.from(Array.from({ length: 256 }, (_byte, index) => random.bits('effect', index) & 0xff));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { delayMs } from '../../../src/core/faults/delay.js';
 import type { Delay } from '../../../src/core/faults/fault.js';
-import { bell, createRandom } from '../../../src/core/random.js';
+import { bell, Random } from '../../../src/core/random.js';
 import { mean, quantile } from '../../support/statistics.js';
 
 const MIDDLE = { uniform: 0.5, bell: 0 };
@@ -40,7 +40,7 @@ test('a uniform delay stays within its bounds', () => {
 });
 
 test('lognormal delays have their median in the middle and a long tail above it', () => {
-  const random = createRandom('seed', 'delays');
+  const random = new Random('seed', 'delays');
   const delays = Array.from({ length: 2_000 }, (_, index) =>
     delayMs({ kind: 'lognormal', medianMs: 100, sigma: 0.5 }, { uniform: 0, bell: bell(random, 'effect', index) }, 0),
   );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bodyWriter, putNumber } from '../../../src/core/profiles/series-body.js';
 import { FIRST_DAY, formatDay, LAST_DAY } from '../../../src/core/time/calendar.js';
-import { createRandom } from '../../../src/core/random.js';
+import { Random } from '../../../src/core/random.js';
 import { textOf } from '../../support/estimates.js';
 
 const FRAMES = [
@@ -55,7 +55,7 @@ describe.each(FRAMES)('a body that starts with $before', (frame) => {
 
   it('is complete at any fill level of the shared buffer', () => {
     const write = bodyWriter(frame);
-    const random = createRandom('seed', 'rows');
+    const random = new Random('seed', 'rows');
     for (let body = 0; body < 1000; body++) {
       const days = random.bits('noise', body) % 100;
       const sizes = Array.from({ length: days }, () => Number.MAX_SAFE_INTEGER);

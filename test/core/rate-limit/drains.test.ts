@@ -4,7 +4,7 @@ import { clockHour } from '../../../src/core/rate-limit/clock-hour.js';
 import type { Drain } from '../../../src/core/rate-limit/drains.js';
 import { Limiter } from '../../../src/core/rate-limit/limiter.js';
 import { tokenBucket } from '../../../src/core/rate-limit/token-bucket.js';
-import { createRandom } from '../../../src/core/random.js';
+import { Random } from '../../../src/core/random.js';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -95,7 +95,7 @@ describe.each([
   it('gives the same decisions', () => {
     for (let run = 0; run < 100; run++) {
       const draw = (name: string, below: number) =>
-        Math.floor(createRandom('drains', `${run} ${name}`).uniform('effect', 0) * below);
+        Math.floor(new Random('drains', `${run} ${name}`).uniform('effect', 0) * below);
       const drains = Array.from({ length: 1 + draw('drains', 3) }, (_none, index) => {
         const from = draw(`from ${index}`, 3 * HOUR);
         return drain(draw(`rate ${index}`, 4000) / 1000, from, from + draw(`length ${index}`, 2 * HOUR));

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { power, sigmoid, SmoothNoise, wave, weekWave } from '../../../src/core/series/curves.js';
-import { createRandom } from '../../../src/core/random.js';
+import { Random } from '../../../src/core/random.js';
 
 describe('power', () => {
   it.each([
@@ -97,7 +97,7 @@ describe('weekWave', () => {
 });
 
 describe('smooth noise', () => {
-  const random = createRandom('seed', 'segment');
+  const random = new Random('seed', 'segment');
   const anyDay = fc.integer({ min: -800_000, max: 3_000_000 });
 
   it('stays between −1 and 1, without jumps', () => {
