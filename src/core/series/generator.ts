@@ -3,7 +3,7 @@ import type { Definition, Season, Segment } from '../segments/segment.js';
 import { type Day, weekday } from '../time/calendar.js';
 import { power, SmoothNoise, wave, weekWave } from './curves.js';
 import { bell, type Random } from '../random.js';
-import { DAYS_A_YEAR, type Growth, growthOf } from './growth.js';
+import { DAYS_A_YEAR, Growth } from './growth.js';
 import { type Point, Scale, scalingPoints } from './scale.js';
 import { type Parent, shareOf, Subset } from './subset.js';
 
@@ -22,7 +22,7 @@ export class Generator {
   constructor(segment: Segment, random: Random, parent?: Parent) {
     this.#random = random;
     this.#multiplier = new Multiplier(segment, random);
-    this.#growth = growthOf(segment, random);
+    this.#growth = new Growth(segment, random);
     this.#noise = segment.noise;
     const points = scalingPoints(segment);
     const [first, ...others] = segment.definitions;

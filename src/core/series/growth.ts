@@ -4,30 +4,23 @@ import { power, sigmoid } from './curves.js';
 
 export const DAYS_A_YEAR = 365.2425;
 
-/** The growth multiplier, by days since the anchor. */
-export interface Growth {
-  since(days: number): number;
-}
-
 /**
  * Compound growth if the fixture sets a rate; otherwise an S-curve for dynamic segments, none for others, and none for
  * subsets, which grow with their parent.
  */
-export function growthOf({ type, yearlyFactor, subsetOf }: Segment, random: Random): Growth {
-  if (yearlyFactor !== undefined) return { since: (days) => power(yearlyFactor, days / DAYS_A_YEAR) };
-  return type === 'dynamic' && subsetOf === undefined ? new LevellingGrowth(random) : NO_GROWTH;
-}
-
-const NO_GROWTH: Growth = { since: () => 1 };
-
-class LevellingGrowth implements Growth {
+export class Growth {
+  readonly #yearlyFactor: number | undefined;
+  /** Years from the steepest point of the S-curve to where it levels off; without end if there is no growth. */
   readonly #years: number;
 
-  constructor(random: Random) {
-    this.#years = 2 + 3 * random.uniform('growth', 0);
+  constructor({ type, yearlyFactor, subsetOf }: Segment, random: Random) {
+    this.#yearlyFactor = yearlyFactor;
+    this.#years = type === 'dynamic' && subsetOf === undefined ? 2 + 3 * random.uniform('growth', 0) : Infinity;
   }
 
+  /** The multiplier, by days since the anchor. */
   since(days: number): number {
+    if (this.#yearlyFactor !== undefined) return power(this.#yearlyFactor, days / DAYS_A_YEAR);
     return 1 + 0.35 * sigmoid(days / DAYS_A_YEAR / this.#years);
   }
 }

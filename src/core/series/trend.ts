@@ -51,8 +51,8 @@ export function trendOf(window: Window, sizeOn: SizeOn): Trend {
     slopePerDay: slope(days),
     mean7: days.length < 7 ? null : mean(days.slice(-7).map(({ size }) => size)),
     yearOverYear: changeOver(365),
-    weekday: effects(days, centredMeans(sizes, 7), first, 7, weekday),
-    month: effects(days, centredMeans(sizes, 365), first, 12, (day) => dateOf(day).month - 1),
+    weekday: effects(7, 7, weekday),
+    month: effects(365, 12, (day) => dateOf(day).month - 1),
     largestJump: largestJump(days),
   };
 
@@ -60,6 +60,17 @@ export function trendOf(window: Window, sizeOn: SizeOn): Trend {
     const [before, after] = [on(last - count), on(last)];
     if (before === undefined || after === undefined) return null;
     return { absolute: after - before, relative: liftBetween(before, after) };
+  }
+
+  /** The mean ratio of a size to the mean of `count` days around it, for each group of days. */
+  function effects(count: number, groups: number, groupOf: (day: Day) => number): (number | null)[] {
+    const means = centredMeans(sizes, count);
+    const ratios = Array.from({ length: groups }, (): number[] => []);
+    for (const { day, size } of days) {
+      const centre = means[day - first];
+      if (centre !== undefined && centre !== 0) ratios[groupOf(day)]?.push(size / centre);
+    }
+    return ratios.map((group) => (group.length === 0 ? null : mean(group)));
   }
 }
 
@@ -101,22 +112,6 @@ function centredMeans(sizes: readonly (number | undefined)[], count: number): (n
     if (index >= count - 1 && missing === 0) means[index - radius] = sum / count;
   }
   return means;
-}
-
-/** The mean ratio of a size to its centred mean, for each group of days. */
-function effects(
-  days: readonly SizedDay[],
-  means: readonly (number | undefined)[],
-  first: Day,
-  groups: number,
-  groupOf: (day: Day) => number,
-): (number | null)[] {
-  const ratios = Array.from({ length: groups }, (): number[] => []);
-  for (const { day, size } of days) {
-    const centre = means[day - first];
-    if (centre !== undefined && centre !== 0) ratios[groupOf(day)]?.push(size / centre);
-  }
-  return ratios.map((group) => (group.length === 0 ? null : mean(group)));
 }
 
 function largestJump(days: readonly SizedDay[]): Trend['largestJump'] {
