@@ -27,20 +27,10 @@ export interface RateLimitState {
   at: Instant;
 }
 
-/** A rate limit algorithm: arithmetic on (state, now), without timers. */
-export interface RateLimitAlgorithm {
-  /** Whether a refusal lasts until the reset: then a planned one shows a quota that is used up. */
-  readonly refusesUntilReset: boolean;
-  /** The state with the given number of requests left. */
-  withRemaining(remaining: number, now: Instant): RateLimitState;
-  /** The state after refills and drains up to an instant. */
-  asOf(state: RateLimitState, quota: Quota, now: Instant): RateLimitState;
-  take(state: RateLimitState, quota: Quota, now: Instant): { state: RateLimitState; decision: Decision };
-  peek(state: RateLimitState, quota: Quota, now: Instant): Decision;
-}
-
 /** What distinguishes an algorithm from others. */
-interface Rules extends Pick<RateLimitAlgorithm, 'refusesUntilReset'> {
+interface Rules {
+  /** Whether a refusal lasts until the reset: then a planned one shows a quota that is used up. */
+  refusesUntilReset: boolean;
   /** The amount at a later instant, if others use `drained` parts per millisecond until then. */
   refilled: (state: RateLimitState, quota: Quota, now: Instant, drained: number) => number;
   msUntilFull: (state: RateLimitState, quota: Quota) => number;
@@ -48,9 +38,12 @@ interface Rules extends Pick<RateLimitAlgorithm, 'refusesUntilReset'> {
   msUntilOne: (state: RateLimitState, quota: Quota) => number;
 }
 
-export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilOne }: Rules): RateLimitAlgorithm {
+/** A rate limit algorithm: arithmetic on (state, now), without timers. */
+export type RateLimitAlgorithm = ReturnType<typeof algorithmOf>;
+
+export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilOne }: Rules) {
   const cost = PARTS_PER_TOKEN;
-  const asOf: RateLimitAlgorithm['asOf'] = (state, quota, now) => {
+  const asOf = (state: RateLimitState, quota: Quota, now: Instant): RateLimitState => {
     const { drains = [] } = quota;
     if (drains.length === 0) return { amount: refilled(state, quota, now, 0), at: now };
     let present = state;
@@ -67,15 +60,17 @@ export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilO
   });
   return {
     refusesUntilReset,
-    withRemaining: (remaining, now) => ({ amount: remaining * cost, at: now }),
+    /** The state with the given number of requests left. */
+    withRemaining: (remaining: number, now: Instant): RateLimitState => ({ amount: remaining * cost, at: now }),
+    /** The state after refills and drains up to an instant. */
     asOf,
-    take(state, quota, now) {
+    take(state: RateLimitState, quota: Quota, now: Instant): { state: RateLimitState; decision: Decision } {
       const before = asOf(state, quota, now);
       const admitted = before.amount >= cost;
       const after = admitted ? { amount: before.amount - cost, at: now } : before;
       return { state: after, decision: decide(after, quota, admitted) };
     },
-    peek(state, quota, now) {
+    peek(state: RateLimitState, quota: Quota, now: Instant): Decision {
       const present = asOf(state, quota, now);
       return decide(present, quota, present.amount >= cost);
     },
