@@ -5,7 +5,7 @@ import { corruptData } from '../faults/corrupt-data.js';
 import type { Body, SeriesReply } from '../profiles/profile.js';
 import type { Reason } from '../refusals/codes.js';
 import { intersect, type Series, type Window } from '../series/series.js';
-import { dayOf, formatDay, type Instant, parseInstant } from '../time/calendar.js';
+import { dayOf, formatDay, parseInstant } from '../time/calendar.js';
 import { isWholeNumber, ParameterReader } from './parameters.js';
 import { SegmentIdParameter, segmentIdProblem } from './segment-id.js';
 
@@ -15,16 +15,8 @@ export const DataSeriesParameters = Type.Object({
   ending_at: Type.Optional(Type.String({ description: 'End of the series, ISO 8601. Default: now.' })),
 });
 
-export interface DataSeriesQuery extends Query {
-  segmentId: string;
-  length: number;
-  /** The instant on the clock if the caller omits it. */
-  endingAt: Instant;
-  window: Window;
-}
-
 /** `GET /segments/data_series` [reference]. */
-export const dataSeries: Endpoint<DataSeriesQuery> = {
+export const dataSeries: Endpoint<Required<Query>> = {
   path: '/segments/data_series',
   permission: 'segments.data_series',
   parameters: DataSeriesParameters,
@@ -42,9 +34,8 @@ export const dataSeries: Endpoint<DataSeriesQuery> = {
       endingAt === undefined ? { code: 'ending_at_invalid', found } : profile.endingAtProblem(endingAt, now),
     );
     reader.refuseProblems(DataSeriesParameters, strict);
-    const length = Number(reader.value('length'));
-    const window = profile.window(endingAt ?? now, length);
-    return { segmentId: reader.value('segment_id') ?? '', length, endingAt: endingAt ?? now, window };
+    const window = profile.window(endingAt ?? now, Number(reader.value('length')));
+    return { segmentId: reader.value('segment_id') ?? '', window };
   },
 
   reply(context) {

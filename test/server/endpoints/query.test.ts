@@ -4,7 +4,7 @@ import { readParameters } from '../../../src/core/endpoints/parameters.js';
 import { dataSeries } from '../../../src/core/endpoints/data-series.js';
 import { documented } from '../../../src/core/profiles/documented.js';
 import { Refusal } from '../../../src/core/refusals/codes.js';
-import { parseInstant } from '../../../src/core/time/calendar.js';
+import { dayOf, parseInstant } from '../../../src/core/time/calendar.js';
 
 const NOW = 1_700_000_000_000;
 
@@ -62,7 +62,8 @@ describe('segment_id', () => {
 
 describe('length', () => {
   it.each([1, 2, 9, 10, 14, 30, 90, 99, 100])('%d is accepted', (length) => {
-    expect(read(`segment_id=a&length=${length}`).length).toBe(length);
+    const { first, last } = read(`segment_id=a&length=${length}`).window;
+    expect(last - first + 1).toBe(length);
   });
 
   it.each(
@@ -97,7 +98,7 @@ describe('length', () => {
 
 describe('ending_at', () => {
   it('defaults to the clock', () => {
-    expect(read('segment_id=a&length=1').endingAt).toBe(NOW);
+    expect(read('segment_id=a&length=1').window.last).toBe(dayOf(NOW));
   });
 
   it.each([
@@ -118,8 +119,8 @@ describe('ending_at', () => {
     ['2023-12-31T00:00:00-00:00', '2023-12-31T00:00:00.000Z'],
     ['2038-01-19T03:14:08Z', '2038-01-19T03:14:08.000Z'],
   ])('%s is %s', (text, instant) => {
-    expect(read(`segment_id=a&length=1&ending_at=${text}`).endingAt).toBe(Date.parse(instant));
-    expect(parseInstant(instant)).toBe(Date.parse(instant));
+    expect(read(`segment_id=a&length=1&ending_at=${text}`).window.last).toBe(dayOf(Date.parse(instant)));
+    expect(parseInstant(decodeURIComponent(text))).toBe(Date.parse(instant));
   });
 
   it.each(
@@ -178,7 +179,7 @@ describe('the parameters together', () => {
     'segment_id=a&length=7&__proto__=1&constructor=2&toString=3',
     'segment_id=a&length=7&=x',
   ])('%j is accepted', (queryString) => {
-    expect(read(queryString)).toMatchObject({ segmentId: 'a', length: 7, endingAt: NOW });
+    expect(read(queryString)).toEqual({ segmentId: 'a', window: { first: dayOf(NOW) - 6, last: dayOf(NOW) } });
   });
 
   it('are rejected if unknown in strict mode, with a suggestion', () => {
