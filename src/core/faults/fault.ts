@@ -123,26 +123,21 @@ const EffectFields = exactly(
 );
 type EffectFields = Static<typeof EffectFields>;
 
-/** Mutually exclusive fields of an effect. */
-type Alone<Name extends keyof EffectFields> = {
-  [Other in Exclude<keyof EffectFields, Name | 'delay'>]?: never;
-};
-type Just<Name extends keyof EffectFields> = Required<Pick<EffectFields, Name>> & Alone<Name>;
+type EffectName = keyof EffectFields;
+
+/** An effect with one field, and maybe a delay and the fields `Beside` it; the others exclude it. */
+type With<Name extends EffectName, Beside extends EffectName = never> = Required<Pick<EffectFields, Name>> &
+  Pick<EffectFields, Beside | 'delay'> & { [Other in Exclude<EffectName, Name | Beside | 'delay'>]?: never };
 
 /** What a fault does: a delay, another effect, or both. */
 export type Effect =
-  | Just<'delay'>
-  | (Pick<EffectFields, 'delay'> &
-      (
-        | (Required<Pick<EffectFields, 'status'>> &
-            Pick<EffectFields, 'headers' | 'body'> &
-            Alone<'status' | 'headers' | 'body'>)
-        | Just<'connection'>
-        | Just<'truncate'>
-        | Just<'dribble'>
-        | Just<'data'>
-        | Just<'drain'>
-      ));
+  | With<'delay'>
+  | With<'status', 'headers' | 'body'>
+  | With<'connection'>
+  | With<'truncate'>
+  | With<'dribble'>
+  | With<'data'>
+  | With<'drain'>;
 
 // One flat object gives better error messages than a union; the type expresses that they exclude each other.
 export const Effect = refine(Type.Unsafe<Effect>(EffectFields), effectProblems);
