@@ -50,5 +50,6 @@ export function refuse({ mock, profile }: RequestContext, { reasons, plannedStat
 
 /** Records a request whose client disconnected before it was complete; no check was run. */
 export function abandon(mock: Mock, request: ServiceRequest): Recorded {
-  return record(new RequestContext(mock, request, plainPath(request.target), undefined), undefined, undefined);
+  const context = new RequestContext(mock, request, plainPath(request.target), undefined);
+  return record(context, { status: undefined, reasons: undefined, toldWaitSeconds: undefined });
 }

@@ -65,12 +65,11 @@ export function compose(context: RequestContext, draft: Draft): ServiceReply {
   if (struck !== undefined && strike === undefined) opened?.workspace.faults.cancelStrike(struck);
   const effect = strike && transportEffect(context, strike);
   const isSent = effect?.connection === undefined;
-  const { trace, journal } = record(
-    context,
-    isSent ? status : undefined,
-    draft.reasons,
-    isSent ? toldWaitSeconds(status, headers, opened) : undefined,
-  );
+  const { trace, journal } = record(context, {
+    status: isSent ? status : undefined,
+    reasons: draft.reasons,
+    toldWaitSeconds: isSent ? toldWaitSeconds(status, headers, opened) : undefined,
+  });
   return { status, headers, body, effect, trace, journal, failure: draft.failure };
 }
 
@@ -137,27 +136,21 @@ function workspaceOfKey({ mock, request }: RequestContext): Workspace | undefine
   return key === undefined ? undefined : mock.workspaces.openedBy(key)?.workspace;
 }
 
+/** What the trace has of the reply. */
+type Replied = Pick<Trace, 'status' | 'reasons' | 'toldWaitSeconds'>;
+
 /** Adds a request to the journal of its key's workspace, or to the stray requests. */
-export function record(
-  context: RequestContext,
-  status: number | undefined,
-  reasons: Trace['reasons'],
-  toldWait?: number,
-): Recorded {
+export function record(context: RequestContext, reply: Replied): Recorded {
   const workspace = context.opened?.workspace ?? workspaceOfKey(context);
   const { journal } = workspace ?? context.mock;
-  warnOfPreference(context, status);
-  warnOfMisplacedKeys(context, reasons?.[0].code);
-  const trace = traceOf(context, workspace, { status, reasons, toldWaitSeconds: toldWait });
+  warnOfPreference(context, reply.status);
+  warnOfMisplacedKeys(context, reply.reasons?.[0].code);
+  const trace = traceOf(context, workspace, reply);
   if (!context.isFromBeforeReset({ journal })) journal.add(trace);
   return { trace, journal };
 }
 
-function traceOf(
-  context: RequestContext,
-  workspace: Workspace | undefined,
-  reply: Pick<Trace, 'status' | 'reasons' | 'toldWaitSeconds'>,
-): Trace {
+function traceOf(context: RequestContext, workspace: Workspace | undefined, reply: Replied): Trace {
   const { request, opened, limit, preferred, strike, apiKeySent } = context;
   const headers = context.mock.headerTexts.textOf(request.headers);
   const trace: Trace = {
