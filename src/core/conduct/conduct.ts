@@ -45,12 +45,11 @@ export class Conduct {
 
   /** Forgets every request. */
   forget(): void {
-    const [world, refusals, histories] = [this.#world, new Refusals(this.#world), new Histories()];
-    this.#refusals = refusals;
-    this.#histories = histories;
+    this.#refusals = new Refusals(this.#world);
+    this.#histories = new Histories();
     this.#watches = RULES.map((rule) => ({
       rule,
-      machine: rule.begin(world, refusals, histories),
+      machine: rule.begin(this.#world, this.#refusals, this.#histories),
       report: { judged: new Tally(), unjudged: new Tally() },
     }));
     this.#seeing = this.#watches.filter(({ machine }) => machine.saw !== undefined);

@@ -27,10 +27,6 @@ export class Runs {
   /** Adds a window; returns how many of its days were there already. */
   add({ first, last }: Window, request: number): number {
     if (this.list.some((run) => run.first <= first && last <= run.last)) return last - first + 1;
-    if (this.list.length === MOST_RUNS && !this.list.some((run) => run.first <= last + 1 && first - 1 <= run.last)) {
-      this.isFull = true;
-      return 0;
-    }
     let known = 0;
     let merged: DayRun = { first, last, borders: 0, request };
     const apart: DayRun[] = [];

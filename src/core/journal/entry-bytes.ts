@@ -1,4 +1,3 @@
-import type { Strike } from '../faults/planned-fault.js';
 import type { Trace } from './trace.js';
 
 /** Bytes that an entry takes besides its texts, its place in the journal included (npm run stress -- memory). */
@@ -13,7 +12,9 @@ const DAYS_BYTES = 64;
 export function entryBytes(trace: Omit<Trace, 'bytes'>, headerBytes: number): number {
   const { target, segmentId = '', reasons, warnings, strike, days } = trace;
   const texts = target.length + headerBytes + bytesOfCharacters(segmentId);
-  const further = bytesOfList(reasons) + bytesOfList(warnings) + bytesOfStrike(strike);
+  // The effect is the fault's, but may outlive it here.
+  const struck = strike === undefined ? 0 : REASON_BYTES + bytesOfCharacters(JSON.stringify(strike.effect));
+  const further = bytesOfList(reasons) + bytesOfList(warnings) + struck;
   return ENTRY_BYTES + texts + further + (days === undefined ? 0 : DAYS_BYTES);
 }
 
@@ -36,9 +37,4 @@ function bytesOfValue(value: unknown): number {
 /** V8 takes two bytes for each character of a text with any beyond Latin-1. */
 function bytesOfCharacters(text: string): number {
   return /[^\0-\xFF]/.test(text) ? 2 * text.length : text.length;
-}
-
-/** The effect is the fault's, but may outlive it here. */
-function bytesOfStrike(strike: Strike | undefined): number {
-  return strike === undefined ? 0 : REASON_BYTES + bytesOfCharacters(JSON.stringify(strike.effect));
 }

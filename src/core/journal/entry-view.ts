@@ -63,12 +63,10 @@ function maskedReason(reason: Reason, mask: Mask): Reason {
 }
 
 function maskedHeaders(headers: RequestHeaders, mask: Mask): RequestHeaders {
-  const masked: RequestHeaders = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined) continue;
-    defineField(masked, isSecretName(name) ? name : mask(name), isSecretName(name) ? value : maskStrings(value, mask));
-  }
-  return masked;
+  const masked = Object.entries(headers).map(([name, value]) =>
+    isSecretName(name) ? [name, value] : [mask(name), maskStrings(value, mask)],
+  );
+  return Object.fromEntries(masked) as RequestHeaders;
 }
 
 /** Fields of one object; one that comes several times has a list. */

@@ -14,14 +14,9 @@ export function maskReason(reason: Reason, mask: Mask): Reason {
       if (foreignInstance === undefined) return reason;
       return { ...reason, foreignInstance: { ...foreignInstance, host: mask(foreignInstance.host) } };
     }
-    case 'length_invalid':
-    case 'ending_at_invalid':
-    case 'page_invalid':
-    case 'sort_direction_invalid':
-      return { ...reason, found: mask(reason.found) };
     case 'parameter_unknown':
       return { ...reason, name: mask(reason.name) };
     default:
-      return reason;
+      return 'found' in reason ? { ...reason, found: mask(reason.found) } : reason;
   }
 }

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ClockSetting } from '../time/clock.js';
 import { FaultPlan } from '../faults/fault.js';
-import { Storyboards } from '../faults/storyboards.js';
+import { StoryboardName, Storyboards } from '../faults/storyboards.js';
 import { ProfileName } from '../profiles/names.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { expectedParent } from '../segments/subsets.js';
@@ -39,10 +39,8 @@ export const QuotaFixture = exactly(
   { minProperties: 1, expected: 'capacity, refillPerHour or both' },
 );
 
-export const WorkspaceName = Type.String({
-  pattern: '^[A-Za-z0-9._-]{1,64}$',
-  expected: '1 to 64 of A-Z a-z 0-9 . _ -',
-});
+/** As storyboards are named. */
+export const WorkspaceName = StoryboardName;
 
 export const WorkspaceFixture = refine(
   exactly({

@@ -151,13 +151,10 @@ export class Workspace {
   }
 }
 
-function startingClock(
-  setting: WorkspaceFixture['clock'],
-  { clock, realTime: { clock: baseClock } }: WorkspaceContext,
-): Clock {
+function startingClock(setting: WorkspaceFixture['clock'], { clock, realTime }: WorkspaceContext): Clock {
   if (setting === undefined) return clock;
-  if (setting === 'system') return baseClock;
-  if (typeof setting === 'object') return clockOf(setting, clock, baseClock);
+  if (setting === 'system') return realTime.clock;
+  if (typeof setting === 'object') return clockOf(setting, clock, realTime.clock);
   return frozenClock(parseInstant(setting) ?? clock.now());
 }
 
