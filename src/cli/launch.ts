@@ -4,7 +4,7 @@ import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem } from '../schema/problems.js';
 import { Failure } from '../system/failure.js';
 import { type LogStream, openLog } from '../start/log-stream.js';
-import { clashesOf, defaultSettings, type Flag, flagOf, servesTls, type Settings } from '../start/settings.js';
+import { clashesOf, defaultSettings, type Flag, flagNameOf, servesTls, type Settings } from '../start/settings.js';
 import { listen, type Started } from '../start/start.js';
 import { makeMock } from '../start/make-mock.js';
 import { tlsDirOf } from '../start/tls-dir.js';
@@ -85,7 +85,7 @@ export function configure(
 ): Configuration {
   const { problems, ...read } = readSettings(args, environment, defaults, ownFlags);
   const { settings } = read;
-  problems.push(...clashesOf(settings, flagOf).map(describeProblem));
+  problems.push(...clashesOf(settings, flagNameOf).map(describeProblem));
   try {
     const files = settings.fixtures && loadFixtureFiles(settings.fixtures, environment);
     const content = contentOf(files);

@@ -131,10 +131,7 @@ function refinerOf(schema: TSchema & { [REFINEMENT]?: Refinement }): Refiner | u
 }
 
 export function defaultsOf(schema: TSchema): Record<string, unknown> {
-  const properties = (schema['properties'] ?? {}) as Record<string, TSchema>;
-  return Object.fromEntries(
-    Object.entries(properties)
-      .filter(([, property]) => 'default' in property)
-      .map(([name, property]) => [name, property['default'] as unknown]),
-  );
+  const properties = Object.entries((schema['properties'] ?? {}) as Record<string, TSchema>);
+  const defaults = properties.map(([name, property]) => [name, property['default'] as unknown] as const);
+  return Object.fromEntries(defaults.filter(([, value]) => value !== undefined));
 }

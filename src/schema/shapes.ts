@@ -4,7 +4,6 @@ import {
   type SchemaOptions,
   type StringOptions,
   type TLiteral,
-  type TOptional,
   type TProperties,
   type TSchema,
   Type,
@@ -16,11 +15,8 @@ export function exactly<Fields extends TProperties>(fields: Fields, options: Sch
 }
 
 /** The same fields, each of which may be left out. */
-export function optional<Fields extends TProperties>(
-  fields: Fields,
-): { [Name in keyof Fields]: TOptional<Fields[Name]> } {
-  const entries = Object.entries(fields).map(([name, field]) => [name, Type.Optional(field)]);
-  return Object.fromEntries(entries) as { [Name in keyof Fields]: TOptional<Fields[Name]> };
+export function optional<Fields extends TProperties>(fields: Fields) {
+  return Type.Partial(Type.Object(fields)).properties;
 }
 
 export function oneOf<const Word extends string>(words: readonly Word[], options: SchemaOptions = {}) {

@@ -42,28 +42,22 @@ const PROFILE_NOTES: Record<ProfileName, string[]> = {
 /** The text for a terminal, with all that a first call requires. */
 export function banner({ mock, server, settings }: Ready): string {
   const url = callableUrl(server.url);
-  const httpsUrl = server.httpsUrl && callableUrl(server.httpsUrl);
+  const { httpsUrl, origin } = server;
   const { name, apiKey } = startingWorkspace(mock);
   const workspace = mock.workspaces.get(name) as Workspace;
   const rows: [label: string, ...lines: string[]][] = [
     ['URL', url],
-    ...(httpsUrl === undefined ? [] : [['HTTPS', httpsUrl] as [string, string]]),
+    ['HTTPS', ...(httpsUrl === undefined ? [] : [callableUrl(httpsUrl)])],
     ['API key', `${apiKey} (workspace ${name})`],
     ['Profile', ...PROFILE_NOTES[workspace.profile.name]],
-    ...(settings.noControl ? [] : pagesOf(server.origin)),
+    ['Look', ...(settings.noControl ? [] : [uiOf(origin)])],
+    ['API docs', ...(settings.noControl ? [] : [`${callableUrl(origin)}/__mock/docs`])],
   ];
   const lines = rows.flatMap(([label, ...texts]) =>
     texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(10)}${text}`),
   );
   const call = firstCall(url, workspace, apiKey);
   return ['', `braze-segments-mock ${VERSION} is ready`, '', ...lines, '', ...call].map((line) => `${line}\n`).join('');
-}
-
-function pagesOf(origin: string): [label: string, page: string][] {
-  return [
-    ['Look', uiOf(origin)],
-    ['API docs', `${callableUrl(origin)}/__mock/docs`],
-  ];
 }
 
 /** A call that succeeds, if the key has the permission. */

@@ -4,10 +4,10 @@ import { NO_RAW_REPLY } from '../operations/fidelity.js';
 import { BuiltInName, STORYBOARD_NAMES } from '../core/faults/storyboards.js';
 import { ProfileName } from '../core/profiles/names.js';
 import type { Problem } from '../schema/problems.js';
-import { textType } from '../schema/checker.js';
+import { defaultsOf, textType } from '../schema/checker.js';
 import { InstantText } from '../core/time/text.js';
 import { hostNamesIn } from '../server/tls/hosts.js';
-import { exactly, Field } from '../schema/shapes.js';
+import { exactly, Field, optional } from '../schema/shapes.js';
 import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from './defaults.js';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/i;
@@ -42,28 +42,22 @@ export const Settings = exactly({
     pattern: '^(?![^:]*:[^:]*$)[^\\s/[\\]]+$',
     expected: 'a host name or an IP address without brackets and port, such as 127.0.0.1 or ::1',
   }),
-  basePath: Type.Optional(
-    BasePath("Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`."),
-  ),
-  fixtures: Type.Optional(
-    Field.list(
+  ...optional({
+    basePath: BasePath("Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`."),
+    fixtures: Field.list(
       pathSetting('a file or a folder'),
       'Fixture file, folder, or `folder/**` with its subfolders, instead of the built-in workspaces. ' +
         'Repeat the flag for more; the variable separates paths with commas.',
       { expected: 'the path of a file or a folder' },
     ),
-  ),
+  }),
   profile: Field.of(
     ProfileName,
     'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
       `mostly of its other endpoints. ${NO_RAW_REPLY}`,
     { default: 'documented' },
   ),
-  seed: Field.text('Seed of all generated sizes.', {
-    default: 'braze-segments-mock',
-    minLength: 1,
-    expected: 'non-empty text',
-  }),
+  seed: Field.nonEmpty('Seed of all generated sizes.', 'non-empty text', { default: 'braze-segments-mock' }),
   clock: Type.Union([Type.Literal('system'), InstantText()], {
     default: 'system',
     expected: '"system" or an ISO 8601 instant, such as 2024-01-31T12:00:00Z',
@@ -98,27 +92,27 @@ export const Settings = exactly({
     "Answer preflights and send CORS headers, so that scripts of any origin can call Braze's endpoints; never the control API.",
   ),
   noControl: booleanSetting(false, 'Leave out the control API; health and readiness still answer.'),
-  controlToken: Type.Optional(
-    Field.text('Token that the control API requires as `Authorization: Bearer …`. Default: none.', {
-      minLength: 1,
-      pattern: '^[!-~]+$',
-      expected: 'visible ASCII characters',
-    }),
-  ),
-  controlHost: Type.Optional(HostNamesText('Public-looking host names under which the control API also answers.')),
+  ...optional({
+    controlToken: Field.nonEmpty(
+      'Token that the control API requires as `Authorization: Bearer …`. Default: none.',
+      'visible ASCII characters',
+      { pattern: '^[!-~]+$' },
+    ),
+    controlHost: HostNamesText('Public-looking host names under which the control API also answers.'),
+  }),
   tls: Field.oneOf(
     ['off', 'auto'],
     '`auto` also serves https, with a certificate of a local CA that is created on first use.',
     { default: 'off' },
   ),
-  tlsCert: Type.Optional(pathSetting('a PEM file', 'Certificate for https, with its chain; requires `--tls-key`.')),
-  tlsKey: Type.Optional(pathSetting('a PEM file', 'Private key of `--tls-cert`, not encrypted.')),
-  tlsDir: Type.Optional(
-    pathSetting(
+  ...optional({
+    tlsCert: pathSetting('a PEM file', 'Certificate for https, with its chain; requires `--tls-key`.'),
+    tlsKey: pathSetting('a PEM file', 'Private key of `--tls-cert`, not encrypted.'),
+    tlsDir: pathSetting(
       'a folder',
       "Folder of the CA of `--tls auto`. Default: `braze-segments-mock` in the user's data folder.",
     ),
-  ),
+  }),
   tlsHosts: HostNamesText(
     "Additional names in the certificate of `--tls auto`, besides this machine's and Braze's REST hosts.",
     { default: 'braze-mock' },
@@ -164,13 +158,7 @@ export function flagNameOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (capital) => `-${capital.toLowerCase()}`)}`;
 }
 
-export const defaultSettings = Object.fromEntries(
-  settings.flatMap(({ name, schema }) => ('default' in schema ? [[name, schema['default'] as unknown]] : [])),
-) as Settings;
-
-export function flagOf(name: SettingName): string {
-  return settings.find((setting) => setting.name === name)?.flag ?? name;
-}
+export const defaultSettings = defaultsOf(Settings) as Settings;
 
 export function servesTls({ tls, tlsCert }: Pick<Settings, 'tls' | 'tlsCert'>): boolean {
   return tls === 'auto' || tlsCert !== undefined;

@@ -41,18 +41,11 @@ export async function listen(
   return { mock, server, identity };
 }
 
-function warningsOf(settings: Settings, mock: Mock): string[] {
+function warningsOf({ host, noControl, controlToken }: Settings, mock: Mock): string[] {
   const keys = generatedKeys(mock).map(
     ({ name, key }) => `workspace "${name}" has no apiKeys; this key was generated for it: ${key}`,
   );
-  return isControlPublic(settings) ? [publicControlWarning(settings), ...keys] : keys;
-}
-
-function isControlPublic({ host, noControl, controlToken }: Settings): boolean {
   const isLoopback = /^(localhost|127(\.\d+){3}|::1)$/.test(host);
-  return !isLoopback && !noControl && controlToken === undefined;
-}
-
-function publicControlWarning({ host }: Settings): string {
-  return `the control API is open to anyone who can reach ${host}; set --control-token or --no-control`;
+  if (isLoopback || noControl || controlToken !== undefined) return keys;
+  return [`the control API is open to anyone who can reach ${host}; set --control-token or --no-control`, ...keys];
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeProblem } from '../../src/schema/problems.js';
 import { settingsHelp } from '../../src/cli/settings-help.js';
 import { readSettings } from '../../src/cli/parse-settings.js';
-import { clashesOf, defaultSettings, flagOf, type Settings, settings } from '../../src/start/settings.js';
+import { clashesOf, defaultSettings, flagNameOf, type Settings, settings } from '../../src/start/settings.js';
 
 const NOTHING = { own: {}, warnings: [], problems: [] };
 
@@ -270,7 +270,7 @@ describe('rejected values', () => {
 
 describe('settings that exclude or require each other', () => {
   const problemsWith = (given: Partial<Settings>) =>
-    clashesOf({ ...defaultSettings, ...given }, flagOf).map(describeProblem);
+    clashesOf({ ...defaultSettings, ...given }, flagNameOf).map(describeProblem);
 
   it.each<[Partial<Settings>, ...string[]]>([
     [{}],
