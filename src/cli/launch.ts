@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import { type Content, contentOf, type LoadedFile, loadFixtureFiles } from '../fixtures/load.js';
+import { FixtureWatch } from '../fixtures/watch.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem } from '../schema/problems.js';
 import { Failure } from '../system/failure.js';
@@ -44,18 +45,17 @@ export async function launchConfigured(
   { environment, log: out, stderr }: Streams,
 ): Promise<Launched> {
   const { log, stream } = await openLog(settings, out);
-  const started = await listen(makeMock(settings, content), settings, {
+  const mock = makeMock(settings, content);
+  const started = await listen(mock, settings, {
     log,
     tlsDir: tlsDirOf(settings, environment),
     warn: (warning) => warnOn(stderr, warning),
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.syscall === undefined ? error : new Failure(listenProblem(error, settings));
   });
-  const { noControl } = settings;
-  const stopWatching =
-    settings.watch && files !== undefined
-      ? watchFixtures(started.mock, { paths: settings.fixtures ?? [], environment, files, log, noControl })
-      : undefined;
+  const { watch, fixtures = [], noControl } = settings;
+  const watched = watch && files !== undefined ? new FixtureWatch(mock, fixtures, files, environment) : undefined;
+  const stopWatching = watched && watchFixtures(mock, watched, log, noControl);
   const end = async () => {
     stopWatching?.();
     await started.server.stop();

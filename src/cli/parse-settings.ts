@@ -70,6 +70,8 @@ function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found<Se
   return [{ setting, source: 'PORT', texts: [text] }];
 }
 
+const BY_VARIABLE = new Map(settings.map((setting) => [setting.variable, setting]));
+
 function readVariables(
   environment: NodeJS.ProcessEnv,
   problems: string[],
@@ -78,14 +80,10 @@ function readVariables(
   const variables: Found<Setting>[] = [];
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(PREFIX) || text === undefined) continue;
-    const setting = settings.find((candidate) => candidate.variable === variable);
+    const setting = BY_VARIABLE.get(variable);
     if (isInjected(variable, text)) injected.push(variable);
-    else if (setting !== undefined)
-      variables.push({ setting, source: variable, texts: isList(setting) ? text.split(',') : [text] });
-    else {
-      const known = settings.map((candidate) => candidate.variable);
-      problems.push(unknownName('variable', variable, known));
-    }
+    else if (setting === undefined) problems.push(unknownName('variable', variable, [...BY_VARIABLE.keys()]));
+    else variables.push({ setting, source: variable, texts: isList(setting) ? text.split(',') : [text] });
   }
   return { variables, injected };
 }

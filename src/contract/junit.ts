@@ -7,13 +7,8 @@ export interface JunitCase {
   out?: readonly string[];
 }
 
-export interface JunitSuite {
-  name: string;
-  cases: readonly JunitCase[];
-}
-
 /** The XML of JUnit, which CI servers read. */
-export function junitXml(command: string, suites: readonly JunitSuite[]): string {
+export function junitXml(command: string, suites: readonly { name: string; cases: readonly JunitCase[] }[]): string {
   const elements = suites.map(
     ({ name, cases }) =>
       `<testsuite name="${xml(name)}" ${counts(cases)}>\n${cases.map((one) => element(name, one)).join('')}</testsuite>\n`,

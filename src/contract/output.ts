@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
+import type { Static, TObject } from '@sinclair/typebox';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { kindOf } from '../system/regular-file.js';
 import { Failure } from '../system/failure.js';
@@ -11,10 +12,7 @@ export const OUTPUT = {
   force: Field.flag('Overwrite what exists.', { default: false }),
 };
 
-export interface Output {
-  out?: string;
-  force: boolean;
-}
+export type Output = Static<TObject<typeof OUTPUT>>;
 
 /** Call it before the work begins. @throws ConfigurationError if the output exists and may not be overwritten. */
 export function refuseExisting({ out, force }: Output, flag = '--out'): void {

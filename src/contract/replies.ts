@@ -16,7 +16,6 @@ export const BrazeSeries = Type.Object({
   message: Type.String(),
   data: Type.Array(Type.Object({ time: MidnightText(), size: Size })),
 });
-export type BrazeSeries = Static<typeof BrazeSeries>;
 
 const InstantOrNull = Type.Optional(Type.Union([InstantText(), Type.Null()]));
 const TextOrNull = Type.Optional(Type.Union([Type.String(), Type.Null()]));

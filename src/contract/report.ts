@@ -14,11 +14,9 @@ const behaviours = new Map(FIDELITY.map(({ id, behaviour }) => [id, behaviour]))
 /** Writes a report for people, programs or CI servers. */
 export function reportAs(format: 'text' | 'json' | 'junit', report: VerifyReport): string {
   if (format === 'junit') return asJunit(report);
-  return format === 'text' ? asText(report) : `${JSON.stringify(withBehaviours(report), undefined, 2)}\n`;
-}
-
-function withBehaviours({ rows, ...report }: VerifyReport) {
-  return { ...report, rows: rows.map(({ id, ...row }) => ({ id, behaviour: behaviours.get(id), ...row })) };
+  if (format === 'text') return asText(report);
+  const rows = report.rows.map(({ id, ...row }) => ({ id, behaviour: behaviours.get(id), ...row }));
+  return `${JSON.stringify({ ...report, rows }, undefined, 2)}\n`;
 }
 
 function asText({ against, profile, requests, rows }: VerifyReport): string {

@@ -14,15 +14,15 @@ function causeOf(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
+const CAUSES = {
+  CONNECTION_RESET_BY_PEER: ['ECONNRESET', 'read ECONNRESET'],
+  EMPTY_RESPONSE: ['UND_ERR_SOCKET', 'other side closed'],
+  RANDOM_DATA_THEN_CLOSE: ['HPE_INVALID_CONSTANT', 'Response does not match the HTTP/1.1 protocol'],
+} as const;
+
 export function connectionError(effect: Exclude<ConnectionEffect, 'MALFORMED_RESPONSE_CHUNK'>): TypeError {
-  switch (effect) {
-    case 'CONNECTION_RESET_BY_PEER':
-      return fetchFailed(causeOf('ECONNRESET', 'read ECONNRESET'));
-    case 'EMPTY_RESPONSE':
-      return fetchFailed(causeOf('UND_ERR_SOCKET', 'other side closed'));
-    case 'RANDOM_DATA_THEN_CLOSE':
-      return fetchFailed(causeOf('HPE_INVALID_CONSTANT', 'Response does not match the HTTP/1.1 protocol'));
-  }
+  const [code, message] = CAUSES[effect];
+  return fetchFailed(causeOf(code, message));
 }
 
 type BrokenBody = Partial<Pick<TransportEffect, 'connection' | 'truncate' | 'dribble'>>;
@@ -70,11 +70,9 @@ async function* chunksOf(
     );
   }
   const { chunks, durationMs } = dribble ?? { chunks: 1, durationMs: 0 };
+  const startOf = (chunk: number) => Math.floor((body.length * chunk) / chunks);
   for (let chunk = 0; chunk < chunks; chunk++) {
-    const [from, to] = [chunk, chunk + 1].map((count) => Math.floor((body.length * count) / chunks)) as [
-      number,
-      number,
-    ];
+    const [from, to] = [startOf(chunk), startOf(chunk + 1)];
     if (to > from) yield body.subarray(from, to);
     if (to === body.length) return;
     await pauseInTest(durationMs / (chunks - 1), signal);

@@ -42,24 +42,7 @@ export type { SeriesReply as DataSeries } from '../core/profiles/profile.js';
 export type { SegmentDetails, SegmentList } from '../core/profiles/segment-bodies.js';
 export type { WrittenSegment } from '../core/segments/segment.js';
 export type { Permission } from '../core/workspaces/fixture.js';
-export type {
-  ClockSetting,
-  DayRange,
-  FaultPlan,
-  Fixture,
-  FixtureFile,
-  NewWorkspace,
-  PreviewQuery,
-  PutWorkspace,
-  RequestFilter,
-  SegmentChange,
-  SegmentFixture,
-  SegmentInput,
-  SeriesRange,
-  Storyboard,
-  Trigger,
-  WorkspaceFixture,
-} from './inputs.js';
+export type * from './inputs.js';
 
 /** For `await using`; omitted if the consumer's `lib` is older than `Symbol.asyncDispose`. */
 type Disposable = typeof Symbol extends { readonly asyncDispose: infer Key extends symbol }

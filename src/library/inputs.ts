@@ -1,4 +1,4 @@
-/** What callers of the library may give: JSON data, or a `Date` where that has an instant or a date, a `URL` for a path. */
+/** What callers of the library may give, as its users name it. `index` exports all of these types. */
 import type * as clock from '../core/time/clock.js';
 import type * as faults from '../core/faults/fault.js';
 import type * as storyboards from '../core/faults/storyboards.js';
@@ -10,27 +10,7 @@ import type * as segments from '../operations/segments.js';
 import type * as series from '../operations/series.js';
 import type * as snapshot from '../operations/snapshot.js';
 import type * as workspaces from '../operations/workspaces.js';
-
-export type Given<T> = T extends readonly (infer Item)[]
-  ? Given<Item>[]
-  : T extends object
-    ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated<keyof T> ? Date : Name extends Path ? Url : never) }
-    : T;
-/** A `from` beside an `until` is an instant, otherwise it is a name. */
-type Dated<Names> =
-  | ('until' extends Names ? 'from' : never)
-  | 'now'
-  | 'since'
-  | 'until'
-  | 'createdAt'
-  | 'updatedAt'
-  | 'anchor'
-  | 'on'
-  | 'time'
-  | 'clock';
-/** `URL`, where the platform's types declare it. */
-export type Url = typeof globalThis extends { URL: { prototype: infer PlatformUrl } } ? PlatformUrl : never;
-type Path = 'tlsCert' | 'tlsKey' | 'tlsDir';
+import type { Given } from './given.js';
 
 /** As TypeScript sees data of a JSON file: a word is a string, and a field that other items of a list have is undefined. */
 type Imported<T> = T extends string

@@ -31,7 +31,6 @@ export function useMock(options: MockOptions = {}, jest: JestGlobals = globalJes
       },
       afterAll,
       isConcurrent: () => isConcurrent(jest.expect),
-      advice: 'Let each create its own: const workspace = mock.mock.createWorkspace()',
     },
     options,
   );

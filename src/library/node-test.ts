@@ -16,7 +16,6 @@ export function useMock(options: MockOptions = {}): UsedMock {
         afterEach((test) => ends.get(test)?.());
       },
       afterAll: after,
-      advice: 'Let each create its own: const workspace = mock.mock.createWorkspace()',
     },
     options,
   );

@@ -11,13 +11,14 @@ import { describeProblem, type Problem } from '../schema/problems.js';
 import { exactly, isObject } from '../schema/shapes.js';
 import type { Logger } from '../server/logger.js';
 import { clashesOf, defaultSettings, Settings } from '../start/settings.js';
+import type { Given, Url } from './given.js';
 import type * as inputs from './inputs.js';
 import { checkInput, plainData } from './plain-data.js';
 
 /** The settings of the command under the same names, all optional; fixtures can also be an object. */
-export type MockOptions = inputs.Given<Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>>> & {
+export type MockOptions = Given<Partial<Omit<Settings, 'fixtures' | 'watch' | 'logFormat'>>> & {
   /** Paths of fixture files or folders, or the content of a file. Default: the built-in workspaces. */
-  fixtures?: string | inputs.Url | readonly (string | inputs.Url)[] | inputs.FixtureFile | inputs.Fixture;
+  fixtures?: string | Url | readonly (string | Url)[] | inputs.FixtureFile | inputs.Fixture;
   /** Variables that `${NAME}` in the API keys of fixture files stands for, such as `process.env`. Default: none. */
   environment?: Environment;
   /** Where the log goes, instead of standard output: pino, or an object with its methods. Default: silent. */

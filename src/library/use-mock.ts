@@ -23,11 +23,12 @@ export interface Runner {
   afterAll(stop: () => Promise<void>): void;
   /** Whether a concurrent test is asking, if the runner can tell. */
   isConcurrent?(): boolean;
-  /** Where concurrent tests get their workspaces. */
-  advice: string;
+  /** Where concurrent tests get their workspaces, if there is a better place. */
+  advice?: string;
 }
 
 export function useMockWith(runner: Runner, options: MockOptions): UsedMock {
+  const { advice = 'Let each create its own: const workspace = mock.mock.createWorkspace()' } = runner;
   let mock: RunningMock | undefined;
   const tests = new Set<{ workspace: WorkspaceFace; isConcurrent: boolean }>();
 
@@ -52,9 +53,7 @@ export function useMockWith(runner: Runner, options: MockOptions): UsedMock {
     const [first, ...others] = tests;
     const isConcurrent = runner.isConcurrent?.() === true || first?.isConcurrent === true || others.length > 0;
     if (isConcurrent)
-      throw new Error(
-        `useMock cannot tell which of the concurrent tests is asking for its workspace. ${runner.advice}`,
-      );
+      throw new Error(`useMock cannot tell which of the concurrent tests is asking for its workspace. ${advice}`);
     if (first === undefined) throw new Error('A workspace is there from beforeEach on; use it inside a test');
     return first.workspace;
   }

@@ -39,19 +39,14 @@ const WINDOWS =
   'GET /segments/data_series: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; only the rows are recorded; the slicing of the connector gives the requests';
 const CONNECTOR =
   'GET /segments/list: airbytehq/airbyte, airbyte-integrations/connectors/source-braze/integration_tests/expected_records.jsonl at 34b49c57, 2022-12-15; the connector sends last_edit.time[gt] and receives segments';
-const SEGMENT_LIST = cassette(
-  'GET /segments/list',
-  'list_segments/with_success/responds_with_success.yml',
-  '2020-06-17',
-);
+const SEGMENT_LIST = cassette('GET /segments/list', 'list_segments/with_success/responds_with_success.yml');
 const HARD_BOUNCES = cassette(
   'GET /email/hard_bounces',
   'email_sync/hard_bounces/responds_with_empty_array_when_no_hard_bounces.yml',
-  '2020-06-17',
 );
-const TRACK = cassette('POST /users/track', 'track_users/unauthorized/responds_with_unauthorized.yml', '2020-06-17');
-const DELETE = cassette('POST /users/delete', 'delete_users/unauthorized/responds_with_unauthorized.yml', '2020-06-17');
-const CANVAS = cassette('GET /canvas/details', 'canvas/details/returns_error_when_no_canvas.yml', '2020-06-17');
+const TRACK = cassette('POST /users/track', 'track_users/unauthorized/responds_with_unauthorized.yml');
+const DELETE = cassette('POST /users/delete', 'delete_users/unauthorized/responds_with_unauthorized.yml');
+const CANVAS = cassette('GET /canvas/details', 'canvas/details/returns_error_when_no_canvas.yml');
 const EMAIL_STATUS = cassette(
   'POST /email/status',
   'email_status/existing_email/responds_with_created.yml',
@@ -59,7 +54,7 @@ const EMAIL_STATUS = cassette(
 );
 
 /** A reply recorded in the test fixtures of a public client. */
-function cassette(asked: string, file: string, date: string): string {
+function cassette(asked: string, file: string, date = '2020-06-17'): string {
   return `${asked}: jonallured/braze_ruby, spec/fixtures/responses/${file} at 4a10f77e, ${date}`;
 }
 

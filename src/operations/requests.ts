@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { EntryView } from '../core/journal/entry.js';
 import { viewOf } from '../core/journal/entry-view.js';
-import type { Filter, Journal } from '../core/journal/journal.js';
+import type { Journal } from '../core/journal/journal.js';
 import type { Trace } from '../core/journal/trace.js';
 import { parseInstant } from '../core/time/calendar.js';
 import { InstantText } from '../core/time/text.js';
@@ -57,13 +57,12 @@ function* jsonPieces(entries: readonly Trace[], mask: Mask): Generator<string> {
 }
 
 function matching(journal: Journal, { status, limit, since, ...filter }: RequestFilter): Trace[] {
-  const wanted: Filter = {
+  return journal.list({
     ...filter,
     status: status === undefined ? undefined : Number(status),
     limit: limit === undefined ? undefined : Number(limit),
     since: since === undefined ? undefined : parseInstant(since),
-  };
-  return journal.list(wanted);
+  });
 }
 
 /** How many requests pass a filter. */

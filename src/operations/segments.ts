@@ -9,7 +9,7 @@ import {
   type WrittenSegment,
 } from '../core/segments/segment.js';
 import { type Problem, show } from '../schema/problems.js';
-import { checker, refine } from '../schema/checker.js';
+import { check, refine } from '../schema/checker.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { expectedParent } from '../core/segments/subsets.js';
 import { ControlError, invalid, refuseProblems } from './errors.js';
@@ -34,21 +34,17 @@ function changeSchema(): TSchema {
   return { ...patch, properties: { ...(patch['properties'] as object), id: SegmentInput.properties.id } };
 }
 
-const checkId = checker(SegmentFixture.properties.id);
-
 /** Puts a segment into a workspace, in place of one of the same id; says whether it is new. */
 export function putSegment(workspace: Workspace, id: string, input: SegmentInput): boolean {
   const problems = otherId(input, id);
   const fixture: SegmentFixture = { ...input, id };
-  const shape = checkId(id);
+  const shape = check(SegmentFixture.properties.id, id);
   if (!shape.ok) problems.push(...shape.problems.map((problem) => ({ ...problem, path: '$.id' })));
   refuseProblems(problems);
   const isNew = !workspace.catalogue.has(id);
   put(workspace, fixture);
   return isNew;
 }
-
-const checkSegmentFixture = checker(SegmentFixture);
 
 /**
  * Changes fields of a segment and keeps the others, as a JSON merge patch does [RFC 7396]: null returns a field to its
@@ -59,7 +55,7 @@ const checkSegmentFixture = checker(SegmentFixture);
 export function updateSegment(workspace: Workspace, id: string, change: SegmentChange): WrittenSegment {
   const segment = findSegment(workspace, id);
   refuseProblems(otherId(change, id));
-  const checked = checkSegmentFixture(mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
+  const checked = check(SegmentFixture, mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
   if (!checked.ok) throw invalid('body_invalid', checked.problems);
   put(workspace, checked.value);
   return segmentView(workspace, id);

@@ -2,7 +2,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { Mock } from '../core/mock.js';
 import { Size } from '../core/segments/points.js';
 import type { Segment } from '../core/segments/segment.js';
-import type { Snapshot, Window } from '../core/series/series.js';
+import type { Window } from '../core/series/series.js';
 import { Fraction, liftBetween, Trend, trendOf } from '../core/series/trend.js';
 import { type Day, dayOf, formatDay, midnight, parseDay } from '../core/time/calendar.js';
 import { DateText } from '../core/time/text.js';
@@ -46,16 +46,23 @@ export type SeriesDay = Static<typeof SeriesDay>;
  * @throws ControlError `segment_not_found`, or `query_invalid` for a range that is reversed or too long.
  */
 export function seriesView(mock: Mock, workspace: Workspace, id: string, range: DayRange = {}): SeriesDay[] {
-  const segment = findSegment(workspace, id);
-  const now = workspace.clock.now();
-  const window = windowOf(segment, dayOf(now), range);
+  const { segment, now, first, last, snapshots } = readRange(mock, workspace, id, range);
   const available = workspace.availableDays(now);
-  const snapshots = snapshotsIn(mock, segment, { ...window, last: Math.min(window.last, dayOf(now)) });
-  return daysOf(window).map((day) => {
+  const days = Array.from({ length: Math.max(0, last - first + 1) }, (_none, index) => first + index);
+  return days.map((day) => {
     const { trueSize = null, estimatedSize = null, source = null } = snapshots.get(day) ?? {};
     const seen = seenOn(day, segment, snapshots.has(day), available, dayOf(now));
     return { day: formatDay(day), trueSize, estimatedSize, source, seen };
   });
+}
+
+/** The segment, the clock's now, and the snapshots from the first day of a range to the last, or to today. */
+function readRange(mock: Mock, workspace: Workspace, id: string, range: DayRange) {
+  const segment = findSegment(workspace, id);
+  const now = workspace.clock.now();
+  const { first, last } = windowOf(segment, dayOf(now), range);
+  const snapshots = mock.seriesOf(segment).snapshots({ first, last: Math.min(last, dayOf(now)) });
+  return { segment, now, first, last, snapshots: new Map(snapshots.map((snapshot) => [snapshot.day, snapshot])) };
 }
 
 function seenOn(day: Day, { createdAt }: Segment, exists: boolean, available: Window, today: Day): SeriesDay['seen'] {
@@ -64,19 +71,6 @@ function seenOn(day: Day, { createdAt }: Segment, exists: boolean, available: Wi
   if (!exists) return 'missing';
   if (day < available.first) return 'not_retained';
   return day > available.last ? 'not_processed' : 'yes';
-}
-
-function snapshotsIn(mock: Mock, segment: Segment, window: Window): Map<Day, Snapshot> {
-  return new Map(
-    mock
-      .seriesOf(segment)
-      .snapshots(window)
-      .map((snapshot) => [snapshot.day, snapshot]),
-  );
-}
-
-function daysOf({ first, last }: Window): Day[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_none, index) => first + index);
 }
 
 /** The days of a range; a segment without a date of creation begins 29 days before the last. */
@@ -121,10 +115,7 @@ export type TrendView = Static<typeof TrendView>;
 
 /** @throws ControlError as `seriesView` does. */
 export function trendView(mock: Mock, workspace: Workspace, id: string, range: DayRange = {}): TrendView {
-  const segment = findSegment(workspace, id);
-  const today = dayOf(workspace.clock.now());
-  const { first, last } = windowOf(segment, today, range);
-  const snapshots = snapshotsIn(mock, segment, { first, last: Math.min(last, today) });
+  const { segment, first, last, snapshots } = readRange(mock, workspace, id, range);
   const sizeOn = (day: Day) => snapshots.get(day)?.estimatedSize;
   const campaigns = segment.campaigns.filter(({ on }) => on >= first && on <= last);
   return {

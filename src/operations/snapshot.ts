@@ -8,7 +8,7 @@ import { givenFieldsOf } from '../core/segments/segment.js';
 import { clashesWithin, FixtureFile, WorkspaceFixture, WorkspaceName } from '../core/workspaces/fixture.js';
 import { generatedKey } from '../core/workspaces/generated-key.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
-import { checker, refine } from '../schema/checker.js';
+import { check, refine } from '../schema/checker.js';
 import { type Problem, show } from '../schema/problems.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
 import { refuseProblems } from './errors.js';
@@ -85,8 +85,6 @@ function inOneForm(given: Record<string, unknown>): Problem[] {
   return [...mixed, ...clashesWithin(given)];
 }
 
-const checkName = checker(WorkspaceName);
-
 /**
  * Adds a workspace or replaces the one of that name. Journal, bucket and counts start over. `isNew` says which.
  * @throws ControlError `body_invalid`, or `api_key_exists` if a key opens another workspace; nothing has changed then.
@@ -98,7 +96,7 @@ export function putWorkspace(
 ): { workspace: Workspace; isNew: boolean } {
   const given = workspaces?.[0] ?? single;
   const path = workspaces === undefined ? '$' : '$.workspaces[0]';
-  const shape = checkName(name);
+  const shape = check(WorkspaceName, name);
   const problems = shape.ok ? [] : shape.problems.map((problem) => ({ ...problem, path: `${path}.name` }));
   if (given.name !== undefined && given.name !== name) {
     problems.push({

@@ -137,17 +137,14 @@ export interface Flag {
   schema: TSchema;
 }
 export interface Setting extends Flag {
-  name: SettingName;
   variable: string;
 }
 
 /** The settings in the order of the schema, with their flags and variables. */
-export const settings: readonly Setting[] = (Object.entries(Settings.properties) as [SettingName, TSchema][]).map(
-  ([name, schema]) => {
-    const flag = flagNameOf(name);
-    return { name, flag, variable: PREFIX + flag.slice(2).replaceAll('-', '_').toUpperCase(), schema };
-  },
-);
+export const settings: readonly Setting[] = flagsOf(Settings).map((one) => ({
+  ...one,
+  variable: PREFIX + one.flag.slice(2).replaceAll('-', '_').toUpperCase(),
+}));
 
 /** The fields of a schema as flags. */
 export function flagsOf({ properties }: TObject): Flag[] {

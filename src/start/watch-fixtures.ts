@@ -1,27 +1,16 @@
 import type { Logger } from 'pino';
 import type { Mock } from '../core/mock.js';
-import type { LoadedFile } from '../fixtures/load.js';
-import type { Environment } from '../fixtures/variables.js';
-import { FixtureWatch } from '../fixtures/watch.js';
+import type { FixtureWatch } from '../fixtures/watch.js';
 import { clearInterval, setInterval } from '../system/real-time.js';
 import { generatedKeys } from './make-mock.js';
 
 const FIXTURES_POLL_MS = 250;
 
-export interface WatchedFixtures {
-  paths: readonly string[];
-  /** Variables for `${NAME}` in API keys. */
-  environment: Environment;
-  /** The files when the mock was created. */
-  files: LoadedFile[];
-  log: Logger;
-  /** Is the control API off, so that it cannot show keys? */
-  noControl: boolean;
-}
-
-/** Reloads the fixtures of a mock when they change, and logs it. Returns a function that stops watching. */
-export function watchFixtures(mock: Mock, { paths, environment, files, log, noControl }: WatchedFixtures): () => void {
-  const watch = new FixtureWatch(mock, paths, files, environment);
+/**
+ * Reloads the fixtures of a mock when they change, and logs it. Returns a function that stops watching.
+ * @param noControl whether the control API is off, so that it cannot show keys
+ */
+export function watchFixtures(mock: Mock, watch: FixtureWatch, log: Logger, noControl: boolean): () => void {
   // The log masks keys, so it says where to read them.
   const where = noControl ? 'start again to have them printed' : 'GET /__mock/workspaces shows them';
   const message = `API keys were generated for workspaces without apiKeys; ${where}`;

@@ -291,7 +291,7 @@ const MAIN_SETTINGS = new Set<SettingName>([
 
 function mainSettings(): string {
   const rows = settings
-    .filter(({ name }) => MAIN_SETTINGS.has(name))
+    .filter(({ name }) => MAIN_SETTINGS.has(name as SettingName))
     .map(({ flag, schema }) => [
       code(flag),
       'default' in schema ? code(String(schema['default'])) : '',

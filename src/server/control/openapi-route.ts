@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { Type } from '@sinclair/typebox';
 import { namedPlugin } from '../named-plugin.js';
-import type { AppOptions, ControlSettings } from '../options.js';
+import type { AppOptions } from '../options.js';
 import { isControlPath } from '../paths.js';
 
 const ANY = Type.Object({}, { additionalProperties: true });
@@ -24,11 +24,6 @@ const schema = {
   },
 };
 
-/** The file of the OpenAPI document, which the build generates: with the control API, or without it. */
-function documentFile({ noControl }: Pick<ControlSettings, 'noControl'>): string {
-  return noControl ? 'openapi-no-control.json' : 'openapi.json';
-}
-
 /** The document with the base path as the server of Braze's endpoints. */
 function servedBeneath(basePath: string | undefined, file: Buffer): Buffer | string {
   if (basePath === undefined) return file;
@@ -44,7 +39,7 @@ export const openapi = namedPlugin<Pick<AppOptions, 'settings' | 'files'> & { ba
   (scope, { settings, files, basePath }, done) => {
     let document: Buffer | string | undefined;
     scope.get('/openapi.json', { schema }, (_request, reply) => {
-      document ??= servedBeneath(basePath, files.read(documentFile(settings)));
+      document ??= servedBeneath(basePath, files.read(settings.noControl ? 'openapi-no-control.json' : 'openapi.json'));
       return reply.type('application/json; charset=utf-8').send(document);
     });
     done();

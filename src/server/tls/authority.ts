@@ -1,20 +1,7 @@
 // The certificate library requires this import first.
 import 'reflect-metadata';
 import { id_ce_nameConstraints } from '@peculiar/asn1-x509';
-import {
-  AuthorityKeyIdentifierExtension,
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  Extension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  PublicKey,
-  SubjectAlternativeNameExtension,
-  SubjectKeyIdentifierExtension,
-  X509Certificate,
-  X509CertificateGenerator,
-} from '@peculiar/x509';
+import * as x509 from '@peculiar/x509';
 import {
   createHash,
   createPrivateKey,
@@ -62,56 +49,43 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
     ],
   );
   return sign(key, key, { subject: name, issuer: name, from: now - HOUR_MS, lifetimeMs: CA_LIFETIME_MS }, [
-    new BasicConstraintsExtension(true, 0, true),
-    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-    new Extension(id_ce_nameConstraints, true, constraints),
+    new x509.BasicConstraintsExtension(true, 0, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+    new x509.Extension(id_ce_nameConstraints, true, constraints),
   ]);
 }
 
 export async function makeLeaf(key: string, ca: Pair, hosts: readonly string[], now: Instant): Promise<string> {
-  const issuer = new X509Certificate(ca.cert);
+  const { notAfter, subject: issuer } = new x509.X509Certificate(ca.cert);
   // A certificate that outlives its CA is useless.
-  const lifetimeMs = Math.min(LEAF_LIFETIME_MS, issuer.notAfter.getTime() - now + HOUR_MS);
+  const lifetimeMs = Math.min(LEAF_LIFETIME_MS, notAfter.getTime() - now + HOUR_MS);
   const names = hosts.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
-  return sign(
-    key,
-    ca.key,
-    { subject: 'CN=braze-segments-mock', issuer: issuer.subject, from: now - HOUR_MS, lifetimeMs },
-    [
-      new BasicConstraintsExtension(false, undefined, true),
-      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension(names),
-    ],
-  );
+  return sign(key, ca.key, { subject: 'CN=braze-segments-mock', issuer, from: now - HOUR_MS, lifetimeMs }, [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    new x509.SubjectAlternativeNameExtension(names),
+  ]);
 }
 
 export function hostsNotPermitted(ca: string, hosts: readonly string[]): string[] {
-  const constraints = new X509Certificate(ca).getExtension(id_ce_nameConstraints);
+  const constraints = new x509.X509Certificate(ca).getExtension(id_ce_nameConstraints);
   if (constraints === null) return [];
   const isPermitted = permits(new Uint8Array(constraints.value));
   return hosts.filter((host) => !isPermitted(host));
 }
 
-interface CertificateFields {
-  subject: string;
-  issuer: string;
-  from: Instant;
-  lifetimeMs: number;
-}
-
 async function sign(
   key: string,
   signingKey: string,
-  { subject, issuer, from, lifetimeMs }: CertificateFields,
-  extensions: Extension[],
+  { from, lifetimeMs, ...names }: { subject: string; issuer: string; from: Instant; lifetimeMs: number },
+  extensions: x509.Extension[],
 ): Promise<string> {
   const publicKey = publicKeyOf(key);
-  const certificate = await X509CertificateGenerator.create({
+  const certificate = await x509.X509CertificateGenerator.create({
     // The leading 0x40 keeps the serial number positive: the highest bit is the sign.
     serialNumber: `40${randomBytes(15).toString('hex')}`,
-    subject,
-    issuer,
+    ...names,
     notBefore: toDate(from),
     notAfter: toDate(from + lifetimeMs),
     publicKey,
@@ -119,15 +93,15 @@ async function sign(
     signingAlgorithm: ECDSA,
     extensions: [
       ...extensions,
-      await SubjectKeyIdentifierExtension.create(publicKey),
-      await AuthorityKeyIdentifierExtension.create(publicKeyOf(signingKey)),
+      await x509.SubjectKeyIdentifierExtension.create(publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(publicKeyOf(signingKey)),
     ],
   });
   return `${certificate.toString('pem')}\n`;
 }
 
-function publicKeyOf(key: string): PublicKey {
-  return new PublicKey(createPublicKey(key).export({ type: 'spki', format: 'der' }));
+function publicKeyOf(key: string): x509.PublicKey {
+  return new x509.PublicKey(createPublicKey(key).export({ type: 'spki', format: 'der' }));
 }
 
 function cryptoKeyOf(key: string): Promise<webcrypto.CryptoKey> {
