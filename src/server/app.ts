@@ -82,7 +82,7 @@ interface SharingOptions extends AppOptions {
 
 /** Braze's endpoints, and what every request goes through. */
 function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: Shortcut } {
-  const { log, settings, transport: { limits, stopTimes } = TRANSPORT } = options;
+  const { log, settings, transport: { limits, stopTimes, repliesAtOnce } = TRANSPORT } = options;
   const { connections = new Connections(stopTimes) } = options;
   const paths = new Paths();
   if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
@@ -106,7 +106,7 @@ function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: 
     done(null, payload);
   });
   const hooks: Hooks = { any: false };
-  const respond = responder(mock, new Sender(connections, hooks), log);
+  const respond = responder(mock, new Sender(connections, hooks, repliesAtOnce), log);
   const refuseProblem: RefuseProblem = (request, reply, problem) => {
     request.pending.httpProblem = problem;
     if (isControl(request)) void sendControlError(reply, new Refusal(problem), { limits, log, mock });

@@ -32,6 +32,6 @@ export interface AppOptions {
   version: string;
   /** The files of the package, which the build generates. */
   files: PackagedFiles;
-  /** Only tests set it. */
+  /** Only tests and the benchmark set it. */
   transport?: Transport;
 }

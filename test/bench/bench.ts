@@ -58,7 +58,7 @@ const run: Record<Part, () => Promise<Row[]>> = {
   growth: () => growth(lab),
   start: async () => [...(await start(lab)), ...(await commands(lab)), ...(await npx(lab))],
   library: () => library(lab),
-  'speed-code': speedCode,
+  'speed-code': () => speedCode(lab),
 };
 
 const began = performance.now();

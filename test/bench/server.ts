@@ -113,6 +113,12 @@ export function startMock(fixture: string, { node = [] }: NodeOptions = {}): Pro
   return startServer({ name: 'mock', command, readyAt: readyLine });
 }
 
+/** The mock, sending so many replies together at most; see served.ts. */
+export function startServed(fixture: string, replies: number): Promise<Server> {
+  const command = [process.execPath, '--import', 'tsx', inRoot('test/bench/served.ts'), fixture, String(replies)];
+  return startServer({ name: `mock, ${replies} replies at once`, command, readyAt: readyLine });
+}
+
 /** How bare Fastify writes log lines; see bare.mjs. */
 export type BareLog = 'synchronous' | 'buffered';
 

@@ -5,9 +5,14 @@ import type { ServiceRequest } from '../../src/core/request.js';
 import { bodyWriter } from '../../src/core/profiles/series-body.js';
 import { formatDay, parseDay } from '../../src/core/time/calendar.js';
 import { buildServedApp } from '../../src/server/app.js';
+import { TRANSPORT } from '../../src/server/transport/transport.js';
 import { appOptions } from '../support/app.js';
 import { mockOf } from '../support/mock.js';
+import type { Lab } from './lab.js';
+import { inTurns, type Measured, medianOf } from './measure.js';
+import { type Server, startServed } from './server.js';
 import * as cells from './table.js';
+import { HOT } from './windows.js';
 
 const ROUNDS = 5;
 const DAY = parseDay('2024-01-31') as number;
@@ -26,22 +31,39 @@ interface Trick {
   without: () => unknown;
 }
 
-/** What each optimization saves: with and without it, in turns, in this process. */
-export async function speedCode(): Promise<cells.Row[]> {
+/** What each optimization saves: with and without it, in turns. */
+export async function speedCode(lab: Lab): Promise<cells.Row[]> {
   const rows: cells.Row[] = [];
   const servers: Closing[] = [];
   for (const trick of await tricks(servers)) {
-    const [using, without] = await inTurns(trick);
-    rows.push({
-      figure: trick.figure,
-      mock: cells.microseconds(using),
-      beside: cells.microseconds(without),
-      compared: `saves ${cells.microseconds(without - using)}`,
-      ...cells.FOR_YOUR_INFORMATION,
-    });
+    const [using, without] = await timesOf(trick);
+    rows.push(savingRow(trick.figure, using, without));
   }
   for (const close of servers) await close();
-  return rows;
+  return [...rows, await batchRow(lab)];
+}
+
+function savingRow(figure: string, using: number, without: number): cells.Row {
+  return {
+    figure,
+    mock: cells.microseconds(using),
+    beside: cells.microseconds(without),
+    compared: `saves ${cells.microseconds(without - using)}`,
+    ...cells.FOR_YOUR_INFORMATION,
+  };
+}
+
+/** Shows only under load from another process, in the CPU time of the server. */
+async function batchRow(lab: Lab): Promise<cells.Row> {
+  const servers = [TRANSPORT.repliesAtOnce, 1].map((replies) => startServed(lab.fixture, replies));
+  const [together, alone] = (await Promise.all(servers)) as [Server, Server];
+  for (const server of [together, alone]) await lab.warm(server, HOT);
+  const turn = (server: Server) => (round: number) => lab.measure(server, HOT, 1, round);
+  const measured = await inTurns(ROUNDS, { together: turn(together), alone: turn(alone) });
+  for (const server of [together, alone]) await server.stop();
+  const cpu = (results: readonly Measured[]) => medianOf(results, (result) => result.cpu);
+  const figure = 'Hot window under load: replies sent together, and one by one';
+  return savingRow(figure, cpu(measured.together), cpu(measured.alone));
 }
 
 type Closing = () => Promise<unknown>;
@@ -113,7 +135,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** Microseconds with and without, the median of alternating rounds. */
-async function inTurns({ times, using, without }: Trick): Promise<[using: number, without: number]> {
+async function timesOf({ times, using, without }: Trick): Promise<[using: number, without: number]> {
   const took: [number[], number[]] = [[], []];
   for (let round = 0; round <= ROUNDS; round++) {
     for (const [index, work] of [using, without].entries()) {

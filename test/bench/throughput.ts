@@ -41,10 +41,10 @@ export async function throughput(lab: Lab): Promise<cells.Row[]> {
     never: turn(mock, NEVER_ASKED, 3),
   });
   const rows = [
-    ...speedRows('hot windows', beside.hot, bare, beside.bare, 0.8),
-    ...speedRows('windows never asked', beside.never, bare, beside.bare, 0.5),
-    ...speedRows('hot windows', beside.hot, buffered, beside.buffered, 0.8),
-    ...speedRows('windows never asked', beside.never, buffered, beside.buffered, 0.5),
+    ...speedRows('hot windows', beside.hot, bare, beside.bare, 0.9),
+    ...speedRows('windows never asked', beside.never, bare, beside.bare, 0.6),
+    ...speedRows('hot windows', beside.hot, buffered, beside.buffered, 0.9),
+    ...speedRows('windows never asked', beside.never, buffered, beside.buffered, 0.6),
     ageRow(beside.hot, beside.bare, served),
     memoryRow(beside.never, beside.bare, served),
   ];

@@ -18,5 +18,5 @@ export function transportWith({
   limits?: Partial<Limits>;
   stopTimes?: Partial<StopTimes>;
 }): Transport {
-  return { limits: { ...TRANSPORT.limits, ...limits }, stopTimes: { ...BRIEF, ...stopTimes } };
+  return { ...TRANSPORT, limits: { ...TRANSPORT.limits, ...limits }, stopTimes: { ...BRIEF, ...stopTimes } };
 }

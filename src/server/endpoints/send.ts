@@ -5,6 +5,7 @@ import { isBodiless } from '../../core/exchanges/exchanges.js';
 import type { ServiceReply, TransportEffect } from '../../core/reply.js';
 import type { Connections } from '../transport/connections.js';
 import { breakConnection, dribble, truncate } from '../transport/break-connection.js';
+import { ReplyBatch } from '../transport/reply-batch.js';
 import { probeHalfClosed } from '../transport/half-closed.js';
 import type { Hooks } from './hooks.js';
 import type { PendingRequest } from './pending.js';
@@ -16,10 +17,12 @@ import type { PendingRequest } from './pending.js';
 export class Sender {
   readonly #connections: Connections;
   readonly #hooks: Hooks;
+  readonly #batch: ReplyBatch;
 
-  constructor(connections: Connections, hooks: Hooks) {
+  constructor(connections: Connections, hooks: Hooks, repliesAtOnce: number) {
     this.#connections = connections;
     this.#hooks = hooks;
+    this.#batch = new ReplyBatch(repliesAtOnce);
   }
 
   /** `reply` is Fastify's, if it routed the request. */
@@ -82,8 +85,11 @@ export class Sender {
       void reply.code(answer.status).headers(answer.headers).send(bytesOf(answer.body));
       return;
     }
-    reply?.hijack();
-    this.#writeHead(response, answer).end(answer.body);
+    const send = () => void this.#writeHead(response, answer).end(answer.body);
+    // What Fastify routed can be malformed further on: the error has to find the reply sent.
+    if (reply === undefined) return this.#batch.add(send);
+    reply.hijack();
+    send();
   }
 
   #writeHead(response: ServerResponse, { status, headers, body }: ServiceReply): ServerResponse {

@@ -12,10 +12,12 @@ export interface StopTimes {
 /** A process with these exits within a second. */
 export const STOP_TIMES: StopTimes = { graceMs: 100, pollMs: 20, deadlineMs: 500 };
 
-/** Socket settings of a server. Only tests override the defaults. */
+/** Socket settings of a server. Only tests and the benchmark override the defaults. */
 export interface Transport {
   limits: Limits;
   stopTimes: StopTimes;
+  /** How many replies are sent together, at most. */
+  repliesAtOnce: number;
 }
 
-export const TRANSPORT: Transport = { limits: LIMITS, stopTimes: STOP_TIMES };
+export const TRANSPORT: Transport = { limits: LIMITS, stopTimes: STOP_TIMES, repliesAtOnce: 64 };

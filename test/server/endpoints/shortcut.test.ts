@@ -6,7 +6,7 @@ import { buildServedApp } from '../../../src/server/app.js';
 import { appOptions } from '../../support/app.js';
 import { mockOf } from '../../support/mock.js';
 import { API_KEY } from '../../support/bytes.js';
-import { AUTHORIZATION, CLOSE, HOST, repliesTo, type WireRequest } from '../../support/wire.js';
+import { AUTHORIZATION, bytesOf, CLOSE, HOST, repliesTo, type WireRequest } from '../../support/wire.js';
 
 const LIST = '/segments/list';
 const SERIES = '/segments/data_series?segment_id=a&length=3';
@@ -79,6 +79,21 @@ describe('a plain request for an endpoint', () => {
     expect(await ask({ target: SERIES })).toMatchObject([{ text: expect.stringMatching(text) as string }]);
     expect(routed).toEqual([]);
   });
+});
+
+it('keeps its place among pipelined requests that Fastify routes', async () => {
+  const { url } = await serving();
+  const targets = [SERIES, '/nowhere', LIST, `${LIST}/`, SERIES];
+  const requests = targets.map((target, index) => {
+    const headers = [HOST, AUTHORIZATION, ...(index === targets.length - 1 ? [CLOSE] : [])];
+    return bytesOf({ target, headers });
+  });
+  const replies = await repliesTo(url, requests.join(''));
+  const [data, none, list] = [/^\{"message":"success","data"/, /"not_found"/, /"segments":/].map(
+    (text) => expect.stringMatching(text) as string,
+  );
+  expect(replies.map(({ text }) => text)).toEqual([data, none, list, list, data]);
+  expect(routed).toEqual([`${LIST}/`]);
 });
 
 it('says that the connection closes after a truncated reply', async () => {

