@@ -1,5 +1,6 @@
 import type { Trace } from '../journal/trace.js';
-import { BoundedMap, hashOf, keyIn } from './identity.js';
+import { hashOf } from '../hash.js';
+import { BoundedMap, keyIn } from './identity.js';
 import { type Sent, sentBy, whetherAfter } from './refusals.js';
 import { type Rule, some, Streak } from './rule.js';
 import { elapsedMs } from './world.js';

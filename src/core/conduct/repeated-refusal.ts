@@ -1,5 +1,6 @@
 import { ANOTHER_RUN_MS } from './hammered-unauthorized.js';
-import { BoundedMap, hashOf, keyIn } from './identity.js';
+import { hashOf } from '../hash.js';
+import { BoundedMap, keyIn } from './identity.js';
 import { isAfter, type Sent, sentBy } from './refusals.js';
 import { type Rule, some } from './rule.js';
 import { elapsedMs } from './world.js';

@@ -1,11 +1,12 @@
+import { hashOf } from '../hash.js';
 import type { Profile } from '../profiles/profile.js';
 import type { Series, Window } from '../series/series.js';
 
 const MAX_BYTES = 8 * 1024 * 1024;
 /** Overhead of an entry in bytes, without its body. */
 const BYTES_PER_ENTRY = 256;
-/** How many keys of uncached bodies are remembered. */
-const MAX_REQUESTED = 4096;
+/** How many uncached bodies are remembered by the hashes of their keys. */
+const REQUESTED = 4096;
 
 /**
  * Caches the bodies of series replies: dashboards request the same windows repeatedly, and a snapshot never
@@ -16,8 +17,8 @@ export class BodyCache {
   /** The bodies used lately, and those used before them, which go when the former fill half of the space. */
   #recent = new Map<string, Uint8Array>();
   #older = new Map<string, Uint8Array>();
-  /** The keys of bodies that were requested once. */
-  readonly #requested = new Set<string>();
+  /** Of bodies that were requested once, each in the slot of its hash: strings would fill V8's old space. */
+  #requested: Float64Array | undefined;
   /** Of the recent bodies. */
   #bytes = 0;
 
@@ -32,12 +33,12 @@ export class BodyCache {
       return older;
     }
     const body = profile.series(window, series.estimates(available));
+    const hash = hashOf(key);
+    const slot = hash % REQUESTED;
+    this.#requested ??= new Float64Array(REQUESTED);
     // A copy: the body is a slice of a buffer that holds others.
-    if (this.#requested.delete(key)) this.#put(key, new Uint8Array(body));
-    else {
-      if (this.#requested.size === MAX_REQUESTED) this.#requested.clear();
-      this.#requested.add(key);
-    }
+    if (this.#requested[slot] === hash) this.#put(key, new Uint8Array(body));
+    else this.#requested[slot] = hash;
     return body;
   }
 
