@@ -16,10 +16,13 @@ const KEY_REFUSALS: readonly (RefusalCode | 'as_planned' | undefined)[] = [
  * only behind such a name. Only requests refused for their key or path, or with an unknown parameter, are searched.
  */
 export function warnOfMisplacedKeys(context: RequestContext, code: (typeof KEY_REFUSALS)[number]): void {
-  const { mock, request, path, parameters = [], warnings = [] } = context;
-  if (!KEY_REFUSALS.includes(code) && !warnings.some((warning) => warning.code === 'parameter_unknown')) return;
+  const isUnknown = context.warnings?.some((warning) => warning.code === 'parameter_unknown') === true;
+  if (isUnknown || KEY_REFUSALS.includes(code)) searchForKeys(context, code === 'api_key_missing');
+}
+
+function searchForKeys(context: RequestContext, lacksKey: boolean): void {
+  const { mock, request, path, parameters = [] } = context;
   const { knownKeys } = mock.workspaces;
-  const lacksKey = code === 'api_key_missing';
   const isKey = (name: string, value: string) => {
     if (lacksKey && isNamedLikeKey(name)) return true;
     const length = isNamedLikeKey(name) ? 1 : SHORTEST_INSIDE_WORDS;

@@ -31,18 +31,9 @@ interface Standing {
 
 /** Counts the days of a window. */
 export function countDays(segment: Segment, { first, last }: Window, standing: Standing): Days {
-  const { available, today, isZeroFilled } = standing;
-  const { createdAt = -Infinity, missingDays, gaps, points } = segment;
-  const isMissing = (day: Day) => missingDays.has(day) || (gaps === 'omit' && !points.has(day));
-  const causeOf = (day: Day): Cause | undefined => {
-    if (day < FIRST_DAY || day > LAST_DAY) return 'outsideCalendar';
-    if (day > today) return 'future';
-    if (day > available.last) return 'notProcessed';
-    if (midnight(day) < createdAt) return 'beforeCreation';
-    if (day < available.first) return 'notRetained';
-    return isMissing(day) ? 'missing' : undefined;
-  };
-  const hasGaps = missingDays.size > 0 || gaps === 'omit';
+  const { isZeroFilled } = standing;
+  const hasGaps = segment.missingDays.size > 0 || segment.gaps === 'omit';
+  const causeOf = (day: Day) => causeFor(day, segment, standing);
   // Of a window that has its ends and no gaps, no day has to be looked at.
   if (!hasGaps && causeOf(first) === undefined && causeOf(last) === undefined)
     return { first, last, served: last - first + 1, isZeroFilled, leftOut: undefined };
@@ -54,6 +45,17 @@ export function countDays(segment: Segment, { first, last }: Window, standing: S
     else leftOut[cause] = (leftOut[cause] ?? 0) + 1;
   }
   return { first, last, served, isZeroFilled, leftOut: served === last - first + 1 ? undefined : leftOut };
+}
+
+/** Why a day has no snapshot; `undefined` if it has one. */
+function causeFor(day: Day, segment: Segment, { available, today }: Standing): Cause | undefined {
+  const { createdAt = -Infinity, missingDays, gaps, points } = segment;
+  if (day < FIRST_DAY || day > LAST_DAY) return 'outsideCalendar';
+  if (day > today) return 'future';
+  if (day > available.last) return 'notProcessed';
+  if (midnight(day) < createdAt) return 'beforeCreation';
+  if (day < available.first) return 'notRetained';
+  return missingDays.has(day) || (gaps === 'omit' && !points.has(day)) ? 'missing' : undefined;
 }
 
 /** How many of the days have a snapshot and, by cause, what became of the others. */

@@ -31,7 +31,7 @@ export function maskerOf(keys: KnownKeys, basePath?: string): Mask {
 }
 
 /** Texts that are kept with what is shown of them, and their length. */
-const MOST_KEPT = 256;
+const MOST_KEPT = 4096;
 const LONGEST_KEPT = 64;
 
 function maskOnce(text: string, keys: KnownKeys): string {
