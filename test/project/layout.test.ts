@@ -169,6 +169,7 @@ describe('the budget', () => {
   ])('of the lines of code of %s holds', (_name, counted, most) => {
     const total = counted.flatMap(filesOf).reduce((sum, file) => sum + codeLines(file), 0);
     expect(total).toBeLessThanOrEqual(most);
+    expect(readFileSync(new URL('docs/architecture.md', ROOT), 'utf8')).toContain(most.toLocaleString('en'));
   });
 
   it('of 28 flags of the server holds', () => {
