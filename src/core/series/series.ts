@@ -1,9 +1,10 @@
 import type { Segment } from '../segments/segment.js';
 import { type Day, FIRST_DAY, LAST_DAY, midnight } from '../time/calendar.js';
+import { memoized } from '../memo.js';
 import { Generator } from './generator.js';
 import { Random } from '../random.js';
 import { SizeCache } from './size-cache.js';
-import { cached } from './subset.js';
+import { KEPT_PARENT_DAYS } from './subset.js';
 
 /** The size of a segment at 00:00:00Z of a day, before and after sampling. */
 export interface Snapshot {
@@ -44,11 +45,9 @@ export class Series {
   ) {
     this.#segment = segment;
     this.#cache = cache;
-    this.#generator = new Generator(
-      segment,
-      new Random(seed, segment.id),
-      segment.subsetOf && parent && { ...segment.subsetOf, trueSize: cached((day) => parent.#trueSize(day)) },
-    );
+    const { id: name, subsetOf } = segment;
+    const trueSize = parent && memoized(KEPT_PARENT_DAYS, (day: Day) => parent.#trueSize(day));
+    this.#generator = new Generator(segment, new Random(seed, name), subsetOf && trueSize && { ...subsetOf, trueSize });
   }
 
   /** The snapshots of a window, ascending; days without one are left out. Costs O(days of the window). */
@@ -70,9 +69,8 @@ export class Series {
   #snapshot(day: Day): Snapshot | undefined {
     const estimatedSize = this.#estimate(day);
     if (estimatedSize === undefined) return undefined;
-    const point = this.#segment.points.get(day);
-    if (point !== undefined) return { day, trueSize: point, estimatedSize, source: 'recorded' };
-    return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
+    const source = this.#segment.points.has(day) ? 'recorded' : 'generated';
+    return { day, trueSize: this.#trueSize(day), estimatedSize, source };
   }
 
   readonly #cachedEstimate = (day: Day) => this.#cache.get(this.id, day, this.#estimate);

@@ -1,5 +1,12 @@
 import type { Day } from '../time/calendar.js';
 
+/**
+ * Days whose sizes are kept of a parent: more than a window of 100 days needs at the end of the longest chain. A subset
+ * needs two of them for each of its days: without, a chain of n would compute up to 2^n sizes for one; so, it computes a
+ * size of each segment at most once for each day in reach.
+ */
+export const KEPT_PARENT_DAYS = 8192;
+
 /** A subset's parent: the share of its users, after a delay, and its true size on a day. */
 export interface Parent {
   share: number;
@@ -32,23 +39,4 @@ export class Subset {
     const { trueSize, lagDays } = this.#parent;
     return Math.min(this.#share * trueSize(day - lagDays) * this.#movement(day), trueSize(day));
   }
-}
-
-/** Days whose sizes are cached: more than a window of 100 days needs of a parent at the end of the longest chain. */
-const CACHED_PARENT_DAYS = 8192;
-
-/**
- * Caches the sizes of a parent. A subset needs two of them for each of its days, so a chain of n would compute up to
- * 2^n sizes for one; with a cache at each step, it computes a size of each segment at most once for each day in reach.
- */
-export function cached(trueSize: (day: Day) => number): (day: Day) => number {
-  const sizes = new Map<Day, number>();
-  return (day) => {
-    let size = sizes.get(day);
-    if (size === undefined) {
-      if (sizes.size === CACHED_PARENT_DAYS) sizes.clear();
-      sizes.set(day, (size = trueSize(day)));
-    }
-    return size;
-  };
 }

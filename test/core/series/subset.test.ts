@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { SegmentFixture } from '../../../src/core/segments/fixture.js';
 import { LONGEST_CHAIN, toSegments } from '../../../src/core/segments/subsets.js';
 import { type Snapshot, seriesUnder } from '../../../src/core/series/series.js';
-import { cached } from '../../../src/core/series/subset.js';
+import { memoized } from '../../../src/core/memo.js';
+import { KEPT_PARENT_DAYS } from '../../../src/core/series/subset.js';
 import { type Day, FIRST_DAY, LAST_DAY, parseDay } from '../../../src/core/time/calendar.js';
 import { anyDay, anySeed, anySegment, dayAt, TYPES } from '../../support/segments.js';
 
@@ -173,7 +174,7 @@ describe('the longest chain', () => {
     const computed = new Map<string, number>();
     let sizeOf = (_day: Day) => 1;
     for (let step = 1; step < LONGEST_CHAIN; step++) {
-      const parent = cached(sizeOf);
+      const parent = memoized(KEPT_PARENT_DAYS, sizeOf);
       sizeOf = (day) => {
         computed.set(`${step} ${day}`, (computed.get(`${step} ${day}`) ?? 0) + 1);
         return Math.min(parent(day - 365), parent(day));
