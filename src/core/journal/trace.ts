@@ -13,15 +13,13 @@ export type Warning =
   | Extract<Reason, { code: 'parameter_unknown' }>
   | { code: 'api_key_misplaced'; place: 'path' }
   | { code: 'api_key_misplaced'; place: 'parameter' | 'header'; name: string }
-  | { code: 'unencoded_plus' }
+  | { code: 'unencoded_plus' | 'preference_overruled' }
   /** What the caller may have meant by what was refused; `says` ends before `value`, which may quote the request. */
   | { code: 'near_miss'; about?: string; says: string; value?: string }
   | { code: 'days_left_out'; days: Days; now: Instant }
   | { code: 'page_beyond'; page: number; listed: number; what: string }
-  | { code: 'doubled_slash'; path: string }
-  | { code: 'trailing_slash'; path: string }
+  | { code: 'doubled_slash' | 'trailing_slash'; path: string }
   | { code: 'foreign_instance'; key: string; host: string }
-  | { code: 'preference_overruled' }
   | { code: 'preference_ignored'; preferred: number };
 
 /** What the checks saw and decided for one request: plain data, kept in the journal and rendered on demand. */

@@ -38,12 +38,9 @@ export type RefusalCode = keyof typeof REFUSALS;
 /** One reason, with the details for its message. */
 export type Reason =
   | { code: 'http_malformed'; detail: string }
-  | { code: 'query_malformed' }
-  | { code: 'request_timeout' }
-  | { code: 'body_too_large'; limit: number }
-  | { code: 'uri_too_long'; limit: number }
+  | { code: 'query_malformed' | 'request_timeout' }
+  | { code: 'body_too_large' | 'uri_too_long' | 'headers_too_large'; limit: number }
   | { code: 'expectation_failed'; expectation: string }
-  | { code: 'headers_too_large'; limit: number }
   | { code: 'not_found'; method: string; path: string; known: readonly string[]; page?: string | undefined }
   | { code: 'method_not_allowed'; method: string; path: string; allow: string }
   | { code: 'api_key_missing'; authorization: string | undefined }
@@ -54,15 +51,12 @@ export type Reason =
   | { code: 'segment_id_invalid'; length: number; maxLength: number }
   | { code: 'length_required'; minimum: number; maximum: number }
   | { code: 'length_invalid'; found: string; minimum: number; maximum: number }
-  | { code: 'ending_at_invalid'; found: string }
+  | { code: 'ending_at_invalid' | 'page_invalid' | 'sort_direction_invalid'; found: string }
   | { code: 'ending_at_in_future'; now: Instant }
-  | { code: 'page_invalid'; found: string }
-  | { code: 'sort_direction_invalid'; found: string }
   | { code: 'parameter_repeated'; name: string; times: number }
   | { code: 'parameter_unknown'; name: string; known: readonly string[]; resembles: string | undefined }
   | { code: 'segment_not_found'; segmentId: string }
-  | { code: 'analytics_not_enabled' }
-  | { code: 'internal_server_error' }
+  | { code: 'analytics_not_enabled' | 'internal_server_error' }
   /** A planned status that no code above covers; its code is derived from the status. */
   | { code: 'as_planned'; status: number };
 

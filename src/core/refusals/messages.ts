@@ -3,7 +3,7 @@ import { isoRemedy } from '../time/not-iso.js';
 import { type Reason, REFUSALS } from './codes.js';
 import { statusText } from './status-text.js';
 
-type Messages = { [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string };
+type Messages = { [Code in Reason['code']]: (reason: Reason & { code: Code }) => string };
 
 /** Messages that tell how to fix the request; those of 404 and 422 are from the reference. */
 const messages: Messages = {
@@ -52,7 +52,7 @@ const messages: Messages = {
 };
 
 /** The message of a reason: what is wrong and how to fix it. */
-export function sentence<Code extends Reason['code']>(reason: Extract<Reason, { code: Code }>): string {
+export function sentence<Code extends Reason['code']>(reason: Reason & { code: Code }): string {
   return messages[reason.code](reason);
 }
 
