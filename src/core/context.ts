@@ -15,12 +15,6 @@ import type { Permission } from './workspaces/fixture.js';
 import type { ApiKey, Workspace } from './workspaces/workspace.js';
 import type { Parameter } from './endpoints/parameters.js';
 
-export interface Reading {
-  strict: boolean;
-  profile: Profile;
-  now: Instant;
-}
-
 /** The parsed parameters of a request; `segmentId` if the endpoint is about a segment. */
 export interface Query {
   segmentId?: string;
@@ -36,7 +30,7 @@ export interface Endpoint<Q extends Query = Query> {
   /** The kind of success, which the profile turns into a body. */
   readonly answer: Answer;
   /** @throws Refusal with every problem of the parameters. */
-  read(parameters: readonly Parameter[], reading: Reading): Q;
+  read(parameters: readonly Parameter[], how: { strict: boolean; profile: Profile; now: Instant }): Q;
   reply(context: Context<Fact> & { query: Q }): Body;
 }
 

@@ -4,11 +4,7 @@ import type { Opened } from './context.js';
  * The real seconds that a refusal tells its client to wait: by `retry-after`, or on a 429 by `x-ratelimit-reset`, which
  * is an instant of the workspace's clock.
  */
-export function toldWaitSeconds(
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  opened: Opened | undefined,
-): number | undefined {
+export function toldWaitSeconds(status: number, headers: Record<string, string>, opened?: Opened): number | undefined {
   const { 'retry-after': retryAfter = '', 'x-ratelimit-reset': reset = '' } = headers;
   if (status < 400) return undefined;
   if (/^\d+$/.test(retryAfter)) return Number(retryAfter);

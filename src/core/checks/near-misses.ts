@@ -43,12 +43,8 @@ function nearMissOf({ mock, opened, path, request }: RequestContext, reason: Rea
     case 'api_key_missing':
     case 'api_key_invalid': {
       const header = request.headers['authorization'] as string | undefined;
-      if (
-        header === undefined ||
-        header.length > 2 * MAX_TEXT_LENGTH ||
-        ('foreignInstance' in reason && reason.foreignInstance !== undefined)
-      )
-        return undefined;
+      const isForeign = 'foreignInstance' in reason && reason.foreignInstance !== undefined;
+      if (header === undefined || header.length > 2 * MAX_TEXT_LENGTH || isForeign) return undefined;
       const near = keyHint(mock.workspaces, header);
       const isPlaceholder = near === '' && isUnfilled(header.replace(/^bearer\s+/i, ''));
       const says = isPlaceholder ? 'the key is a placeholder that was not filled in' : near;

@@ -11,10 +11,8 @@ export const retryTooEarly = {
       if (retry?.isEarly !== true) return;
       const { toldMs = 0, startedMs } = retry.of;
       const waited = Math.max(0, trace.startedMs - startedMs);
-      (retry.isTimeReal ? judged : unjudged).add(
-        trace.number,
-        () => `told to wait ${toldMs / 1000} s, it waited ${waited / 1000} s`,
-      );
+      const tally = retry.isTimeReal ? judged : unjudged;
+      tally.add(trace.number, () => `told to wait ${toldMs / 1000} s, it waited ${waited / 1000} s`);
     },
   }),
 } as const satisfies Rule;

@@ -3,6 +3,7 @@ import { type Checked, checker, refine } from '../../schema/checker.js';
 import type { Problem } from '../../schema/problems.js';
 import { exactly, oneOf, optional } from '../../schema/shapes.js';
 import { queryStringOf, readParameters } from '../endpoints/parameters.js';
+import type { ServiceRequest } from '../request.js';
 
 export const text = (pattern: string, expected: string) => Type.String({ pattern, expected });
 export const Text = text('.', 'non-empty text');
@@ -63,11 +64,10 @@ export function isExchange(document: unknown): boolean {
   return typeof first === 'object' && first !== null && ['class', 'recorded', 'replay'].some((name) => name in first);
 }
 
+type SentRequest = Pick<ServiceRequest, 'method' | 'target'>;
+
 /** The request that an exchange answers: for a sibling the one that was sent, not its counterpart at another endpoint. */
-export function requestOf({ class: evidence, provenance, replay }: ExchangeFixture): {
-  method: string;
-  target: string;
-} {
+export function requestOf({ class: evidence, provenance, replay }: ExchangeFixture): SentRequest {
   if (evidence !== 'sibling' && replay?.request) return replay.request;
   const asked = provenance?.asked;
   return { method: asked?.method ?? '', target: [asked?.endpoint, asked?.query].filter(Boolean).join('?') };

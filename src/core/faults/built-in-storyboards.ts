@@ -1,4 +1,3 @@
-import type { FaultPlan } from './fault.js';
 import type { NamedFaults } from './faults.js';
 
 /** A storyboard with what it is about, and how fast the clock runs where a client is to see its end. */
@@ -10,12 +9,6 @@ export interface BuiltInStoryboard extends NamedFaults {
 
 const SERIES = '/segments/data_series';
 const htmlPage = (status: number) => ({ status, body: 'html' }) as const;
-
-/** A series request with bad data, one after the other. */
-const oneBad = (data: NonNullable<FaultPlan['effect']['data']>): FaultPlan => ({
-  trigger: { path: SERIES, times: 1 },
-  effect: { data },
-});
 
 /**
  * Scenes that happen to clients of an API. What a client should survive ends after a number of requests, so that
@@ -89,7 +82,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
     sentence:
       'Six series have bad data: a missing day, a repeated one, days out of order, a zero, a huge size, a revision.',
     faults: (['missing_day', 'duplicate_day', 'shuffled', 'zero_dip', 'huge_size', 'revised_yesterday'] as const).map(
-      oneBad,
+      (data) => ({ trigger: { path: SERIES, times: 1 }, effect: { data } }),
     ),
   },
   {

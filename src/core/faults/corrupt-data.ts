@@ -1,13 +1,10 @@
 import type { SeriesRow } from '../profiles/series-body.js';
 import type { DataEffect } from './fault.js';
 
+type Rows = readonly SeriesRow[];
+
 /** Corrupts a copy of the rows; `draw`, in [0, 1), picks the row. Returns `rows` itself if nothing can be corrupted. */
-export function corruptData(
-  effect: DataEffect,
-  rows: readonly SeriesRow[],
-  draw: number,
-  yesterday: string,
-): readonly SeriesRow[] {
+export function corruptData(effect: DataEffect, rows: Rows, draw: number, yesterday: string): Rows {
   const eligible = effect === 'zero_dip' ? rows.filter(({ size }) => size > 0) : rows;
   const row = eligible[Math.floor(draw * eligible.length)];
   if (row === undefined || (effect === 'shuffled' && rows.length < 2)) return rows;
@@ -31,7 +28,7 @@ export function corruptData(
 }
 
 /** Moves every other row to the end, which always changes the order. */
-function shuffled(rows: readonly SeriesRow[], draw: number): SeriesRow[] {
+function shuffled(rows: Rows, draw: number): SeriesRow[] {
   const offset = draw < 0.5 ? 0 : 1;
   const moved = rows.filter((_row, index) => index % 2 === offset);
   const kept = rows.filter((_row, index) => index % 2 !== offset);
@@ -39,7 +36,7 @@ function shuffled(rows: readonly SeriesRow[], draw: number): SeriesRow[] {
 }
 
 /** Yesterday, as if its count had been incomplete earlier; if the series lacks it, the second to last row. */
-function revised(rows: readonly SeriesRow[], draw: number, yesterday: string): SeriesRow[] {
+function revised(rows: Rows, draw: number, yesterday: string): SeriesRow[] {
   const found = rows.findIndex(({ time }) => time.startsWith(yesterday));
   const at = found < 0 ? Math.max(0, rows.length - 2) : found;
   const row = rows[at] as SeriesRow;

@@ -9,11 +9,7 @@ import { bodyWriter } from './series-body.js';
 import { limitHeaders, successes } from './schemas.js';
 import { detailed, listed } from './segment-bodies.js';
 
-const writeDocumentedSeries = bodyWriter({
-  before: '{"message":"success","data":[',
-  afterDate: 'T00:00:00+00:00',
-  after: ']}',
-});
+const writeSeries = bodyWriter({ before: '{"message":"success","data":[', afterDate: 'T00:00:00+00:00', after: ']}' });
 
 /** The endpoint reference, to the letter. */
 export const documented: Profile = {
@@ -31,7 +27,7 @@ export const documented: Profile = {
 
   endingAtProblem: () => undefined,
 
-  series: (_window, { first, last, on }) => writeDocumentedSeries(first, last, on),
+  series: (_window, { first, last, on }) => writeSeries(first, last, on),
 
   list: (segments) => JSON.stringify({ message: 'success', segments: segments.map(listed) }),
 

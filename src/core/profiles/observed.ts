@@ -10,7 +10,7 @@ import { limitHeaders, successes } from './schemas.js';
 import { exactly } from '../../schema/shapes.js';
 import { detailed, listed } from './segment-bodies.js';
 
-const writeObservedSeries = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
+const writeSeries = bodyWriter({ before: '{"data":[', afterDate: '', after: '],"message":"success"}' });
 
 /**
  * What public clients recorded of the real service, mostly of its other endpoints, completed by inference and by our
@@ -39,7 +39,7 @@ export const observed: Profile = {
   // because all recorded sizes are 0 [inferred]. There are no dates before the year 0.
   series(window, { first, last, on }) {
     const sizeOn = (day: Day) => (day < first || day > last ? 0 : (on(day) ?? 0));
-    return writeObservedSeries(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
+    return writeSeries(Math.max(window.first, FIRST_DAY), window.last, sizeOn);
   },
 
   list: (segments) => JSON.stringify({ segments: segments.map(listed), message: 'success' }),
@@ -85,7 +85,7 @@ export const observed: Profile = {
       return exactly({ message: Type.String({ ...shape, description: 'What is wrong.' }) });
     },
     headers: (status) => ({
-      ...limitHeaders((number) => (status === 401 ? Type.Literal('', { description: NEVER_ON_401 }) : number)),
+      ...limitHeaders((number) => (status === 401 ? Type.Literal('', { description: 'There, and empty.' }) : number)),
       'cache-control': Type.Literal(status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache'),
       vary: Type.Literal('Origin,Accept-Encoding'),
       'x-request-id': Type.String({ format: 'uuid', examples: ['2f0c1a3e-5d4b-4c6a-9e8f-7a6b5c4d3e2f'] }),
@@ -94,11 +94,6 @@ export const observed: Profile = {
     }),
   }),
 };
-
-const NEVER_ON_401 = 'There, and empty.';
-
-// The message for `canvas_id`, with the name replaced [inferred from unknown-id.json].
-const SEGMENT_ID = 'segment_id must be a string of the segment api identifier';
 
 function messagesOf(reason: Reason): string {
   switch (reason.code) {
@@ -111,10 +106,11 @@ function messagesOf(reason: Reason): string {
     // From Braze's page of another endpoint [inferred].
     case 'permission_denied':
       return 'You do not have permission to access this resource';
+    // The message for `canvas_id`, with the name replaced [inferred from unknown-id.json].
     case 'segment_id_required':
     case 'segment_id_invalid':
     case 'segment_not_found':
-      return SEGMENT_ID;
+      return 'segment_id must be a string of the segment api identifier';
     default:
       return sentence(reason);
   }

@@ -147,10 +147,8 @@ function clashes(workspaces: [unknown, string][]): Problem[] {
 }
 
 function apiKeysOf(workspaces: [unknown, string][]): [key: string, path: string][] {
-  return stringsAt(
-    workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys')),
-    'key',
-  );
+  const apiKeys = workspaces.flatMap(([workspace, path]) => entriesOf(workspace, path, 'apiKeys'));
+  return stringsAt(apiKeys, 'key');
 }
 
 /** The entries of a list with their paths; none if the field is not a list, which the schema reports. */

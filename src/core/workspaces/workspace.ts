@@ -1,6 +1,6 @@
 import { Conduct } from '../conduct/conduct.js';
 import { redactKey } from '../../schema/secrets.js';
-import { type Clock, clockOf, frozenClock, type RealTime, SettableClock } from '../time/clock.js';
+import { type Clock, clockOf, type RealTime, SettableClock } from '../time/clock.js';
 import { parseDuration } from '../time/duration.js';
 import { Faults } from '../faults/faults.js';
 import { toNamedFaults } from '../faults/storyboards.js';
@@ -10,7 +10,7 @@ import type { Quota } from '../rate-limit/algorithm.js';
 import { Limiter } from '../rate-limit/limiter.js';
 import { Catalogue, type UnknownSegments } from '../segments/catalogue.js';
 import type { Segment } from '../segments/segment.js';
-import { dayOf, type Instant, parseInstant } from '../time/calendar.js';
+import { dayOf, type Instant } from '../time/calendar.js';
 import type { Window } from '../series/series.js';
 import { apiKeyDefaults, type Permission, type WorkspaceFixture, workspaceDefaults } from './fixture.js';
 import type { InstanceName } from './instances.js';
@@ -154,8 +154,7 @@ export class Workspace {
 function startingClock(setting: WorkspaceFixture['clock'], { clock, realTime }: WorkspaceContext): Clock {
   if (setting === undefined) return clock;
   if (setting === 'system') return realTime.clock;
-  if (typeof setting === 'object') return clockOf(setting, clock, realTime.clock);
-  return frozenClock(parseInstant(setting) ?? clock.now());
+  return clockOf(typeof setting === 'object' ? setting : { now: setting, frozen: true }, clock, realTime.clock);
 }
 
 function toQuota(rateLimit: NonNullable<WorkspaceFixture['rateLimit']>): Quota | 'off' {
