@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import type { KnownKeys } from '../core/workspaces/known-keys.js';
 import { sleep } from '../system/real-time.js';
 import { type BesideOptions, type Ending, runBeside } from './beside.js';
-import { startChild } from './child.js';
+import { startChild, type StartedChild } from './child.js';
 import { aborted } from './process-context.js';
 import type { Configuration } from './launch.js';
 import type { Run } from './report/report.js';
@@ -35,7 +35,7 @@ export async function runCell(
     const child = startChild(command, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }, output.add);
     for (const stream of [child.process?.stdout, child.process?.stderr])
       stream?.setEncoding('utf8').on('data', output.add);
-    return endOf(child.exited, child.process, { timeoutMs, stopped });
+    return endOf(child, timeoutMs, stopped);
   });
   const { mask, knownKeys: keys } = beside.workspaces;
   // Not the mask for texts of others: it would take `bearer = key` in a script for a secret.
@@ -44,11 +44,8 @@ export async function runCell(
 }
 
 /** The exit code, or how the run was ended. Nothing of the command's process group is left running. */
-async function endOf(
-  exited: Promise<number>,
-  child: ChildProcess | undefined,
-  { timeoutMs, stopped }: Pick<CellOptions, 'timeoutMs' | 'stopped'>,
-): Promise<Ending> {
+async function endOf(started: StartedChild, timeoutMs: number, stopped: AbortSignal): Promise<Ending> {
+  const { exited, process: child } = started;
   const done = new AbortController();
   const late = sleep(timeoutMs, done.signal).then(() => 'hung' as const);
   const stop = aborted(stopped, done.signal).then(() => 'stopped' as const);

@@ -17,9 +17,7 @@ export const DISGUISE = {
   seed: Field.nonEmpty(
     'Seed of the jitter; keep your own secret, and sizes cannot be computed back.',
     'non-empty text',
-    {
-      default: 'braze-segments-mock',
-    },
+    { default: 'braze-segments-mock' },
   ),
 };
 const Disguise = exactly(DISGUISE);

@@ -63,12 +63,10 @@ function spent(told: readonly Told[], replies: readonly ProbeReply[]): Settled[]
     const only = (row: string, expected: number, isClear: boolean) =>
       isClear ? [settle(to, row, 'requests counted', String(count), String(expected))] : [];
     const statuses = [from, to].map(({ reply }) => reply.status);
-    if (between.length > 0)
-      return only(
-        'limit-ignores-401',
-        1,
-        between.every(({ reply }) => reply.status === 401) && [1, 1 + between.length].includes(count),
-      );
+    if (between.length > 0) {
+      const are401 = between.every(({ reply }) => reply.status === 401);
+      return only('limit-ignores-401', 1, are401 && [1, 1 + between.length].includes(count));
+    }
     if (to.reply.status === 403) return only('limit-ignores-403', 0, [0, 1].includes(count));
     if (to.reply.status === 400) return only('limit-counts-400', 1, count <= 1);
     const isOther = endpointOf(from.probe) !== endpointOf(to.probe);

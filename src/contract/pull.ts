@@ -1,15 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { PAGE_SIZE } from '../core/endpoints/list.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
-import {
-  type Day,
-  dayOf,
-  FIRST_DAY,
-  formatDay,
-  type Instant,
-  parseInstant,
-  parseMidnight,
-} from '../core/time/calendar.js';
+import { type Day, dayOf, FIRST_DAY, formatDay, parseInstant, parseMidnight } from '../core/time/calendar.js';
 import { instanceOfHost } from '../core/workspaces/instances.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
 import { Braze } from './braze.js';
@@ -135,7 +127,8 @@ function fixtureOf(
   const { created_at: createdAt, updated_at: updatedAt, text_description: textDescription } = details ?? {};
   const days = [...(read?.sizes.keys() ?? [])].toSorted((one, other) => one - other);
   const points = Object.fromEntries(days.map((day) => [formatDay(day), read?.sizes.get(day) as number]));
-  const created = createdAt ? dayOf(parseInstant(createdAt) as Instant) : -Infinity;
+  const createdInstant = parseInstant(createdAt ?? '');
+  const created = createdInstant === undefined ? -Infinity : dayOf(createdInstant);
   const missing = read && days.length > 0 ? missingIn(read, created) : [];
   return {
     id,

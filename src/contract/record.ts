@@ -114,12 +114,8 @@ class Recorder {
       await readInto(chunks, request, this.#mostBytes, 'a request body of');
       const body = Buffer.concat(chunks);
       redact = this.#redaction.of({ target, rawHeaders, body: body.toString('latin1') });
-      const reply = await this.#upstream.send({
-        method,
-        target,
-        body,
-        headers: forwardedHeaders(request, body, this.#upstream.url.host),
-      });
+      const headers = forwardedHeaders(request, body, host);
+      const reply = await this.#upstream.send({ method, target, body, headers });
       response.sendDate = false;
       response.writeHead(reply.status, reply.statusMessage, answeredHeaders(reply, method));
       this.#write(number, redact(`${method} ${target}`), () =>

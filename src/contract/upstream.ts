@@ -56,13 +56,8 @@ export class Upstream {
     const late = new AbortController();
     const deadline = setTimeout(() => late.abort(), timeoutMs);
     const signal = AbortSignal.any([this.#signal, late.signal]);
-    const options = {
-      ...head,
-      path: below.replace(/\/$/, '') + target,
-      agent: false,
-      rejectUnauthorized: true,
-      signal,
-    };
+    const path = below.replace(/\/$/, '') + target;
+    const options = { ...head, path, agent: false, rejectUnauthorized: true, signal };
     let reply: IncomingMessage | undefined;
     const chunks: Buffer[] = [];
     try {

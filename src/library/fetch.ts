@@ -30,22 +30,15 @@ export function inProcessFetch(mock: Mock, log: Logger): typeof fetch {
       throw fetchFailed(new Error(`mock.fetch answers http: and https: URLs, not ${url.protocol}`));
     request.signal.throwIfAborted();
     const target = url.pathname + url.search;
-    if (isControlPath(plainPath(target))) return withUrl(Response.json(NO_CONTROL, { status: 404 }), url);
-    return replyTo(mock, log, request, url);
+    if (!isControlPath(plainPath(target))) return replyTo(mock, log, request, url);
+    const errors = [{ code: 'not_found', message: NO_CONTROL }];
+    return withUrl(Response.json({ message: 'error', errors }, { status: 404 }), url);
   };
 }
 
-const NO_CONTROL = {
-  message: 'error',
-  errors: [
-    {
-      code: 'not_found',
-      message:
-        "mock.fetch answers Braze's endpoints alone. Control the mock by its methods, such as mock.workspace.faults.add(…), " +
-        'or call mock.listen(), whose url has the control API',
-    },
-  ],
-};
+const NO_CONTROL =
+  "mock.fetch answers Braze's endpoints alone. Control the mock by its methods, such as mock.workspace.faults.add(…), " +
+  'or call mock.listen(), whose url has the control API';
 
 /** The global classes, read at each call: a test environment may have its own. @throws TypeError if it has none. */
 function toRequest(input: Parameters<typeof fetch>[0], init: RequestInit | undefined): Request {

@@ -22,12 +22,8 @@ export type ConductView = Static<typeof ConductView>;
 /** How the clients of a workspace behaved; without one, those without a valid key. */
 export function conductView(mock: Mock, workspace?: Workspace): ConductView {
   const { mask } = mock.workspaces;
-  const findings = (workspace ?? mock).conduct.judgements().map(({ rule, level, count, requests, message }) => ({
-    rule,
-    level,
-    count,
-    requests: requests.map(String),
-    message: mask(message),
-  }));
-  return { findings };
+  const judgements = (workspace ?? mock).conduct.judgements();
+  return {
+    findings: judgements.map((one) => ({ ...one, requests: one.requests.map(String), message: mask(one.message) })),
+  };
 }

@@ -1,13 +1,5 @@
-import {
-  type ArrayOptions,
-  type NumberOptions,
-  type SchemaOptions,
-  type StringOptions,
-  type TLiteral,
-  type TProperties,
-  type TSchema,
-  Type,
-} from '@sinclair/typebox';
+import { type TProperties, type TSchema, Type } from '@sinclair/typebox';
+import type { ArrayOptions, NumberOptions, SchemaOptions, StringOptions } from '@sinclair/typebox';
 
 /** An object with these fields and no others. */
 export function exactly<Fields extends TProperties>(fields: Fields, options: SchemaOptions = {}) {
@@ -20,10 +12,8 @@ export function optional<Fields extends TProperties>(fields: Fields) {
 }
 
 export function oneOf<const Word extends string>(words: readonly Word[], options: SchemaOptions = {}) {
-  return Type.Union(
-    words.map((word): TLiteral<Word> => Type.Literal(word)),
-    options,
-  );
+  const literals = words.map((word) => Type.Literal(word));
+  return Type.Union(literals, options);
 }
 
 export const NonEmptyText = Type.String({ minLength: 1 });

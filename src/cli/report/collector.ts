@@ -58,13 +58,12 @@ function addFindings(
   { workspaces: { mask } }: Mock,
 ): void {
   const { workspace = null } = conduct;
-  for (const { rule, level, count, requests, message } of conduct.judgements()) {
-    const key = JSON.stringify([workspace, rule, level]);
+  for (const { count, requests, message, ...kind } of conduct.judgements()) {
+    const key = JSON.stringify([workspace, kind.rule, kind.level]);
     const known = findings.get(key);
     findings.set(key, {
       workspace,
-      rule,
-      level,
+      ...kind,
       count: count + (known?.count ?? 0),
       requests: [...(known?.requests ?? []), ...requests.map(String)].slice(-MOST_LISTED),
       message: known?.message ?? mask(message),

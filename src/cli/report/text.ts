@@ -17,13 +17,7 @@ export function runText(run: Run): string {
   const rows: [label: string, lines: string[]][] = [
     ['requests', [requestsLine(run)]],
     ['findings', findings.length === 0 ? ['none'] : [levelCounts(findings), ...findings.map(findingLine)]],
-    [
-      'slowest',
-      slowest.map(
-        ({ method, target, status, outcome, durationMs: ms, workspace, request }) =>
-          `${duration(ms)}  ${method} ${target} ${status ?? 'no reply'} ${outcome} (${workspace ?? 'without a valid key'}, request ${request})`,
-      ),
-    ],
+    ['slowest', slowest.map(slowLine)],
     ['look at', repeat === undefined ? [ui ?? 'the mock itself: run this again with --ui'] : []],
     ['output', output.map((line) => `| ${line}`)],
     ['repeat', repeat === undefined ? [] : [repeat]],
@@ -34,8 +28,13 @@ export function runText(run: Run): string {
   return `${name}: ${ending(run)}, after ${duration(durationMs)}\n${lines.join('')}`;
 }
 
+function slowLine({ method, target, status, outcome, durationMs, workspace, request }: Run['slowest'][number]): string {
+  const call = `${method} ${target} ${status ?? 'no reply'} ${outcome}`;
+  return `${duration(durationMs)}  ${call} (${workspace ?? 'without a valid key'}, request ${request})`;
+}
+
 /** Says why the exit code is not that of the command. */
-export function closing(exitCode: number, failOn: Report['failOn']): string {
+function closing(exitCode: number, failOn: Report['failOn']): string {
   if (exitCode !== 99) return '';
   return `exit code 99: there are findings at the level ${failOn}${failOn === 'warning' ? ' or above' : ''} (--fail-on)\n`;
 }
