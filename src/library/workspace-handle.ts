@@ -14,41 +14,12 @@ import { ControlError, maskingErrors } from '../operations/errors.js';
 import { addFault, findFault, removeFault } from '../operations/faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from '../operations/rate-limit.js';
 import { countRequests, findRequest, listRequests, RequestFilter } from '../operations/requests.js';
-import {
-  deleteSegment,
-  listSegments,
-  putSegment,
-  SegmentChange,
-  SegmentInput,
-  segmentView,
-  updateSegment,
-} from '../operations/segments.js';
-import {
-  AgainQuery,
-  type AgainView,
-  answerAgain,
-  PreviewQuery,
-  previewReply,
-  type PreviewView,
-} from '../operations/replies.js';
-import {
-  endStoryboard,
-  type PlayingStoryboard,
-  playStoryboard,
-  type StoryboardsView,
-  storyboardsView,
-} from '../operations/storyboards.js';
+import * as segments from '../operations/segments.js';
+import * as replies from '../operations/replies.js';
+import * as storyboards from '../operations/storyboards.js';
 import { DayRange, type SeriesDay, seriesView, type TrendView, trendView } from '../operations/series.js';
 import { changeState, findState, type StateChange } from '../operations/states.js';
-import {
-  addApiKey,
-  type ApiKeyView,
-  findWorkspace,
-  NewApiKey,
-  ProfileSetting,
-  revokeApiKey,
-  setProfile,
-} from '../operations/workspaces.js';
+import * as workspaces from '../operations/workspaces.js';
 import { workspaceFixture } from '../operations/snapshot.js';
 import { ApiKeyFixture, type FixtureFile } from '../core/workspaces/fixture.js';
 import type * as inputs from './inputs.js';
@@ -67,7 +38,7 @@ export class WorkspaceFace {
 
   constructor(mock: Mock, name: string, apiKey: string) {
     this.#mock = mock;
-    this.#own = findWorkspace(mock, name);
+    this.#own = workspaces.findWorkspace(mock, name);
     this.name = name;
     this.apiKey = apiKey;
   }
@@ -89,17 +60,17 @@ export class WorkspaceFace {
   });
 
   readonly segments = this.#masking({
-    list: (): WrittenSegment[] => listSegments(this.#workspace),
-    get: (id: string): WrittenSegment => segmentView(this.#workspace, validId(id)),
+    list: (): WrittenSegment[] => segments.listSegments(this.#workspace),
+    get: (id: string): WrittenSegment => segments.segmentView(this.#workspace, validId(id)),
     /** Creates or replaces a segment; omitted fields have their defaults. */
     put: (id: string, segment: inputs.SegmentInput = {}): WrittenSegment => {
-      putSegment(this.#workspace, validId(id), valid(SegmentInput, segment));
-      return segmentView(this.#workspace, id);
+      segments.putSegment(this.#workspace, validId(id), valid(segments.SegmentInput, segment));
+      return segments.segmentView(this.#workspace, id);
     },
     /** Changes fields of a segment and keeps the others; null resets a field to its default. */
     update: (id: string, change: inputs.SegmentChange): WrittenSegment =>
-      updateSegment(this.#workspace, validId(id), valid(SegmentChange, change)),
-    delete: (id: string): void => deleteSegment(this.#workspace, validId(id)),
+      segments.updateSegment(this.#workspace, validId(id), valid(segments.SegmentChange, change)),
+    delete: (id: string): void => segments.deleteSegment(this.#workspace, validId(id)),
     /** The true and estimated sizes by day; takes no token. */
     series: (id: string, range: inputs.DayRange = {}): SeriesDay[] =>
       seriesView(this.#mock, this.#workspace, validId(id), valid(DayRange, range, 'query_invalid')),
@@ -107,8 +78,13 @@ export class WorkspaceFace {
     trend: (id: string, range: inputs.DayRange = {}): TrendView =>
       trendView(this.#mock, this.#workspace, validId(id), valid(DayRange, range, 'query_invalid')),
     /** What a client would get now; takes no token. */
-    reply: (id: string, query: inputs.PreviewQuery = {}): PreviewView =>
-      previewReply(this.#mock, this.#workspace, validId(id), valid(PreviewQuery, query, 'query_invalid')),
+    reply: (id: string, query: inputs.PreviewQuery = {}): replies.PreviewView =>
+      replies.previewReply(
+        this.#mock,
+        this.#workspace,
+        validId(id),
+        valid(replies.PreviewQuery, query, 'query_invalid'),
+      ),
   });
 
   readonly faults = this.#masking({
@@ -121,14 +97,14 @@ export class WorkspaceFace {
 
   readonly storyboards = this.#masking({
     /** Begins a built-in storyboard by its name, or another one with its faults. */
-    play: (storyboard: string | inputs.Storyboard): PlayingStoryboard =>
-      playStoryboard(
+    play: (storyboard: string | inputs.Storyboard): storyboards.PlayingStoryboard =>
+      storyboards.playStoryboard(
         this.#workspace,
         valid(Storyboard, typeof storyboard === 'string' ? { name: storyboard } : storyboard),
       ),
     /** The built-in ones and those playing, with the phase of each fault. */
-    list: (): StoryboardsView => storyboardsView(this.#workspace),
-    end: (name: string): void => endStoryboard(this.#workspace, validId(name)),
+    list: (): storyboards.StoryboardsView => storyboards.storyboardsView(this.#workspace),
+    end: (name: string): void => storyboards.endStoryboard(this.#workspace, validId(name)),
   });
 
   readonly requests = this.#masking({
@@ -140,8 +116,8 @@ export class WorkspaceFace {
       countRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
     get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, validId(id)),
     /** Answers a request again, in another profile or without faults; takes no token. */
-    again: (id: string, query: AgainQuery = {}): AgainView =>
-      answerAgain(this.#mock, this.#workspace, validId(id), valid(AgainQuery, query, 'query_invalid')),
+    again: (id: string, query: replies.AgainQuery = {}): replies.AgainView =>
+      replies.answerAgain(this.#mock, this.#workspace, validId(id), valid(replies.AgainQuery, query, 'query_invalid')),
     clear: (): void => this.#workspace.journal.clear(),
   });
 
@@ -160,16 +136,17 @@ export class WorkspaceFace {
 
   readonly profile = this.#masking({
     get: (): ProfileName => this.#workspace.profile.name,
-    set: (profile: ProfileName): void => void setProfile(this.#workspace, valid(ProfileSetting, { profile })),
+    set: (profile: ProfileName): void =>
+      void workspaces.setProfile(this.#workspace, valid(workspaces.ProfileSetting, { profile })),
   });
 
-  readonly addApiKey = this.#guarded((apiKey: NewApiKey = {}): ApiKeyView =>
-    addApiKey(this.#mock, this.#workspace, valid(NewApiKey, apiKey)),
+  readonly addApiKey = this.#guarded((apiKey: workspaces.NewApiKey = {}): workspaces.ApiKeyView =>
+    workspaces.addApiKey(this.#mock, this.#workspace, valid(workspaces.NewApiKey, apiKey)),
   );
 
   /** Revokes an API key: requests with it are a 401 from now on. */
   readonly revokeApiKey = this.#guarded((key: string): void =>
-    revokeApiKey(this.#mock, this.#workspace, valid(ApiKeyFixture, { key }).key),
+    workspaces.revokeApiKey(this.#mock, this.#workspace, valid(ApiKeyFixture, { key }).key),
   );
 
   /** A fixture file with the workspace as it is now. `putWorkspace` of the mock takes it back. */

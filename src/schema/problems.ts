@@ -1,4 +1,5 @@
 import type { TSchema } from '@sinclair/typebox';
+import { ValuePointer } from '@sinclair/typebox/value';
 import { isSecretName, redact } from './secrets.js';
 
 /** One problem of an outside input: where, what was found, what was expected. */
@@ -97,11 +98,7 @@ function items(schema: TSchema): string {
 
 /** Converts a JSON pointer to JSONPath, which is easier to read. */
 export function jsonPath(pointer: string): string {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return `$${steps.map(jsonPathStep).join('')}`;
+  return `$${[...ValuePointer.Format(pointer)].map(jsonPathStep).join('')}`;
 }
 
 export function jsonPathStep(step: string): string {

@@ -3,76 +3,61 @@ import type { FastifyReply } from 'fastify';
 import type { Mock } from '../../core/mock.js';
 import { SegmentFixture } from '../../core/segments/fixture.js';
 import type { Workspace } from '../../core/workspaces/workspace.js';
-import {
-  deleteSegment,
-  listSegments,
-  putSegment,
-  SegmentChange,
-  SegmentInput,
-  SegmentView,
-  segmentView,
-  updateSegment,
-} from '../../operations/segments.js';
-import {
-  DayRange,
-  SeriesCsv,
-  seriesCsv,
-  SeriesDay,
-  SeriesRange,
-  seriesView,
-  TrendView,
-  trendView,
-} from '../../operations/series.js';
+import * as segments from '../../operations/segments.js';
+import * as series from '../../operations/series.js';
 import { PreviewQuery, previewReply, PreviewView } from '../../operations/replies.js';
 import { type Resource, wrapIn } from './resource.js';
 
 export function segmentRoutes(workspace: Resource<[Workspace]>, mock: Mock): void {
-  workspace.at('/segments').get('listSegments', (owner) => ({ segments: listSegments(owner) }), {
+  workspace.at('/segments').get('listSegments', (owner) => ({ segments: segments.listSegments(owner) }), {
     summary: 'List its segments',
-    200: wrapIn('segments', Type.Array(SegmentView)),
+    200: wrapIn('segments', Type.Array(segments.SegmentView)),
   });
   const segment = workspace.one('/segments', { id: SegmentFixture.properties.id }, 'segment_not_found');
-  segment.get('showSegment', segmentView, { summary: 'Show a segment with all its defaults', 200: SegmentView });
-  const put = (owner: Workspace, id: string, input: SegmentInput, reply: FastifyReply) => {
-    if (putSegment(owner, id, input)) void reply.code(201);
-    return segmentView(owner, id);
+  segment.get('showSegment', segments.segmentView, {
+    summary: 'Show a segment with all its defaults',
+    200: segments.SegmentView,
+  });
+  const put = (owner: Workspace, id: string, input: segments.SegmentInput, reply: FastifyReply) => {
+    if (segments.putSegment(owner, id, input)) void reply.code(201);
+    return segments.segmentView(owner, id);
   };
   segment.put('putSegment', put, {
     summary: 'Create or replace a segment; omitted fields get their defaults',
-    body: SegmentInput,
-    200: SegmentView,
-    201: SegmentView,
+    body: segments.SegmentInput,
+    200: segments.SegmentView,
+    201: segments.SegmentView,
     refuses: ['workspace_not_found'],
   });
-  segment.patch('patchSegment', updateSegment, {
+  segment.patch('patchSegment', segments.updateSegment, {
     summary: 'Change fields of a segment by a JSON merge patch and keep the others',
-    body: SegmentChange,
+    body: segments.SegmentChange,
     consumes: ['application/merge-patch+json', 'application/json'],
-    200: SegmentView,
+    200: segments.SegmentView,
   });
-  segment.delete('removeSegment', deleteSegment, {
+  segment.delete('removeSegment', segments.deleteSegment, {
     summary: 'Delete a segment that has no subsets',
     refuses: ['workspace_not_found', 'segment_not_found', 'segment_in_use'],
   });
 
-  const series = (owner: Workspace, id: string, range: SeriesRange, reply: FastifyReply) => {
-    const days = seriesView(mock, owner, id, range);
+  const show = (owner: Workspace, id: string, range: series.SeriesRange, reply: FastifyReply) => {
+    const days = series.seriesView(mock, owner, id, range);
     const { accept } = reply.request.headers;
     const asCsv = range.format === 'csv' || (range.format === undefined && accept?.includes('text/csv'));
     if (asCsv !== true) return { series: days };
     void reply.type('text/csv; charset=utf-8');
-    return seriesCsv(days);
+    return series.seriesCsv(days);
   };
-  const json = { schema: wrapIn('series', Type.Array(SeriesDay)) };
-  segment.at('/series').get('showSeries', series, {
+  const json = { schema: wrapIn('series', Type.Array(series.SeriesDay)) };
+  segment.at('/series').get('showSeries', show, {
     summary: 'Show its true and estimated sizes, as JSON or CSV; spends no token',
-    querystring: SeriesRange,
-    200: { content: { 'application/json': json, 'text/csv': { schema: SeriesCsv } } },
+    querystring: series.SeriesRange,
+    200: { content: { 'application/json': json, 'text/csv': { schema: series.SeriesCsv } } },
   });
-  segment.at('/trend').get('showTrend', (owner, id, range) => trendView(mock, owner, id, range), {
+  segment.at('/trend').get('showTrend', (owner, id, range) => series.trendView(mock, owner, id, range), {
     summary: 'Show how its estimated sizes move: changes, slope, seasons, lifts',
-    querystring: DayRange,
-    200: TrendView,
+    querystring: series.DayRange,
+    200: series.TrendView,
   });
   segment.at('/reply').get('previewReply', (owner, id, query) => previewReply(mock, owner, id, query), {
     summary: 'Show what a client would get now; takes no token',
