@@ -77,3 +77,30 @@ describe.concurrent('in a process of its own', () => {
     expect(JSON.parse(stdout)).toEqual({ isFake: true, found: AS_EVER });
   });
 });
+
+describe.concurrent('in the package, with a fake queueMicrotask', () => {
+  const SCRIPT = `
+    const { once } = require('node:events');
+    const http = require('node:http');
+    const fake = () => require('@sinonjs/fake-timers').install({ toFake: ['queueMicrotask'] });
+    const status = async (url) => (await once(http.get(url, { agent: false }), 'response'))[0].resume().statusCode;
+    (async () => {
+      if (process.argv[1] === 'loaded') fake();
+      const { startMock } = require('./dist/index.js');
+      if (process.argv[1] === 'started') fake();
+      const mock = await startMock();
+      if (process.argv[1] === 'called') fake();
+      const statuses = [await status(mock.url + '/segments/list'), await status(mock.url + '/__mock/health')];
+      await mock.stop();
+      console.log(JSON.stringify({ isFake: 'clock' in queueMicrotask, statuses }));
+    })();`;
+
+  it.each(['loaded', 'started', 'called'])(
+    'a mock works as usual, if that is installed before the mock is %s',
+    async (moment) => {
+      const options = { cwd: fileURLToPath(new URL('../../', import.meta.url)) };
+      const { stdout } = await promisify(execFile)(process.execPath, ['-e', SCRIPT, moment], options);
+      expect(JSON.parse(stdout)).toEqual({ isFake: true, statuses: [401, 200] });
+    },
+  );
+});
