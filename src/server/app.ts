@@ -38,22 +38,24 @@ export interface App {
  * the many routes would take 15 ms of a start (bench: start), and most servers are never asked for them.
  */
 export function buildServedApp(mock: Mock, options: AppOptions): App {
+  const { log, settings, transport = TRANSPORT } = options;
   const { fastify, connections, answered } = buildEndpoints(mock, options);
   let whole: FastifyInstance | undefined;
   let building: Promise<void> | undefined;
-  const build = async () => {
-    const app = buildApp(mock, { ...options, connections }).fastify;
+  const start = async ({ fastify: app }: App) => {
     // Takes no turn of the event loop: nothing comes in between.
     await app.ready();
     whole = app;
   };
+  const build = async () => start(buildApp(mock, { ...options, connections }));
+  const refuse = (failure: unknown) => start(buildEndpoints(mock, { log, settings, transport, connections, failure }));
   const route = (request: IncomingMessage, response: ServerResponse, isForControl: boolean) => {
     if (isForControl) whole?.routing(request, response);
     else if (!answered(request, response)) fastify.routing(request, response);
   };
   fastify.server.removeAllListeners('request').on('request', (request, response) => {
     const isForControl = isControl({ url: originForm(request) });
-    if (isForControl) building ??= build();
+    if (isForControl) building ??= build().catch(refuse);
     // Requests pipelined behind one that waits wait too: they take effect in their order.
     if (whole === undefined && building !== undefined) void building.then(() => route(request, response, isForControl));
     else route(request, response, isForControl);
@@ -78,12 +80,14 @@ export function buildApp(mock: Mock, options: SharingOptions): App {
 interface SharingOptions extends AppOptions {
   /** Those of another app on the same server. */
   connections?: Connections;
+  /** Why the control API could not be built: every request to it gets a 500, and this is logged. */
+  failure?: unknown;
 }
 
 /** Braze's endpoints, and what every request goes through. */
-function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: Shortcut } {
+function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'files'>): App & { answered: Shortcut } {
   const { log, settings, transport: { limits, stopTimes, repliesAtOnce } = TRANSPORT } = options;
-  const { connections = new Connections(stopTimes) } = options;
+  const { connections = new Connections(stopTimes), failure } = options;
   const paths = new Paths();
   if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
   const begin = beginner(mock, connections, log, settings.cors === true);
@@ -107,7 +111,7 @@ function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: 
   });
   const hooks: Hooks = { any: false };
   const respond = responder(mock, new Sender(connections, hooks, repliesAtOnce), log);
-  const refuseProblem: RefuseProblem = (request, reply, problem) => {
+  const refuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => {
     request.pending.httpProblem = problem;
     if (isControl(request)) void sendControlError(reply, new Refusal(problem), { limits, log, mock });
     else respond(request.pending, reply);
@@ -125,6 +129,7 @@ function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: 
   if (settings.cors === true) fastify.addHook('onRequest', answerPreflights(mock));
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
+    if (failure !== undefined) throw failure as Error;
     const problem = request.pending.httpProblem ?? problemOfQuery(request.url);
     if (problem !== undefined) return refuseProblem(request, reply, problem);
     requireControlRoute(request, paths, settings);
@@ -143,8 +148,6 @@ function buildEndpoints(mock: Mock, options: SharingOptions): App & { answered: 
   fastify.register(endpointRoutes(mock, respond));
   return { fastify, connections, answered: shortcut({ mock, limits, connections, hooks, begin, respond }) };
 }
-
-type RefuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => void;
 
 /** Validates the head of a request, and discards a body that no route reads. */
 function readRequest(request: FastifyRequest, limits: Limits, done: () => void): void {

@@ -1,3 +1,5 @@
+import { PassThrough } from 'node:stream';
+import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildServedApp } from '../../src/server/app.js';
 import { startServer } from '../../src/server/server.js';
@@ -46,6 +48,33 @@ describe('the app that a server starts with', () => {
       counts.push(built);
     }
     expect(counts).toEqual([0, 0, 1, 1, 1]);
+  });
+
+  it('answers 500 to the control API if that cannot be built, and logs why', async () => {
+    const stream = new PassThrough({ encoding: 'utf8' });
+    const options = {
+      ...appOptions({ log: pino(stream) }),
+      get version(): string {
+        throw new Error('no version');
+      },
+    };
+    const { fastify } = buildServedApp(mockOf(), options);
+    onTestFinished(() => fastify.close());
+    const url = await fastify.listen({ host: '127.0.0.1', port: 0 });
+    const targets = [HEALTH, LIST, '/__mock/nowhere', '/openapi.json', LIST];
+    const requests = targets.map((target, index) =>
+      bytesOf({ target, headers: [HOST, AUTHORIZATION, ...(index === targets.length - 1 ? [CLOSE] : [])] }),
+    );
+    const replies = await repliesTo(url, requests.join(''));
+    expect(replies.map(({ status }) => status)).toEqual([500, 200, 500, 500, 200]);
+    expect(JSON.parse(replies[0]?.text ?? '')).toEqual({
+      message: 'error',
+      errors: [{ code: 'internal_server_error', message: 'the control API failed; its log says why' }],
+    });
+    const lines = String(stream.read())
+      .split('\n')
+      .filter((line) => line.includes('"no version"'));
+    expect(lines).toHaveLength(3);
   });
 
   it('answers pipelined requests in their order, the first ones to the control API among them', async () => {
