@@ -118,11 +118,9 @@ export function readWait(args: readonly string[]): { waitMs: number; others: str
   const text = inline ? args[at]?.slice('--wait='.length) : args[at + 1];
   const others = args.toSpliced(at, inline || text === undefined ? 1 : 2);
   const [, count, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(text ?? '') ?? [];
-  const expected = 'a time such as 500ms, 10s or 2m';
+  const found = text === undefined ? 'nothing' : JSON.stringify(text);
   if (count === undefined)
-    throw new ConfigurationError([
-      `--wait: found ${text === undefined ? 'nothing' : JSON.stringify(text)}, expected ${expected}`,
-    ]);
+    throw new ConfigurationError([`--wait: found ${found}, expected a time such as 500ms, 10s or 2m`]);
   if (others.some(isWait)) throw new ConfigurationError(['--wait: found a second time, expected once']);
   return { waitMs: Number(count) * (WAIT_UNITS[unit] ?? 0), others };
 }

@@ -1,2 +1,0 @@
-/** The global `queueMicrotask`, on promises: fake timers leave them alone. */
-export const queueMicrotask = (callback) => void Promise.resolve().then(callback);
