@@ -14,15 +14,11 @@ export function keyHint(workspaces: Registry, header: string): string {
   const foreign = /^(basic|digest|token|key|api-?key|negotiate)\b/i.exec(header)?.[1];
   if (foreign !== undefined)
     return `${holdsKey ? 'it holds a known key; ' : ''}send "Bearer <key>"; found the scheme ${foreign}`;
-  if (holdsKey) {
-    return isBearer
-      ? 'it is a known key without the characters around it'
-      : 'it holds a known key; send exactly "Bearer <key>"';
-  }
+  if (holdsKey && isBearer) return 'it is a known key without the characters around it';
+  if (holdsKey) return 'it holds a known key; send exactly "Bearer <key>"';
   const other = workspaces.openedInOtherCase(bare(isBearer ? sent : header));
-  return other === undefined
-    ? ''
-    : `in another case it is a key of the workspace ${other.name}; keys are case-sensitive`;
+  if (other === undefined) return '';
+  return `in another case it is a key of the workspace ${other.name}; keys are case-sensitive`;
 }
 
 /** The parts of a header that may be a key: without the characters around them, decoded, and the parts of `Basic`. */

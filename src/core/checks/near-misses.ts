@@ -90,11 +90,8 @@ function pathNear(sent: string, basePath = ''): NearMiss | undefined {
   const found =
     known.find((one) => plain.includes(one.plain)) ?? known.find((one) => distance(plain, one.plain) <= FEW_EDITS);
   if (found === undefined) return undefined;
-  const mark = whole.includes('?')
-    ? '; its "?" was percent-encoded'
-    : /[&;]/.test(whole)
-      ? '; parameters follow a "?"'
-      : '';
+  const separator = /[&;]/.test(whole) ? '; parameters follow a "?"' : '';
+  const mark = whole.includes('?') ? '; its "?" was percent-encoded' : separator;
   const missing = isBaseMissing ? `the base path ${basePath} is missing; ` : '';
   return { says: `${missing}did you mean ${found.path}?${mark}` };
 }
@@ -113,13 +110,8 @@ function segmentNear(catalogue: Catalogue, sent: string): NearMiss | undefined {
   if (isMisspelt) return { says: 'did you mean the segment', value: id };
   if (isName) return { says: 'segment_id takes the id, not the name; the segment of this name has the id', value: id };
   const trimmed = sent.trim();
-  const how =
-    trimmed === id
-      ? 'without the spaces around it'
-      : trimmed.toLowerCase() === id.toLowerCase()
-        ? 'in another case'
-        : trimmed.includes(id)
-          ? 'without the characters around it'
-          : 'written in another way';
-  return { says: `${how}, it is the segment`, value: id };
+  const written = (how: string): NearMiss => ({ says: `${how}, it is the segment`, value: id });
+  if (trimmed === id) return written('without the spaces around it');
+  if (trimmed.toLowerCase() === id.toLowerCase()) return written('in another case');
+  return written(trimmed.includes(id) ? 'without the characters around it' : 'written in another way');
 }
