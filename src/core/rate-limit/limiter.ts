@@ -4,9 +4,12 @@ import type { RateLimitAlgorithm, RateLimitState, Decision, Quota } from './algo
 import type { Drain } from './drains.js';
 import { exactly, Field } from '../../schema/shapes.js';
 
+/** The bounds of a quota. */
+export const TOKENS = { minimum: 1, maximum: 1e9 };
+
 export const LimitState = exactly({
-  capacity: Field.integer('Tokens in a full bucket.', { minimum: 1, maximum: 1e9 }),
-  refillPerHour: Field.integer('Tokens refilled per hour.', { minimum: 1, maximum: 1e9 }),
+  capacity: Field.integer('Tokens in a full bucket.', TOKENS),
+  refillPerHour: Field.integer('Tokens refilled per hour.', TOKENS),
   remaining: Field.integer('Whole tokens left.', { minimum: 0, maximum: 1e9 }),
 });
 export type LimitState = Static<typeof LimitState>;

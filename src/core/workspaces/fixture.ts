@@ -3,6 +3,7 @@ import { ClockSetting } from '../time/clock.js';
 import { FaultPlan } from '../faults/fault.js';
 import { StoryboardName, Storyboards } from '../faults/storyboards.js';
 import { ProfileName } from '../profiles/names.js';
+import { TOKENS } from '../rate-limit/limiter.js';
 import { SegmentFixture } from '../segments/fixture.js';
 import { expectedParent } from '../segments/subsets.js';
 import { type Problem, show } from '../../schema/problems.js';
@@ -30,11 +31,8 @@ export const ApiKeyFixture = exactly({
 
 export const QuotaFixture = exactly(
   optional({
-    capacity: Field.integer('Tokens in a full bucket. Default: `refillPerHour`.', { minimum: 1, maximum: 1e9 }),
-    refillPerHour: Field.integer('Tokens that are refilled per hour. Default: `capacity`.', {
-      minimum: 1,
-      maximum: 1e9,
-    }),
+    capacity: Field.integer('Tokens in a full bucket. Default: `refillPerHour`.', TOKENS),
+    refillPerHour: Field.integer('Tokens that are refilled per hour. Default: `capacity`.', TOKENS),
   }),
   { minProperties: 1, expected: 'capacity, refillPerHour or both' },
 );
