@@ -15,10 +15,8 @@ import type { Instant } from './time/calendar.js';
  */
 export function answer(mock: Mock, request: ServiceRequest, at?: Instant): ServiceReply {
   const context = new RequestContext(mock, request, plainPath(request.target), at);
-  return compose(
-    context,
-    draftOf(context, () => ORDER.run(context)),
-  );
+  const draft = draftOf(context, () => ORDER.run(context));
+  return compose(context, draft);
 }
 
 /** Runs checks and drafts the reply: to the request that passed them, or to the refusal of one of them. */

@@ -28,10 +28,8 @@ export function preview(mock: Mock, workspace: Workspace, target: string, profil
   const now = workspace.clock.now();
   const context = admitted(mock, { method: 'GET', target, headers: {} }, { workspace, profile, now });
   context.limit = standing(context.opened, workspace.limiter.preview(now));
-  return complete(
-    context,
-    draftOf(context, () => ORDER.run(context, FAULT_INDEX + 1)),
-  );
+  const draft = draftOf(context, () => ORDER.run(context, FAULT_INDEX + 1));
+  return complete(context, draft);
 }
 
 /** How to answer an entry again: in a profile, with the fault that struck it or without. */

@@ -78,10 +78,8 @@ export class Workspace {
       context.realTime.clock,
       (from, to) => this.limiter.stepBack(from, to),
     );
-    this.limiter = new Limiter(
-      fixture.rateLimit === undefined ? context.quota : toQuota(fixture.rateLimit),
-      context.profile.rateLimitAlgorithm,
-    );
+    const quota = fixture.rateLimit === undefined ? context.quota : toQuota(fixture.rateLimit);
+    this.limiter = new Limiter(quota, context.profile.rateLimitAlgorithm);
     this.catalogue = new Catalogue(template.segments, context.unknownSegments);
     this.faults = new Faults(
       { faults: fixture.faults, storyboards: toNamedFaults(fixture.storyboards ?? context.storyboards) },
