@@ -39,11 +39,10 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 170_000 } },
-    // A third of a test's time is waiting, for a browser or another process.
+    // More than processors: tests also wait, for a browser or another process.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     coverage: { include: ['src/**/*.{ts,tsx}'] },
-    // Files without isolation share a worker's modules. That loads and compiles src once a worker instead of once a
-    // file: 193 s of CPU instead of 229 s for the serving ones and their like, 29 s instead of 47 s for the pure ones.
+    // Files without isolation share a worker's modules, so src is loaded and compiled once a worker, not once a file.
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, exclude: MOCKING_PURE, isolate: false } },
       { extends: true, test: { name: 'pure, mocking', include: MOCKING_PURE } },

@@ -5,6 +5,7 @@
 import { relative } from 'node:path';
 
 const FROM_BUNDLE = './bundle.js?';
+const FROM_BUNDLE_CALL = /(?<![\w$])([\w$]+)=require\("\.\/bundle\.js\?([^"]+)"\)/g;
 
 /** Leaves the modules of the bundle out. @param {readonly string[]} modules their paths in this folder */
 export function takingFromBundle(modules) {
@@ -25,16 +26,38 @@ export function takingFromBundle(modules) {
   };
 }
 
-/** The code, with what it takes of each module by `require` of the bundle. */
+/**
+ * The code, with what it takes of each module by `require` of the bundle. It reads what esbuild writes, by patterns.
+ * @param {string} text
+ * @throws Error if a module is taken in another way
+ */
 export function takeFromBundle(text) {
   const taken = [];
-  const code = text.replaceAll(/\b(\w+)=require\("\.\/bundle\.js\?([^"]+)"\)/g, (_call, variable, module) => {
-    const uses = [...text.matchAll(new RegExp(`\\b${variable}\\.(\\w+)`, 'g'))];
-    taken.push({ module, names: uses.map(([, name]) => name) });
+  // Without the paths, where a name of a variable may be part of another.
+  const using = text.replaceAll(FROM_BUNDLE_CALL, (call, variable) => variable.padEnd(call.length));
+  const code = text.replaceAll(FROM_BUNDLE_CALL, (_call, variable, module, at) => {
+    // Not the field of another object, but what follows three dots.
+    const pattern = `(?<![\\w$]|(?<!\\.\\.)\\.)${variable.replaceAll('$', String.raw`\$`)}(?![\\w$])(?:\\.([\\w$]+))?`;
+    const uses = using.matchAll(new RegExp(pattern, 'g'));
+    const others = [...uses].filter(({ index }) => index !== at);
+    const whole = others.find((use) => use[1] === undefined);
+    if (whole !== undefined)
+      throw unexpected(text, whole.index, `uses of exports of "${module}" alone, as in ${variable}.name`);
+    taken.push({ module, names: others.map((use) => use[1]) });
     return `${variable}=require("./bundle.js").shared[${JSON.stringify(module)}]`;
   });
-  if (code.includes(FROM_BUNDLE)) throw new Error('found an import of a whole module of the bundle, expected names');
+  const rest = code.indexOf(FROM_BUNDLE);
+  if (rest >= 0) throw unexpected(code, rest, `name=require("${FROM_BUNDLE}…")`);
   return { code, taken };
+}
+
+function unexpected(text, at, expected) {
+  const found = text.slice(Math.max(0, at - 40), at + 80);
+  return new Error(
+    `code of a late command: found ${JSON.stringify(found)}, expected ${expected}. Import what the bundle has by the ` +
+      'names of its exports: no "import * as", no default import of CommonJS, no import(). If every import is so, ' +
+      'esbuild writes them in another way now: adapt takeFromBundle in .ci/late-commands.mjs.',
+  );
 }
 
 /** What the bundle exports for `takeFromBundle`. */
