@@ -3,16 +3,13 @@
  */
 import { pino } from 'pino';
 import type { EntryView } from '../core/journal/entry.js';
-import type { Mock } from '../core/mock.js';
 import { maskingErrors } from '../operations/errors.js';
 import { type ConductView, conductView } from '../operations/conduct.js';
 import { listRequests, RequestFilter } from '../operations/requests.js';
 import { PutWorkspace, putWorkspace } from '../operations/snapshot.js';
 import { createWorkspace, NewWorkspace, startingWorkspace, strongestKey } from '../operations/workspaces.js';
-import type { Logger } from '../server/logger.js';
 import { pinoTimestamp } from '../start/log-stream.js';
 import { makeMock } from '../start/make-mock.js';
-import type { Settings } from '../start/settings.js';
 import { listen } from '../start/start.js';
 import { inProcessFetch } from './fetch.js';
 import type * as inputs from './inputs.js';
@@ -107,10 +104,29 @@ export function createMock(options: MockOptions = {}): InProcessMock {
   const { name, apiKey } = startingWorkspace(mock);
   const masking = <T>(work: () => T) => maskingErrors(mock.workspaces.mask, work);
   let running: Promise<RunningMock> | undefined;
+  // After the server has stopped or could not start, the mock can be served again.
+  const ended = () => void (running = undefined);
+  const serve = async (): Promise<RunningMock> => {
+    const { server, identity } = await listen(mock, settings, { log, tlsDir: settings.tlsDir });
+    let stopping: Promise<void> | undefined;
+    const stop = () => (stopping ??= server.stop().finally(ended));
+    return {
+      ...inProcess,
+      url: server.url,
+      origin: server.origin,
+      ...(server.httpsUrl !== undefined && { httpsUrl: server.httpsUrl }),
+      ...(identity?.ca !== undefined && { ca: identity.ca }),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
+  };
   const inProcess: InProcessMock = {
     fetch: inProcessFetch(mock, log),
     listen() {
-      running ??= serveMock(inProcess, mock, { settings, log }, () => (running = undefined));
+      running ??= serve().catch((error: unknown) => {
+        ended();
+        throw error;
+      });
       return running;
     },
     apiKey,
@@ -141,30 +157,4 @@ export function createMock(options: MockOptions = {}): InProcessMock {
  */
 export async function startMock(options: MockOptions = {}): Promise<RunningMock> {
   return createMock(options).listen();
-}
-
-/** `ended` is called when it stops, or cannot start: from then on the mock can be served again. */
-async function serveMock(
-  inProcess: InProcessMock,
-  mock: Mock,
-  { settings, log }: { settings: Settings; log: Logger },
-  ended: () => void,
-): Promise<RunningMock> {
-  const { server, identity } = await listen(mock, settings, { log, tlsDir: settings.tlsDir }).catch(
-    (error: unknown) => {
-      ended();
-      throw error;
-    },
-  );
-  let stopping: Promise<void> | undefined;
-  const stop = () => (stopping ??= server.stop().finally(ended));
-  return {
-    ...inProcess,
-    url: server.url,
-    origin: server.origin,
-    ...(server.httpsUrl !== undefined && { httpsUrl: server.httpsUrl }),
-    ...(identity?.ca !== undefined && { ca: identity.ca }),
-    stop,
-    [Symbol.asyncDispose]: stop,
-  };
 }
