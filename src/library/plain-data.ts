@@ -5,7 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Kind, type Static, type TSchema, Type } from '@sinclair/typebox';
-import { invalid } from '../operations/errors.js';
+import { type InputCode, invalid } from '../operations/errors.js';
 import { check, type Checked, isTextType } from '../schema/checker.js';
 
 /** Checks an input of the library. It is copied: the caller may go on to change its object. */
@@ -14,11 +14,7 @@ export function checkInput<S extends TSchema>(schema: S, input: unknown): Checke
 }
 
 /** @throws ControlError with the code given, naming every problem. */
-export function valid<S extends TSchema>(
-  schema: S,
-  input: unknown,
-  code: 'body_invalid' | 'query_invalid' = 'body_invalid',
-): Static<S> {
+export function valid<S extends TSchema>(schema: S, input: unknown, code: InputCode = 'body_invalid'): Static<S> {
   const checked = checkInput(schema, input);
   if (!checked.ok) throw invalid(code, checked.problems);
   return checked.value;

@@ -62,7 +62,10 @@ export function maskingErrors<T>(mask: Mask, work: () => T): T {
   }
 }
 
-export function invalid(code: 'body_invalid' | 'query_invalid', problems: readonly Problem[]): ControlError {
+/** The codes of an input that does not have its schema. */
+export type InputCode = 'body_invalid' | 'query_invalid';
+
+export function invalid(code: InputCode, problems: readonly Problem[]): ControlError {
   return new ControlError(code, ...problems.map(describeProblem));
 }
 

@@ -13,7 +13,7 @@ import { ProfileName } from '../../core/profiles/names.js';
 import { checker } from '../../schema/checker.js';
 import { maskedError } from '../../core/workspaces/masking.js';
 import { describeSyntaxError } from '../../schema/broken-json.js';
-import { ControlError, invalid } from '../../operations/errors.js';
+import { ControlError, type InputCode, invalid } from '../../operations/errors.js';
 import { exactly, Field, NonEmptyText, optional } from '../../schema/shapes.js';
 import { guardControl } from './guard.js';
 import { docsRoutes } from './docs-routes.js';
@@ -86,7 +86,7 @@ function strictly({ schema, httpPart }: { schema: TSchema; httpPart?: string }) 
 }
 
 /** A validator for a route's schema, which reports every problem. */
-function validatorOf(schema: TSchema, code: 'query_invalid' | 'body_invalid', convert = (given: unknown) => given) {
+function validatorOf(schema: TSchema, code: InputCode, convert = (given: unknown) => given) {
   const check = checker(schema);
   return (given: unknown) => {
     const checked = check(convert(given));
