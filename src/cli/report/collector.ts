@@ -34,13 +34,13 @@ export class Collector implements Observer {
   }
 
   ending(follower: Follower): void {
-    addFindings(this.#findings, follower, this.#mock);
+    this.#addFindings(this.#findings, follower);
   }
 
   /** What was collected by now. Looking changes nothing. */
   requests(): CollectedRequests {
     const findings = new Map(this.#findings);
-    for (const { conduct } of [...this.#mock.workspaces.all(), this.#mock]) addFindings(findings, conduct, this.#mock);
+    for (const { conduct } of [...this.#mock.workspaces.all(), this.#mock]) this.#addFindings(findings, conduct);
     const outcomes = [...this.#outcomes].toSorted(([, one], [, other]) => other - one);
     const total = outcomes.reduce((sum, [, count]) => sum + count, 0);
     return {
@@ -49,24 +49,20 @@ export class Collector implements Observer {
       findings: [...findings.values()],
     };
   }
-}
 
-/** Adds the findings of a workspace to those from before its last reset. */
-function addFindings(
-  findings: Map<string, RunFinding>,
-  conduct: Pick<Follower, 'workspace' | 'judgements'>,
-  { workspaces: { mask } }: Mock,
-): void {
-  const { workspace = null } = conduct;
-  for (const { count, requests, message, ...kind } of conduct.judgements()) {
-    const key = JSON.stringify([workspace, kind.rule, kind.level]);
-    const known = findings.get(key);
-    findings.set(key, {
-      workspace,
-      ...kind,
-      count: count + (known?.count ?? 0),
-      requests: [...(known?.requests ?? []), ...requests.map(String)].slice(-MOST_LISTED),
-      message: known?.message ?? mask(message),
-    });
+  /** Adds the findings of a workspace to those from before its last reset. */
+  #addFindings(findings: Map<string, RunFinding>, conduct: Pick<Follower, 'workspace' | 'judgements'>): void {
+    const { workspace = null } = conduct;
+    for (const { count, requests, message, ...kind } of conduct.judgements()) {
+      const key = JSON.stringify([workspace, kind.rule, kind.level]);
+      const known = findings.get(key);
+      findings.set(key, {
+        workspace,
+        ...kind,
+        count: count + (known?.count ?? 0),
+        requests: [...(known?.requests ?? []), ...requests.map(String)].slice(-MOST_LISTED),
+        message: known?.message ?? this.#mock.workspaces.mask(message),
+      });
+    }
   }
 }
