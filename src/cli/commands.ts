@@ -58,7 +58,7 @@ async function ca(args: readonly string[], { environment, stdout }: ProcessConte
   if (settings.tlsCert !== undefined) {
     throw new ConfigurationError(['--tls-cert: not supported by the command ca, which prints the CA of --tls auto']);
   }
-  return print(stdout, await openCa(settings, tlsDirOf(settings, environment), systemClock));
+  return print(stdout, await openCa(settings.tlsHosts, tlsDirOf(settings, environment), systemClock));
 }
 
 function print(stdout: Writable, text: string): ExitCode {

@@ -123,10 +123,7 @@ export async function runContract(
 }
 
 /** @throws ConfigurationError with every problem. */
-function readContractOptions(
-  { options, argument }: CommandDefinition,
-  args: readonly string[],
-): Record<string, unknown> {
+function readContractOptions({ options, argument }: CommandDefinition, args: readonly string[]) {
   const problems: string[] = [];
   const flags = flagsOf(options);
   const values = defaultsOf(options);

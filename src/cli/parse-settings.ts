@@ -72,10 +72,7 @@ function platformPort(environment: NodeJS.ProcessEnv, others: Found[]): Found<Se
 
 const BY_VARIABLE = new Map(settings.map((setting) => [setting.variable, setting]));
 
-function readVariables(
-  environment: NodeJS.ProcessEnv,
-  problems: string[],
-): { variables: Found<Setting>[]; injected: string[] } {
+function readVariables(environment: NodeJS.ProcessEnv, problems: string[]) {
   const injected: string[] = [];
   const variables: Found<Setting>[] = [];
   for (const [variable, text] of Object.entries(environment)) {

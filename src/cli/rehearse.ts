@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { BUILT_IN_STORYBOARDS } from '../core/faults/built-in-storyboards.js';
+import type { ClockSetting } from '../core/time/clock.js';
 import { parseDuration } from '../core/time/duration.js';
 import type { WorkspaceFixture } from '../core/workspaces/fixture.js';
 import { textType } from '../schema/checker.js';
@@ -140,7 +141,9 @@ function onStage(
   const workspaces = content.workspaces.map((workspace): WorkspaceFixture => {
     const own = workspace.storyboards?.filter((one) => typeof one !== 'string' && one.name === name) ?? [];
     const storyboards = builtIn === undefined ? own : [name];
-    return { ...workspace, storyboards, ...clockAt(builtIn?.scale, workspace.clock, settings.clock) };
+    const { scale } = builtIn ?? {};
+    const clock = scale === undefined ? {} : { clock: clockAt(scale, workspace.clock ?? settings.clock) };
+    return { ...workspace, storyboards, ...clock };
   });
   return {
     ...rest,
@@ -150,14 +153,9 @@ function onStage(
 }
 
 /** The clock of a workspace at a scale: from where it is set, whether it is frozen there or not. */
-function clockAt(
-  scale: number | undefined,
-  own: WorkspaceFixture['clock'],
-  server: string,
-): Pick<WorkspaceFixture, 'clock'> {
-  if (scale === undefined) return {};
-  const now = typeof own === 'object' ? own.now : (own ?? server);
-  return { clock: { scale, ...(now !== undefined && now !== 'system' && { now }) } };
+function clockAt(scale: number, setting: NonNullable<WorkspaceFixture['clock']>): ClockSetting {
+  const now = typeof setting === 'object' ? setting.now : setting;
+  return { scale, ...(now !== undefined && now !== 'system' && { now }) };
 }
 
 /** The line that repeats a run alone. */

@@ -64,6 +64,8 @@ const ReplyView = exactly({
 });
 type ReplyView = Static<typeof ReplyView>;
 
+const Part = Type.Unknown({ description: 'Missing if the reply has no such part.' });
+
 export const AgainView = exactly({
   entry: exactly({
     ...ReplyView.properties,
@@ -74,10 +76,7 @@ export const AgainView = exactly({
   differences: Field.list(
     exactly({
       at: Field.text('Where, such as `headers.etag` or `body.data[0].size`.', { minLength: 1 }),
-      ...optional({
-        entry: Type.Unknown({ description: 'Missing if the reply has no such part.' }),
-        again: Type.Unknown({ description: 'Missing if the reply has no such part.' }),
-      }),
+      ...optional({ entry: Part, again: Part }),
     }),
     'In what the replies differ. Without a recomputed entry, only the status is compared.',
   ),

@@ -56,8 +56,10 @@ export function guardControl(request: FastifyRequest, { controlHost, controlToke
   }
   if (headers.origin !== undefined && !isOwnOrigin(headers.origin, host))
     throw new ControlError('origin_forbidden', rejected('cross-origin', 'Origin', headers.origin));
-  const site = headers['sec-fetch-site'];
-  if (headers.origin === undefined && site !== undefined && !isOwnSite(site) && !isNavigation(request))
+  // A browser says that the page is one of this server's, or none: the user typed the address.
+  const { 'sec-fetch-site': site = 'none' } = headers;
+  const isOwnSite = site === 'same-origin' || site === 'none';
+  if (headers.origin === undefined && !isOwnSite && !isNavigation(request))
     throw new ControlError('origin_forbidden', rejected('cross-site', 'Sec-Fetch-Site', site));
   if (controlToken !== undefined && !isSame(bearerToken(headers.authorization) ?? '', controlToken)) {
     throw new ControlError(
@@ -89,11 +91,6 @@ function canonicalHost(host: string): string {
 function isOwnOrigin(origin: string, host: string): boolean {
   const match = /^https?:\/\/(.+)$/i.exec(origin);
   return match?.[1] !== undefined && canonicalHost(match[1]) === canonicalHost(host);
-}
-
-/** The page that a browser says a request comes from is one of this server's, or none: the user typed the address. */
-function isOwnSite(site: string): boolean {
-  return site === 'same-origin' || site === 'none';
 }
 
 /**

@@ -37,11 +37,8 @@ export async function openIdentity(
   };
 }
 
-export async function openCa(
-  { tlsHosts }: Pick<IdentitySettings, 'tlsHosts'>,
-  dir: string,
-  clock: Clock,
-): Promise<string> {
+/** The certificate of the CA stored in a folder, which is made if there is none. */
+export async function openCa(tlsHosts: string, dir: string, clock: Clock): Promise<string> {
   const { cert } = await storedCa(new Folder(dir), hostsWith(hostNamesIn(tlsHosts)), clock.now());
   return cert;
 }

@@ -172,14 +172,16 @@ describe('the TLS folder', () => {
 
   it('makes a lost CA again under its name before there is a server certificate', async () => {
     const dir = temporaryFolder();
-    const first = new X509Certificate(await openCa(defaultSettings, dir, frozenClock(NOW)));
+    const first = new X509Certificate(await openCa(defaultSettings.tlsHosts, dir, frozenClock(NOW)));
     rmSync(join(dir, 'ca.pem'));
-    expect(new X509Certificate(await openCa(defaultSettings, dir, frozenClock(NOW))).subject).toBe(first.subject);
+    expect(new X509Certificate(await openCa(defaultSettings.tlsHosts, dir, frozenClock(NOW))).subject).toBe(
+      first.subject,
+    );
   });
 
   it('provides only the CA too, created if needed', async () => {
     const dir = temporaryFolder();
-    const ca = await openCa(defaultSettings, dir, frozenClock(NOW));
+    const ca = await openCa(defaultSettings.tlsHosts, dir, frozenClock(NOW));
     expect(Object.keys(filesIn(dir)).toSorted()).toEqual(['ca-key.pem', 'ca.pem']);
     expect((await open(dir)).ca).toBe(ca);
   });
