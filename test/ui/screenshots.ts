@@ -63,7 +63,7 @@ const SHOTS: Shot[] = [
       await page.evaluate(() => document.querySelector('main')?.scrollTo(0, 0));
     },
   },
-  { file: 'phone', hash: '#/default/segments/segment_young?range=all', sign: 'text=before creation', size: [390, 844] },
+  { file: 'phone', hash: '#/default/segments/segment_5678?range=365', sign: 'text=Largest jump', size: [390, 844] },
 ];
 
 mkdirSync('docs/images', { recursive: true });
