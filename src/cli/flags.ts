@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { closestName } from '../schema/did-you-mean.js';
-import { check, type Checked } from '../schema/checker.js';
+import { check } from '../schema/checker.js';
 import { describeProblem, expectedOf, show, showSecret } from '../schema/problems.js';
 import { isSecretName } from '../schema/secrets.js';
 import type { Flag } from '../start/settings.js';
@@ -94,24 +94,21 @@ const BOOLEANS = new Map([
   ['0', false],
 ]);
 
-/** Reads a text as a boolean, a number or a string, whichever the setting accepts, and several as a list. */
-function checkTexts({ setting, texts }: Found): Checked<unknown> {
+/**
+ * Reads a text as a boolean, a number or a string, whichever the setting accepts, and several as a list. Adds the value
+ * to the values, or a problem to the problems.
+ */
+export function readValue(found: Found, values: Record<string, unknown>, problems: string[]): void {
+  const { setting, source, texts } = found;
   const { name, schema } = setting;
   const text = texts.join(',');
   const candidates: unknown[] = isList(setting) ? [texts] : [text];
   if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text)) candidates.unshift(Number(text));
   if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
   const accepted = candidates.map((candidate) => check(schema, candidate)).find(({ ok }) => ok);
-  if (accepted !== undefined) return accepted;
-  const found = isSecretName(name) ? showSecret(text) : show(text);
-  return { ok: false, problems: [{ path: '$', found, expected: expectedOf(schema) }] };
-}
-
-/** Adds the value of a flag or a variable to the values, or its problems to the problems. */
-export function readValue(found: Found, values: Record<string, unknown>, problems: string[]): void {
-  const checked = checkTexts(found);
-  if (checked.ok) values[found.setting.name] = checked.value;
-  else problems.push(...checked.problems.map((problem) => describeProblem({ ...problem, path: found.source })));
+  const shown = isSecretName(name) ? showSecret(text) : show(text);
+  if (accepted?.ok === true) values[name] = accepted.value;
+  else problems.push(describeProblem({ path: source, found: shown, expected: expectedOf(schema) }));
 }
 
 export function unknownName(kind: string, name: string, known: string[]): string {
