@@ -40,9 +40,8 @@ function settledIn(run: VerifyRun): (asked: ProbeReply) => Settled[] {
     const findings = compare(reply, ours, dayOf(one.at)).flatMap((finding) =>
       probes.settledBy(finding, rows, run.profile).map((row): Settled => [row, finding, describeRequest(probe, run)]),
     );
-    return reply.status === ours.status && reply.status === 200
-      ? [...findings, ...furtherFindings(one, run)]
-      : findings;
+    const isSuccess = reply.status === ours.status && reply.status === 200;
+    return isSuccess ? [...findings, ...furtherFindings(one, run)] : findings;
   };
 }
 

@@ -67,6 +67,7 @@ function compareBodies(theirs: Reply, ours: Reply, today: Day): Comparison[] {
   const findings = [{ aspect: 'form', found: formOf(found, expected), expected: formOf(expected, found) }];
   const isRefusal = theirs.status >= 400;
   const ids = idsIn(expected) ?? [];
+  const placesIn = (body: unknown) => idsIn(body)?.map((id) => ids.indexOf(id));
   const aspects: Record<string, (body: unknown) => string | undefined> = {
     order: placeOfMessage,
     words: (body) => (isRefusal ? wordsIn(body) : undefined),
@@ -75,11 +76,7 @@ function compareBodies(theirs: Reply, ours: Reply, today: Day): Comparison[] {
     last: (body) => lastInWords(body, today),
     count: (body) => idsIn(body) && `${idsIn(body)?.length} segments`,
     // By their places in the expected one, which tells no id.
-    sequence: (body) =>
-      idsIn(body) &&
-      `segments ${idsIn(body)
-        ?.map((id) => ids.indexOf(id))
-        .join(' ')}`,
+    sequence: (body) => placesIn(body) && `segments ${placesIn(body)?.join(' ')}`,
   };
   for (const [aspect, wordsOf] of Object.entries(aspects)) {
     const [one, other] = [wordsOf(found), wordsOf(expected)];
@@ -138,10 +135,8 @@ export function formOf(value: unknown, peer: unknown = value, name = ''): string
 function timeForm(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}(T[\d:.]+\S{0,6})?$/.test(text)) return 'text';
   const isMidnight = /T00:00:00(?!\.)/.test(text);
-  return `YYYY-MM-DD${text
-    .slice(10)
-    .replace(/^T[\d:]+/, isMidnight ? 'T00:00:00' : 'Thh:mm:ss')
-    .replace(/\.\d+/, '.s')}`;
+  const time = text.slice(10).replace(/^T[\d:]+/, isMidnight ? 'T00:00:00' : 'Thh:mm:ss');
+  return `YYYY-MM-DD${time.replace(/\.\d+/, '.s')}`;
 }
 
 function placeOfMessage(body: unknown): string | undefined {
