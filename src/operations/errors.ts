@@ -43,9 +43,7 @@ export class ControlError extends Error {
   }
 
   masked(mask: Mask): ControlError {
-    const error = new ControlError(this.code, ...this.messages.map(mask));
-    error.allow = this.allow;
-    return error;
+    return Object.assign(new ControlError(this.code, ...this.messages.map(mask)), { allow: this.allow });
   }
 
   get status(): number {

@@ -39,9 +39,8 @@ export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): R
   const capacity = merged.capacity ?? merged.refillPerHour;
   const refillPerHour = merged.refillPerHour ?? merged.capacity;
   if (capacity === undefined || refillPerHour === undefined) {
-    throw invalid('body_invalid', [
-      { path: '$', found: show(setting), expected: 'a capacity too, as the limit is off' },
-    ]);
+    const expected = 'a capacity too, as the limit is off';
+    throw invalid('body_invalid', [{ path: '$', found: show(setting), expected }]);
   }
   if (remaining !== undefined && remaining > capacity)
     refuseProblems([{ path: '$.remaining', found: show(remaining), expected: `at most the capacity, ${capacity}` }]);

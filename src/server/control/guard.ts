@@ -33,12 +33,8 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
     const remedy = near === undefined ? 'docs/control-api.md lists the control API' : `did you mean ${near}?`;
     throw new ControlError('not_found', `unknown path ${path}; ${remedy}`);
   }
-  const error = new ControlError(
-    'method_not_allowed',
-    `${path} does not answer ${request.method}; use ${allow.join(', ')}`,
-  );
-  error.allow = allow;
-  throw error;
+  const message = `${path} does not answer ${request.method}; use ${allow.join(', ')}`;
+  throw Object.assign(new ControlError('method_not_allowed', message), { allow });
 }
 
 /**
@@ -62,10 +58,8 @@ export function guardControl(request: FastifyRequest, { controlHost, controlToke
   if (headers.origin === undefined && !isOwnSite && !isNavigation(request))
     throw new ControlError('origin_forbidden', rejected('cross-site', 'Sec-Fetch-Site', site));
   if (controlToken !== undefined && !isSame(bearerToken(headers.authorization) ?? '', controlToken)) {
-    throw new ControlError(
-      'control_token_invalid',
-      'send the header "Authorization: Bearer <token>" with the --control-token',
-    );
+    const remedy = 'send the header "Authorization: Bearer <token>" with the --control-token';
+    throw new ControlError('control_token_invalid', remedy);
   }
 }
 
