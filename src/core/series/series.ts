@@ -69,8 +69,9 @@ export class Series {
   #snapshot(day: Day): Snapshot | undefined {
     const estimatedSize = this.#estimate(day);
     if (estimatedSize === undefined) return undefined;
-    const source = this.#segment.points.has(day) ? 'recorded' : 'generated';
-    return { day, trueSize: this.#trueSize(day), estimatedSize, source };
+    const point = this.#segment.points.get(day);
+    if (point !== undefined) return { day, trueSize: point, estimatedSize, source: 'recorded' };
+    return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
   }
 
   readonly #cachedEstimate = (day: Day) => this.#cache.get(this.id, day, this.#estimate);
