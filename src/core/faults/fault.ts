@@ -125,7 +125,7 @@ type EffectFields = Static<typeof EffectFields>;
 
 type EffectName = keyof EffectFields;
 
-/** An effect with one field, and maybe a delay and the fields `Beside` it; the others exclude it. */
+/** An effect with one field, and optionally a delay and the fields `Beside` it. It excludes all others. */
 type With<Name extends EffectName, Beside extends EffectName = never> = Required<Pick<EffectFields, Name>> &
   Pick<EffectFields, Beside | 'delay'> & { [Other in Exclude<EffectName, Name | Beside | 'delay'>]?: never };
 

@@ -2,8 +2,8 @@ import type { Day } from '../time/calendar.js';
 
 /**
  * Days whose sizes are kept of a parent: more than a window of 100 days needs at the end of the longest chain. A subset
- * needs two of them for each of its days: without, a chain of n would compute up to 2^n sizes for one; so, it computes a
- * size of each segment at most once for each day in reach.
+ * needs two of them for each of its days, so a chain of n would compute up to 2^n sizes for one day. With a cache at
+ * each step, it computes a size of each segment at most once for each day in reach.
  */
 export const KEPT_PARENT_DAYS = 8192;
 
