@@ -98,7 +98,9 @@ export function dateOf(day: Day) {
 
 export function formatDay(day: Day): string {
   const { year, month, dayOfMonth } = dateOf(day);
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
+  // As ISO 8601 and ECMAScript write the years before 0.
+  const writtenYear = year < 0 ? `-${String(-year).padStart(6, '0')}` : String(year).padStart(4, '0');
+  return `${writtenYear}-${String(month).padStart(2, '0')}-${String(dayOfMonth).padStart(2, '0')}`;
 }
 
 /** For libraries that require a `Date`; our own code uses numbers. */

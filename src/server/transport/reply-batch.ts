@@ -7,7 +7,7 @@ import { nextEventLoopTurn } from '../../system/real-time.js';
  */
 export class ReplyBatch {
   readonly #most: number;
-  #unsent: (() => void)[] = [];
+  readonly #unsent: (() => void)[] = [];
 
   /** `most` replies are sent without waiting for more. */
   constructor(most: number) {
@@ -21,8 +21,6 @@ export class ReplyBatch {
   }
 
   #sendAll(): void {
-    const unsent = this.#unsent;
-    this.#unsent = [];
-    for (const send of unsent) send();
+    for (const send of this.#unsent.splice(0)) send();
   }
 }

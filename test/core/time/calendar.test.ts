@@ -163,6 +163,8 @@ describe('days', () => {
 
   it('range over the dates that YYYY-MM-DD can represent', () => {
     expect([FIRST_DAY, LAST_DAY].map(formatDay)).toEqual(['0000-01-01', '9999-12-31']);
+    // A window can begin before the first day.
+    expect([FIRST_DAY - 1, FIRST_DAY - 366].map(formatDay)).toEqual(['-000001-12-31', '-000002-12-31']);
     expect([FIRST_DAY, LAST_DAY]).toEqual([Date.parse('0000-01-01'), Date.parse('9999-12-31')].map(dayOf));
   });
 
