@@ -20,7 +20,7 @@ import { beginner, isControl } from './endpoints/pending.js';
 import { endpointRoutes, responder } from './endpoints/routes.js';
 import { Sender } from './endpoints/send.js';
 import { type Shortcut, shortcut } from './endpoints/shortcut.js';
-import type { AppOptions } from './options.js';
+import type { AppOptions, Parts } from './options.js';
 import { Paths } from './paths.js';
 import { Connections } from './transport/connections.js';
 import type { Limits } from './transport/limits.js';
@@ -68,11 +68,10 @@ export function buildServedApp(mock: Mock, options: AppOptions): App {
 
 /** Puts a mock behind HTTP: Braze's endpoints, the control API, and what every request goes through. */
 export function buildApp(mock: Mock, options: SharingOptions): App {
-  const { log, settings, version, files, transport: { limits } = TRANSPORT } = options;
+  const { version, files } = options;
   const app = buildEndpoints(mock, options);
-  const { fastify, connections } = app;
-  fastify.register(control, { prefix: '/__mock', mock, log, settings, version, files, limits, connections });
-  fastify.register(openapi, { settings, files, basePath: mock.settings.basePath });
+  app.fastify.register(control, { ...app.parts, version, files, prefix: '/__mock' });
+  app.fastify.register(openapi, { ...app.parts, files });
   return app;
 }
 
@@ -83,24 +82,30 @@ interface SharingOptions extends AppOptions {
   failure?: unknown;
 }
 
+interface Endpoints extends App {
+  answered: Shortcut;
+  parts: Parts;
+}
+
 /** Braze's endpoints, and what every request goes through. */
-function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'files'>): App & { answered: Shortcut } {
+function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'files'>): Endpoints {
   const { log, settings, transport: { limits, stopTimes, repliesAtOnce } = TRANSPORT } = options;
   const { connections = new Connections(stopTimes), failure } = options;
+  const parts = { mock, log, settings, limits, connections };
   const paths = new Paths();
   if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
-  const begin = beginner(mock, connections, log, settings.cors === true);
+  const begin = beginner(parts);
   const fastify = Fastify({
     ...httpOptions(limits),
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     // `request.log` is the mock's logger itself: its lines need no request id.
     childLoggerFactory: () => log,
-    clientErrorHandler: answerMalformed(mock.profile, limits, { connections, log, cors: settings.cors === true }),
+    clientErrorHandler: answerMalformed(parts),
     // Fastify runs no hooks for a request that it could not route.
     frameworkErrors: (error, request, reply) => refuseUnrouted(error, request, reply),
   }) as unknown as FastifyInstance;
-  configureServer(fastify.server, connections, limits, log);
+  configureServer(fastify.server, parts);
   fastify.setValidatorCompiler(convertingValidator);
   fastify.addHook('onRoute', paths.note);
   fastify.decorateRequest('pending');
@@ -109,10 +114,10 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
     done(null, payload);
   });
   const hooks: Hooks = { any: false };
-  const respond = responder(mock, new Sender(connections, hooks, repliesAtOnce), log);
+  const respond = responder(parts, new Sender(connections, hooks, repliesAtOnce));
   const refuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => {
     request.pending.httpProblem = problem;
-    if (isControl(request)) void sendControlError(reply, new Refusal(problem), { limits, log, mock });
+    if (isControl(request)) void sendControlError(reply, new Refusal(problem), parts);
     else respond(request.pending, reply);
   };
   const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -141,11 +146,11 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
   });
   fastify.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.code === 'FST_ERR_NOT_FOUND') refuseUnrouted(error, request, reply);
-    else void sendControlError(reply, error, { limits, log, mock });
+    else void sendControlError(reply, error, parts);
   });
   watchHooks(fastify, hooks);
   fastify.register(endpointRoutes(mock, respond));
-  return { fastify, connections, answered: shortcut({ mock, limits, connections, hooks, begin, respond }) };
+  return { fastify, connections, answered: shortcut(parts, hooks, begin, respond), parts };
 }
 
 /** Validates the head of a request, and discards a body that no route reads. */

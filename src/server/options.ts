@@ -1,5 +1,8 @@
+import type { Mock } from '../core/mock.js';
 import type { Logger } from './logger.js';
 import type { PackagedFiles } from './packaged-files.js';
+import type { Connections } from './transport/connections.js';
+import type { Limits } from './transport/limits.js';
 import type { Transport } from './transport/transport.js';
 
 /** Who may call the control API. */
@@ -34,4 +37,11 @@ export interface AppOptions {
   files: PackagedFiles;
   /** Only tests and the benchmark set it. */
   transport?: Transport;
+}
+
+/** What most parts of a server work with. */
+export interface Parts extends Pick<AppOptions, 'log' | 'settings'> {
+  mock: Mock;
+  limits: Limits;
+  connections: Connections;
 }

@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import { Type } from '@sinclair/typebox';
 import { namedPlugin } from '../named-plugin.js';
-import type { AppOptions } from '../options.js';
+import type { AppOptions, Parts } from '../options.js';
 import { isControlPath } from '../paths.js';
 
 const ANY = Type.Object({}, { additionalProperties: true });
@@ -34,12 +34,15 @@ function servedBeneath(basePath: string | undefined, file: Buffer): Buffer | str
 }
 
 /** `GET /openapi.json`. */
-export const openapi = namedPlugin<Pick<AppOptions, 'settings' | 'files'> & { basePath?: string | undefined }>(
+export const openapi = namedPlugin<Parts & Pick<AppOptions, 'files'>>(
   'openapi',
-  (scope, { settings, files, basePath }, done) => {
+  (scope, { mock, settings, files }, done) => {
     let document: Buffer | string | undefined;
     scope.get('/openapi.json', { schema }, (_request, reply) => {
-      document ??= servedBeneath(basePath, files.read(settings.noControl ? 'openapi-no-control.json' : 'openapi.json'));
+      document ??= servedBeneath(
+        mock.settings.basePath,
+        files.read(settings.noControl ? 'openapi-no-control.json' : 'openapi.json'),
+      );
       return reply.type('application/json; charset=utf-8').send(document);
     });
     done();

@@ -1,12 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Convert } from '@sinclair/typebox/value';
-import type { Connections } from '../transport/connections.js';
 import { namedPlugin } from '../named-plugin.js';
-import type { AppOptions } from '../options.js';
-import type { Limits } from '../transport/limits.js';
+import type { AppOptions, Parts } from '../options.js';
 import { type Reason, Refusal, statusOf } from '../../core/refusals/codes.js';
-import type { Mock } from '../../core/mock.js';
 import { sentence } from '../../core/refusals/messages.js';
 import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
 import { ProfileName } from '../../core/profiles/names.js';
@@ -21,19 +18,16 @@ import { controlRoutes } from './routes.js';
 import { Resource, wrapIn } from './resource.js';
 import { uiRoutes } from './ui-routes.js';
 
-export interface ControlOptions extends Omit<AppOptions, 'transport'> {
-  mock: Mock;
-  limits: Limits;
-  connections: Connections;
-}
+export type ControlOptions = Parts & Pick<AppOptions, 'version' | 'files'>;
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control = namedPlugin<ControlOptions>('control', (scope, options, done) => {
-  const { mock, log, limits, settings, connections, version, files } = options;
-  scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) =>
-    sendControlError(reply, error, { limits, log, mock }),
-  );
-  const root = rootOf(scope);
+  const { mock, settings } = options;
+  scope.setErrorHandler((error: FastifyError | Refusal, _request, reply) => sendControlError(reply, error, options));
+  takeJson(scope);
+  scope.setValidatorCompiler<TSchema>(strictly);
+  // The resource that all others are below.
+  const root = new Resource<[]>({ app: scope, path: '', params: {}, refuses: [], find: () => [] });
   const health = ({ verbose }: Static<typeof HealthQuery>, { request }: FastifyReply): Static<typeof Health> => {
     if (verbose === undefined || settings.noControl) return { status: 'ok' };
     guardControl(request, settings);
@@ -50,7 +44,7 @@ export const control = namedPlugin<ControlOptions>('control', (scope, options, d
     summary: 'Check that the server is ready',
     200: wrapIn('status', Type.Literal('ready')),
   });
-  if (!settings.noControl) scope.register(guarded, { mock, connections, version, files });
+  if (!settings.noControl) addGuardedRoutes(scope, root, options);
   done();
 });
 
@@ -66,11 +60,6 @@ const Health = exactly({
     }),
   }),
 });
-
-/** The resource that all others are below. */
-function rootOf(app: FastifyInstance): Resource<[]> {
-  return new Resource({ app, path: '', params: {}, refuses: [], find: () => [] });
-}
 
 const Version = exactly({
   version: NonEmptyText,
@@ -100,12 +89,8 @@ export function convertingValidator({ schema, httpPart }: { schema: TSchema; htt
   return validatorOf(schema, 'query_invalid', (given) => Convert(schema, given));
 }
 
-type GuardedOptions = Pick<ControlOptions, 'mock' | 'connections' | 'version' | 'files'>;
-
-const guarded = namedPlugin<GuardedOptions>('guarded', (scope, { mock, connections, version, files }, done) => {
-  takeJson(scope);
-  scope.setValidatorCompiler<TSchema>(strictly);
-  const root = rootOf(scope);
+function addGuardedRoutes(app: FastifyInstance, root: Resource<[]>, options: ControlOptions): void {
+  const { mock, connections, version, files } = options;
   root.at('/fidelity').get('showFidelity', () => ({ note: NO_RAW_REPLY, behaviours: [...FIDELITY] }), {
     summary: 'Show every behaviour with its evidence',
     200: Fidelity,
@@ -115,11 +100,10 @@ const guarded = namedPlugin<GuardedOptions>('guarded', (scope, { mock, connectio
     summary: 'Show version, profile and seed',
     200: Version,
   });
-  uiRoutes(scope, root, files);
+  uiRoutes(app, root, files);
   docsRoutes(root, files);
   controlRoutes(root, mock, connections);
-  done();
-});
+}
 
 /** Reads every body as JSON, regardless of its content type: `curl -d` says that it sends a form. */
 function takeJson(scope: FastifyInstance): void {
@@ -143,11 +127,9 @@ function parseBody(body: string): unknown {
   }
 }
 
-type Reporting = Pick<ControlOptions, 'mock' | 'limits' | 'log'>;
-
 /** Answers what a control request failed with, in the envelope of all errors, which quotes no key. */
-export function sendControlError(reply: FastifyReply, error: Error | Refusal, reporting: Reporting): FastifyReply {
-  const { mask } = reporting.mock.workspaces;
+export function sendControlError(reply: FastifyReply, error: Error | Refusal, parts: Parts): FastifyReply {
+  const { mask } = parts.mock.workspaces;
   if (error instanceof Refusal) {
     reply.request.pending.controlCode = error.reasons[0].code;
     const inWords = (reason: Reason) => (reason.code === 'body_too_large' ? tooLarge(reason.limit) : sentence(reason));
@@ -155,7 +137,7 @@ export function sendControlError(reply: FastifyReply, error: Error | Refusal, re
     return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
   }
   const { bodyLimit } = reply.request.routeOptions;
-  const problem = error instanceof ControlError ? error : fastifyProblem(error, bodyLimit, reporting);
+  const problem = error instanceof ControlError ? error : fastifyProblem(error, bodyLimit, parts);
   reply.request.pending.controlCode = problem.code;
   const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
   if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
@@ -170,7 +152,7 @@ function tooLarge(limit: number): string {
 function fastifyProblem(
   error: Error & { code?: string; statusCode?: number },
   bodyLimit: number | undefined,
-  { mock, limits, log }: Reporting,
+  { mock, limits, log }: Parts,
 ): ControlError {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ControlError('body_too_large', tooLarge(bodyLimit ?? limits.body));

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Mock } from '../../core/mock.js';
 import { abandon } from '../../core/answer.js';
 import { plainPath } from '../../core/endpoints/paths.js';
 import type { Recorded } from '../../core/reply.js';
 import type { Reason } from '../../core/refusals/codes.js';
 import type { Arrival, ServiceRequest } from '../../core/request.js';
-import type { Logger } from '../logger.js';
+import type { Parts } from '../options.js';
 import { isControlPath } from '../paths.js';
-import type { Connections } from '../transport/connections.js';
 import { setCorsHeaders } from './cors.js';
 import { logRequest } from './request-log.js';
 
@@ -29,7 +27,7 @@ export interface PendingRequest {
 export type Begin = (raw: IncomingMessage, response: ServerResponse) => PendingRequest;
 
 /** Follows requests from their start until their replies are sent or aborted; then completes their entries and logs them. */
-export function beginner(mock: Mock, connections: Connections, log: Logger, cors: boolean): Begin {
+export function beginner({ mock, connections, log, settings: { cors = false } }: Parts): Begin {
   return (raw, response) => {
     const startedMs = mock.stopwatch();
     // On Node's response, so that errors, the event stream and refusals of Fastify's router have it too.

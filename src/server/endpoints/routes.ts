@@ -6,8 +6,8 @@ import type { Endpoint } from '../../core/context.js';
 import { endpointsBeneath } from '../../core/endpoints/endpoints.js';
 import type { Mock } from '../../core/mock.js';
 import { profiles } from '../../core/profiles/profiles.js';
-import type { Logger } from '../logger.js';
 import { namedPlugin } from '../named-plugin.js';
+import type { Parts } from '../options.js';
 import { type PendingRequest, toServiceRequest } from './pending.js';
 import type { Sender } from './send.js';
 
@@ -23,7 +23,7 @@ declare module 'fastify' {
 /** Answers a request by the simulated service; `reply` is Fastify's, if it routed the request. */
 export type Respond = (pending: PendingRequest, reply?: FastifyReply) => void;
 
-export function responder(mock: Mock, sender: Sender, log: Logger): Respond {
+export function responder({ mock, log }: Parts, sender: Sender): Respond {
   return (pending, reply) => {
     const result = answer(mock, toServiceRequest(pending));
     pending.answer = result;

@@ -11,16 +11,14 @@ import { plainPath } from '../../core/endpoints/paths.js';
 import { CORS_HEADERS } from '../endpoints/cors.js';
 import { isTooLarge, problemOfHead } from '../endpoints/http-problem.js';
 import { logMalformed } from '../endpoints/request-log.js';
+import type { Parts } from '../options.js';
 import { isControlPath } from '../paths.js';
 import { currentReplyOf, type HalfOpen, msSinceRequestBegan } from './node-internals.js';
 import type { Reason } from '../../core/refusals/codes.js';
 
 /** Check 0 for requests that Node's parser rejects: answers on the raw socket, in the usual error envelope. */
-export function answerMalformed(
-  profile: Profile,
-  limits: Limits,
-  { connections, log, cors }: { connections: Connections; log: Logger; cors: boolean },
-): (error: ConnectionError, socket: Socket) => void {
+export function answerMalformed(parts: Parts): (error: ConnectionError, socket: Socket) => void {
+  const { mock, limits, connections, log, settings } = parts;
   const closing = new WeakSet<Socket>();
   const answer = (error: ConnectionError, socket: Socket) => {
     // Further bytes on this connection make its parser fail again.
@@ -29,7 +27,8 @@ export function answerMalformed(
     // A reply whose headers are sent cannot be replaced, and a closed connection cannot be answered.
     if (socket.writable && error.code !== 'ECONNRESET' && currentReplyOf(socket)?.headersSent !== true) {
       const reason = reasonOf(error, limits);
-      socket.write(rawReply(profile, reason, cors && isForBraze(error.rawPacket) ? CORS_HEADERS : {}));
+      const hasCors = settings.cors === true && isForBraze(error.rawPacket);
+      socket.write(rawReply(mock.profile, reason, hasCors ? CORS_HEADERS : {}));
       logMalformed(log, reason, msSinceRequestBegan(socket) ?? 0);
     }
     closeGently(socket);
@@ -76,7 +75,7 @@ function handleExpectContinue(server: Server, limits: Limits): void {
 }
 
 /** Configures the raw Node server: connection tracking, limits, `Expect`, `CONNECT`. */
-export function configureServer(server: Server, connections: Connections, limits: Limits, log: Logger): void {
+export function configureServer(server: Server, { connections, limits, log }: Parts): void {
   connections.watch(server);
   // A client may close its side after its last request [RFC 9112, 9.6]; Node would close the connection unanswered.
   (server as Server & HalfOpen).httpAllowHalfOpen = true;
