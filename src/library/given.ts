@@ -5,17 +5,8 @@ export type Given<T> = T extends readonly (infer Item)[]
     ? { [Name in keyof T]: Given<T[Name]> | (Name extends Dated<keyof T> ? Date : Name extends Path ? Url : never) }
     : T;
 /** A `from` beside an `until` is an instant, otherwise it is a name. */
-type Dated<Names> =
-  | ('until' extends Names ? 'from' : never)
-  | 'now'
-  | 'since'
-  | 'until'
-  | 'createdAt'
-  | 'updatedAt'
-  | 'anchor'
-  | 'on'
-  | 'time'
-  | 'clock';
+type Dated<Names> = ('until' extends Names ? 'from' : never) | DateField;
+type DateField = 'now' | 'since' | 'until' | 'createdAt' | 'updatedAt' | 'anchor' | 'on' | 'time' | 'clock';
 /** `URL`, where the platform's types declare it. */
 export type Url = typeof globalThis extends { URL: { prototype: infer PlatformUrl } } ? PlatformUrl : never;
 type Path = 'tlsCert' | 'tlsKey' | 'tlsDir';

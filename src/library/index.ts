@@ -144,7 +144,7 @@ export function createMock(options: MockOptions = {}): InProcessMock {
       return face(workspace.name, strongestKey(workspace));
     },
     strayRequests: (filter = {}) =>
-      masking(() => listRequests(mock.journal, mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid'))),
+      masking(() => listRequests(mock, undefined, valid(RequestFilter, filter, 'query_invalid'))),
     strayConduct: () => conductView(mock),
     reset: () => mock.reset(),
   };

@@ -110,11 +110,11 @@ export class WorkspaceFace {
   readonly requests = this.#masking({
     /** Newest first. */
     list: (filter: inputs.RequestFilter = {}): EntryView[] =>
-      listRequests(this.#workspace.journal, this.#mock.workspaces.mask, valid(RequestFilter, filter, 'query_invalid')),
+      listRequests(this.#mock, this.#workspace, valid(RequestFilter, filter, 'query_invalid')),
     /** How many there are; the same filters as for `list`. */
     count: (filter: inputs.RequestFilter = {}): number =>
-      countRequests(this.#workspace.journal, valid(RequestFilter, filter, 'query_invalid')),
-    get: (id: string): EntryView => findRequest(this.#workspace.journal, this.#mock.workspaces.mask, validId(id)),
+      countRequests(this.#mock, this.#workspace, valid(RequestFilter, filter, 'query_invalid')),
+    get: (id: string): EntryView => findRequest(this.#mock, this.#workspace, validId(id)),
     /** Answers a request again, in another profile or without faults; takes no token. */
     again: (id: string, query: replies.AgainQuery = {}): replies.AgainView =>
       replies.answerAgain(this.#mock, this.#workspace, validId(id), valid(replies.AgainQuery, query, 'query_invalid')),

@@ -33,11 +33,9 @@ export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): R
     return 'off';
   }
   const before = rateLimitView(workspace);
-  const present = before === 'off' ? {} : { capacity: before.capacity, refillPerHour: before.refillPerHour };
-  const { remaining, ...given } = setting;
-  const merged = { ...present, ...given };
-  const capacity = merged.capacity ?? merged.refillPerHour;
-  const refillPerHour = merged.refillPerHour ?? merged.capacity;
+  const { remaining } = setting;
+  const merged = { ...(before === 'off' ? {} : before), ...setting };
+  const { capacity = merged.refillPerHour, refillPerHour = merged.capacity } = merged;
   if (capacity === undefined || refillPerHour === undefined) {
     const expected = 'a capacity too, as the limit is off';
     throw invalid('body_invalid', [{ path: '$', found: show(setting), expected }]);

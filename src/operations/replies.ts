@@ -94,7 +94,7 @@ export function answerAgain(
   id: string,
   { profile, faults = 'on' }: AgainQuery = {},
 ): AgainView {
-  const trace = findTrace((workspace ?? mock).journal, id);
+  const trace = findTrace(mock, workspace, id);
   const view = (reply: PlainReply | undefined) => replyView(reply, trace, mock.workspaces.mask);
   const { reply, reason } = recordedReply(mock, workspace, trace);
   const how = { profile: profiles[profile ?? trace.profile], faults: faults === 'on' };

@@ -1,11 +1,12 @@
 import { type Static, Type } from '@sinclair/typebox';
 import type { EntryView } from '../core/journal/entry.js';
 import { viewOf } from '../core/journal/entry-view.js';
-import type { Journal } from '../core/journal/journal.js';
 import type { Trace } from '../core/journal/trace.js';
+import type { Mock } from '../core/mock.js';
 import { parseInstant } from '../core/time/calendar.js';
 import { InstantText } from '../core/time/text.js';
 import type { Mask } from '../core/workspaces/masking.js';
+import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError } from './errors.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
 
@@ -27,8 +28,11 @@ export const RequestFilter = exactly(
 );
 export type RequestFilter = Static<typeof RequestFilter>;
 
-export function listRequests(journal: Journal, mask: Mask, filter: RequestFilter = {}): EntryView[] {
-  return matching(journal, filter).map((entry) => viewOf(entry, mask));
+/** Requests are those of a workspace or, if that is `undefined`, those without a valid key. */
+type Owner = Workspace | undefined;
+
+export function listRequests(mock: Mock, owner: Owner, filter: RequestFilter): EntryView[] {
+  return matching(mock, owner, filter).map((entry) => viewOf(entry, mock.workspaces.mask));
 }
 
 /** Characters of JSON in a piece: about a millisecond's work. */
@@ -38,9 +42,9 @@ const PIECE = 64 * 1024;
  * The same as JSON, `{"requests":[…]}`, in pieces that are rendered on demand: the text of a full journal is larger
  * than the heap of a small process. Entries that are evicted meanwhile are still listed.
  */
-export function requestsAsJson(journal: Journal, mask: Mask, filter: RequestFilter = {}): Generator<string> {
+export function requestsAsJson(mock: Mock, owner: Owner, filter: RequestFilter): Generator<string> {
   // Outside of the generator: the filter is applied when the caller asks, not when the first piece is read.
-  return jsonPieces(matching(journal, filter), mask);
+  return jsonPieces(matching(mock, owner, filter), mock.workspaces.mask);
 }
 
 function* jsonPieces(entries: readonly Trace[], mask: Mask): Generator<string> {
@@ -56,8 +60,8 @@ function* jsonPieces(entries: readonly Trace[], mask: Mask): Generator<string> {
   yield `${piece}]}`;
 }
 
-function matching(journal: Journal, { status, limit, since, ...filter }: RequestFilter): Trace[] {
-  return journal.list({
+function matching(mock: Mock, owner: Owner, { status, limit, since, ...filter }: RequestFilter): Trace[] {
+  return (owner ?? mock).journal.list({
     ...filter,
     status: status === undefined ? undefined : Number(status),
     limit: limit === undefined ? undefined : Number(limit),
@@ -66,18 +70,18 @@ function matching(journal: Journal, { status, limit, since, ...filter }: Request
 }
 
 /** How many requests pass a filter. */
-export function countRequests(journal: Journal, filter: RequestFilter = {}): number {
-  return matching(journal, filter).length;
+export function countRequests(mock: Mock, owner: Owner, filter: RequestFilter): number {
+  return matching(mock, owner, filter).length;
 }
 
 /** @throws ControlError `request_not_found`. */
-export function findRequest(journal: Journal, mask: Mask, id: string): EntryView {
-  return viewOf(findTrace(journal, id), mask);
+export function findRequest(mock: Mock, owner: Owner, id: string): EntryView {
+  return viewOf(findTrace(mock, owner, id), mock.workspaces.mask);
 }
 
 /** @throws ControlError `request_not_found`. */
-export function findTrace(journal: Journal, id: string): Trace {
-  const entry = journal.get(id);
+export function findTrace(mock: Mock, owner: Owner, id: string): Trace {
+  const entry = (owner ?? mock).journal.get(id);
   if (entry !== undefined) return entry;
   throw new ControlError('request_not_found', `request ${id} not found; it may have been evicted`);
 }

@@ -61,12 +61,11 @@ export function createWorkspace(mock: Mock, { from, ...overrides }: NewWorkspace
 /** Problems of segment ids and API keys that a workspace has twice. */
 export function repeatedIdsAndKeys(workspace: Record<string, unknown>): Problem[] {
   const shown = (text: string) => text.replace('$.workspaces[0]', '$');
-  const clashes = clashesWithin({ workspaces: [workspace] }).map(({ path, found, expected }) => ({
-    path: shown(path),
-    found,
-    expected: shown(expected),
-  }));
-  return [...segmentsProblems(workspace, '$'), ...clashes];
+  const clashes = clashesWithin({ workspaces: [workspace] });
+  return [
+    ...segmentsProblems(workspace, '$'),
+    ...clashes.map(({ path, found, expected }) => ({ path: shown(path), found, expected: shown(expected) })),
+  ];
 }
 
 export function addApiKey(

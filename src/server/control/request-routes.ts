@@ -12,8 +12,6 @@ import { countRequests, findRequest, RequestFilter, requestsAsJson } from '../..
 import { EventStream, streamRequests } from './event-stream.js';
 import { type Resource, wrapIn } from './resource.js';
 
-const REQUEST_LIST = wrapIn('requests', Type.Array(EntryView));
-const COUNT = wrapIn('count', Type.Integer({ minimum: 0 }));
 const STREAM = {
   headers: { 'cache-control': Type.Literal('no-store') },
   content: { 'text/event-stream': { schema: EventStream } },
@@ -26,42 +24,35 @@ export function requestRoutes(
   mock: Mock,
   connections: Connections,
 ): void {
-  const { mask } = mock.workspaces;
   const journalOf = (workspace: Workspace | undefined) => (workspace ?? mock).journal;
   const requests = within.at('/requests');
-  const list = (workspace: Workspace | undefined, filter: RequestFilter, reply: FastifyReply) =>
-    sendPieces(reply, requestsAsJson(journalOf(workspace), mask, filter));
-  requests.get(`list${id}s`, list, {
+  requests.get(`list${id}s`, (workspace, filter, reply) => sendPieces(reply, requestsAsJson(mock, workspace, filter)), {
     summary: `List the requests ${of}, newest first`,
     querystring: RequestFilter,
-    200: REQUEST_LIST,
+    200: wrapIn('requests', Type.Array(EntryView)),
   });
   requests.delete(`forget${id}s`, (workspace) => journalOf(workspace).clear(), {
     summary: `Delete the requests ${of} from the journal`,
   });
-  const count = (workspace: Workspace | undefined, filter: RequestFilter) => ({
-    count: countRequests(journalOf(workspace), filter),
-  });
-  requests.at('/count').get(`count${id}s`, count, {
+  const count = requests.at('/count');
+  count.get(`count${id}s`, (workspace, filter) => ({ count: countRequests(mock, workspace, filter) }), {
     summary: `Count the requests ${of}`,
     querystring: RequestFilter,
-    200: COUNT,
+    200: wrapIn('count', Type.Integer({ minimum: 0 })),
   });
   const stream = (workspace: Workspace | undefined, reply: FastifyReply) =>
-    streamRequests(journalOf(workspace), mask, reply, connections);
-  requests.at('/stream').get(`stream${id}s`, stream, {
-    summary: `Stream the requests ${of} as server-sent events`,
-    200: STREAM,
-  });
+    streamRequests(journalOf(workspace), mock.workspaces.mask, reply, connections);
+  requests
+    .at('/stream')
+    .get(`stream${id}s`, stream, { summary: `Stream the requests ${of} as server-sent events`, 200: STREAM });
   const request = within.one('/requests', { id: EntryId }, 'request_not_found');
-  request
-    .at('/again')
-    .get(`answer${id}Again`, (workspace, number, query) => answerAgain(mock, workspace, number, query), {
-      summary: 'Answer a request again, in another profile or without faults',
-      querystring: AgainQuery,
-      200: AgainView,
-    });
-  request.get(`show${id}`, (workspace, number) => findRequest(journalOf(workspace), mask, number), {
+  const again = request.at('/again');
+  again.get(`answer${id}Again`, (workspace, number, query) => answerAgain(mock, workspace, number, query), {
+    summary: 'Answer a request again, in another profile or without faults',
+    querystring: AgainQuery,
+    200: AgainView,
+  });
+  request.get(`show${id}`, (workspace, number) => findRequest(mock, workspace, number), {
     summary: 'Show one request',
     200: EntryView,
   });

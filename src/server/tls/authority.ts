@@ -12,7 +12,7 @@ import {
 } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Instant, toDate } from '../../core/time/calendar.js';
-import { DOMAINS, ADDRESS_RANGES } from './hosts.js';
+import { ALWAYS_PERMITTED } from './hosts.js';
 import { CA_NAME, type Pair } from './certificates.js';
 import { encodePermitted, permits } from './name-constraints.js';
 
@@ -39,15 +39,8 @@ export async function makeCa(key: string, hosts: readonly string[], now: Instant
     .update(new Uint8Array(publicKeyOf(key).rawData))
     .digest('hex');
   const name = subject ?? `CN=${CA_NAME} ${hash.slice(0, 8)}`;
-  const isPermitted = permits(encodePermitted(DOMAINS, ADDRESS_RANGES));
-  const further = hosts.filter((host) => !isPermitted(host));
-  const constraints = encodePermitted(
-    [...DOMAINS, ...further.filter((host) => isIP(host) === 0)],
-    [
-      ...ADDRESS_RANGES,
-      ...further.filter((host) => isIP(host) !== 0).map((ip) => `${ip}/${isIP(ip) === 4 ? 32 : 128}`),
-    ],
-  );
+  const isPermitted = permits(encodePermitted(ALWAYS_PERMITTED));
+  const constraints = encodePermitted([...ALWAYS_PERMITTED, ...hosts.filter((host) => !isPermitted(host))]);
   return sign(key, key, { subject: name, issuer: name, from: now - HOUR_MS, lifetimeMs: CA_LIFETIME_MS }, [
     new x509.BasicConstraintsExtension(true, 0, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),

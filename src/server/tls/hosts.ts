@@ -9,13 +9,8 @@ export function hostsWith(further: readonly string[]): string[] {
   return [...new Set(['localhost', '127.0.0.1', '::1', ...REST_HOSTS, ...further])];
 }
 
-/** Domains that the CA may always issue certificates for: Braze's, and names that are not public. */
-export const DOMAINS = [
-  ...new Set(REST_HOSTS.map((host) => host.split('.').slice(-2).join('.'))),
-  'localhost',
-  'local',
-  'internal',
-  'test',
-];
-/** Address ranges that the CA may always issue certificates for: loopback and private ones. */
-export const ADDRESS_RANGES = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7'];
+const BRAZE_DOMAINS = new Set(REST_HOSTS.map((host) => host.split('.').slice(-2).join('.')));
+/** Loopback and private ranges. */
+const PRIVATE_RANGES = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1/128', 'fc00::/7'];
+/** What the CA may always issue certificates for: Braze's domains, and names and addresses that are not public. */
+export const ALWAYS_PERMITTED = [...BRAZE_DOMAINS, 'localhost', 'local', 'internal', 'test', ...PRIVATE_RANGES];

@@ -5,16 +5,13 @@ import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Encodes the names that a CA may issue certificates for [RFC 5280, 4.2.1.10]: domains with their subdomains, and
- * ranges such as `10.0.0.0/8`. `@peculiar/x509` has no class for this extension; `@peculiar/asn1-x509`, on which it is
+ * Encodes the names that a CA may issue certificates for [RFC 5280, 4.2.1.10]: domains with their subdomains,
+ * addresses, and ranges such as `10.0.0.0/8`. `@peculiar/x509` has no class for this extension; `@peculiar/asn1-x509`, on which it is
  * built, has its schema.
  */
-export function encodePermitted(domains: readonly string[], ranges: readonly string[]): Uint8Array<ArrayBuffer> {
-  const names = [
-    ...domains.map((dNSName) => new GeneralName({ dNSName })),
-    ...ranges.map((range) => new GeneralName({ iPAddress: canonicalRange(range) })),
-  ];
-  const permittedSubtrees = new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })));
+export function encodePermitted(names: readonly string[]): Uint8Array<ArrayBuffer> {
+  const subtrees = names.map((name) => new GeneralSubtree({ base: toGeneralName(name) }));
+  const permittedSubtrees = new GeneralSubtrees(subtrees);
   return new Uint8Array(AsnConvert.serialize(new NameConstraints({ permittedSubtrees })));
 }
 
@@ -39,8 +36,11 @@ function addRange(ranges: BlockList, range: string): void {
   ranges.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Writes an IPv6 address in hexadecimal groups alone: the encoder misreads `::ffff:192.0.2.1`. */
-function canonicalRange(range: string): string {
-  const [address = '', bits = ''] = range.split('/');
-  return isIP(address) === 4 ? range : `${new URL(`http://[${address}]`).hostname.slice(1, -1)}/${bits}`;
+function toGeneralName(name: string): GeneralName {
+  const [address = '', bits] = name.split('/');
+  if (isIP(address) === 0) return new GeneralName({ dNSName: name });
+  if (isIP(address) === 4) return new GeneralName({ iPAddress: `${address}/${bits ?? 32}` });
+  // In hexadecimal groups alone: the encoder misreads `::ffff:192.0.2.1`.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  return new GeneralName({ iPAddress: `${canonical}/${bits ?? 128}` });
 }

@@ -1,6 +1,7 @@
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
+import type { Mock } from '../../../src/core/mock.js';
 import { Journal } from '../../../src/core/journal/journal.js';
 import { listRequests, requestsAsJson } from '../../../src/operations/requests.js';
 import { exchangeBytes } from '../../support/raw.js';
@@ -88,11 +89,12 @@ it('renders entries only as they are read', () => {
     if (text === FILLER) rendered++;
     return text;
   };
-  const pieces = requestsAsJson(journal, mask);
+  const mock = { journal, workspaces: { mask } } as unknown as Mock;
+  const pieces = requestsAsJson(mock, undefined, {});
   const { value: first } = pieces.next();
   expect(rendered).toBeGreaterThan(0);
   expect(rendered).toBeLessThan(20);
   let text = String(first);
   for (const piece of pieces) text += piece;
-  expect(text).toBe(JSON.stringify({ requests: listRequests(journal, mask) }));
+  expect(text).toBe(JSON.stringify({ requests: listRequests(mock, undefined, {}) }));
 });
