@@ -32,17 +32,15 @@ export function readTable(text: string): Table {
 }
 
 function split(text: string, delimiter: string): CsvRow[] | CsvError {
-  const options = { info: true, relax_column_count: true, skip_empty_lines: true, trim: true } as const;
+  const rows: CsvRow[] = [];
+  const keep = (record: string[], { lines: line }: { lines: number }) => {
+    const cells = record.slice(0, record.findLastIndex(Boolean) + 1);
+    if (cells.length > 0) rows.push({ line, cells });
+    return null;
+  };
   try {
-    const records = parse(text, { ...options, delimiter }) as unknown as {
-      record: string[];
-      info: { lines: number };
-    }[];
-    const rows = records.map(({ record, info }) => ({
-      line: info.lines,
-      cells: record.slice(0, record.findLastIndex(Boolean) + 1),
-    }));
-    return rows.filter(({ cells }) => cells.length > 0);
+    parse(text, { delimiter, relax_column_count: true, skip_empty_lines: true, trim: true, on_record: keep });
+    return rows;
   } catch (error) {
     if (error instanceof CsvError) return error;
     throw error;

@@ -1,7 +1,7 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { CONNECTION_HEADER, REPLACED_KEY } from '../core/exchanges/exchanges.js';
-import { checkExchanges, type ExchangeFixture } from '../core/exchanges/fixture.js';
+import { checkExchanges } from '../core/exchanges/fixture.js';
 import { formatInstant, type Instant } from '../core/time/calendar.js';
 import { describeProblem } from '../schema/problems.js';
 import { isSecretName } from '../schema/secrets.js';
@@ -20,17 +20,7 @@ export interface Answered {
 }
 
 /** An exchange of the class `recorded`, with what evidence needs. */
-export interface Recording extends ExchangeFixture {
-  provenance: {
-    host: string;
-    date: string;
-    asked: { method: string; endpoint: string; query?: string };
-    /** Which parts of the exchange are as they were recorded. */
-    kept: string;
-    /** Which values were replaced. */
-    replaced: string;
-  };
-}
+type Recording = ReturnType<typeof exchangeOf>;
 
 /** Bytes of a body after decompression. */
 const MOST_DECODED = { maxOutputLength: 64 * 1024 * 1024 };
@@ -42,17 +32,18 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
 };
 
 /** The exchange in its committed form, every part redacted. @throws Failure saying why it cannot have this form. */
-export function exchangeOf(answered: Answered, redact: (text: string) => string): Recording {
+export function exchangeOf(answered: Answered, redact: (text: string) => string) {
   const { method, rawHeaders, reply, host, at } = answered;
   const target = redact(answered.target);
   const [endpoint = '', query] = target.split(/\?(.*)/s);
   const replyHeaders = redactedHeaders(reply.rawHeaders, redact);
-  const exchange: Recording = {
+  const exchange = {
     class: 'recorded',
     provenance: {
       host,
       date: formatInstant(at),
       asked: { method, endpoint, ...(query && { query }) },
+      // Which parts of the exchange are as they were recorded, and which values were replaced.
       kept: 'Method, target and headers of the request; status, headers and decoded body of the reply. Not the body of the request. Headers of the connection and of cookies are left out.',
       replaced: 'The API key, wherever it was.',
     },

@@ -1,3 +1,4 @@
+import { decoded } from '../core/endpoints/paths.js';
 import { fromBase64 } from '../core/workspaces/masking.js';
 import { isSecretName } from '../schema/secrets.js';
 import { redactorOf } from './redact.js';
@@ -62,10 +63,4 @@ export function withoutCredential(value: string, replaced: string): string {
   return SCHEME.test(scheme) ? `${scheme} ${replaced}` : replaced;
 }
 
-function formDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
-}
+const formDecoded = (text: string) => decoded(text.replaceAll('+', ' '));
