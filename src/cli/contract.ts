@@ -102,23 +102,15 @@ export async function runContract(
   args: readonly string[],
   context: ProcessContext,
 ): Promise<ExitCode> {
-  const { environment, stdin, stdout, stderr, stopped } = context;
+  const { stdout, stderr, stopped: signal } = context;
   const definition = DEFINITIONS[name];
   if (args.includes('--help') || args.includes('-h')) {
     stdout.write(helpOf(definition));
     return 0;
   }
   const line = (text: string) => void stderr.write(`${text}\n`);
-  const io: ContractIo = {
-    environment,
-    stdin,
-    stdout,
-    progress: stderr.isTTY === true ? line : () => undefined,
-    note: line,
-    signal: stopped,
-    now: systemClock.now,
-    wait: sleep,
-  };
+  const progress = stderr.isTTY === true ? line : () => undefined;
+  const io: ContractIo = { ...context, progress, note: line, signal, now: systemClock.now, wait: sleep };
   return (await definition.run(readContractOptions(definition, args), io)) === false ? 1 : 0;
 }
 
