@@ -1,10 +1,44 @@
-import type { Static, TSchema } from '@sinclair/typebox';
+import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { Listed } from '../core/profiles/segment-bodies.js';
+import { Size } from '../core/segments/points.js';
+import { InstantText, MidnightText } from '../core/time/text.js';
 import { checker } from '../schema/checker.js';
 import { describeProblem } from '../schema/problems.js';
 import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { redactorOf } from './redact.js';
+import { parsed } from './shape.js';
 import type { Upstream, UpstreamReply } from './upstream.js';
+
+/* The successes of the endpoints, as clients read them. What else a reply has is ignored. */
+
+const Words = Type.Array(Type.String());
+
+export const BrazeList = Type.Object({
+  message: Type.String(),
+  segments: Type.Array(Type.Object({ ...Listed.properties, tags: Type.Optional(Words) })),
+});
+export type BrazeList = Static<typeof BrazeList>;
+
+export const BrazeSeries = Type.Object({
+  message: Type.String(),
+  data: Type.Array(Type.Object({ time: MidnightText(), size: Size })),
+});
+
+const InstantOrNull = Type.Optional(Type.Union([InstantText(), Type.Null()]));
+const TextOrNull = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+
+export const BrazeDetails = Type.Object({
+  message: Type.String(),
+  created_at: InstantOrNull,
+  updated_at: InstantOrNull,
+  name: Type.String(),
+  description: TextOrNull,
+  text_description: TextOrNull,
+  tags: Type.Optional(Words),
+  teams: Type.Optional(Words),
+});
+export type BrazeDetails = Static<typeof BrazeDetails>;
 
 const MOST_TRIES = 5;
 /** Seconds; a rate limit of Braze's is there again within the hour. */
@@ -14,7 +48,7 @@ const RESERVE = 0.1;
 
 /** Braze's API, called as a considerate client does: it waits as a 429 says, and leaves a part of the quota. */
 export class Braze {
-  readonly #headers: Record<string, string>;
+  readonly #authorization: string;
   readonly #redact: (text: string) => string;
   /** Why no further request may be sent. */
   #stopped: string | undefined;
@@ -28,7 +62,7 @@ export class Braze {
     this.#upstream = upstream;
     this.#io = io;
     this.#left = this.#most = maxRequests;
-    this.#headers = { authorization: `Bearer ${apiKey}`, 'accept-encoding': 'identity' };
+    this.#authorization = `Bearer ${apiKey}`;
     this.#redact = redactorOf(apiKey);
   }
 
@@ -37,31 +71,26 @@ export class Braze {
    * @throws Failure if it cannot be had, or does not have the schema.
    */
   async get<S extends TSchema>(target: string, schema: S, absent?: number): Promise<Static<S> | undefined> {
-    const reply = await this.ask(target);
+    const reply = await this.ask(target, { authorization: this.#authorization });
     if (reply.status === absent) return undefined;
     const text = reply.body.toString('utf8');
     const shown = this.#redact(text).slice(0, 200);
     const what = this.#redact(`GET ${target} was answered`);
     const hint = hintFor(reply.status, target.replace(/\?.*/, ''));
     if (reply.status !== 200) throw new Failure(`${what} ${reply.status}: ${shown}${hint}`);
-    const checked = checker(schema)(jsonIn(text) ?? shown);
+    const body = parsed(text);
+    const checked = checker(schema)(typeof body === 'symbol' ? shown : body);
     if (checked.ok) return checked.value;
     const problems = checked.problems.slice(0, 3).map((problem) => this.#redact(describeProblem(problem)));
     throw new Failure(`${what} with something else than expected: ${problems.join('; ')}`);
   }
 
-  /**
-   * Sends a request until it is answered neither 429 nor 502 to 504. `headers` replace the usual ones; one that is
-   * `undefined` is not sent.
-   */
-  async ask(target: string, headers: Record<string, string | undefined> = {}, method = 'GET'): Promise<UpstreamReply> {
-    const sent = Object.entries({ ...this.#headers, ...headers }).filter(
-      (one): one is [string, string] => one[1] !== undefined,
-    );
+  /** Sends a request until it is answered neither 429 nor 502 to 504. */
+  async ask(target: string, headers: Readonly<Record<string, string>>, method = 'GET'): Promise<UpstreamReply> {
     for (let tries = 1; ; tries++) {
       if (this.#stopped !== undefined) throw new Failure(this.#stopped);
       if (this.#left-- <= 0) throw new Failure(`stopped: the ${this.#most} requests that may be sent are used up`);
-      const reply = await this.#upstream.get(target, Object.fromEntries(sent), method);
+      const reply = await this.#upstream.get(target, { ...headers, 'accept-encoding': 'identity' }, method);
       if (![429, 502, 503, 504].includes(reply.status)) {
         this.#leaveReserve(reply);
         return reply;
@@ -96,14 +125,6 @@ export class Braze {
 
 function headerNumber(text: string | string[] | undefined): number | undefined {
   return /^\d+$/.test(String(text)) ? Number(text) : undefined;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function hintFor(status: number, path: string): string {

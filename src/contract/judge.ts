@@ -4,7 +4,7 @@ import { FIDELITY, UNVERIFIABLE } from '../operations/fidelity.js';
 import type { Verdict } from './verdicts.js';
 import { limitFindings } from './limits.js';
 import * as probes from './probes.js';
-import type { ProbeReply, VerifyRun, Settled } from './run.js';
+import type { ProbeReply, Settled, VerifyRun } from './probes.js';
 import { shadowOf } from './shadow.js';
 import { compare, daysIn, listIn, parsed } from './shape.js';
 

@@ -1,5 +1,4 @@
-import type { ProbeReply, VerifyRun, Settled } from './run.js';
-import { endpointOf } from './probes.js';
+import { endpointOf, type ProbeReply, type Settled, type VerifyRun } from './probes.js';
 
 /** A reply with the state of the rate limit. */
 interface Told extends ProbeReply {

@@ -1,7 +1,7 @@
 import { PAGE_SIZE } from '../core/endpoints/list.js';
 import type { ProfileName } from '../core/profiles/names.js';
-import { type Day, formatDay } from '../core/time/calendar.js';
-import type { Comparison } from './shape.js';
+import { type Day, formatDay, type Instant } from '../core/time/calendar.js';
+import type { Comparison, Reply } from './shape.js';
 
 /**
  * The rows of the fidelity table that an aspect of a reply settles, by aspect. Rows of the two profiles are separated
@@ -18,10 +18,8 @@ export interface Probe {
   /** Those that differ from the rows of every reply. */
   rows: Rows;
   method?: 'HEAD';
-  /** In place of that of the API key; empty for none. */
-  authorization?: string;
-  /** Whether it sends the etag of the probe `window`. */
-  isConditional?: boolean;
+  /** By default, the API key alone. */
+  headers?: Readonly<Record<string, string>>;
   /** Why it is not sent. */
   why?: string | undefined;
 }
@@ -41,7 +39,34 @@ export interface AccountFacts {
   offset: number;
   /** An id and a key that belong to nothing. */
   unknown: string;
+  /** That of the probe `window`; `*` without one. */
+  etag: string;
 }
+
+/** A probe as it was sent, and its reply. */
+export interface ProbeReply {
+  probe: Probe;
+  headers: Record<string, string>;
+  reply: Reply;
+  /** On the clock of the server. */
+  at: Instant;
+}
+
+/** All that was asked of a server. */
+export interface VerifyRun {
+  profile: ProfileName;
+  facts: AccountFacts;
+  /** By the names of probes, in the order of sending. */
+  asked: ReadonlyMap<string, ProbeReply>;
+  skipped: readonly Probe[];
+  /** The paths of endpoints for which the key has no permission. */
+  forbidden: ReadonlySet<string>;
+  /** Hides keys and ids in a text. */
+  hide: (text: string) => string;
+}
+
+/** A row of the fidelity table, what says something about it, and in reply to what. */
+export type Settled = [row: string, finding: Comparison, request: string];
 
 const LIST_PATH = '/segments/list';
 const SERIES_PATH = '/segments/data_series';
@@ -79,9 +104,9 @@ export const PROBES: readonly ((facts: AccountFacts) => Probe)[] = [
   (facts) => series(facts, 'no offset', `&length=6&ending_at=${formatDay(facts.today - 3)}T23:30:00`, both('ending-at-other-forms')),
   (facts) => series(facts, 'offset', `&length=6&ending_at=${formatDay(facts.today - 4)}T23:59:59-5:00`, both('offset-one-digit')),
   (facts) => series(facts, 'creation', `&length=6&ending_at=${formatDay((facts.created ?? 0) + 2)}T12:00:00Z`, { status: 'ending-at-iso', days: '|exactly-length-rows', last: '', also: 'no-day-before-creation missing-day-left-out|no-day-before-creation missing-day-zero' }, { why: whyNoCreation(facts) }),
-  (facts) => series(facts, 'conditional', windowQuery(facts), { status: 'no-other-headers!|etag-304', form: 'series-shape|etag-304' }, { isConditional: true }),
+  (facts) => series(facts, 'conditional', windowQuery(facts), { status: 'no-other-headers!|etag-304', form: 'series-shape|etag-304' }, { headers: { authorization: `Bearer ${facts.apiKey}`, 'if-none-match': facts.etag } }),
   (facts) => series(facts, 'head', windowQuery(facts), { status: 'head', form: 'head' }, { method: 'HEAD' }),
-  (facts) => series(facts, 'slashes', `${windowQuery(facts)}&ending_date=2020-01-01`, { status: 'extra-slashes bearer-scheme? unknown-parameters-ignored?', 'status 401': 'bearer-scheme', 'status 400': 'unknown-parameters-ignored', last: 'unknown-parameters-ignored' }, { path: `/${SERIES_PATH}/`, authorization: `bearer ${facts.apiKey}` }),
+  (facts) => series(facts, 'slashes', `${windowQuery(facts)}&ending_date=2020-01-01`, { status: 'extra-slashes bearer-scheme? unknown-parameters-ignored?', 'status 401': 'bearer-scheme', 'status 400': 'unknown-parameters-ignored', last: 'unknown-parameters-ignored' }, { path: `/${SERIES_PATH}/`, headers: { authorization: `bearer ${facts.apiKey}` } }),
   (facts) => series(facts, 'future', `&length=6&ending_at=${formatDay(facts.today + 2)}T12:00:00Z`, { ...both('future-allowed|future-refused'), days: 'future-allowed|' }),
   (facts) => series(facts, 'other format', '&length=6&ending_at=12/31/2023', { status: 'ending-at-other-forms' }),
   (facts) => series(facts, 'length 0', '&length=0', { status: 'required-parameters', also: 'limit-counts-400' }),
@@ -94,8 +119,8 @@ export const PROBES: readonly ((facts: AccountFacts) => Probe)[] = [
   ({ unknown }) => ({ name: 'unknown segment', target: `${SERIES_PATH}?segment_id=${unknown}&length=6`, rows: { status: 'unknown-segment-404|unknown-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
   () => ({ name: 'malformed id', target: `${SERIES_PATH}?segment_id=no-such-segment&length=6`, rows: { status: 'unknown-segment-404|malformed-segment-400', words: 'unknown-segment-404|unknown-segment-400-words' } }),
   ({ listed }) => ({ name: 'past the end', target: `${LIST_PATH}?page=${listed < PAGE_SIZE ? 1 : 99999}`, rows: { status: 'list-past-end', count: 'list-past-end' } }),
-  ({ unknown }) => ({ name: 'unknown key', target: LIST_PATH, authorization: `Bearer ${unknown}`, rows: { ...of401('observed-401'), status: 'unknown-key-401', words: 'error-codes|observed-401', also: 'limit-ignores-401' } }),
-  ({ unknown }) => ({ name: 'no key', target: `${SERIES_PATH}?segment_id=${unknown}&length=0`, authorization: '', rows: { ...of401('observed-401'), status: 'unknown-key-401 key-before-parameters?', 'status 400': 'key-before-parameters', 'status 404': 'key-before-parameters', words: 'error-codes|observed-401-without-key' } }),
+  ({ unknown }) => ({ name: 'unknown key', target: LIST_PATH, headers: { authorization: `Bearer ${unknown}` }, rows: { ...of401('observed-401'), status: 'unknown-key-401', words: 'error-codes|observed-401', also: 'limit-ignores-401' } }),
+  ({ unknown }) => ({ name: 'no key', target: `${SERIES_PATH}?segment_id=${unknown}&length=0`, headers: {}, rows: { ...of401('observed-401'), status: 'unknown-key-401 key-before-parameters?', 'status 400': 'key-before-parameters', 'status 404': 'key-before-parameters', words: 'error-codes|observed-401-without-key' } }),
   ({ listed }) => ({ name: 'descending', target: `${LIST_PATH}?sort_direction=desc&limit=1&last_edit.time[gt]=2020-01-01T00:00:00.000Z`, rows: { status: 'list-unknown-parameters', count: 'list-unknown-parameters', sequence: listed < PAGE_SIZE ? 'list-order' : '' }, why: listed < 2 ? 'fewer than two segments are listed' : undefined }),
   () => ({ name: 'bad page', target: `${LIST_PATH}?page=-1`, rows: { status: 'list-bad-page' } }),
   () => ({ name: 'bad direction', target: `${LIST_PATH}?sort_direction=up`, rows: { status: 'list-bad-direction' } }),
@@ -162,13 +187,11 @@ export function rowsIn(named: string, profile: ProfileName): string[] {
 
 const unmarked = (row: string) => row.replace(/[?!]$/, '');
 
-const COUNTED = 'other clients use the limit too, or it is refilled before the next request';
-const ALL_PERMISSIONS = 'the API key has the permission of every endpoint';
-
 /** Why rows that have a probe may not be settled by a run; ids are separated by spaces. */
 export const UNSETTLED: Readonly<Record<string, string>> = {
-  [ALL_PERMISSIONS]: 'permission-403 observed-403-words limit-ignores-403',
+  'the API key has the permission of every endpoint': 'permission-403 observed-403-words limit-ignores-403',
   [`fewer than ${PAGE_SIZE} segments are listed`]: 'list-page-size',
-  [COUNTED]: 'limit-remaining-after limit-shared-by-endpoints limit-counts-400 limit-ignores-401',
+  'other clients use the limit too, or it is refilled before the next request':
+    'limit-remaining-after limit-shared-by-endpoints limit-counts-400 limit-ignores-401',
   'fewer than two segments are listed, or more than one page': 'list-order',
 };

@@ -1,16 +1,16 @@
 import type { Static } from '@sinclair/typebox';
 import { PAGE_SIZE } from '../core/endpoints/list.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
+import { writePoints } from '../core/segments/points.js';
 import { type Day, dayOf, FIRST_DAY, formatDay, parseInstant, parseMidnight } from '../core/time/calendar.js';
 import { instanceOfHost } from '../core/workspaces/instances.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
-import { Braze } from './braze.js';
+import { Braze, BrazeDetails, BrazeList, BrazeSeries } from './braze.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
 import { disguise, DISGUISE } from './disguise.js';
 import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
-import { BrazeSeries, BrazeDetails, BrazeList } from './replies.js';
 import { Upstream } from './upstream.js';
 
 const WINDOW = 100;
@@ -125,11 +125,9 @@ function fixtureOf(
   read: Read | undefined,
 ): SegmentFixture {
   const { created_at: createdAt, updated_at: updatedAt, text_description: textDescription } = details ?? {};
-  const days = [...(read?.sizes.keys() ?? [])].toSorted((one, other) => one - other);
-  const points = Object.fromEntries(days.map((day) => [formatDay(day), read?.sizes.get(day) as number]));
-  const createdInstant = parseInstant(createdAt ?? '');
-  const created = createdInstant === undefined ? -Infinity : dayOf(createdInstant);
-  const missing = read && days.length > 0 ? missingIn(read, created) : [];
+  const points = [...(read?.sizes ?? [])].toSorted(([one], [other]) => one - other);
+  const created = dayOf(parseInstant(createdAt ?? '') ?? -Infinity);
+  const missing = read && points.length > 0 ? missingIn(read, created) : [];
   return {
     id,
     name: details?.name ?? name,
@@ -139,8 +137,8 @@ function fixtureOf(
     ...(details?.teams?.length && { teams: details.teams }),
     ...(createdAt && { createdAt }),
     ...(updatedAt && { updatedAt }),
-    ...(read === undefined ? { analyticsTrackingEnabled: false } : { points }),
-    ...(read && days.length === 0 && { gaps: 'omit' as const }),
+    ...(read === undefined ? { analyticsTrackingEnabled: false } : { points: writePoints(points) }),
+    ...(read && points.length === 0 && { gaps: 'omit' as const }),
     ...(missing.length > 0 && { missingDays: missing }),
   };
 }

@@ -4,8 +4,7 @@ import type { SegmentFixture } from '../core/segments/fixture.js';
 import { dayOf, formatDay, parseInstant } from '../core/time/calendar.js';
 import { apiKeyDefaults } from '../core/workspaces/fixture.js';
 import { realTime } from '../system/clock.js';
-import type { ProbeReply, VerifyRun } from './run.js';
-import { permissionOf } from './probes.js';
+import { permissionOf, type ProbeReply, type VerifyRun } from './probes.js';
 import { daysIn, listIn, parsed, type Reply } from './shape.js';
 
 /** Answers probes as the mock does, for a workspace like that of the account, as far as the replies tell of it. */
@@ -20,9 +19,9 @@ export function shadowOf(run: VerifyRun): (asked: ProbeReply) => Reply {
     [{ name: 'shadow', apiKeys, segments: segmentsOf(run) }],
     realTime,
   );
-  return ({ probe: { target, method = 'GET', isConditional }, headers: sent, at }) => {
+  return ({ probe: { target, method = 'GET' }, headers: sent, at }) => {
     // The etag of the mock is that of its own sizes.
-    const request = { method, target, headers: { ...sent, ...(isConditional === true && { 'if-none-match': '*' }) } };
+    const request = { method, target, headers: { ...sent, ...('if-none-match' in sent && { 'if-none-match': '*' }) } };
     const { status, headers, body } = answer(mock, request, at);
     const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
     return { status, headers, rawHeaders: [], text: method === 'HEAD' ? '' : text };

@@ -10,10 +10,9 @@ import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { judge, describeRequest } from './judge.js';
 import { OUTPUT, refuseExisting, writeOutput, writeWhole } from './output.js';
-import { endpointOf, type AccountFacts, type Probe, PROBES } from './probes.js';
+import { endpointOf, type AccountFacts, type Probe, type ProbeReply, PROBES, type VerifyRun } from './probes.js';
 import { redactorOf } from './redact.js';
 import { reportAs } from './report.js';
-import type { ProbeReply, VerifyRun } from './run.js';
 import { daysIn, formOf, headerForms, listIn, parsed, wordsIn } from './shape.js';
 import { Upstream } from './upstream.js';
 
@@ -83,43 +82,31 @@ async function askAll(
   io: ContractIo,
 ): Promise<Omit<VerifyRun, 'profile'>> {
   const braze = new Braze(new Upstream(against, io.signal), apiKey, PROBES.length + MOST_RETRIES, io);
-  const none = { untracked: undefined, created: undefined, listed: 0, offset: 0 };
+  const none = { untracked: undefined, created: undefined, listed: 0, offset: 0, etag: '*' };
   const facts: AccountFacts = { apiKey, tracked: segment, ...none, today: dayOf(io.now()), unknown: randomUUID() };
   const [asked, skipped] = [new Map<string, ProbeReply>(), [] as Probe[]];
   const [forbidden, allowed] = [new Set<string>(), new Set<string>()];
   for (const make of PROBES) {
     const probe = make(facts);
     const path = endpointOf(probe);
-    const isOurs = probe.authorization === undefined || probe.authorization.endsWith(apiKey);
+    const { target, method, headers = { authorization: `Bearer ${apiKey}` } } = probe;
+    const isOurs = headers['authorization']?.endsWith(apiKey) === true;
     if (probe.why !== undefined || (isOurs && forbidden.has(path))) {
       skipped.push(probe);
       continue;
     }
     io.progress(`${asked.size + 1} of at most ${PROBES.length}: ${probe.name}`);
-    const etag = String(asked.get('window')?.reply.headers['etag'] ?? '*');
-    const one = await sendProbe(probe, braze, apiKey, etag, io);
+    const reply = await braze.ask(target, headers, method);
+    const at = parseHttpDate(reply.headers.date ?? '') ?? io.now();
+    const one = { probe, headers, reply: { ...reply, text: reply.body.toString('utf8') }, at };
     asked.set(probe.name, one);
-    if (isOurs) (one.reply.status === 403 && !allowed.has(path) ? forbidden : allowed).add(path);
-    if (probe.name === 'newest' && segment !== undefined && ![200, 403].includes(one.reply.status))
-      throw new Failure(`--segment ${segment} was answered ${one.reply.status}; name one with analytics tracking`);
+    if (isOurs) (reply.status === 403 && !allowed.has(path) ? forbidden : allowed).add(path);
+    if (probe.name === 'newest' && segment !== undefined && ![200, 403].includes(reply.status))
+      throw new Failure(`--segment ${segment} was answered ${reply.status}; name one with analytics tracking`);
     learn(facts, one, against, io);
   }
   for (const one of asked.values()) one.at += facts.offset;
   return { facts, asked, skipped, forbidden, hide: accountRedactor(facts) };
-}
-
-async function sendProbe(
-  probe: Probe,
-  braze: Braze,
-  apiKey: string,
-  etag: string,
-  io: ContractIo,
-): Promise<ProbeReply> {
-  const { authorization = `Bearer ${apiKey}`, isConditional = false, method = 'GET' } = probe;
-  const headers = { ...(authorization !== '' && { authorization }), ...(isConditional && { 'if-none-match': etag }) };
-  const reply = await braze.ask(probe.target, { authorization: undefined, ...headers }, method);
-  const text = reply.body.toString('utf8');
-  return { probe, headers, reply: { ...reply, text }, at: parseHttpDate(reply.headers.date ?? '') ?? io.now() };
 }
 
 /** Takes what further probes need from a reply. @throws Failure if nothing can be probed. */
@@ -141,6 +128,8 @@ function learn(facts: AccountFacts, { probe, reply, at }: ProbeReply, against: s
   } else if (probe.name === 'details') {
     const created = parseInstant(String((body as Record<string, unknown> | null)?.['created_at']));
     facts.created = created === undefined ? undefined : dayOf(created);
+  } else if (probe.name === 'window') {
+    facts.etag = String(reply.headers['etag'] ?? '*');
   } else if (probe.name === 'newest') {
     const newest = Math.max(...(daysIn(body) ?? []));
     // A mock can have a clock of its own.
