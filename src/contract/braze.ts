@@ -8,7 +8,7 @@ import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { redactorOf } from './redact.js';
 import { parsed } from './shape.js';
-import type { Upstream, UpstreamReply } from './upstream.js';
+import { Upstream, type UpstreamReply } from './upstream.js';
 
 /* The successes of the endpoints, as clients read them. What else a reply has is ignored. */
 
@@ -58,8 +58,8 @@ export class Braze {
   /** Requests that may still be sent. */
   #left: number;
 
-  constructor(upstream: Upstream, apiKey: string, maxRequests: number, io: ContractIo) {
-    this.#upstream = upstream;
+  constructor(baseUrl: string, apiKey: string, maxRequests: number, io: ContractIo) {
+    this.#upstream = new Upstream(baseUrl, io.signal);
     this.#io = io;
     this.#left = this.#most = maxRequests;
     this.#authorization = `Bearer ${apiKey}`;

@@ -11,7 +11,6 @@ import { disguise, DISGUISE } from './disguise.js';
 import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, refuseExisting, writeOutput } from './output.js';
-import { Upstream } from './upstream.js';
 
 const WINDOW = 100;
 
@@ -35,8 +34,7 @@ type ListedSegment = BrazeList['segments'][number];
 export async function pull(options: PullOptions, io: ContractIo): Promise<void> {
   refuseExisting(options);
   const { days, maxRequests } = options;
-  const upstream = new Upstream(options.from, io.signal);
-  const braze = new Braze(upstream, readApiKey(options.apiKeyFile, io), maxRequests, io);
+  const braze = new Braze(options.from, readApiKey(options.apiKeyFile, io), maxRequests, io);
   const { segments, pages } = await segmentsToRead(braze, options, io);
   const tracked = segments.filter((segment) => segment.analytics_tracking_enabled).map(({ id }) => id);
   // The newest window is read again where rows are missing.
@@ -47,14 +45,14 @@ export async function pull(options: PullOptions, io: ContractIo): Promise<void> 
   if (options.dryRun) return writeOutput(`${plan} after ${pages} of the list${excess}\n`, { force: false }, io.stdout);
   if (excess !== '') throw new Failure(plan + excess);
   io.progress(plan);
-  const series = await seriesOf(braze, tracked, days, io);
+  const { series, first, last } = await seriesOf(braze, tracked, days, io);
   const fixtures: SegmentFixture[] = [];
   for (const segment of segments) {
     io.progress(`details of ${segment.id}`);
     const details = await braze.get(`/segments/details?${queryOf({ segment_id: segment.id })}`, BrazeDetails);
-    fixtures.push(fixtureOf(segment, details, series.get(segment.id)));
+    fixtures.push(fixtureOf(segment, details, series.get(segment.id), [first, last]));
   }
-  const instance = instanceOfHost(upstream.url.host);
+  const instance = instanceOfHost(new URL(options.from).host);
   const workspace = { name: 'pulled', ...(instance && { instance }), segments: disguise(fixtures, options) };
   await writeOutput(`${JSON.stringify({ workspaces: [workspace] }, undefined, 2)}\n`, options, io.stdout);
 }
@@ -78,29 +76,21 @@ async function segmentsToRead(braze: Braze, { segments: ids }: PullOptions, { pr
   }
 }
 
-/** The sizes of a segment by day, from the first day asked for to the last. */
-interface Read {
-  sizes: Map<Day, number>;
-  first: Day;
-  last: Day;
-}
-
 /**
- * Reads adjacent windows of each segment. The newest day is that of the server: its clock and its time zone may differ
- * from ours. Older windows end at noon, which names the same day whether a midnight `ending_at` is in its window or not.
+ * Reads adjacent windows of each segment: its sizes by day, from the first day asked for to the last. The newest day is
+ * that of the server: its clock and its time zone may differ from ours. Older windows end at noon, which names the same day whether a midnight `ending_at` is in its window or not.
  */
 async function seriesOf(braze: Braze, ids: readonly string[], days: number, { progress }: ContractIo) {
-  const series = new Map<string, Read>();
+  const series = new Map<string, Map<Day, number>>();
   const newest = Math.min(days, WINDOW);
   for (const id of ids) {
     progress(`newest days of ${id}`);
     const sizes = await readWindow(braze, { segment_id: id, length: String(newest) });
-    if (sizes !== undefined) series.set(id, { sizes, first: 0, last: Math.max(...sizes.keys()) });
+    if (sizes !== undefined) series.set(id, sizes);
   }
-  const last = Math.max(...Array.from(series.values(), (read) => read.last));
+  const last = Math.max(...Array.from(series.values(), (sizes) => Math.max(...sizes.keys())));
   const first = Math.max(last - days + 1, FIRST_DAY);
-  for (const [id, read] of series) {
-    const { sizes } = Object.assign(read, { first, last });
+  for (const [id, sizes] of series) {
     // With rows missing, the window may have ended later than `last`, and so begun later.
     const known = sizes.size === newest && sizes.has(last) ? newest : 0;
     for (let end = last - known; end >= first; end -= WINDOW) {
@@ -111,7 +101,7 @@ async function seriesOf(braze: Braze, ids: readonly string[], days: number, { pr
     }
     for (const day of sizes.keys()) if (day < first || day > last) sizes.delete(day);
   }
-  return series;
+  return { series, first, last };
 }
 
 async function readWindow(braze: Braze, query: Record<string, string>): Promise<Map<Day, number> | undefined> {
@@ -122,12 +112,13 @@ async function readWindow(braze: Braze, query: Record<string, string>): Promise<
 function fixtureOf(
   { id, name }: ListedSegment,
   details: BrazeDetails | undefined,
-  read: Read | undefined,
+  sizes: ReadonlyMap<Day, number> | undefined,
+  [first, last]: [first: Day, last: Day],
 ): SegmentFixture {
   const { created_at: createdAt, updated_at: updatedAt, text_description: textDescription } = details ?? {};
-  const points = [...(read?.sizes ?? [])].toSorted(([one], [other]) => one - other);
+  const points = [...(sizes ?? [])].toSorted(([one], [other]) => one - other);
   const created = dayOf(parseInstant(createdAt ?? '') ?? -Infinity);
-  const missing = read && points.length > 0 ? missingIn(read, created) : [];
+  const missing = sizes?.size ? missingIn(sizes, Math.max(first, created), last) : [];
   return {
     id,
     name: details?.name ?? name,
@@ -137,15 +128,15 @@ function fixtureOf(
     ...(details?.teams?.length && { teams: details.teams }),
     ...(createdAt && { createdAt }),
     ...(updatedAt && { updatedAt }),
-    ...(read === undefined ? { analyticsTrackingEnabled: false } : { points: writePoints(points) }),
-    ...(read && points.length === 0 && { gaps: 'omit' as const }),
+    ...(sizes === undefined ? { analyticsTrackingEnabled: false } : { points: writePoints(points) }),
+    ...(sizes?.size === 0 && { gaps: 'omit' as const }),
     ...(missing.length > 0 && { missingDays: missing }),
   };
 }
 
-/** The days without a row since the creation. */
-function missingIn({ sizes, first, last }: Read, created: Day): string[] {
+/** The days without a row. */
+function missingIn(sizes: ReadonlyMap<Day, number>, first: Day, last: Day): string[] {
   const missing: string[] = [];
-  for (let day = Math.max(first, created); day <= last; day++) if (!sizes.has(day)) missing.push(formatDay(day));
+  for (let day = first; day <= last; day++) if (!sizes.has(day)) missing.push(formatDay(day));
   return missing;
 }
