@@ -1,4 +1,5 @@
 import { PAGE_SIZE } from '../core/endpoints/list.js';
+import type { ProfileName } from '../core/profiles/names.js';
 import { dayOf } from '../core/time/calendar.js';
 import { FIDELITY, UNVERIFIABLE } from '../operations/fidelity.js';
 import type { Verdict } from './verdicts.js';
@@ -6,43 +7,38 @@ import { limitFindings } from './limits.js';
 import * as probes from './probes.js';
 import type { ProbeReply, Settled, VerifyRun } from './probes.js';
 import { shadowOf } from './shadow.js';
-import { compare, daysIn, listIn, parsed } from './shape.js';
+import { compare, daysIn, listIn, parsed, type Reply } from './shape.js';
 
 /** What the replies say of each row of the profile. */
-export function judge(run: VerifyRun): Verdict[] {
-  const { profile } = run;
-  const drift = new Map<string, Set<string>>();
-  const confirmed = new Set<string>();
-  for (const [row, finding, request] of [...[...run.asked.values()].flatMap(settledIn(run)), ...limitFindings(run)]) {
-    const [found, expected] = [finding.found, finding.expected].map((text) => run.hide(text).slice(0, 300));
-    if (finding.found === finding.expected) confirmed.add(row);
-    else {
-      const said = drift.get(row) ?? new Set();
-      drift.set(row, said.add(`${request}: ${finding.aspect}: found ${found}, expected ${expected}`));
-    }
-  }
-  const whyNot = reasons(run);
+export function judge(run: VerifyRun, profile: ProfileName): Verdict[] {
+  const shadow = shadowOf(run, profile);
+  const replies = [...run.asked.values()];
+  const settled = [
+    ...replies.flatMap((one) => settledIn(one, shadow(one), run, profile)),
+    ...limitFindings(run, profile),
+  ];
+  const shown = (text: string) => run.hide(text).slice(0, 300);
+  const whyNot = reasons(run, profile);
   return FIDELITY.filter((row) => row.profile === 'both' || row.profile === profile).map(({ id }) => {
-    const said = drift.get(id);
-    if (said !== undefined) return { id, verdict: 'contradicted', drift: [...said].slice(0, 3) };
-    if (confirmed.has(id)) return { id, verdict: 'confirmed' };
+    const findings = settled.filter(([row]) => row === id);
+    const drift = findings.flatMap(([, { aspect, found, expected }, request]) =>
+      found === expected ? [] : `${request}: ${aspect}: found ${shown(found)}, expected ${shown(expected)}`,
+    );
+    if (drift.length > 0) return { id, verdict: 'contradicted', drift: [...new Set(drift)].slice(0, 3) };
+    if (findings.length > 0) return { id, verdict: 'confirmed' };
     return { id, verdict: 'not probed', why: whyNot.get(id) ?? 'the replies do not settle it' };
   });
 }
 
-function settledIn(run: VerifyRun): (asked: ProbeReply) => Settled[] {
-  const shadow = shadowOf(run);
-  return (one) => {
-    const { probe, reply } = one;
-    const ours = shadow(one);
-    const isForbidden = reply.status === 403 && run.forbidden.has(probes.endpointOf(probe));
-    const rows = probes.rowsOf(probe, ours.status, isForbidden);
-    const findings = compare(reply, ours, dayOf(one.at)).flatMap((finding) =>
-      probes.settledBy(finding, rows, run.profile).map((row): Settled => [row, finding, describeRequest(probe, run)]),
-    );
-    const isSuccess = reply.status === ours.status && reply.status === 200;
-    return isSuccess ? [...findings, ...furtherFindings(one, run)] : findings;
-  };
+function settledIn(one: ProbeReply, ours: Reply, run: VerifyRun, profile: ProfileName): Settled[] {
+  const { probe, reply } = one;
+  const isForbidden = reply.status === 403 && run.forbidden.has(probes.endpointOf(probe));
+  const rows = probes.rowsOf(probe, ours.status, isForbidden);
+  const findings = compare(reply, ours, dayOf(one.at)).flatMap((finding) =>
+    probes.settledBy(finding, rows, profile).map((row): Settled => [row, finding, describeRequest(probe, run)]),
+  );
+  const isSuccess = reply.status === ours.status && reply.status === 200;
+  return isSuccess ? [...findings, ...furtherFindings(one, run, profile)] : findings;
 }
 
 /** A request without ids and dates, with the name of its probe, because some differ only by these or by headers. */
@@ -51,7 +47,7 @@ export function describeRequest({ name, method, target }: probes.Probe, { hide }
 }
 
 /** Why rows are not settled, where that is known. */
-function reasons({ profile, asked, skipped, forbidden }: VerifyRun): Map<string, string> {
+function reasons({ asked, skipped, forbidden }: VerifyRun, profile: ProfileName): Map<string, string> {
   const whyNot = new Map<string, string>();
   const refused = [...asked.values()].flatMap(({ probe, reply }) => (reply.status === 403 ? probe : []));
   for (const probe of [...skipped, ...refused.filter((one) => forbidden.has(probes.endpointOf(one)))])
@@ -62,7 +58,11 @@ function reasons({ profile, asked, skipped, forbidden }: VerifyRun): Map<string,
 }
 
 /** What the rows of a reply tell beyond their form, by themselves or beside another reply. */
-function furtherFindings({ probe, reply }: ProbeReply, { profile, facts, asked, hide }: VerifyRun): Settled[] {
+function furtherFindings(
+  { probe, reply }: ProbeReply,
+  { facts, asked, hide }: VerifyRun,
+  profile: ProfileName,
+): Settled[] {
   const body = parsed(reply.text);
   const settle = (row: string, found: number, expected: number, what: string): Settled => {
     const words = (count: number) => `${count} ${what}`;

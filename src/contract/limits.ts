@@ -1,3 +1,4 @@
+import type { ProfileName } from '../core/profiles/names.js';
 import { endpointOf, type ProbeReply, type Settled, type VerifyRun } from './probes.js';
 
 /** A reply with the state of the rate limit. */
@@ -15,7 +16,7 @@ const TOLERANCE = 3;
 const HOUR_S = 3600;
 
 /** What the rate-limit headers say together. What other clients may have caused settles nothing. */
-export function limitFindings({ profile, facts, asked }: VerifyRun): Settled[] {
+export function limitFindings({ facts, asked }: VerifyRun, profile: ProfileName): Settled[] {
   const replies = [...asked.values()];
   const told = replies.flatMap(toldBy);
   const [first] = told;

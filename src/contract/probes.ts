@@ -29,10 +29,10 @@ export interface AccountFacts {
   apiKey: string;
   /** A segment with analytics tracking, and one without. */
   tracked: string | undefined;
-  untracked: string | undefined;
+  untracked?: string | undefined;
   /** Segments on the first page of the list. */
   listed: number;
-  created: Day | undefined;
+  created?: Day | undefined;
   /** On the clock of the server. */
   today: Day;
   /** Milliseconds from the instants of its `date` headers to that clock. */
@@ -54,7 +54,6 @@ export interface ProbeReply {
 
 /** All that was asked of a server. */
 export interface VerifyRun {
-  profile: ProfileName;
   facts: AccountFacts;
   /** By the names of probes, in the order of sending. */
   asked: ReadonlyMap<string, ProbeReply>;

@@ -1,5 +1,6 @@
 import { answer } from '../core/answer.js';
 import { Mock } from '../core/mock.js';
+import type { ProfileName } from '../core/profiles/names.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
 import { dayOf, formatDay, parseInstant } from '../core/time/calendar.js';
 import { apiKeyDefaults } from '../core/workspaces/fixture.js';
@@ -8,17 +9,14 @@ import { permissionOf, type ProbeReply, type VerifyRun } from './probes.js';
 import { daysIn, listIn, parsed, type Reply } from './shape.js';
 
 /** Answers probes as the mock does, for a workspace like that of the account, as far as the replies tell of it. */
-export function shadowOf(run: VerifyRun): (asked: ProbeReply) => Reply {
+export function shadowOf(run: VerifyRun, profile: ProfileName): (asked: ProbeReply) => Reply {
   const lacking = new Set([...run.forbidden].map(permissionOf));
   const permissions = apiKeyDefaults.permissions.filter((one) => !lacking.has(one));
-  const settings = { clock: 'system', seed: 'verify', profile: run.profile, rateLimit: 250_000, journalSize: 0 };
+  const settings = { clock: 'system', seed: 'verify', profile, rateLimit: 250_000, journalSize: 0 };
   const strictness = { unknownSegments: 'not-found', strictParameters: false, prefer: false } as const;
   const apiKeys = [{ key: run.facts.apiKey, permissions }];
-  const mock = new Mock(
-    { ...settings, ...strictness },
-    [{ name: 'shadow', apiKeys, segments: segmentsOf(run) }],
-    realTime,
-  );
+  const workspace = { name: 'shadow', apiKeys, segments: segmentsOf(run) };
+  const mock = new Mock({ ...settings, ...strictness }, [workspace], realTime);
   return ({ probe: { target, method = 'GET' }, headers: sent, at }) => {
     // The etag of the mock is that of its own sizes.
     const request = { method, target, headers: { ...sent, ...('if-none-match' in sent && { 'if-none-match': '*' }) } };

@@ -14,7 +14,6 @@ import { endpointOf, type AccountFacts, type Probe, type ProbeReply, PROBES, typ
 import { redactorOf } from './redact.js';
 import { reportAs } from './report.js';
 import { daysIn, formOf, headerForms, listIn, parsed, wordsIn } from './shape.js';
-import { Upstream } from './upstream.js';
 
 export const VerifyOptions = exactly({
   against: ServerUrl('Base URL of the server to compare with.'),
@@ -52,7 +51,9 @@ export async function verify(options: VerifyOptions, io: ContractIo): Promise<bo
   refuseExisting({ ...(write !== undefined && { out: write }), force }, '--write');
   const apiKey = readApiKey(options.apiKeyFile, io);
   const run = await askAll(options, apiKey, io);
-  const { profile, rows } = judgedAs(options.profile, run);
+  const profiles: ProfileName[] = options.profile === undefined ? ['observed', 'documented'] : [options.profile];
+  const judged = profiles.map((profile) => ({ profile, rows: judge(run, profile) }));
+  const { profile, rows } = judged.reduce((best, one) => (drifts(one.rows) < drifts(best.rows) ? one : best));
   const { origin } = new URL(against);
   const redact = redactorOf(apiKey);
   const report = { against: origin, profile, requests: run.asked.size, rows };
@@ -63,27 +64,17 @@ export async function verify(options: VerifyOptions, io: ContractIo): Promise<bo
     const evidence: Evidence = { account, date: formatDay(dayOf(io.now())), profile, rows, replies };
     writeWhole(write, redact(`${JSON.stringify(evidence, undefined, 2)}\n`), force);
   }
-  return rows.every(({ verdict }) => verdict !== 'contradicted');
+  return drifts(rows) === 0;
 }
 
-/** The judgement of a profile; by default of the one that the replies contradict less. */
-function judgedAs(profile: ProfileName | undefined, run: Omit<VerifyRun, 'profile'>) {
-  const profiles: ProfileName[] = profile === undefined ? ['observed', 'documented'] : [profile];
-  const judged = profiles.map((one) => ({ profile: one, rows: judge({ ...run, profile: one }) }));
-  const contradictions = ({ rows }: { rows: Verdict[] }) =>
-    rows.filter(({ verdict }) => verdict === 'contradicted').length;
-  return judged.reduce((best, one) => (contradictions(one) < contradictions(best) ? one : best));
-}
+/** How many rows are contradicted. */
+const drifts = (rows: readonly Verdict[]) => rows.filter(({ verdict }) => verdict === 'contradicted').length;
 
 /** Sends the probes, one after the other. */
-async function askAll(
-  { against, segment }: VerifyOptions,
-  apiKey: string,
-  io: ContractIo,
-): Promise<Omit<VerifyRun, 'profile'>> {
-  const braze = new Braze(new Upstream(against, io.signal), apiKey, PROBES.length + MOST_RETRIES, io);
-  const none = { untracked: undefined, created: undefined, listed: 0, offset: 0, etag: '*' };
-  const facts: AccountFacts = { apiKey, tracked: segment, ...none, today: dayOf(io.now()), unknown: randomUUID() };
+async function askAll({ against, segment }: VerifyOptions, apiKey: string, io: ContractIo): Promise<VerifyRun> {
+  const braze = new Braze(against, apiKey, PROBES.length + MOST_RETRIES, io);
+  const ours = { apiKey, unknown: randomUUID(), today: dayOf(io.now()), offset: 0 };
+  const facts: AccountFacts = { ...ours, tracked: segment, listed: 0, etag: '*' };
   const [asked, skipped] = [new Map<string, ProbeReply>(), [] as Probe[]];
   const [forbidden, allowed] = [new Set<string>(), new Set<string>()];
   for (const make of PROBES) {
