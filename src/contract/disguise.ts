@@ -1,8 +1,8 @@
-import type { Static } from '@sinclair/typebox';
+import type { Static, TObject } from '@sinclair/typebox';
 import { bell, Random } from '../core/random.js';
 import type { SegmentFixture } from '../core/segments/fixture.js';
 import { readPoints, writePoints } from '../core/segments/points.js';
-import { exactly, Field, optional } from '../schema/shapes.js';
+import { Field, optional } from '../schema/shapes.js';
 
 /** How data is changed so that it may be shown to others. */
 export const DISGUISE = {
@@ -20,9 +20,9 @@ export const DISGUISE = {
     { default: 'braze-segments-mock' },
   ),
 };
-const Disguise = exactly(DISGUISE);
+type Disguise = Static<TObject<typeof DISGUISE>>;
 
-export function disguise(segments: readonly SegmentFixture[], options: Static<typeof Disguise>): SegmentFixture[] {
+export function disguise(segments: readonly SegmentFixture[], options: Disguise): SegmentFixture[] {
   const { rename, scale, seed, jitter = scale === 1 ? 0 : 0.02 } = options;
   return segments.map((segment, index) => {
     const random = new Random(seed, segment.id);

@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
-import { CONNECTION_HEADER, REPLACED_KEY } from '../core/exchanges/exchanges.js';
+import { CONNECTION_HEADER } from '../core/exchanges/exchanges.js';
 import { checkExchanges } from '../core/exchanges/fixture.js';
 import { formatInstant, type Instant } from '../core/time/calendar.js';
 import { describeProblem } from '../schema/problems.js';
@@ -78,7 +78,7 @@ function redactedHeaders(raw: readonly string[], redact: (text: string) => strin
     const lower = name.toLowerCase();
     const earlier = named.get(lower);
     if (CONNECTION_HEADER.test(name) || /^(?:set-)?cookie2?$|^host$/.test(lower)) omitted.add(lower);
-    else if (isSecretName(name)) named.set(lower, [name, withoutCredential(value, REPLACED_KEY)]);
+    else if (isSecretName(name)) named.set(lower, [name, withoutCredential(value)]);
     else named.set(lower, [redact(earlier?.[0] ?? name), earlier ? `${earlier[1]}, ${redact(value)}` : redact(value)]);
   }
   return { kept: Object.fromEntries(named.values()), omitted: [...omitted] };

@@ -55,7 +55,7 @@ function harFields(pairs: readonly [string, string | string[]][]) {
   return pairs.flatMap(([name, values]) =>
     [values].flat().map((value) => ({
       name,
-      value: isSecretName(name) && value !== '' ? withoutCredential(value, REPLACED_KEY) : value,
+      value: isSecretName(name) && value !== '' ? withoutCredential(value) : value,
     })),
   );
 }

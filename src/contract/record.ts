@@ -12,7 +12,7 @@ import { exactly, Field } from '../schema/shapes.js';
 import { originForm } from '../server/endpoints/http-problem.js';
 import { sleep } from '../system/real-time.js';
 import { API_KEY_FILE, readApiKey, ServerUrl } from './connection.js';
-import { exchangeOf, fileNameOf } from './exchange-file.js';
+import { type Answered, exchangeOf, fileNameOf } from './exchange-file.js';
 import { Failure } from '../system/failure.js';
 import type { ContractIo } from './io.js';
 import { OUTPUT, writeWhole } from './output.js';
@@ -86,14 +86,12 @@ class Recorder {
   readonly #redaction = new Redaction();
   readonly #out: string;
   readonly #io: ContractIo;
-  readonly #mostBytes: number;
   /** That of the last request. */
   #number: number;
 
   constructor({ upstream, out, force, apiKeyFile }: RecordOptions, io: ContractIo, bounds: typeof UPSTREAM_BOUNDS) {
     this.#number = openFolder(out, force);
     this.#upstream = new Upstream(upstream, io.signal, bounds);
-    this.#mostBytes = bounds.bytes;
     this.#out = out;
     this.#io = io;
     if (apiKeyFile !== undefined || io.environment['BRAZE_API_KEY']) this.#redaction.learn(readApiKey(apiKeyFile, io));
@@ -107,20 +105,18 @@ class Recorder {
     const target = originForm(request);
     const closed = once(response, 'close');
     let redact = this.#redaction.of({ target, rawHeaders, body: '' });
-    const { host } = this.#upstream.url;
+    const { url, bounds } = this.#upstream;
     try {
       if (!target.startsWith('/')) throw new Failure(`cannot forward ${method} ${target}`);
       const chunks: Buffer[] = [];
-      await readInto(chunks, request, this.#mostBytes, 'a request body of');
+      await readInto(chunks, request, bounds.bytes, 'a request body of');
       const body = Buffer.concat(chunks);
       redact = this.#redaction.of({ target, rawHeaders, body: body.toString('latin1') });
-      const headers = forwardedHeaders(request, body, host);
+      const headers = forwardedHeaders(request, body, url.host);
       const reply = await this.#upstream.send({ method, target, body, headers });
       response.sendDate = false;
       response.writeHead(reply.status, reply.statusMessage, answeredHeaders(reply, method));
-      this.#write(number, redact(`${method} ${target}`), () =>
-        exchangeOf({ method, target, rawHeaders, reply, host, at }, redact),
-      );
+      this.#write(number, { method, target, rawHeaders, reply, host: url.host, at }, redact);
       response.end(reply.body);
     } catch (error) {
       const message = redact((error as Error).message);
@@ -134,10 +130,10 @@ class Recorder {
   }
 
   /** A reply that cannot be written is still answered. */
-  #write(number: number, request: string, make: () => ReturnType<typeof exchangeOf>): void {
-    let name = request;
+  #write(number: number, answered: Answered, redact: (text: string) => string): void {
+    let name = redact(`${answered.method} ${answered.target}`);
     try {
-      const exchange = make();
+      const exchange = exchangeOf(answered, redact);
       name = fileNameOf(number, exchange);
       writeWhole(join(this.#out, name), `${JSON.stringify(exchange, undefined, 2)}\n`, false);
       this.written++;

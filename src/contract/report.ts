@@ -1,12 +1,10 @@
 import { FIDELITY } from '../operations/fidelity.js';
 import { junitXml } from './junit.js';
-import type { Verdict } from './verdicts.js';
+import type { Evidence, Verdict } from './verdicts.js';
 
-export interface VerifyReport {
+interface VerifyReport extends Pick<Evidence, 'profile' | 'rows'> {
   against: string;
-  profile: string;
   requests: number;
-  rows: Verdict[];
 }
 
 const behaviours = new Map(FIDELITY.map(({ id, behaviour }) => [id, behaviour]));

@@ -1,4 +1,5 @@
 import { decoded } from '../core/endpoints/paths.js';
+import { REPLACED_KEY } from '../core/exchanges/exchanges.js';
 import { fromBase64 } from '../core/workspaces/masking.js';
 import { isSecretName } from '../schema/secrets.js';
 import { redactorOf } from './redact.js';
@@ -58,9 +59,9 @@ export function pairsOf(raw: readonly string[]): [name: string, value: string][]
 }
 
 /** The value of a header that carries a credential, without it. */
-export function withoutCredential(value: string, replaced: string): string {
+export function withoutCredential(value: string): string {
   const [scheme = ''] = value.split(' ');
-  return SCHEME.test(scheme) ? `${scheme} ${replaced}` : replaced;
+  return SCHEME.test(scheme) ? `${scheme} ${REPLACED_KEY}` : REPLACED_KEY;
 }
 
 const formDecoded = (text: string) => decoded(text.replaceAll('+', ' '));

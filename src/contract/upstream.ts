@@ -4,12 +4,9 @@ import https from 'node:https';
 import { setTimeout } from '../system/real-time.js';
 import { Failure } from '../system/failure.js';
 
-export interface UpstreamRequest {
-  method: string;
+interface UpstreamRequest extends Pick<http.RequestOptions, 'method' | 'headers'> {
   /** Path and query. */
   target: string;
-  /** By name, or names and values in turn. */
-  headers: Record<string, string | string[]> | string[];
   body?: Buffer;
 }
 
@@ -26,12 +23,12 @@ const MOST_REDIRECTS = 5;
 export class Upstream {
   readonly url: URL;
   readonly #signal: AbortSignal;
-  readonly #bounds: typeof UPSTREAM_BOUNDS;
+  readonly bounds: typeof UPSTREAM_BOUNDS;
 
   constructor(base: string, signal: AbortSignal, bounds = UPSTREAM_BOUNDS) {
     this.url = new URL(base);
     this.#signal = signal;
-    this.#bounds = bounds;
+    this.bounds = bounds;
   }
 
   /** GET; follows redirects within the server. @throws Failure saying what the server did instead of answering. */
@@ -52,7 +49,7 @@ export class Upstream {
 
   /** Sends a request as it is, below the path of the base URL, and reads the whole reply. @throws Failure. */
   async send({ body, target, ...head }: UpstreamRequest, below = this.url.pathname): Promise<UpstreamReply> {
-    const { timeoutMs, bytes } = this.#bounds;
+    const { timeoutMs, bytes } = this.bounds;
     const late = new AbortController();
     const deadline = setTimeout(() => late.abort(), timeoutMs);
     const signal = AbortSignal.any([this.#signal, late.signal]);
