@@ -25,6 +25,7 @@ import { Paths } from './paths.js';
 import { Connections } from './transport/connections.js';
 import type { Limits } from './transport/limits.js';
 import { answerMalformed, configureServer } from './transport/malformed.js';
+import { ReplyBatch } from './transport/reply-batch.js';
 import { TRANSPORT } from './transport/transport.js';
 
 export interface App {
@@ -38,7 +39,7 @@ export interface App {
  */
 export function buildServedApp(mock: Mock, options: AppOptions): App {
   const { log, settings, transport = TRANSPORT } = options;
-  const { fastify, connections, answered } = buildEndpoints(mock, options);
+  const { fastify, connections, answered, replies } = buildEndpoints(mock, options);
   let whole: FastifyInstance | undefined;
   let building: Promise<void> | undefined;
   const start = async ({ fastify: app }: App) => {
@@ -49,8 +50,10 @@ export function buildServedApp(mock: Mock, options: AppOptions): App {
   const build = async () => start(buildApp(mock, { ...options, connections }));
   const refuse = (failure: unknown) => start(buildEndpoints(mock, { log, settings, transport, connections, failure }));
   const route = (request: IncomingMessage, response: ServerResponse, isForControl: boolean) => {
-    if (isForControl) whole?.routing(request, response);
-    else if (!answered(request, response)) fastify.routing(request, response);
+    if (!isForControl && answered(request, response)) return;
+    // What is routed is answered immediately, perhaps by a 100, and must not overtake replies to requests before it.
+    replies.sendAll();
+    (isForControl ? whole : fastify)?.routing(request, response);
   };
   fastify.server.removeAllListeners('request').on('request', (request, response) => {
     const isForControl = isControl({ url: originForm(request) });
@@ -84,6 +87,8 @@ interface SharingOptions extends AppOptions {
 
 interface Endpoints extends App {
   answered: Shortcut;
+  /** Those of the shortcut. */
+  replies: ReplyBatch;
   parts: Parts;
 }
 
@@ -114,7 +119,8 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
     done(null, payload);
   });
   const hooks: Hooks = { any: false };
-  const respond = responder(parts, new Sender(connections, hooks, repliesAtOnce));
+  const replies = new ReplyBatch(repliesAtOnce);
+  const respond = responder(parts, new Sender(connections, hooks, replies));
   const refuseProblem = (request: FastifyRequest, reply: FastifyReply, problem: Reason) => {
     request.pending.httpProblem = problem;
     if (isControl(request)) void sendControlError(reply, new Refusal(problem), parts);
@@ -150,7 +156,7 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
   });
   watchHooks(fastify, hooks);
   fastify.register(endpointRoutes(mock, respond));
-  return { fastify, connections, answered: shortcut(parts, hooks, begin, respond), parts };
+  return { fastify, connections, answered: shortcut(parts, hooks, begin, respond), replies, parts };
 }
 
 /** Validates the head of a request, and discards a body that no route reads. */

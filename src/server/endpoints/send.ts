@@ -5,7 +5,7 @@ import { isBodiless } from '../../core/exchanges/exchanges.js';
 import type { ServiceReply, TransportEffect } from '../../core/reply.js';
 import type { Connections } from '../transport/connections.js';
 import { breakConnection, dribble, truncate } from '../transport/break-connection.js';
-import { ReplyBatch } from '../transport/reply-batch.js';
+import type { ReplyBatch } from '../transport/reply-batch.js';
 import { probeHalfClosed } from '../transport/half-closed.js';
 import type { Hooks } from './hooks.js';
 import type { PendingRequest } from './pending.js';
@@ -17,12 +17,12 @@ import type { PendingRequest } from './pending.js';
 export class Sender {
   readonly #connections: Connections;
   readonly #hooks: Hooks;
-  readonly #batch: ReplyBatch;
+  readonly #replies: ReplyBatch;
 
-  constructor(connections: Connections, hooks: Hooks, repliesAtOnce: number) {
+  constructor(connections: Connections, hooks: Hooks, replies: ReplyBatch) {
     this.#connections = connections;
     this.#hooks = hooks;
-    this.#batch = new ReplyBatch(repliesAtOnce);
+    this.#replies = replies;
   }
 
   /** `reply` is Fastify's, if it routed the request. */
@@ -86,8 +86,8 @@ export class Sender {
       return;
     }
     const send = () => void this.#writeHead(response, answer).end(answer.body);
-    // What Fastify routed can be malformed further on: the error has to find the reply sent.
-    if (reply === undefined) return this.#batch.add(send);
+    // A request that Fastify routed may have a malformed body, whose error has to find the reply sent.
+    if (reply === undefined) return this.#replies.add(send);
     reply.hijack();
     send();
   }

@@ -16,11 +16,12 @@ export class ReplyBatch {
 
   add(send: () => void): void {
     const count = this.#unsent.push(send);
-    if (count >= this.#most) this.#sendAll();
-    else if (count === 1) void nextEventLoopTurn().then(() => this.#sendAll());
+    if (count >= this.#most) this.sendAll();
+    else if (count === 1) void nextEventLoopTurn().then(() => this.sendAll());
   }
 
-  #sendAll(): void {
+  /** Sends what waits. */
+  sendAll(): void {
     for (const send of this.#unsent.splice(0)) send();
   }
 }

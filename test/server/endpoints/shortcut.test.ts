@@ -96,6 +96,22 @@ it('keeps its place among pipelined requests that Fastify routes', async () => {
   expect(routed).toEqual([`${LIST}/`]);
 });
 
+it.each<[method: string, target: string, status: number]>([
+  ['GET', SERIES, 200],
+  ['POST', SERIES, 405],
+  ['GET', '/nowhere', 404],
+])('is answered before a pipelined %s %s that expects a 100', async (method, target, status) => {
+  const { url } = await serving();
+  const kept = [HOST, AUTHORIZATION];
+  const requests = [
+    { target: LIST, headers: kept },
+    { method, target, headers: [...kept, 'Expect: 100-continue', 'Content-Length: 5'], body: 'hello' },
+    { target: LIST, headers: [...kept, CLOSE] },
+  ];
+  const replies = await repliesTo(url, requests.map(bytesOf).join(''));
+  expect(replies.map((reply) => reply.status)).toEqual([200, 100, status, 200]);
+});
+
 it('says that the connection closes after a truncated reply', async () => {
   const { url } = await serving(undefined, [{ effect: { truncate: 0.5 } }]);
   const replies = await repliesTo(url, { target: SERIES, headers: [HOST, AUTHORIZATION] });
