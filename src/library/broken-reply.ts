@@ -61,13 +61,12 @@ async function* chunksOf(
 ): AsyncGenerator<Uint8Array> {
   if (connection !== undefined) {
     yield Buffer.from('{"message":"success","data":[\r\n');
-    throw terminated(causeOf('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size'));
+    throw terminated('HPE_INVALID_CHUNK_SIZE', 'Invalid character in chunk size');
   }
   if (truncate !== undefined) {
     yield body.subarray(0, Math.floor(body.length * truncate));
-    throw terminated(
-      causeOf('UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Response body length does not match content-length header'),
-    );
+    const message = 'Response body length does not match content-length header';
+    throw terminated('UND_ERR_RES_CONTENT_LENGTH_MISMATCH', message);
   }
   const { chunks, durationMs } = dribble ?? { chunks: 1, durationMs: 0 };
   const startOf = (chunk: number) => Math.floor((body.length * chunk) / chunks);
@@ -80,6 +79,6 @@ async function* chunksOf(
 }
 
 /** A failure of the body, after the head has arrived. */
-function terminated(cause: Error): TypeError {
-  return new TypeError('terminated', { cause });
+function terminated(code: string, message: string): TypeError {
+  return new TypeError('terminated', { cause: causeOf(code, message) });
 }

@@ -11,7 +11,7 @@ import type { Workspace } from '../core/workspaces/workspace.js';
 import { type ConductView, conductView } from '../operations/conduct.js';
 import { Advance, advanceClock, type ClockView, clockView, resetClock, setClock } from '../operations/clock.js';
 import { ControlError, maskingErrors } from '../operations/errors.js';
-import { addFault, findFault, removeFault } from '../operations/faults.js';
+import { findFault, removeFault } from '../operations/faults.js';
 import { RateLimitSetting, rateLimitView, setRateLimit } from '../operations/rate-limit.js';
 import { countRequests, findRequest, listRequests, RequestFilter } from '../operations/requests.js';
 import * as segments from '../operations/segments.js';
@@ -88,7 +88,7 @@ export class WorkspaceFace {
   });
 
   readonly faults = this.#masking({
-    add: (plan: inputs.FaultPlan): FaultView => addFault(this.#workspace, valid(FaultPlan, plan)),
+    add: (plan: inputs.FaultPlan): FaultView => this.#workspace.faults.add(valid(FaultPlan, plan)),
     list: (): FaultView[] => this.#workspace.faults.list(),
     get: (id: string): FaultView => findFault(this.#workspace, validId(id)),
     delete: (id: string): void => removeFault(this.#workspace, validId(id)),

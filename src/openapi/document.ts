@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import { pino } from 'pino';
 import { buildApp } from '../server/app.js';
 import { bareApp, type FastifyInstance, type RouteOptions } from '../server/bare-app.js';
-import type { ControlSettings } from '../server/options.js';
+import type { AccessSettings } from '../server/options.js';
 import { PackagedFiles } from '../server/packaged-files.js';
 import { VERSION } from '../start/package.js';
 import { readPackaged } from '../start/read-packaged.js';
@@ -53,7 +53,7 @@ const OPENAPI = {
  * Describes a server with these settings: from the schemas of its routes and from their actual replies to the example
  * calls. The build writes the result into the package; the server loads nothing from this folder.
  */
-export async function generateDocument(settings: Pick<ControlSettings, 'noControl'>): Promise<JsonObject> {
+export async function generateDocument(settings: Pick<AccessSettings, 'noControl'>): Promise<JsonObject> {
   const schemas = await schemasOf(await routesOf(build(exampleMock(), settings)));
   const app = bareApp();
   await app.register(swagger, { openapi: structuredClone(OPENAPI) as never, convertConstToEnum: false });

@@ -2,7 +2,7 @@ import { CONTROL_CODES } from '../operations/errors.js';
 import { streamOf } from '../server/control/event-stream.js';
 import { Mock, type MockSettings } from '../core/mock.js';
 import type { FastifyInstance } from '../server/bare-app.js';
-import type { ControlSettings } from '../server/options.js';
+import type { AccessSettings } from '../server/options.js';
 import { defaultSettings } from '../start/settings.js';
 import { realTime } from '../system/clock.js';
 import { BUILT_IN } from '../start/package.js';
@@ -17,7 +17,7 @@ import {
 import { type ExampleReply, inject, PROFILES } from './replies.js';
 
 /** Builds the app of a mock; the control API is on and open unless the settings say otherwise. */
-export type Build = (mock: Mock, settings?: Partial<ControlSettings>) => FastifyInstance;
+export type Build = (mock: Mock, settings?: Partial<AccessSettings>) => FastifyInstance;
 
 /** A call of the control API with its reply and the name of the example. */
 export interface Example extends ControlCall {

@@ -1,4 +1,4 @@
-import { describeProblem, type Problem } from '../schema/problems.js';
+import { describeProblem, type Problem, show } from '../schema/problems.js';
 import type { Mask } from '../core/workspaces/masking.js';
 
 /** The codes of the control API, each with its status. */
@@ -69,4 +69,11 @@ export function invalid(code: InputCode, problems: readonly Problem[]): ControlE
 
 export function refuseProblems(problems: readonly Problem[]): void {
   if (problems.length > 0) throw invalid('body_invalid', problems);
+}
+
+/** The problem of an input with another id or name than its path; it may leave that to the path. */
+export function otherThanPath(field: 'id' | 'name', given: string | undefined, inPath: string, at = '$'): Problem[] {
+  if (given === undefined || given === inPath) return [];
+  const expected = `the ${field} of the path, ${show(inPath)}, or none`;
+  return [{ path: `${at}.${field}`, found: show(given), expected }];
 }

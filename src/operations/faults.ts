@@ -1,11 +1,6 @@
-import type { FaultPlan } from '../core/faults/fault.js';
 import type { FaultView } from '../core/faults/planned-fault.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { ControlError } from './errors.js';
-
-export function addFault(workspace: Workspace, plan: FaultPlan): FaultView {
-  return workspace.faults.add(plan);
-}
 
 /** @throws ControlError `fault_not_found`. */
 export function findFault(workspace: Workspace, id: string): FaultView {

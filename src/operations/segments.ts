@@ -8,11 +8,11 @@ import {
   toSegment,
   type WrittenSegment,
 } from '../core/segments/segment.js';
-import { type Problem, show } from '../schema/problems.js';
+import { show } from '../schema/problems.js';
 import { check, refine } from '../schema/checker.js';
 import type { Workspace } from '../core/workspaces/workspace.js';
 import { expectedParent } from '../core/segments/subsets.js';
-import { ControlError, invalid, refuseProblems } from './errors.js';
+import { ControlError, invalid, otherThanPath, refuseProblems } from './errors.js';
 import { mergePatch, type Patch, patchOf } from './merge-patch.js';
 import { exactly, Field } from '../schema/shapes.js';
 
@@ -36,7 +36,7 @@ function changeSchema(): TSchema {
 
 /** Puts a segment into a workspace, in place of one of the same id; says whether it is new. */
 export function putSegment(workspace: Workspace, id: string, input: SegmentInput): boolean {
-  const problems = otherId(input, id);
+  const problems = otherThanPath('id', input.id, id);
   const fixture: SegmentFixture = { ...input, id };
   const shape = check(SegmentFixture.properties.id, id);
   if (!shape.ok) problems.push(...shape.problems.map((problem) => ({ ...problem, path: '$.id' })));
@@ -54,7 +54,7 @@ export function putSegment(workspace: Workspace, id: string, input: SegmentInput
  */
 export function updateSegment(workspace: Workspace, id: string, change: SegmentChange): WrittenSegment {
   const segment = findSegment(workspace, id);
-  refuseProblems(otherId(change, id));
+  refuseProblems(otherThanPath('id', change.id, id));
   const checked = check(SegmentFixture, mergePatch(givenFieldsOf(segment), withPointsByDate(change)));
   if (!checked.ok) throw invalid('body_invalid', checked.problems);
   put(workspace, checked.value);
@@ -85,11 +85,6 @@ function put({ catalogue }: Workspace, fixture: SegmentFixture): void {
 function withPointsByDate({ points, ...change }: SegmentChange): object {
   if (points === undefined) return change;
   return { ...change, points: points === null || Array.isArray(points) ? points : writePoints(readPoints(points)) };
-}
-
-function otherId(given: { id?: string }, id: string): Problem[] {
-  if (given.id === undefined || given.id === id) return [];
-  return [{ path: '$.id', found: show(given.id), expected: `the id of the path, ${show(id)}, or none` }];
 }
 
 /** A segment in the fixture format, with every field that has a default; points take the place of the default size. */

@@ -11,9 +11,9 @@ import type { Workspace } from '../core/workspaces/workspace.js';
 import { check, refine } from '../schema/checker.js';
 import { type Problem, show } from '../schema/problems.js';
 import { exactly, Field, optional } from '../schema/shapes.js';
-import { refuseProblems } from './errors.js';
+import { otherThanPath, refuseProblems } from './errors.js';
 import { rateLimitView } from './rate-limit.js';
-import { refuseTakenKey, repeatedIdsAndKeys } from './workspaces.js';
+import { otherOwner, refuseTakenKey, repeatedIdsAndKeys } from './workspaces.js';
 
 /** A fixture file with this workspace as it is now: clock, limit, keys, profile, segments and faults. */
 export function workspaceFixture(workspace: Workspace): FixtureFile {
@@ -98,22 +98,12 @@ export function putWorkspace(
   const path = workspaces === undefined ? '$' : '$.workspaces[0]';
   const shape = check(WorkspaceName, name);
   const problems = shape.ok ? [] : shape.problems.map((problem) => ({ ...problem, path: `${path}.name` }));
-  if (given.name !== undefined && given.name !== name) {
-    problems.push({
-      path: `${path}.name`,
-      found: show(given.name),
-      expected: `the name of the path, ${show(name)}, or none`,
-    });
-  }
-  refuseProblems(problems);
+  refuseProblems([...problems, ...otherThanPath('name', given.name, name, path)]);
   const replaced = mock.workspaces.get(name);
   const apiKeys = given.apiKeys?.map((apiKey) => ({ ...apiKey, key: unescaped(apiKey.key) })) ?? [];
   for (const { key } of apiKeys) refuseTakenKey(mock, key, replaced);
   const template = toTemplate({ ...given, name, apiKeys });
-  const isTaken = (key: string) => {
-    const opened = mock.workspaces.openedBy(key);
-    return opened !== undefined && opened.workspace !== replaced;
-  };
+  const isTaken = (key: string) => otherOwner(mock, key, replaced) !== undefined;
   const generated = apiKeys.length === 0 && { generatedKey: generatedKey(mock.settings.seed, name, isTaken) };
   return { workspace: mock.put({ ...template, ...generated }), isNew: replaced === undefined };
 }

@@ -158,7 +158,13 @@ export function workspaceView(workspace: Workspace): WorkspaceView {
 
 /** Refuses a key that opens a workspace other than `own`. */
 export function refuseTakenKey(mock: Mock, key: string, own?: Workspace): void {
-  const taken = mock.workspaces.openedBy(key);
-  if (taken === undefined || taken.workspace === own) return;
-  throw new ControlError('api_key_exists', `this API key opens the workspace ${taken.workspace.name} already`);
+  const taken = otherOwner(mock, key, own);
+  if (taken === undefined) return;
+  throw new ControlError('api_key_exists', `this API key opens the workspace ${taken.name} already`);
+}
+
+/** The workspace that a key opens, if it is another than `own`. */
+export function otherOwner(mock: Mock, key: string, own: Workspace | undefined): Workspace | undefined {
+  const owner = mock.workspaces.openedBy(key)?.workspace;
+  return owner === own ? undefined : owner;
 }

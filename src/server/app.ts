@@ -128,7 +128,7 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
   };
   const refuseUnrouted = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     request.pending = begin(request.raw, reply.raw);
-    refuseProblem(request, reply, problemOf(error, limits));
+    refuseProblem(request, reply, problemOf(error));
   };
   fastify.addHook('onRequest', (request, reply, done) => {
     request.pending = begin(request.raw, reply.raw);
@@ -176,16 +176,10 @@ function readsBody({ is404, method }: FastifyRequest): boolean {
 }
 
 /** What Fastify's router refuses by itself, in our codes. */
-function problemOf(error: FastifyError, limits: Limits): Reason {
-  switch (error.code) {
-    case 'FST_ERR_NOT_FOUND':
-      // Its router has a place for every method that Node names; Node's parser lets PRI pass too.
-      return { code: 'http_malformed', detail: 'Unknown method' };
-    case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return { code: 'body_too_large', limit: limits.body };
-    default:
-      return { code: 'query_malformed' };
-  }
+function problemOf({ code }: FastifyError): Reason {
+  // Its router has a place for every method that Node names; Node's parser lets PRI pass too.
+  if (code === 'FST_ERR_NOT_FOUND') return { code: 'http_malformed', detail: 'Unknown method' };
+  return { code: 'query_malformed' };
 }
 
 /** Skip Ajv and fast-json-stringify (55 ms at start): schemas are validated with TypeBox. */

@@ -5,23 +5,20 @@ import type { Connections } from './transport/connections.js';
 import type { Limits } from './transport/limits.js';
 import type { Transport } from './transport/transport.js';
 
-/** Who may call the control API. */
-export interface ControlSettings {
+/** Who may call what. */
+export interface AccessSettings {
   /** Leaves the control API out; health and readiness still answer. */
   noControl: boolean;
-  /** What callers have to send as a bearer token; without one, nothing. */
+  /** What callers of the control API have to send as a bearer token; without one, nothing. */
   controlToken?: string;
-  /** Public-looking host names under which it may be called, separated by commas. */
+  /** Public-looking host names under which that may be called, separated by commas. */
   controlHost?: string;
-}
-
-export interface CorsSettings {
   /** Lets scripts of any origin call Braze's endpoints, never the control API. */
   cors?: boolean;
 }
 
 /** The settings of the server itself. Those of the service that it serves are the mock's. */
-export interface ServerSettings extends ControlSettings, CorsSettings {
+export interface ServerSettings extends AccessSettings {
   host: string;
   /** 0 is any free port. */
   port: number;
@@ -31,7 +28,7 @@ export interface ServerSettings extends ControlSettings, CorsSettings {
 /** What the HTTP server is given besides the mock. */
 export interface AppOptions {
   log: Logger;
-  settings: ControlSettings & CorsSettings;
+  settings: AccessSettings;
   version: string;
   /** The files of the package, which the build generates. */
   files: PackagedFiles;

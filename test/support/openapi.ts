@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { appOptions } from './app.js';
 import { buildApp } from '../../src/server/app.js';
-import type { ControlSettings } from '../../src/server/options.js';
+import type { AccessSettings } from '../../src/server/options.js';
 import { mockOf } from './mock.js';
 
 export type Operation = {
@@ -36,7 +36,7 @@ export interface Document {
 }
 
 /** The document of a server with the given settings. */
-export async function documentOf(settings: Partial<ControlSettings> = {}): Promise<Document> {
+export async function documentOf(settings: Partial<AccessSettings> = {}): Promise<Document> {
   const { fastify } = buildApp(mockOf(), appOptions({ settings }));
   const reply = await fastify.inject('/openapi.json');
   await fastify.close();

@@ -3,7 +3,7 @@ import { FaultPlan } from '../../core/faults/fault.js';
 import { FaultView } from '../../core/faults/planned-fault.js';
 import { Storyboard, StoryboardName } from '../../core/faults/storyboards.js';
 import type { Workspace } from '../../core/workspaces/workspace.js';
-import { addFault, findFault, removeFault } from '../../operations/faults.js';
+import { findFault, removeFault } from '../../operations/faults.js';
 import {
   endStoryboard,
   PlayingStoryboard,
@@ -20,7 +20,11 @@ export function faultRoutes(workspace: Resource<[Workspace]>): void {
     summary: 'List its faults, with matches and strikes so far',
     200: wrapIn('faults', Type.Array(FaultView)),
   });
-  faults.post('planFault', addFault, { summary: 'Plan a fault', body: FaultPlan, 201: FaultView });
+  faults.post('planFault', (owner, plan) => owner.faults.add(plan), {
+    summary: 'Plan a fault',
+    body: FaultPlan,
+    201: FaultView,
+  });
   faults.delete('dropFaults', (owner) => owner.faults.clear(), { summary: 'Delete all faults' });
   const fault = workspace.one('/faults', { id: FaultView.properties.id }, 'fault_not_found');
   fault.get('showFault', findFault, { summary: 'Show a fault', 200: FaultView });

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { bearerToken } from '../../core/endpoints/bearer.js';
 import { plainPath } from '../../core/endpoints/paths.js';
-import type { ControlSettings } from '../options.js';
+import type { AccessSettings } from '../options.js';
 import type { Paths } from '../paths.js';
 import { hostNamesIn } from '../tls/hosts.js';
 import { instanceOfHost } from '../../core/workspaces/instances.js';
@@ -22,7 +22,7 @@ export function isOpen(path: string): boolean {
  * which routes exist.
  * @throws ControlError as `guardControl` does, or `not_found`, `method_not_allowed`.
  */
-export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: ControlSettings): void {
+export function requireControlRoute(request: FastifyRequest, paths: Paths, settings: AccessSettings): void {
   const path = plainPath(request.url);
   if (!request.is404 && isOpen(path)) return;
   if (!settings.noControl) guardControl(request, settings);
@@ -43,7 +43,7 @@ export function requireControlRoute(request: FastifyRequest, paths: Paths, setti
  * here, their `Host`.
  * @throws ControlError `host_forbidden`, `origin_forbidden`, `control_token_invalid`.
  */
-export function guardControl(request: FastifyRequest, { controlHost, controlToken }: ControlSettings): void {
+export function guardControl(request: FastifyRequest, { controlHost, controlToken }: AccessSettings): void {
   const { headers } = request;
   const host = headers.host ?? '';
   if (!isPrivateHost(hostName(host), controlHost)) {

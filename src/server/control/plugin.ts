@@ -13,10 +13,9 @@ import { describeSyntaxError } from '../../schema/broken-json.js';
 import { ControlError, type InputCode, invalid } from '../../operations/errors.js';
 import { exactly, Field, NonEmptyText, optional } from '../../schema/shapes.js';
 import { guardControl } from './guard.js';
-import { docsRoutes } from './docs-routes.js';
+import { docsRoutes, uiRoutes } from './page-routes.js';
 import { controlRoutes } from './routes.js';
 import { Resource, wrapIn } from './resource.js';
-import { uiRoutes } from './ui-routes.js';
 
 export type ControlOptions = Parts & Pick<AppOptions, 'version' | 'files'>;
 

@@ -88,11 +88,11 @@ export class Resource<Named extends unknown[]> {
 
   /** A resource at a path below this one, by its name. */
   one(path: string, name: TProperties, ...codes: ControlCode[]): Resource<[...Named, string]> {
-    const { params, refuses, find, ...others } = this.#place;
+    const { path: above, params, refuses, find } = this.#place;
     const [param] = Object.keys(name) as [string];
     return new Resource({
-      ...others,
-      path: `${others.path}${path}/:${param}`,
+      ...this.#place,
+      path: `${above}${path}/:${param}`,
       params: { ...params, ...name },
       refuses: [...refuses, ...codes],
       find: (given) => [...find(given), given[param] as string],
@@ -101,12 +101,8 @@ export class Resource<Named extends unknown[]> {
 
   /** The same path, with what a lookup finds in place of the names. */
   finding<Found>(lookUp: (...named: Named) => Found, ...codes: ControlCode[]): Resource<[Found]> {
-    const { refuses, find, ...others } = this.#place;
-    return new Resource({
-      ...others,
-      refuses: [...refuses, ...codes],
-      find: (params) => [lookUp(...find(params))],
-    });
+    const { refuses, find } = this.#place;
+    return new Resource({ ...this.#place, refuses: [...refuses, ...codes], find: (given) => [lookUp(...find(given))] });
   }
 
   #method(method: string) {

@@ -1,13 +1,7 @@
 /** A limit on what a client may send or hold, and what happens when it is exceeded. Rendered in docs/settings.md. */
-interface Bound {
-  value: number;
-  unit: 'bytes' | 'milliseconds' | 'connections';
-  of: string;
-  whenExceeded: string;
+function bound(value: number, unit: 'bytes' | 'milliseconds' | 'connections', of: string, whenExceeded: string) {
+  return { value, unit, of, whenExceeded };
 }
-
-const bound = (value: number, unit: Bound['unit'], of: string, whenExceeded: string) =>
-  ({ value, unit, of, whenExceeded }) satisfies Bound;
 
 const TOO_SLOW = '408 `request_timeout`, and the connection is closed';
 const TOO_MANY = 'A new connection is closed without a reply; the log says so at most once a second';

@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { pathOf } from '../../core/endpoints/paths.js';
+import { ControlError } from '../../operations/errors.js';
+import { Field, NonEmptyText } from '../../schema/shapes.js';
+import type { PackagedFiles } from '../packaged-files.js';
+import { DOCS_HEADERS, headerSchemas, UI_HEADERS } from './page-headers.js';
+import type { Resource } from './resource.js';
+
+const HTML = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLES = 'text/css; charset=utf-8';
+const TEXT = 'text/plain; charset=utf-8';
+
+/** The files that each page loads, or that their licences require, with their content types. */
+const UI_FILES = new Map([
+  ['app.js', SCRIPT],
+  ['style.css', STYLES],
+]);
+const DOCS_FILES = new Map([
+  ['start.js', SCRIPT],
+  ['swagger-ui-bundle.js', SCRIPT],
+  ['swagger-ui.css', STYLES],
+  ['swagger-ui-bundle.js.LICENSE.txt', TEXT],
+  ['LICENSE', TEXT],
+  ['NOTICE', TEXT],
+]);
+
+const CONTENT = { schema: NonEmptyText };
+const FILE = { file: Field.text('Its name.', { pattern: '^[\\w.-]+$' }) };
+
+/** @throws ControlError `not_found`. */
+function typeOf(file: string, known: ReadonlyMap<string, string>): string {
+  const type = known.get(file);
+  if (type === undefined) throw new ControlError('not_found', `the page has no file ${file}`);
+  return type;
+}
+
+/** The page to look at the mock. All its links are relative, so that it works behind a proxy with a path. */
+export function uiRoutes(app: FastifyInstance, root: Resource<[]>, files: PackagedFiles): void {
+  app.get('/', { schema: { hide: true } }, ({ url }, reply) =>
+    reply.redirect(pathOf(url).endsWith('/') ? 'ui' : '__mock/ui'),
+  );
+  const show = (reply: FastifyReply) => {
+    // Named, because the status of a success has been set by now.
+    if (pathOf(reply.request.url).endsWith('/')) return reply.redirect('../ui', 302);
+    void reply.headers({ ...UI_HEADERS, 'cache-control': 'no-cache' }).type(HTML);
+    return reply.send(files.read('ui/index.html'));
+  };
+  root.at('/ui').get('showUi', show, {
+    summary: 'Show a page to look at segments and requests, and to control the mock',
+    200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': CONTENT } },
+  });
+  app.get<{ Params: { file: string } }>('/ui/:file', { schema: { hide: true } }, ({ params: { file } }, reply) => {
+    void reply.type(typeOf(file, UI_FILES)).header('cache-control', 'no-cache');
+    return reply.send(files.read(`ui/${file}`));
+  });
+}
+
+/** The page on which the document can be browsed and tried out. */
+export function docsRoutes(root: Resource<[]>, files: PackagedFiles): void {
+  const show = (reply: FastifyReply) => reply.headers(DOCS_HEADERS).type(HTML).send(files.read('page/index.html'));
+  root.at('/docs').get('showPage', show, {
+    summary: 'Show a page on which all calls can be tried',
+    200: { headers: headerSchemas(DOCS_HEADERS), content: { 'text/html': CONTENT } },
+  });
+  const showFile = (file: string, reply: FastifyReply) =>
+    reply.type(typeOf(file, DOCS_FILES)).send(files.read(`page/${file}`));
+  root.one('/docs', FILE, 'not_found').get('showPageFile', showFile, {
+    summary: 'Send a file of that page',
+    200: { content: { 'text/javascript': CONTENT, 'text/css': CONTENT, 'text/plain': CONTENT } },
+  });
+}
