@@ -111,9 +111,8 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
     frameworkErrors: (error, request, reply) => refuseUnrouted(error, request, reply),
   }) as unknown as FastifyInstance;
   configureServer(fastify.server, parts);
-  fastify.setValidatorCompiler(convertingValidator);
+  fastify.setValidatorCompiler(convertingValidator).decorateRequest('pending');
   fastify.addHook('onRoute', paths.note);
-  fastify.decorateRequest('pending');
   fastify.addHook('onSend', (_request, reply, payload, done) => {
     if (connections.closesAfter(reply.raw)) reply.header('connection', 'close');
     done(null, payload);
