@@ -48,7 +48,7 @@ export function buildServedApp(mock: Mock, options: AppOptions): App {
     whole = app;
   };
   const build = async () => start(buildApp(mock, { ...options, connections }));
-  const refuse = (failure: unknown) => start(buildEndpoints(mock, { log, settings, transport, connections, failure }));
+  const refuse = (failure: Error) => start(buildEndpoints(mock, { log, settings, transport, connections, failure }));
   const route = (request: IncomingMessage, response: ServerResponse, isForControl: boolean) => {
     if (!isForControl && answered(request, response)) return;
     // What is routed is answered immediately, perhaps by a 100, and must not overtake replies to requests before it.
@@ -82,7 +82,7 @@ interface SharingOptions extends AppOptions {
   /** Those of another app on the same server. */
   connections?: Connections;
   /** Why the control API could not be built: every request to it gets a 500, and this is logged. */
-  failure?: unknown;
+  failure?: Error;
 }
 
 interface Endpoints extends App {
@@ -138,7 +138,7 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'f
   if (settings.cors === true) fastify.addHook('onRequest', answerPreflights(mock));
   fastify.addHook('onRequest', (request, reply, done) => {
     if (!isControl(request)) return done();
-    if (failure !== undefined) throw failure as Error;
+    if (failure !== undefined) throw failure;
     const problem = request.pending.httpProblem ?? problemOfQuery(request.url);
     if (problem !== undefined) return refuseProblem(request, reply, problem);
     requireControlRoute(request, paths, settings);

@@ -23,7 +23,7 @@ export function readParameters(queryString: string): Parameter[] {
   for (let start = 0, end: number; start < queryString.length; start = end + 1) {
     end = queryString.indexOf('&', start);
     if (end < 0) end = queryString.length;
-    if (end > start) parameters.push(readParameter(queryString, read, start, end));
+    if (end > start) parameters.push(readParameter(queryString.slice(start, end), read));
   }
   return parameters;
 }
@@ -34,11 +34,10 @@ export function plusParameters(queryString: string): Parameter[] {
   return pairs.filter((pair) => pair.includes('+', pair.indexOf('='))).map((pair) => readParameter(pair, decode));
 }
 
-/** Reads the pair between two places of a text. */
-function readParameter(text: string, read: (text: string) => string, start = 0, end = text.length): Parameter {
-  const equals = text.indexOf('=', start);
-  if (equals < 0 || equals > end) return { name: read(text.slice(start, end)), value: '' };
-  return { name: read(text.slice(start, equals)), value: read(text.slice(equals + 1, end)) };
+function readParameter(pair: string, read: (text: string) => string): Parameter {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return { name: read(pair), value: '' };
+  return { name: read(pair.slice(0, equals)), value: read(pair.slice(equals + 1)) };
 }
 
 function asItIs(text: string): string {
