@@ -158,16 +158,36 @@ describeUi('segments', (stage) => {
     expect(body).toMatchObject({ name: 'Mine', analyticsTrackingEnabled: true });
   });
 
-  it('a segment is made and deleted', async () => {
+  it('a segment is made and deleted, and the list is read once for each', async () => {
     const page = await stage.open();
     page.on('dialog', (dialog) => void dialog.accept());
+    await page.waitForSelector('[data-row] .number:not(:empty)');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
+    const path = '/__mock/workspaces/default';
+    const look = () =>
+      Promise.all([
+        page.waitForResponse((response) => new URL(response.url()).pathname === path),
+        page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))),
+      ]);
+    const listedOnce = async () => {
+      await look();
+      // What a look asks for is under way at the next one.
+      await look();
+      expect(asked.filter((call) => call === `GET ${path}/segments`)).toHaveLength(1);
+      asked.length = 0;
+    };
     await page.getByRole('button', { name: 'New segment' }).click();
     await page.getByLabel('Segment API identifier').fill('made here');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.waitForSelector('role=region[name="New segment"] >> text=made here');
+    await page.waitForSelector('[data-row="made here"] .number:not(:empty)');
     expect((await stage.server.control('GET', `${SEGMENTS}/made%20here`)).status).toBe(200);
+    await listedOnce();
     await page.getByRole('button', { name: 'Delete the segment' }).click();
-    await expect.poll(async () => (await stage.server.control('GET', `${SEGMENTS}/made%20here`)).status).toBe(404);
+    await expect.poll(() => page.locator('[data-row="made here"]').count()).toBe(0);
+    expect((await stage.server.control('GET', `${SEGMENTS}/made%20here`)).status).toBe(404);
+    await listedOnce();
   });
 
   it('a funnel has the share of each step', async () => {

@@ -6,7 +6,7 @@ import { plural } from '../lib/format.js';
 import { Button } from '../parts/button.js';
 import { useLoaded } from '../state/load.js';
 import { go, linkTo, notify } from '../state/page.js';
-import { refreshSegments, refreshWorkspace } from '../state/workspace.js';
+import { refreshWorkspace } from '../state/workspace.js';
 import { useCalls } from './call.js';
 import { CallButton, CallLine, Card } from './card.js';
 
@@ -78,7 +78,7 @@ function Snapshot({ current, show }: { current: string; show: (call: Call) => vo
     const name = body.workspaces[0]?.name ?? current;
     await call({ method: 'PUT', path: pathTo(name), body });
     go({ workspace: name, view: 'controls' });
-    await Promise.all([refreshWorkspace(), refreshSegments()]);
+    await refreshWorkspace({ withSegments: true });
   };
   const guarded = (act: Promise<void>) => void act.catch((error: unknown) => notify(describeError(error), 'bad'));
   return (

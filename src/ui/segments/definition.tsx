@@ -28,8 +28,9 @@ export function Definition({
   };
   const remove = async () => {
     if (!confirm(`Delete the segment ${id}?`)) return;
-    await change({ method: 'DELETE', path });
+    // First: nothing more is asked about the segment, and no "There is no segment" flashes up.
     go({ id: undefined });
+    await change({ method: 'DELETE', path });
   };
   return (
     <section class="panel wide" aria-label="Definition">

@@ -4,8 +4,8 @@ import { go, notify, page } from './page.js';
 
 const POLL_MS = 2000;
 
-/** Looks at the workspace now: clock, rate limit, counts. */
-export async function refreshWorkspace(): Promise<void> {
+/** Looks at the workspace now: clock, rate limit, counts; at its segments too where they changed, or where it is told to. */
+export async function refreshWorkspace({ withSegments = false } = {}): Promise<void> {
   const { workspace: name } = page.get().route;
   if (name === '') return chooseWorkspace();
   try {
@@ -14,7 +14,8 @@ export async function refreshWorkspace(): Promise<void> {
     const before = page.get().workspace;
     page.set({ workspace, workspaceSeenAt: performance.now(), workspaceError: undefined });
     const isNewDay = before?.name === name && shownDay(before) !== shownDay(workspace);
-    if (before?.name !== name || before.segments !== workspace.segments) await refreshSegments();
+    const isKnown = before?.name === name && page.get().segments?.length === workspace.segments;
+    if (withSegments || !isKnown) await refreshSegments();
     else if (isNewDay) page.set({ revision: page.get().revision + 1 });
   } catch (error) {
     if (error instanceof ApiError) page.set({ workspaceError: error.message, workspace: undefined });
@@ -52,7 +53,7 @@ export async function refreshSegments(): Promise<void> {
 export async function change<T>(given: Call): Promise<T | undefined> {
   try {
     const result = await call<T>(given);
-    await Promise.all([refreshWorkspace(), refreshSegments()]);
+    await refreshWorkspace({ withSegments: true });
     return result;
   } catch (error) {
     notify(describeError(error), 'bad');
