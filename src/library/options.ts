@@ -27,22 +27,26 @@ export type MockOptions = Given<Partial<Omit<Settings, 'fixtures' | 'watch' | 'l
 
 const { fixtures: paths, watch: _watch, logFormat: _format, ...shared } = Settings.properties;
 const environmentOption = Type.Record(Type.String(), Type.String(), { expected: 'variables by name' });
-const Options = exactly({ ...shared, environment: Type.Optional(environmentOption) });
-// Fixtures have a schema of their own, and a logger is not data.
-const AllOptions = exactly({ ...Options.properties, fixtures: Type.Unknown(), logger: Type.Unknown() });
+const Options = exactly({
+  ...shared,
+  environment: Type.Optional(environmentOption),
+  // Fixtures have a schema of their own, and a logger is not data.
+  fixtures: Type.Optional(Type.Unknown()),
+  logger: Type.Optional(Type.Unknown()),
+});
 
 /** An option that is `undefined` counts as not given. @throws ConfigurationError with every problem. */
 export function readOptions(options: unknown) {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
-  const given = plainData(options, AllOptions);
-  const { fixtures, logger, ...data } = isObject(given) ? given : {};
-  const checked = checkInput(Options, isObject(given) ? { ...defaults, ...data } : given);
+  const given = plainData(options, Options);
+  const checked = checkInput(Options, isObject(given) ? { ...defaults, ...given } : given);
+  const logger = isObject(given) ? given['logger'] : undefined;
   const problems = [
     ...(checked.ok ? clashesOf(checked.value as Settings, (name) => `$.${name}`) : checked.problems),
     ...loggerProblems(logger),
   ];
   if (!checked.ok || problems.length > 0) throw new ConfigurationError(problems.map(describeProblem));
-  const { environment, ...settings } = checked.value;
+  const { environment, fixtures, logger: _logger, ...settings } = checked.value;
   return { settings: { ...settings, watch }, fixtures, environment, logger: logger as Logger | undefined };
 }
 

@@ -116,6 +116,7 @@ describe('startMock', () => {
   it.each<[options: unknown, ...problems: RegExp[]]>([
     [{ port: 70_000, seed: '' }, /^\$\.port: found 70000/, /^\$\.seed: found ""/],
     [{ sed: 'x' }, /^\$\.sed: found an unknown field with "x", expected one of port, host, basePath, profile, seed/],
+    [{ fixture: 'x' }, /^\$\.fixture: found an unknown field with "x", expected one of port, .+, fixtures, logger$/],
     [{ host: '[::1]' }, /^\$\.host: found "\[::1\]", expected a host name or an IP address without brackets and port/],
     [{ watch: true }, /^\$\.watch: found an unknown field/],
     [{ logFormat: 'json' }, /^\$\.logFormat: found an unknown field/],
