@@ -1,9 +1,11 @@
 import type { Writable } from 'node:stream';
 import { systemClock } from '../system/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
+import { closestName } from '../schema/did-you-mean.js';
 import { banner, readyLine } from '../start/ready.js';
 import { informationFor, REAL_DATA } from './information.js';
 import { aborted, type ProcessContext } from './process-context.js';
+import { unknownName } from './flags.js';
 import { launch } from './launch.js';
 import { type ExitCode, reportErrors } from './report-errors.js';
 import { readOnlySettings } from './parse-settings.js';
@@ -17,8 +19,13 @@ export function run(args: readonly string[], context: ProcessContext): Promise<n
   return reportErrors(context.stderr, async () => {
     const information = informationFor(args);
     if (information !== undefined) return print(context.stdout, information);
-    const command = COMMANDS.get(args[0] ?? '');
-    return command === undefined ? serve(args, context) : command(args.slice(1), context);
+    const [name = ''] = args;
+    const command = COMMANDS.get(name);
+    if (command !== undefined) return command(args.slice(1), context);
+    const known = [...COMMANDS.keys()];
+    if (!name.startsWith('-') && closestName(name, known) !== undefined)
+      throw new ConfigurationError([unknownName('command', name, known)]);
+    return serve(args, context);
   });
 }
 

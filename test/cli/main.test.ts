@@ -330,6 +330,19 @@ describe('startup errors', () => {
   });
 
   it.each([
+    [['healthchek', '--port', '1'], 'healthcheck'],
+    [['exce', '--', 'npm', 'test'], 'exec'],
+    [['server'], 'serve'],
+  ])('exits 2 for the misspelt command in %j, and suggests %s', async (args, meant) => {
+    const { code, stdout, stderr } = await outcomeOf(args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      `error: ${args[0]}: found an unknown command, expected one of serve, exec, rehearse, ca, healthcheck, ` +
+        `pull, record, import, export, verify; did you mean ${meant}?\n`,
+    );
+  });
+
+  it.each([
     ['a missing file', () => join(tmpdir(), 'there-is-no-such-file.json'), 'cannot be read as fixtures'],
     ['no JSON', () => temporaryFile('{'), 'found broken JSON'],
   ])('exits 2 if the fixtures are %s', async (_name, file, words) => {
