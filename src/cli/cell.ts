@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { PassThrough, type Writable } from 'node:stream';
 import type { KnownKeys } from '../core/workspaces/known-keys.js';
-import { sleep } from '../system/real-time.js';
+import { sleep, within } from '../system/real-time.js';
 import { type BesideOptions, type Ending, runBeside } from './beside.js';
 import { startChild, type StartedChild } from './child.js';
 import { aborted } from './process-context.js';
@@ -61,12 +61,6 @@ async function endOf(started: StartedChild, timeoutMs: number, stopped: AbortSig
   await exited;
   await within(OUTPUT_MS, closed);
   return ending;
-}
-
-async function within(ms: number, done: Promise<unknown>): Promise<void> {
-  const cancel = new AbortController();
-  await Promise.race([done, sleep(ms, cancel.signal).catch(() => undefined)]);
-  cancel.abort();
 }
 
 /** A process with its children; on Windows, which has no process groups, the process alone. */

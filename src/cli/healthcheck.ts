@@ -2,7 +2,7 @@ import net from 'node:net';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { DEFAULT_HOST, DEFAULT_PORT, PREFIX } from '../start/defaults.js';
 import type { Settings } from '../start/settings.js';
-import { clearTimeout, monotonicNow, setTimeout, sleep } from '../system/real-time.js';
+import { monotonicNow, setTimeout, sleep } from '../system/real-time.js';
 import type { ProcessContext } from './process-context.js';
 import { reportErrors } from './report-errors.js';
 
@@ -142,7 +142,7 @@ function fetchStatus(address: Address, authority: string, timeoutMs: number): Pr
       if ((head.includes('\n') && !isInterim) || head.length > MAX_HEAD) socket.destroy();
     });
     socket.once('error', reject).once('close', () => {
-      clearTimeout(timer);
+      timer.abort();
       reject(new Error('the reply is not HTTP'));
     });
     socket.write(`GET ${PATH} HTTP/1.1\r\nHost: ${authority}\r\nConnection: close\r\n\r\n`);

@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { buildApp } from '../server/app.js';
 import { bareApp, type FastifyInstance, type RouteOptions } from '../server/bare-app.js';
 import type { AccessSettings } from '../server/options.js';
-import { PackagedFiles } from '../server/packaged-files.js';
 import { VERSION } from '../start/package.js';
 import { readPackaged } from '../start/read-packaged.js';
 import { shareParts } from './components.js';
@@ -68,9 +67,9 @@ export async function generateDocument(settings: Pick<AccessSettings, 'noControl
 }
 
 const log = pino({ level: 'silent' });
-const files = new PackagedFiles(readPackaged);
 const build: Build = (mock, settings) =>
-  buildApp(mock, { log, settings: { noControl: false, ...settings }, version: VERSION, files }).fastify;
+  buildApp(mock, { log, settings: { noControl: false, ...settings }, version: VERSION, readFile: readPackaged })
+    .fastify;
 
 /** The routes of a server that has not been started, without those for HEAD. */
 async function routesOf(app: FastifyInstance): Promise<RouteOptions[]> {

@@ -71,10 +71,10 @@ export function buildServedApp(mock: Mock, options: AppOptions): App {
 
 /** Puts a mock behind HTTP: Braze's endpoints, the control API, and what every request goes through. */
 export function buildApp(mock: Mock, options: SharingOptions): App {
-  const { version, files } = options;
+  const { version, readFile } = options;
   const app = buildEndpoints(mock, options);
-  app.fastify.register(control, { ...app.parts, version, files, prefix: '/__mock' });
-  app.fastify.register(openapi, { ...app.parts, files });
+  app.fastify.register(control, { ...app.parts, version, readFile, prefix: '/__mock' });
+  app.fastify.register(openapi, { ...app.parts, readFile });
   return app;
 }
 
@@ -93,7 +93,7 @@ interface Endpoints extends App {
 }
 
 /** Braze's endpoints, and what every request goes through. */
-function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'files'>): Endpoints {
+function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'readFile'>): Endpoints {
   const { log, settings, transport: { limits, stopTimes, repliesAtOnce } = TRANSPORT } = options;
   const { connections = new Connections(stopTimes), failure } = options;
   const parts = { mock, log, settings, limits, connections };

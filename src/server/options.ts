@@ -1,6 +1,5 @@
 import type { Mock } from '../core/mock.js';
 import type { Logger } from './logger.js';
-import type { PackagedFiles } from './packaged-files.js';
 import type { Connections } from './transport/connections.js';
 import type { Limits } from './transport/limits.js';
 import type { Transport } from './transport/transport.js';
@@ -30,8 +29,8 @@ export interface AppOptions {
   log: Logger;
   settings: AccessSettings;
   version: string;
-  /** The files of the package, which the build generates. */
-  files: PackagedFiles;
+  /** Reads a file that the build generates, by its path in `dist`, such as `ui/app.js`. */
+  readFile: (path: string) => Buffer;
   /** Only tests and the benchmark set it. */
   transport?: Transport;
 }

@@ -33,7 +33,6 @@ export async function startServer(mock: Mock, options: ServerOptions): Promise<R
   await fastify.ready();
   const stop = async () => {
     await connections.drain(fastify.server, secure);
-    secure?.close();
     await fastify.close();
   };
   const listen = async (server: Server, wanted: number) => {

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { type Logger, pino } from 'pino';
 import type { Settings } from './settings.js';
-import { clearTimeout, nextEventLoopTurn, setTimeout, wallClockNow } from '../system/real-time.js';
+import { nextEventLoopTurn, wallClockNow, within } from '../system/real-time.js';
 
 /** Bytes buffered for a slow reader; further lines are dropped. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
@@ -56,13 +56,8 @@ export class LogStream {
   end(): Promise<void> {
     this.#reportDropped();
     this.flush();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, FLUSH_TIMEOUT_MS);
-      this.#out.write('', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    const read = new Promise<void>((resolve) => this.#out.write('', () => resolve()));
+    return within(FLUSH_TIMEOUT_MS, read);
   }
 
   #reportDropped(): void {

@@ -1,6 +1,6 @@
+import { memoized } from '../core/memo.js';
 import type { Mock } from '../core/mock.js';
 import type { Logger } from '../server/logger.js';
-import { PackagedFiles } from '../server/packaged-files.js';
 import { type RunningServer, startServer } from '../server/server.js';
 import type { Identity } from '../server/tls/certificates.js';
 import { openIdentity } from '../server/tls/identity.js';
@@ -36,8 +36,9 @@ export async function listen(
 ): Promise<Started> {
   const identity = servesTls(settings) ? await openIdentity(settings, tlsDir, systemClock) : undefined;
   for (const warning of [...warningsOf(settings, mock), ...(identity?.warnings ?? [])]) warn(warning);
-  const files = new PackagedFiles(readPackaged);
-  const server = await startServer(mock, { log, settings, version: VERSION, files, identity });
+  // A read that failed is tried again; Node would cache the failure of an import().
+  const readFile = memoized(Infinity, readPackaged);
+  const server = await startServer(mock, { log, settings, version: VERSION, readFile, identity });
   return { mock, server, identity };
 }
 

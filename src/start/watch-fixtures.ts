@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Mock } from '../core/mock.js';
 import type { FixtureWatch } from '../fixtures/watch.js';
-import { clearInterval, setInterval } from '../system/real-time.js';
+import { setInterval } from '../system/real-time.js';
 import { generatedKeys } from './make-mock.js';
 
 const FIXTURES_POLL_MS = 250;
@@ -33,5 +33,5 @@ export function watchFixtures(mock: Mock, watch: FixtureWatch, log: Logger, noCo
     for (const one of made) reported.add(nameAndKey(one));
     log.warn({ workspaces: made.map(({ name }) => name) }, message);
   }, FIXTURES_POLL_MS);
-  return () => clearInterval(timer);
+  return () => timer.abort();
 }

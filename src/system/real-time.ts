@@ -54,14 +54,17 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return wait(ms, signal && { signal });
 }
 
+/** Resolves with the work, or after so many milliseconds; rejects if the work does before that. */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const cancel = new AbortController();
+  await Promise.race([work, sleep(ms, cancel.signal).catch(ignoreAbort)]);
+  cancel.abort();
+}
+
 export function setTimeout(callback: () => void, ms: number): Timer {
   const timer = new AbortController();
   void sleep(ms, timer.signal).then(callback, ignoreAbort);
   return timer;
-}
-
-export function clearTimeout(timer: Timer): void {
-  timer.abort();
 }
 
 /** Calls back again and again; so many milliseconds pass between two calls. */
@@ -74,10 +77,6 @@ export function setInterval(callback: () => void, ms: number): Timer {
   };
   void sleep(ms, signal).then(again, ignoreAbort);
   return timer;
-}
-
-export function clearInterval(timer: Timer): void {
-  timer.abort();
 }
 
 /** A method as the prototype has it. On Bun, which a start refuses, the object itself has some. */

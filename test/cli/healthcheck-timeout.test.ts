@@ -18,7 +18,6 @@ vi.mock(import('../../src/system/real-time.js'), async (original) => ({
     time.timers.add(timer);
     return timer;
   },
-  clearTimeout: (timer) => timer.abort(),
 }));
 beforeEach(() => void Object.assign(time, { nowMs: 0, timers: new Set() }));
 

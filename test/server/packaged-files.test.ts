@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { memoized } from '../../src/core/memo.js';
 import { EXAMPLE_CALLS } from '../../src/openapi/control-calls.js';
-import { PackagedFiles } from '../../src/server/packaged-files.js';
 import { type Command, command } from '../support/command.js';
 import { ROOT } from '../support/documents.js';
 import type { Document } from '../support/openapi.js';
@@ -33,12 +33,12 @@ describe('the files of the package', () => {
   it('are cached after a successful read, but not after a failed one', () => {
     const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-files-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const files = new PackagedFiles((path) => readFileSync(join(folder, path)));
-    expect(() => files.read('file')).toThrow('ENOENT');
+    const readFile = memoized(Infinity, (path: string) => readFileSync(join(folder, path)));
+    expect(() => readFile('file')).toThrow('ENOENT');
     writeFileSync(join(folder, 'file'), 'text');
-    expect(String(files.read('file'))).toBe('text');
+    expect(String(readFile('file'))).toBe('text');
     rmSync(join(folder, 'file'));
-    expect(String(files.read('file'))).toBe('text');
+    expect(String(readFile('file'))).toBe('text');
   });
 });
 

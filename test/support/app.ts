@@ -1,13 +1,13 @@
 import { type Logger, pino } from 'pino';
+import { memoized } from '../../src/core/memo.js';
 import type { AppOptions, ServerSettings } from '../../src/server/options.js';
-import { PackagedFiles } from '../../src/server/packaged-files.js';
 import type { Transport } from '../../src/server/transport/transport.js';
 import { VERSION } from '../../src/start/package.js';
 import { readPackaged } from '../../src/start/read-packaged.js';
 import { defaultSettings } from '../../src/start/settings.js';
 
 /** Shared by the apps of a test file, which read the files once. */
-const files = new PackagedFiles(readPackaged);
+const readFile = memoized(Infinity, readPackaged);
 
 interface Given {
   settings?: Partial<ServerSettings>;
@@ -24,7 +24,7 @@ export function appOptions({ settings = {}, log = pino({ level: 'silent' }), ...
     log,
     settings: { ...defaultSettings, port: 0, httpsPort: 0, ...settings },
     version: VERSION,
-    files,
+    readFile,
     ...rest,
   };
 }

@@ -34,14 +34,14 @@ function servedBeneath(basePath: string | undefined, file: Buffer): Buffer | str
 }
 
 /** `GET /openapi.json`. */
-export const openapi = namedPlugin<Parts & Pick<AppOptions, 'files'>>(
+export const openapi = namedPlugin<Parts & Pick<AppOptions, 'readFile'>>(
   'openapi',
-  (scope, { mock, settings, files }, done) => {
+  (scope, { mock, settings, readFile }, done) => {
     let document: Buffer | string | undefined;
     scope.get('/openapi.json', { schema }, (_request, reply) => {
       document ??= servedBeneath(
         mock.settings.basePath,
-        files.read(settings.noControl ? 'openapi-no-control.json' : 'openapi.json'),
+        readFile(settings.noControl ? 'openapi-no-control.json' : 'openapi.json'),
       );
       return reply.type('application/json; charset=utf-8').send(document);
     });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { ControlError } from '../../operations/errors.js';
 import { Field, NonEmptyText } from '../../schema/shapes.js';
-import type { PackagedFiles } from '../packaged-files.js';
+import type { AppOptions } from '../options.js';
 import { DOCS_HEADERS, headerSchemas, UI_HEADERS } from './page-headers.js';
 import type { Resource } from './resource.js';
 
@@ -25,6 +25,8 @@ const DOCS_FILES = new Map([
   ['NOTICE', TEXT],
 ]);
 
+type ReadFile = AppOptions['readFile'];
+
 const CONTENT = { schema: NonEmptyText };
 const FILE = { file: Field.text('Its name.', { pattern: '^[\\w.-]+$' }) };
 
@@ -36,7 +38,7 @@ function typeOf(file: string, known: ReadonlyMap<string, string>): string {
 }
 
 /** The page to look at the mock. All its links are relative, so that it works behind a proxy with a path. */
-export function uiRoutes(app: FastifyInstance, root: Resource<[]>, files: PackagedFiles): void {
+export function uiRoutes(app: FastifyInstance, root: Resource<[]>, readFile: ReadFile): void {
   app.get('/', { schema: { hide: true } }, ({ url }, reply) =>
     reply.redirect(pathOf(url).endsWith('/') ? 'ui' : '__mock/ui'),
   );
@@ -44,7 +46,7 @@ export function uiRoutes(app: FastifyInstance, root: Resource<[]>, files: Packag
     // Named, because the status of a success has been set by now.
     if (pathOf(reply.request.url).endsWith('/')) return reply.redirect('../ui', 302);
     void reply.headers({ ...UI_HEADERS, 'cache-control': 'no-cache' }).type(HTML);
-    return reply.send(files.read('ui/index.html'));
+    return reply.send(readFile('ui/index.html'));
   };
   root.at('/ui').get('showUi', show, {
     summary: 'Show a page to look at segments and requests, and to control the mock',
@@ -52,19 +54,19 @@ export function uiRoutes(app: FastifyInstance, root: Resource<[]>, files: Packag
   });
   app.get<{ Params: { file: string } }>('/ui/:file', { schema: { hide: true } }, ({ params: { file } }, reply) => {
     void reply.type(typeOf(file, UI_FILES)).header('cache-control', 'no-cache');
-    return reply.send(files.read(`ui/${file}`));
+    return reply.send(readFile(`ui/${file}`));
   });
 }
 
 /** The page on which the document can be browsed and tried out. */
-export function docsRoutes(root: Resource<[]>, files: PackagedFiles): void {
-  const show = (reply: FastifyReply) => reply.headers(DOCS_HEADERS).type(HTML).send(files.read('page/index.html'));
+export function docsRoutes(root: Resource<[]>, readFile: ReadFile): void {
+  const show = (reply: FastifyReply) => reply.headers(DOCS_HEADERS).type(HTML).send(readFile('page/index.html'));
   root.at('/docs').get('showPage', show, {
     summary: 'Show a page on which all calls can be tried',
     200: { headers: headerSchemas(DOCS_HEADERS), content: { 'text/html': CONTENT } },
   });
   const showFile = (file: string, reply: FastifyReply) =>
-    reply.type(typeOf(file, DOCS_FILES)).send(files.read(`page/${file}`));
+    reply.type(typeOf(file, DOCS_FILES)).send(readFile(`page/${file}`));
   root.one('/docs', FILE, 'not_found').get('showPageFile', showFile, {
     summary: 'Send a file of that page',
     200: { content: { 'text/javascript': CONTENT, 'text/css': CONTENT, 'text/plain': CONTENT } },

@@ -17,7 +17,7 @@ import { docsRoutes, uiRoutes } from './page-routes.js';
 import { controlRoutes } from './routes.js';
 import { Resource, wrapIn } from './resource.js';
 
-export type ControlOptions = Parts & Pick<AppOptions, 'version' | 'files'>;
+export type ControlOptions = Parts & Pick<AppOptions, 'version' | 'readFile'>;
 
 /** The control API, to be registered under `/__mock`: JSON in and out, its errors in the same envelope. */
 export const control = namedPlugin<ControlOptions>('control', (scope, options, done) => {
@@ -89,7 +89,7 @@ export function convertingValidator({ schema, httpPart }: { schema: TSchema; htt
 }
 
 function addGuardedRoutes(app: FastifyInstance, root: Resource<[]>, options: ControlOptions): void {
-  const { mock, connections, version, files } = options;
+  const { mock, connections, version, readFile } = options;
   root.at('/fidelity').get('showFidelity', () => ({ note: NO_RAW_REPLY, behaviours: [...FIDELITY] }), {
     summary: 'Show every behaviour with its evidence',
     200: Fidelity,
@@ -99,8 +99,8 @@ function addGuardedRoutes(app: FastifyInstance, root: Resource<[]>, options: Con
     summary: 'Show version, profile and seed',
     200: Version,
   });
-  uiRoutes(app, root, files);
-  docsRoutes(root, files);
+  uiRoutes(app, root, readFile);
+  docsRoutes(root, readFile);
   controlRoutes(root, mock, connections);
 }
 

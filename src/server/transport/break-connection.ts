@@ -30,7 +30,10 @@ export async function dribble(
   response.end();
 }
 
-/** Breaks a connection instead of answering, once the replies to earlier pipelined requests are sent. */
+/**
+ * Breaks a connection instead of answering, once the replies to earlier pipelined requests are sent. `draw` seeds the
+ * bytes of `RANDOM_DATA_THEN_CLOSE`.
+ */
 export function breakConnection(
   effect: ConnectionEffect,
   response: ServerResponse,
@@ -38,31 +41,16 @@ export function breakConnection(
   draw: number,
 ): void {
   const act = (socket: Socket) => {
-    if (effect === 'MALFORMED_RESPONSE_CHUNK')
+    if (effect === 'CONNECTION_RESET_BY_PEER') return void rawSocketOf(socket).resetAndDestroy();
+    if (effect === 'RANDOM_DATA_THEN_CLOSE') socket.write(randomBytes(draw));
+    if (effect === 'MALFORMED_RESPONSE_CHUNK') {
       response.writeHead(200, { ...headers, 'transfer-encoding': 'chunked' }).flushHeaders();
-    breakSocket(effect, socket, draw);
+      socket.write(`1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
+    }
+    socket.destroySoon();
   };
   if (response.socket === null) response.once('socket', act);
   else act(response.socket);
-}
-
-/** `draw` seeds the random bytes of `RANDOM_DATA_THEN_CLOSE`. */
-function breakSocket(effect: ConnectionEffect, socket: Socket, draw: number): void {
-  switch (effect) {
-    case 'CONNECTION_RESET_BY_PEER':
-      rawSocketOf(socket).resetAndDestroy();
-      return;
-    case 'EMPTY_RESPONSE':
-      socket.destroySoon();
-      return;
-    case 'RANDOM_DATA_THEN_CLOSE':
-      socket.write(randomBytes(draw));
-      socket.destroySoon();
-      return;
-    case 'MALFORMED_RESPONSE_CHUNK':
-      socket.write(`1d\r\n{"message":"success","data":[\r\nnot the size of a chunk\r\n`);
-      socket.destroySoon();
-  }
 }
 
 function randomBytes(draw: number): Buffer {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import type { ClientConnection } from '../../core/request.js';
-import { clearTimeout, monotonicNow, nextEventLoopTurn, setTimeout, sleep } from '../../system/real-time.js';
+import { monotonicNow, nextEventLoopTurn, setTimeout, sleep } from '../../system/real-time.js';
 import { msSinceRequestBegan } from './node-internals.js';
 import { STOP_TIMES, type StopTimes } from './transport.js';
 
@@ -18,10 +18,8 @@ interface Connection {
 /** A second listener that hands its connections to an HTTP server. */
 export interface SecondaryListener {
   readonly server: NetServer;
-  /** Is there a connection on which HTTP has not begun? */
-  isOpen(): boolean;
-  /** Is a client in the middle of what precedes HTTP, such as a TLS handshake? */
-  isBusy(): boolean;
+  /** The TCP sockets on which HTTP has not begun, because their TLS handshake is not complete. */
+  readonly handshakes: ReadonlySet<Pick<Socket, 'bytesRead' | 'destroy'>>;
 }
 
 /**
@@ -121,7 +119,7 @@ export class Connections {
       const timer = setTimeout(end, milliseconds);
       reply.once('close', end);
       function end(): void {
-        clearTimeout(timer);
+        timer.abort();
         unsubscribe();
         reply.off('close', end);
         resolve();
@@ -145,15 +143,17 @@ export class Connections {
     secondary?.server.close();
     const graceEnds = monotonicNow() + graceMs;
     const read = new WeakMap<Socket, number>();
-    const isBusy = () => this.#connections.size > 0 || secondary?.isBusy() === true;
+    const handshakes = () => [...(secondary?.handshakes ?? [])];
+    const isBusy = () => this.#connections.size > 0 || handshakes().some(({ bytesRead }) => bytesRead > 0);
     // During the grace period a request may still arrive on any open connection.
-    const isOpen = () => isBusy() || secondary?.isOpen() === true;
+    const isOpen = () => isBusy() || handshakes().length > 0;
     while (monotonicNow() < graceEnds ? isOpen() : isBusy() && monotonicNow() - started < deadlineMs) {
       await readPendingInput();
       if (monotonicNow() >= graceEnds) this.#closeIdle(read);
       await sleep(pollMs);
     }
     if (this.#connections.size > 0) await this.#answerIncomplete(server);
+    for (const socket of handshakes()) socket.destroy();
   }
 
   /** Closes connections that were idle at the previous poll too. `read` holds the bytes read by then. */

@@ -4,7 +4,7 @@ import type { Server as NetServer, Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import type { Logger } from '../logger.js';
 import type { Profile } from '../../core/profiles/profile.js';
-import { clearTimeout, monotonicNow, setTimeout } from '../../system/real-time.js';
+import { monotonicNow, setTimeout } from '../../system/real-time.js';
 import type { Connections } from './connections.js';
 import type { Limits } from './limits.js';
 import { plainPath } from '../../core/endpoints/paths.js';
@@ -46,7 +46,7 @@ const LINGER_MS = 500;
 function closeGently(socket: Socket): void {
   socket.end();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('close', () => timer.abort());
 }
 
 /**

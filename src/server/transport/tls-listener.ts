@@ -7,29 +7,23 @@ import { rawSocketOf } from './node-internals.js';
 import type { SecondaryListener } from './connections.js';
 import { type Limits, LIMITS } from './limits.js';
 
-export interface SecureListener extends SecondaryListener {
-  /** Closes the connections whose handshake is not complete. */
-  close(): void;
-}
-
 /** Accepts TLS connections, and emits them on an HTTP server, which gives them its limits, hooks and shutdown. */
 export function listenSecurely(
   http: Server,
   identity: { cert: string; key: string },
   log: Logger,
   limits: Limits = LIMITS,
-): SecureListener {
-  /** TCP sockets whose handshake is not complete. */
-  const pendingHandshakes = new Set<Socket>();
+): SecondaryListener {
+  const handshakes = new Set<Socket>();
   const { cert, key } = identity;
   const server = createServer({ cert, key, ALPNProtocols: ['http/1.1'], handshakeTimeout: limits.headersTimeout });
   limitConnections(server, limits, log);
   server.on('connection', (rawSocket: Socket) => {
-    pendingHandshakes.add(rawSocket);
-    rawSocket.once('close', () => pendingHandshakes.delete(rawSocket));
+    handshakes.add(rawSocket);
+    rawSocket.once('close', () => handshakes.delete(rawSocket));
   });
   server.on('secureConnection', (socket) => {
-    pendingHandshakes.delete(rawSocketOf(socket));
+    handshakes.delete(rawSocketOf(socket));
     // Not an option of the server: it would not notice clients that leave during the handshake.
     socket.allowHalfOpen = true;
     http.emit('connection', socket);
@@ -40,14 +34,7 @@ export function listenSecurely(
     else if (socket.bytesRead > 0 || rawSocketOf(socket).bytesRead > 0) logFailure(log, error);
     socket.destroy();
   });
-  return {
-    server,
-    isOpen: () => pendingHandshakes.size > 0,
-    isBusy: () => [...pendingHandshakes].some(({ bytesRead }) => bytesRead > 0),
-    close() {
-      for (const rawSocket of pendingHandshakes) rawSocket.destroy();
-    },
-  };
+  return { server, handshakes };
 }
 
 /**

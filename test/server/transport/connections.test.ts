@@ -293,8 +293,15 @@ it('waits for a busy secondary listener', async () => {
   const [server, secondary] = [createServer(), createSecondary()];
   await Promise.all([server, secondary].map((one) => once(one.listen(0, '127.0.0.1'), 'listening')));
   let polls = 0;
-  await new Connections(PATIENT).drain(server, { server: secondary, isOpen: () => true, isBusy: () => ++polls < 5 });
+  const handshake = {
+    get bytesRead() {
+      return ++polls < 5 ? 1 : 0;
+    },
+    destroy: vi.fn<() => Socket>(),
+  };
+  await new Connections(PATIENT).drain(server, { server: secondary, handshakes: new Set([handshake]) });
   expect([polls, server.listening, secondary.listening]).toEqual([5, false, false]);
+  expect(handshake.destroy).toHaveBeenCalledOnce();
 });
 
 it('answers on connections made while it was too busy to accept', async () => {
