@@ -32,7 +32,7 @@ export const Fidelity = exactly({
 
 /** A caveat for all rows: how little of the endpoint itself has been recorded. */
 export const NO_RAW_REPLY =
-  'No raw reply of GET /segments/data_series has been recorded. What is known of it are the rows of two windows that ' +
+  'No raw reply of GET /segments/data_series has been recorded. All that is known of its replies is the rows of two windows that ' +
   'a public connector stored on 2022-12-15; all their sizes are 0.';
 
 const WINDOWS =

@@ -56,7 +56,7 @@ export function showSecret(value: unknown): string {
 export function expectedOf(schema: TSchema): string {
   if (typeof schema['expected'] === 'string') return schema['expected'];
   if ('const' in schema) return JSON.stringify(schema['const']);
-  if (Array.isArray(schema['anyOf'])) return (schema['anyOf'] as TSchema[]).map(expectedOf).join(' or ');
+  if (Array.isArray(schema['anyOf'])) return oneOfThese((schema['anyOf'] as TSchema[]).map(expectedOf));
   switch (schema['type']) {
     case 'integer':
     case 'number':
@@ -74,17 +74,26 @@ export function expectedOf(schema: TSchema): string {
   }
 }
 
+/** `a, b or c`; alternatives that contain commas themselves are separated by "or" alone. */
+export function oneOfThese(words: string[]): string {
+  const [last, ...others] = words.toReversed();
+  if (others.length < 2 || words.some((word) => word.includes(','))) return words.join(' or ');
+  return `${others.toReversed().join(', ')} or ${last}`;
+}
+
 const COMPARISONS = {
-  minimum: 'of at least',
+  minimum: 'at least',
   exclusiveMinimum: 'greater than',
-  maximum: 'of at most',
+  maximum: 'at most',
   exclusiveMaximum: 'less than',
 };
 
 function range(schema: TSchema): string {
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   const bounds = Object.entries(COMPARISONS).filter(([keyword]) => schema[keyword] !== undefined);
   const words = bounds.map(([keyword, comparison]) => `${comparison} ${String(schema[keyword])}`);
-  return words.length === 0 ? '' : ` ${words.join(' and ')}`;
+  return words.length === 0 ? '' : `${words[0]?.startsWith('at') === true ? ' of' : ''} ${words.join(' and ')}`;
 }
 
 function lengths(schema: TSchema): string {

@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
-import { expectedOf, jsonPath, type Problem, show, showSecret } from './problems.js';
+import { expectedOf, jsonPath, oneOfThese, type Problem, show, showSecret } from './problems.js';
 import { isSecretName, redact } from './secrets.js';
 
 /** The names in a JSON pointer, outermost first, without list indices. */
@@ -112,7 +112,7 @@ function* problemsOfUnion(error: ValueError, tally: Tally): Generator<Problem> {
     return yield { path: jsonPath(error.path), found, expected: expectedOf(error.schema) };
   }
   const kinds = objects.map((schema) => show(constant(schema, kind)));
-  yield { path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: kinds.join(' or ') };
+  yield { path: jsonPath(`${error.path}/${kind}`), found: show(value?.[kind]), expected: oneOfThese(kinds) };
 }
 
 /** The discriminator: the field with a constant in every alternative, if there is one. */

@@ -43,7 +43,7 @@ export const Settings = exactly({
     expected: 'a host name or an IP address without brackets and port, such as 127.0.0.1 or ::1',
   }),
   ...optional({
-    basePath: BasePath("Path that the paths of Braze's endpoints begin with. The control API stays at `/__mock`."),
+    basePath: BasePath("Prefix of the paths of Braze's endpoints. The control API stays at `/__mock`."),
     fixtures: Field.list(
       pathSetting('a file or a folder'),
       'Fixture file, folder, or `folder/**` with its subfolders, instead of the built-in workspaces. ' +

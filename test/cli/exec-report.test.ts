@@ -59,10 +59,10 @@ describe('the exit code of exec with a report', () => {
   it.each<[string[], RegExp]>([
     [
       ['--report=xml'],
-      /^error: --report: found "xml", expected "text" or "json" or "junit" or "github" or "markdown"\n$/,
+      /^error: --report: found "xml", expected "text", "json", "junit", "github" or "markdown"\n$/,
     ],
-    [['--fail-on', 'all'], /^error: --fail-on: found "all", expected "error" or "warning" or "never"\n$/],
-    [['--profiles', 'each'], /^error: --profiles: found "each", expected "both" or "documented" or "observed"\n$/],
+    [['--fail-on', 'all'], /^error: --fail-on: found "all", expected "error", "warning" or "never"\n$/],
+    [['--profiles', 'each'], /^error: --profiles: found "each", expected "both", "documented" or "observed"\n$/],
     [['--report', '--report=json'], /^error: --report: found a second time, expected once\n$/],
     [['--report-file'], /^error: --report-file: found "", expected the path of a file\n$/],
     [

@@ -21,7 +21,7 @@ function problemsWith(schema: Parameters<typeof checkInput>[0], value: unknown):
 
 describe('a value that JSON does not have', () => {
   it.each(NOT_DATA)('%s is named, with its path', (name, value) => {
-    expect(problemsWith(Box, { value })).toEqual([`$.value: found ${name}, expected null or a list or nothing`]);
+    expect(problemsWith(Box, { value })).toEqual([`$.value: found ${name}, expected null, a list or nothing`]);
     expect(problemsWith(Box, value)).toEqual([`$: found ${name}, expected an object`]);
     expect(problemsWith(Type.Array(Type.Null()), [null, value])).toEqual([`$[1]: found ${name}, expected null`]);
   });

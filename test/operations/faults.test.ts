@@ -130,7 +130,7 @@ describe('faults over HTTP', () => {
     ],
     [
       { effect: { delay: { ms: 5 } } },
-      '$.effect.delay.kind: found nothing, expected "fixed" or "uniform" or "lognormal" or "size"',
+      '$.effect.delay.kind: found nothing, expected "fixed", "uniform", "lognormal" or "size"',
     ],
   ])('rejects %j', async (body, message) => {
     expect(await call(await started(), 'POST', FAULTS, body)).toEqual(refusal(400, 'body_invalid', message));

@@ -80,7 +80,7 @@ describe('patchOf', () => {
     [{ list: [{ a: null }] }, '$.list[0].a: found null, expected a whole number'],
     [{ keyed: { A: null } }, '$.keyed.A: found an unknown field with null, expected letters'],
     [{ keyed: { a: 'x' } }, '$.keyed.a: found "x", expected a whole number or null'],
-    [{ kind: { kind: 'third' } }, '$.kind.kind: found "third", expected "one" or "other" or null'],
+    [{ kind: { kind: 'third' } }, '$.kind.kind: found "third", expected "one", "other" or null'],
     [null, '$: found null, expected an object'],
     [[], '$: found [], expected an object'],
   ])('rejects %j: %s', (patch, problem) => {

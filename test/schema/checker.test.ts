@@ -52,7 +52,7 @@ describe('a checker', () => {
     ]);
     const pets = Array.from({ length: 40 }, (_, index) => ({ name: 'Rex', legs: -index - 1 }));
     expect(problemsOf({ pets: [...pets, { leg: 4 }] })).toEqual([
-      '$.pets[0].legs: found -1, expected a whole number of at least 0 and of at most 8 (and 39 more)',
+      '$.pets[0].legs: found -1, expected a whole number from 0 to 8 (and 39 more)',
       '$.pets[40].name: found nothing, expected a string of 1 to 8 characters',
       '$.pets[40].leg: found an unknown field with 4, expected one of name, legs, born, food',
     ]);
@@ -119,12 +119,12 @@ describe('a checker', () => {
     [
       'a number out of bounds',
       { pets: [{ name: 'Rex', legs: 9 }] },
-      ['$.pets[0].legs: found 9, expected a whole number of at least 0 and of at most 8'],
+      ['$.pets[0].legs: found 9, expected a whole number from 0 to 8'],
     ],
     [
       'another type',
       { pets: [{ name: 'Rex', legs: '4' }] },
-      ['$.pets[0].legs: found "4", expected a whole number of at least 0 and of at most 8'],
+      ['$.pets[0].legs: found "4", expected a whole number from 0 to 8'],
     ],
     [
       'a date that does not exist',
@@ -152,7 +152,7 @@ describe('a checker', () => {
     expect(problemsOf({ pets: [{ legs: -1 }, { name: '', born: 5 }], more: true })).toEqual([
       '$.more: found an unknown field with true, expected one of pets',
       '$.pets[0].name: found nothing, expected a string of 1 to 8 characters',
-      '$.pets[0].legs: found -1, expected a whole number of at least 0 and of at most 8',
+      '$.pets[0].legs: found -1, expected a whole number from 0 to 8',
       '$.pets[1].name: found "", expected a string of 1 to 8 characters',
       '$.pets[1].born: found 5, expected a calendar date, YYYY-MM-DD',
     ]);

@@ -122,7 +122,7 @@ describe('an invalid file', () => {
   const NAME = '1 to 64 of A-Z a-z 0-9 . _ -';
   const KEY = '1 to 256 visible ASCII characters';
   const DATE = 'a calendar date, YYYY-MM-DD';
-  const SIZE = 'a whole number of at least 0 and of at most 9007199254740991';
+  const SIZE = 'a whole number from 0 to 9007199254740991';
   const MIDNIGHT = 'a UTC midnight, when snapshots are taken, such as 2024-01-31 or 2024-01-31T00:00:00+00:00';
   const MONTH_DAY = 'a month and a day that it has, MM-DD';
   const INSTANT = 'an ISO 8601 instant, such as 2024-01-31T12:00:00Z, or a date, YYYY-MM-DD';
@@ -156,22 +156,22 @@ describe('an invalid file', () => {
     [{ rateLimit: {} }, '.rateLimit: found {}, expected capacity, refillPerHour or both'],
     [
       { rateLimit: { capacity: 0 } },
-      '.rateLimit.capacity: found 0, expected a whole number of at least 1 and of at most 1000000000',
+      '.rateLimit.capacity: found 0, expected a whole number from 1 to 1000000000',
     ],
     [
       { rateLimit: { refillPerHour: 0 } },
-      '.rateLimit.refillPerHour: found 0, expected a whole number of at least 1 and of at most 1000000000',
+      '.rateLimit.refillPerHour: found 0, expected a whole number from 1 to 1000000000',
     ],
-    [{ journalSize: -1 }, '.journalSize: found -1, expected a whole number of at least 0 and of at most 1000000'],
+    [{ journalSize: -1 }, '.journalSize: found -1, expected a whole number from 0 to 1000000'],
     [{ apiKeys: [{}] }, `.apiKeys[0].key: found nothing, expected ${KEY}`],
     [{ apiKeys: [{ key: 'with space' }] }, `.apiKeys[0].key: found "…", expected ${KEY}`],
     [
       { apiKeys: [{ key: 'k', permissions: ['campaigns.details'] }] },
-      '.apiKeys[0].permissions[0]: found "campaigns.details", expected "segments.data_series" or "segments.list" or "segments.details" or "campaigns.list"',
+      '.apiKeys[0].permissions[0]: found "campaigns.details", expected "segments.data_series", "segments.list", "segments.details" or "campaigns.list"',
     ],
     [
       { faults: [{ effect: { status: 200 } }] },
-      '.faults[0].effect.status: found 200, expected a whole number of at least 400 and of at most 599',
+      '.faults[0].effect.status: found 200, expected a whole number from 400 to 599',
     ],
     [{ faults: [{}] }, '.faults[0].effect: found nothing, expected an object'],
   ])('a workspace with %j is rejected: %s', (fields, problem) => {
@@ -182,8 +182,8 @@ describe('an invalid file', () => {
     [{ id: '' }, '.id: found "", expected a string of 1 to 256 characters, none of them NUL'],
     [{ id: 7 }, '.id: found 7, expected a string of 1 to 256 characters, none of them NUL'],
     [{ colour: 'red' }, `.colour: found an unknown field with "red", expected one of ${FIELDS_OF_A_SEGMENT}`],
-    [{ type: 'smart' }, '.type: found "smart", expected "static" or "dynamic" or "location" or "behavior"'],
-    [{ gaps: null }, '.gaps: found null, expected "generate" or "omit" or "zero"'],
+    [{ type: 'smart' }, '.type: found "smart", expected "static", "dynamic", "location" or "behavior"'],
+    [{ gaps: null }, '.gaps: found null, expected "generate", "omit" or "zero"'],
     [{ analyticsTrackingEnabled: 'yes' }, '.analyticsTrackingEnabled: found "yes", expected true or false'],
     [{ tags: [1] }, '.tags[0]: found 1, expected a string'],
     [{ size: -1 }, `.size: found -1, expected ${SIZE}`],
@@ -261,7 +261,7 @@ describe('an invalid file', () => {
     [{ points: { '2023-02-03': '1' } }, `.points["2023-02-03"]: found "1", expected ${SIZE}`],
     [
       { weekly: { amplitude: 1, peak: 'friday' } },
-      '.weekly.amplitude: found 1, expected a number of at least 0 and of at most 0.9',
+      '.weekly.amplitude: found 1, expected a number from 0 to 0.9',
     ],
     [{ yearly: { amplitude: 0, peak: '02-30' } }, `.yearly.peak: found "02-30", expected ${MONTH_DAY}`],
     [{ yearly: { amplitude: 0, peak: '04-31' } }, `.yearly.peak: found "04-31", expected ${MONTH_DAY}`],
@@ -285,8 +285,8 @@ describe('an invalid file', () => {
 
   it('gets the list of known instances', () => {
     expect(problemsOf(workspace({ instance: 'US-09' }))).toEqual([
-      '$.workspaces[0].instance: found "US-09", expected "US-01" or "US-02" or "US-03" or "US-04" or "US-05" or ' +
-        '"US-06" or "US-07" or "US-08" or "US-10" or "EU-01" or "EU-02" or "AU-01" or "ID-01" or "JP-01"',
+      '$.workspaces[0].instance: found "US-09", expected "US-01", "US-02", "US-03", "US-04", "US-05", ' +
+        '"US-06", "US-07", "US-08", "US-10", "EU-01", "EU-02", "AU-01", "ID-01" or "JP-01"',
     ]);
   });
 
