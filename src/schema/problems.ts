@@ -76,24 +76,16 @@ export function expectedOf(schema: TSchema): string {
 
 /** `a, b or c`; alternatives that contain commas themselves are separated by "or" alone. */
 export function oneOfThese(words: string[]): string {
-  const [last, ...others] = words.toReversed();
-  if (others.length < 2 || words.some((word) => word.includes(','))) return words.join(' or ');
-  return `${others.toReversed().join(', ')} or ${last}`;
+  if (words.some((word) => word.includes(','))) return words.join(' or ');
+  return words.join(', ').replace(/, (?=[^,]*$)/, ' or ');
 }
 
-const COMPARISONS = {
-  minimum: 'at least',
-  exclusiveMinimum: 'greater than',
-  maximum: 'at most',
-  exclusiveMaximum: 'less than',
-};
-
-function range(schema: TSchema): string {
-  const { minimum, maximum } = schema;
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  const bounds = Object.entries(COMPARISONS).filter(([keyword]) => schema[keyword] !== undefined);
-  const words = bounds.map(([keyword, comparison]) => `${comparison} ${String(schema[keyword])}`);
-  return words.length === 0 ? '' : `${words[0]?.startsWith('at') === true ? ' of' : ''} ${words.join(' and ')}`;
+function range({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: TSchema): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${String(minimum)} to ${String(maximum)}`;
+  const low = { 'of at least': minimum, 'greater than': exclusiveMinimum };
+  const high = { 'up to': maximum, 'less than': exclusiveMaximum };
+  const bounds = Object.entries({ ...low, ...high }).filter(([, bound]) => bound !== undefined);
+  return bounds.map((bound) => ` ${bound.join(' ')}`).join(' and');
 }
 
 function lengths(schema: TSchema): string {

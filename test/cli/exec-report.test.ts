@@ -57,10 +57,7 @@ describe('the exit code of exec with a report', () => {
   });
 
   it.each<[string[], RegExp]>([
-    [
-      ['--report=xml'],
-      /^error: --report: found "xml", expected "text", "json", "junit", "github" or "markdown"\n$/,
-    ],
+    [['--report=xml'], /^error: --report: found "xml", expected "text", "json", "junit", "github" or "markdown"\n$/],
     [['--fail-on', 'all'], /^error: --fail-on: found "all", expected "error", "warning" or "never"\n$/],
     [['--profiles', 'each'], /^error: --profiles: found "each", expected "both", "documented" or "observed"\n$/],
     [['--report', '--report=json'], /^error: --report: found a second time, expected once\n$/],

@@ -75,14 +75,8 @@ test.each<[plan: unknown, ...problems: string[]]>([
     expect.stringMatching(/^\$\.effect\.kind: found an unknown field/) as string,
     expect.stringMatching(/^\$\.effect: found .*, expected delay or one of/) as string,
   ],
-  [
-    { effect: { status: 399 } },
-    '$.effect.status: found 399, expected a whole number from 400 to 599',
-  ],
-  [
-    { effect: { status: 600 } },
-    '$.effect.status: found 600, expected a whole number from 400 to 599',
-  ],
+  [{ effect: { status: 399 } }, '$.effect.status: found 399, expected a whole number from 400 to 599'],
+  [{ effect: { status: 600 } }, '$.effect.status: found 600, expected a whole number from 400 to 599'],
   [{ effect: { status: 503.5 } }, expect.stringMatching(/^\$\.effect\.status: found 503\.5/) as string],
   [{ effect: { status: '503' } }, expect.stringMatching(/^\$\.effect\.status: found "503"/) as string],
   [{ effect: { status: 503, data: 'shuffled' } }, `$.effect: found status and data, expected ${EXCLUSIVE}`],
@@ -137,18 +131,12 @@ test.each<[plan: unknown, ...problems: string[]]>([
     { effect: { delay: 5 } },
     '$.effect.delay: found 5, expected an object of the kind fixed, uniform, lognormal or size',
   ],
-  [
-    { effect: { delay: {} } },
-    '$.effect.delay.kind: found nothing, expected "fixed", "uniform", "lognormal" or "size"',
-  ],
+  [{ effect: { delay: {} } }, '$.effect.delay.kind: found nothing, expected "fixed", "uniform", "lognormal" or "size"'],
   [
     { effect: { delay: { kind: 'slow' } } },
     '$.effect.delay.kind: found "slow", expected "fixed", "uniform", "lognormal" or "size"',
   ],
-  [
-    { effect: { delay: { kind: 'fixed', ms: -1 } } },
-    '$.effect.delay.ms: found -1, expected a number from 0 to 600000',
-  ],
+  [{ effect: { delay: { kind: 'fixed', ms: -1 } } }, '$.effect.delay.ms: found -1, expected a number from 0 to 600000'],
   [
     { effect: { delay: { kind: 'uniform', minMs: 'a', maxMs: 2 } } },
     '$.effect.delay.minMs: found "a", expected a number from 0 to 600000',

@@ -154,10 +154,7 @@ describe('an invalid file', () => {
     [{ processingDelay: 'P1M' }, `.processingDelay: found "P1M", expected ${DURATION}`],
     [{ rateLimit: 'none' }, '.rateLimit: found "none", expected capacity, refillPerHour or both or "off"'],
     [{ rateLimit: {} }, '.rateLimit: found {}, expected capacity, refillPerHour or both'],
-    [
-      { rateLimit: { capacity: 0 } },
-      '.rateLimit.capacity: found 0, expected a whole number from 1 to 1000000000',
-    ],
+    [{ rateLimit: { capacity: 0 } }, '.rateLimit.capacity: found 0, expected a whole number from 1 to 1000000000'],
     [
       { rateLimit: { refillPerHour: 0 } },
       '.rateLimit.refillPerHour: found 0, expected a whole number from 1 to 1000000000',
@@ -259,10 +256,7 @@ describe('an invalid file', () => {
       '.points: found 4711, expected sizes by day, {"2024-01-31": 4711}, or a list, [{"time": "2024-01-31T00:00:00+00:00", "size": 4711}]',
     ],
     [{ points: { '2023-02-03': '1' } }, `.points["2023-02-03"]: found "1", expected ${SIZE}`],
-    [
-      { weekly: { amplitude: 1, peak: 'friday' } },
-      '.weekly.amplitude: found 1, expected a number from 0 to 0.9',
-    ],
+    [{ weekly: { amplitude: 1, peak: 'friday' } }, '.weekly.amplitude: found 1, expected a number from 0 to 0.9'],
     [{ yearly: { amplitude: 0, peak: '02-30' } }, `.yearly.peak: found "02-30", expected ${MONTH_DAY}`],
     [{ yearly: { amplitude: 0, peak: '04-31' } }, `.yearly.peak: found "04-31", expected ${MONTH_DAY}`],
     [{ yearly: { amplitude: 0, peak: '13-01' } }, `.yearly.peak: found "13-01", expected ${MONTH_DAY}`],
