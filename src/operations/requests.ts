@@ -65,7 +65,7 @@ function matching(mock: Mock, owner: Owner, { status, limit, since, ...filter }:
     ...filter,
     status: status === undefined ? undefined : Number(status),
     limit: limit === undefined ? undefined : Number(limit),
-    since: since === undefined ? undefined : parseInstant(since),
+    since: parseInstant(since),
   });
 }
 

@@ -1,5 +1,6 @@
+import type { Conduct } from '../../core/conduct/conduct.js';
 import { MOST_LISTED } from '../../core/conduct/rule.js';
-import type { Follower, Observer } from '../../core/journal/journal.js';
+import type { Observer } from '../../core/journal/journal.js';
 import { outcomeOf } from '../../core/journal/outcome.js';
 import type { Trace } from '../../core/journal/trace.js';
 import type { Mock } from '../../core/mock.js';
@@ -33,8 +34,8 @@ export class Collector implements Observer {
       .slice(0, MOST_SLOW);
   }
 
-  ending(follower: Follower): void {
-    this.#addFindings(this.#findings, follower);
+  ending(conduct: Conduct): void {
+    this.#addFindings(this.#findings, conduct);
   }
 
   /** What was collected by now. Looking changes nothing. */
@@ -51,7 +52,7 @@ export class Collector implements Observer {
   }
 
   /** Adds the findings of a workspace to those from before its last reset. */
-  #addFindings(findings: Map<string, RunFinding>, conduct: Pick<Follower, 'workspace' | 'judgements'>): void {
+  #addFindings(findings: Map<string, RunFinding>, conduct: Conduct): void {
     const { workspace = null } = conduct;
     for (const { count, requests, message, ...kind } of conduct.judgements()) {
       const key = JSON.stringify([workspace, kind.rule, kind.level]);

@@ -27,7 +27,6 @@ const UNJUDGED_REMEDY =
 
 /** How the clients of a workspace behave: follows every request, whether or not the journal keeps it. */
 export class Conduct {
-  readonly #world: World;
   #refusals!: Refusals;
   #histories!: Histories;
   #watches!: readonly Watch[];
@@ -36,20 +35,19 @@ export class Conduct {
 
   /** Without a workspace, it is about requests without a valid key. */
   constructor(
-    world: World,
+    private readonly world: World,
     readonly workspace?: string | undefined,
   ) {
-    this.#world = world;
     this.forget();
   }
 
   /** Forgets every request. */
   forget(): void {
-    this.#refusals = new Refusals(this.#world);
+    this.#refusals = new Refusals(this.world);
     this.#histories = new Histories();
     this.#watches = RULES.map((rule) => ({
       rule,
-      machine: rule.begin(this.#world, this.#refusals, this.#histories),
+      machine: rule.begin(this.world, this.#refusals, this.#histories),
       report: { judged: new Tally(), unjudged: new Tally() },
     }));
     this.#seeing = this.#watches.filter(({ machine }) => machine.saw !== undefined);

@@ -97,12 +97,9 @@ export interface Retry {
 
 /** The refusals of a workspace that wait for a retry, by their calls. */
 export class Refusals {
-  readonly #world: World;
   readonly #waiting = new BoundedMap<number, Refused[]>(MOST_CALLS);
 
-  constructor(world: World) {
-    this.#world = world;
-  }
+  constructor(private readonly world: World) {}
 
   /** The refusals that were never tried again. */
   *left(): Generator<Refused> {
@@ -115,7 +112,7 @@ export class Refusals {
     if (!isRefused && this.#waiting.size === 0) return undefined;
     const call = callOf(trace);
     const waiting = this.#waiting.get(call) ?? [];
-    const known = waiting.filter((refusal) => isAfter(trace, refusal, this.#world));
+    const known = waiting.filter((refusal) => isAfter(trace, refusal, this.world));
     for (const refusal of known) refusal.wasTriedAgain = true;
     // Several workers may wait: the request is of one that waited, if there is one.
     const of = known.find((refusal) => !this.#isEarly(refusal, trace)) ?? known[0];
@@ -131,13 +128,13 @@ export class Refusals {
 
   #isEarly(refusal: Refused, trace: Trace): boolean {
     const { toldMs = 0, faultId } = refusal;
-    if (elapsedMs(this.#world, refusal, trace) >= toldMs - EARLY_MS) return false;
+    if (elapsedMs(this.world, refusal, trace) >= toldMs - EARLY_MS) return false;
     // A fault that was removed refuses no more.
-    return faultId === undefined || this.#world.faults().some(({ id }) => id === faultId);
+    return faultId === undefined || this.world.faults().some(({ id }) => id === faultId);
   }
 
   #retry(of: Refused, trace: Trace): Retry {
-    const world = this.#world;
+    const world = this.world;
     const endedAt = of.at + (of.endedMs - of.startedMs) * world.clock.scale;
     const gapMs = elapsedMs(world, { startedMs: of.endedMs, at: endedAt }, trace);
     // On a clock that is not the machine's, what is told as an instant may be over for the client.
@@ -154,12 +151,12 @@ export class Refusals {
   #refused(trace: Trace, newest: number, retries = NO_RETRIES): Refused {
     const { status, toldWaitSeconds, resetAt, strike } = trace;
     return {
-      ...sentBy(trace, newest, this.#world),
+      ...sentBy(trace, newest, this.world),
       status: isBroken(strike) ? undefined : status,
       toldMs: toldWaitSeconds === undefined ? undefined : toldWaitSeconds * 1000,
       resetMs: resetAt === 0 ? Infinity : resetAt * 1000,
       faultId: strike?.id.startsWith('fault-') === true ? strike.id : undefined,
-      isTimeReal: isTimeReal(this.#world),
+      isTimeReal: isTimeReal(this.world),
       retries,
       wasTriedAgain: false,
     };

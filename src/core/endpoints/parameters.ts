@@ -19,7 +19,7 @@ export function queryStringOf(url: string): string {
 /** Splits and decodes a query string. @throws Refusal `query_malformed` for escapes that are not UTF-8 and for NUL. */
 export function readParameters(queryString: string): Parameter[] {
   const parameters: Parameter[] = [];
-  const read = /[%+]/.test(queryString) ? decode : asItIs;
+  const read = /[%+]/.test(queryString) ? decode : String;
   for (let start = 0, end: number; start < queryString.length; start = end + 1) {
     end = queryString.indexOf('&', start);
     if (end < 0) end = queryString.length;
@@ -40,10 +40,6 @@ function readParameter(pair: string, read: (text: string) => string): Parameter 
   return { name: read(pair.slice(0, equals)), value: read(pair.slice(equals + 1)) };
 }
 
-function asItIs(text: string): string {
-  return text;
-}
-
 /** The segment id of a request, valid or not; `undefined` without one. */
 export function segmentIdIn(parameters: readonly Parameter[]): string | undefined {
   return valueOf(parameters, 'segment_id');
@@ -51,16 +47,13 @@ export function segmentIdIn(parameters: readonly Parameter[]): string | undefine
 
 /** Reads and checks the parameters of a request for its endpoint. */
 export class ParameterReader<Name extends string> {
-  readonly #parameters: readonly Parameter[];
   readonly #problems: Reason[] = [];
 
-  constructor(parameters: readonly Parameter[]) {
-    this.#parameters = parameters;
-  }
+  constructor(private readonly parameters: readonly Parameter[]) {}
 
   /** The value of a parameter; `undefined` if it is absent. */
   value(name: Name): string | undefined {
-    return valueOf(this.#parameters, name);
+    return valueOf(this.parameters, name);
   }
 
   /** Checks a parameter; a repeated one has no value to check. */
@@ -76,14 +69,14 @@ export class ParameterReader<Name extends string> {
       const times = this.#times(name);
       if (times > 1) this.#problems.push({ code: 'parameter_repeated', name, times });
     }
-    if (strict) this.#problems.push(...unknownParameters(this.#parameters, endpoint));
+    if (strict) this.#problems.push(...unknownParameters(this.parameters, endpoint));
     const [first, ...others] = this.#problems;
     if (first !== undefined) throw new Refusal(first, ...others);
   }
 
   #times(name: string): number {
     let times = 0;
-    for (const parameter of this.#parameters) if (parameter.name === name) times++;
+    for (const parameter of this.parameters) if (parameter.name === name) times++;
     return times;
   }
 }

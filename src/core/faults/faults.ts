@@ -10,32 +10,19 @@ export interface NamedFaults {
   readonly faults: readonly FaultPlan[];
 }
 
-/** What a workspace plans at its start, and again after a reset. */
-export interface Plans {
-  readonly faults: readonly FaultPlan[];
-  readonly storyboards: readonly NamedFaults[];
-}
-
 /** The planned faults of a workspace, in the order in which they were created: pure functions of clock and counts. */
 export class Faults {
-  readonly #original: Plans;
-  readonly #seed: string;
-  readonly #now: () => Instant;
-  readonly #onDrains: (drains: readonly Drain[]) => void;
   #faults: PlannedFault[] = [];
   #created = 0;
 
   /** `onDrains` is told of the drains whenever they change. */
   constructor(
-    original: Plans,
-    seed: string,
-    now: () => Instant,
-    onDrains: (drains: readonly Drain[]) => void = () => {},
+    /** What it plans now, and again after a reset. */
+    private readonly original: { faults: readonly FaultPlan[]; storyboards: readonly NamedFaults[] },
+    private readonly seed: string,
+    private readonly now: () => Instant,
+    private readonly onDrains: (drains: readonly Drain[]) => void = () => {},
   ) {
-    this.#original = original;
-    this.#seed = seed;
-    this.#now = now;
-    this.#onDrains = onDrains;
     this.reset();
   }
 
@@ -59,13 +46,13 @@ export class Faults {
 
   /** All of them, with where they are now. */
   phases(): (FaultView & { phase: Phase })[] {
-    const now = this.#now();
+    const now = this.now();
     return this.#faults.map((fault) => ({ ...fault.view(), phase: fault.phase(now) }));
   }
 
   /** The faults of each storyboard that is playing, by its name, with when they were added and where they are now. */
   playing(): Map<string, { startedAt: Instant; faults: (FaultView & { phase: Phase })[] }> {
-    const now = this.#now();
+    const now = this.now();
     const boards: ReturnType<Faults['playing']> = new Map();
     for (const fault of this.#faults) {
       if (fault.storyboard === undefined) continue;
@@ -96,8 +83,8 @@ export class Faults {
   reset(): void {
     this.clear();
     this.#created = 0;
-    for (const plan of this.#original.faults) this.add(plan);
-    for (const storyboard of this.#original.storyboards) this.play(storyboard);
+    for (const plan of this.original.faults) this.add(plan);
+    for (const storyboard of this.original.storyboards) this.play(storyboard);
   }
 
   /** Takes back a strike without an effect. A fault removed in the meantime has no count. */
@@ -119,7 +106,7 @@ export class Faults {
 
   #add(plan: FaultPlan, draws: string, storyboard?: string): PlannedFault {
     const id = `fault-${++this.#created}`;
-    const fault = new PlannedFault(id, plan, new Random(this.#seed, draws), this.#now(), storyboard);
+    const fault = new PlannedFault(id, plan, new Random(this.seed, draws), this.now(), storyboard);
     this.#faults.push(fault);
     if (fault.isDrain) this.#tellDrains();
     return fault;
@@ -133,6 +120,6 @@ export class Faults {
   }
 
   #tellDrains(): void {
-    this.#onDrains(this.#faults.flatMap((fault) => fault.drain() ?? []));
+    this.onDrains(this.#faults.flatMap((fault) => fault.drain() ?? []));
   }
 }

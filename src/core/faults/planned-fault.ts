@@ -43,36 +43,32 @@ export interface Strike {
 export class PlannedFault {
   matched = 0;
   #strikes = 0;
-  readonly #plan: FaultPlan;
-  readonly #random: Random;
   readonly #from: Instant | undefined;
   readonly #until: Instant | undefined;
 
   constructor(
     readonly id: string,
-    plan: FaultPlan,
-    random: Random,
+    private readonly plan: FaultPlan,
+    private readonly random: Random,
     readonly added: Instant,
     readonly storyboard: string | undefined,
   ) {
-    this.#plan = plan;
-    this.#random = random;
     this.#from = instantOf(plan.trigger?.from, added);
     this.#until = instantOf(plan.trigger?.until, added);
   }
 
   /** Whether it uses up the rate limit: then it strikes no request, but is felt by each. */
   get isDrain(): boolean {
-    return this.#plan.effect.drain !== undefined;
+    return this.plan.effect.drain !== undefined;
   }
 
   drain(): Drain | undefined {
-    const { drain } = this.#plan.effect;
+    const { drain } = this.plan.effect;
     return drain && { ...drain, from: this.#from ?? -Infinity, until: this.#until ?? Infinity };
   }
 
   matches({ path, ownPath, segmentId, now }: Candidate): boolean {
-    const { trigger = {} } = this.#plan;
+    const { trigger = {} } = this.plan;
     return (
       (trigger.segmentId === undefined || trigger.segmentId === segmentId) &&
       (trigger.path === undefined || trigger.path === path || trigger.path === ownPath) &&
@@ -83,18 +79,18 @@ export class PlannedFault {
 
   /** Does it strike the matching request with this index? */
   strikesAt(count: number): boolean {
-    const { after = 0, times = Infinity, probability = 1 } = this.#plan.trigger ?? {};
-    return count >= after && this.#strikes < times && this.#random.uniform('strike', count) < probability;
+    const { after = 0, times = Infinity, probability = 1 } = this.plan.trigger ?? {};
+    return count >= after && this.#strikes < times && this.random.uniform('strike', count) < probability;
   }
 
   strike(count: number): Strike {
     this.#strikes++;
     return {
       id: this.id,
-      effect: this.#plan.effect,
+      effect: this.plan.effect,
       until: this.#until,
-      uniform: this.#random.uniform('effect', count),
-      bell: bell(this.#random, 'effect', count),
+      uniform: this.random.uniform('effect', count),
+      bell: bell(this.random, 'effect', count),
     };
   }
 
@@ -103,13 +99,13 @@ export class PlannedFault {
   }
 
   phase(now: Instant): Phase {
-    const { after = 0, times = Infinity } = this.#plan.trigger ?? {};
+    const { after = 0, times = Infinity } = this.plan.trigger ?? {};
     if (now >= (this.#until ?? Infinity) || this.#strikes >= times) return 'past';
     return now < (this.#from ?? -Infinity) || this.matched < after ? 'next' : 'present';
   }
 
   view(): FaultView {
-    const { trigger = {}, effect } = this.#plan;
+    const { trigger = {}, effect } = this.plan;
     const { id, storyboard, matched } = this;
     return { id, ...(storyboard !== undefined && { storyboard }), trigger, effect, matched, strikes: this.#strikes };
   }

@@ -1,5 +1,5 @@
 import type { Instant } from '../time/calendar.js';
-import type { Judgement } from '../conduct/conduct.js';
+import type { Conduct } from '../conduct/conduct.js';
 import { outcomeOf } from './outcome.js';
 import type { Trace } from './trace.js';
 
@@ -19,22 +19,11 @@ export interface Listener {
   readonly closed: () => void;
 }
 
-/** Follows every request, whether or not the journal keeps it. */
-export interface Follower {
-  /** Is told of a finished request, and of the number of the newest one by then. */
-  saw(entry: Trace, newest: number): void;
-  /** Forgets what it saw. */
-  forget(): void;
-  /** The workspace with these requests; `undefined` for those without a valid key. */
-  readonly workspace?: string | undefined;
-  judgements(): Judgement[];
-}
-
 /** Follows all requests of a mock, also those of workspaces that were reset or removed since. */
 export interface Observer {
   finished(entry: Trace): void;
-  /** The requests that a follower saw end here: their workspace is reset or removed. */
-  ending(follower: Follower): void;
+  /** The requests that it judges end here: their workspace is reset or removed. */
+  ending(conduct: Conduct): void;
 }
 
 /** Bytes that the entries of all journals of a server may take together. */
@@ -51,15 +40,12 @@ interface Slot {
 /** The memory that journals share. When it is used up, the oldest entries of all journals make room. */
 export class JournalSpace {
   observer: Observer | undefined;
-  readonly #bytes: number;
   #used = 0;
   #entries = 0;
   #oldest: Slot | undefined;
   #newest: Slot | undefined;
 
-  constructor(bytes = JOURNAL_BYTES) {
-    this.#bytes = bytes;
-  }
+  constructor(private readonly bytes = JOURNAL_BYTES) {}
 
   /** Bytes that the entries take, by their own estimates. */
   get used(): number {
@@ -79,7 +65,7 @@ export class JournalSpace {
     if (this.#newest !== undefined) this.#newest.newer = slot;
     this.#newest = slot;
     this.#oldest ??= slot;
-    while (this.#used > this.#bytes && this.#oldest !== slot) this.#oldest.journal.dropOldest();
+    while (this.#used > this.bytes && this.#oldest !== slot) this.#oldest.journal.dropOldest();
   }
 
   giveBack(slot: Slot): void {
@@ -99,9 +85,6 @@ const FEW_DROPPED = 32;
 /** The last requests of a workspace. The oldest are evicted when the journal is full, or the journals' shared space. */
 export class Journal {
   readonly #listeners = new Set<Listener>();
-  readonly #space: JournalSpace;
-  readonly #follower: Follower | undefined;
-  #capacity: number;
   /** Oldest first; those before `#first` are dropped. */
   #slots: (Slot | undefined)[] = [];
   #first = 0;
@@ -111,29 +94,29 @@ export class Journal {
   /** The mock's count of resets at the last one of this journal. */
   #resetAt = 0;
 
-  constructor(capacity: number, space = new JournalSpace(), follower?: Follower) {
-    this.#capacity = capacity;
-    this.#space = space;
-    this.#follower = follower;
-  }
+  constructor(
+    private capacity: number,
+    private readonly space = new JournalSpace(),
+    private readonly conduct?: Conduct,
+  ) {}
 
   /** Adds a request that has begun. */
   add(entry: Trace): void {
     entry.number = ++this.#count;
-    if (this.#capacity === 0) return;
-    if (this.size >= this.#capacity) this.dropOldest();
+    if (this.capacity === 0) return;
+    if (this.size >= this.capacity) this.dropOldest();
     const slot: Slot = { journal: this, entry, older: undefined, newer: undefined };
     this.#slots.push(slot);
-    this.#space.take(slot);
+    this.space.take(slot);
   }
 
   /** Completes an entry, and tells the listeners. `status` is that of the reply that was sent, if there was one. */
   finish(entry: Trace, status: number | undefined, durationMs: number): void {
     entry.status = status;
     entry.durationMs = durationMs;
-    this.#space.observer?.finished(entry);
+    this.space.observer?.finished(entry);
     if (entry.number <= this.#lastBeforeReset) return;
-    this.#follower?.saw(entry, this.#count);
+    this.conduct?.saw(entry, this.#count);
     if (this.#listeners.size === 0) return;
     const shared = {};
     for (const { heard } of this.#listeners) heard(entry, shared);
@@ -160,7 +143,7 @@ export class Journal {
       this.#slots = this.#slots.slice(this.#first);
       this.#first = 0;
     }
-    this.#space.giveBack(slot);
+    this.space.giveBack(slot);
   }
 
   get size(): number {
@@ -189,18 +172,18 @@ export class Journal {
   /** Drops every entry, and what was concluded from them. */
   clear(): void {
     while (this.size > 0) this.dropOldest();
-    this.#follower?.forget();
+    this.conduct?.forget();
   }
 
   #end(): void {
-    if (this.#follower !== undefined) this.#space.observer?.ending(this.#follower);
+    if (this.conduct !== undefined) this.space.observer?.ending(this.conduct);
     this.clear();
   }
 
   /** Tells the listeners that nothing will come any more, and keeps nothing. */
   close(): void {
     this.#end();
-    this.#capacity = 0;
+    this.capacity = 0;
     for (const { closed } of this.#listeners) closed();
     this.#listeners.clear();
   }

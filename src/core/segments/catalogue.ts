@@ -8,8 +8,6 @@ export type UnknownSegments = (id: string) => Segment | undefined;
 
 /** A workspace's segments: the template's, which other workspaces share, and its own changes over them. */
 export class Catalogue {
-  readonly #original: ReadonlyMap<string, Segment>;
-  readonly #unknown: UnknownSegments;
   /** `undefined` marks a deleted segment. */
   #changes: Map<string, Segment | undefined> | undefined;
   #revision = 0;
@@ -21,24 +19,24 @@ export class Catalogue {
   /** Ids of all subsets, and of some that were one. */
   #subsets: Set<string> | undefined;
 
-  constructor(original: ReadonlyMap<string, Segment>, unknown: UnknownSegments) {
-    this.#original = original;
-    this.#unknown = unknown;
-  }
+  constructor(
+    private readonly original: ReadonlyMap<string, Segment>,
+    private readonly unknown: UnknownSegments,
+  ) {}
 
   /** The segment of an id, generated if unknown ids are. */
   find(id: string): Segment | undefined {
     if (this.#changes?.has(id) === true) return this.#changes.get(id);
-    return this.#original.get(id) ?? this.#unknown(id);
+    return this.original.get(id) ?? this.unknown(id);
   }
 
   has(id: string): boolean {
-    return this.#changes?.has(id) === true ? this.#changes.get(id) !== undefined : this.#original.has(id);
+    return this.#changes?.has(id) === true ? this.#changes.get(id) !== undefined : this.original.has(id);
   }
 
   /** All segments: the original ones in order, then the added ones. */
   list(): Segment[] {
-    const ids = new Set([...this.#original.keys(), ...(this.#changes?.keys() ?? [])]);
+    const ids = new Set([...this.original.keys(), ...(this.#changes?.keys() ?? [])]);
     return [...ids].flatMap((id) => (this.has(id) ? [this.find(id) as Segment] : []));
   }
 
@@ -89,7 +87,7 @@ export class Catalogue {
   }
 
   get size(): number {
-    return this.#changes === undefined ? this.#original.size : this.list().length;
+    return this.#changes === undefined ? this.original.size : this.list().length;
   }
 
   /** Adds or replaces a segment. Its subsets are built again, because a series belongs to one segment object. */

@@ -67,8 +67,8 @@ export function toSegment(fixture: SegmentFixture, parent?: Segment): Segment {
     type: given.type,
     analyticsTrackingEnabled: given.analyticsTrackingEnabled,
     listed: given.listed,
-    createdAt: instant(given.createdAt),
-    updatedAt: instant(given.updatedAt ?? given.createdAt),
+    createdAt: parseInstant(given.createdAt),
+    updatedAt: parseInstant(given.updatedAt ?? given.createdAt),
     subsetOf: given.subsetOf && parent && { ...subsetDefaults, ...given.subsetOf, parent },
     definitions: [anchor, ...changes.toSorted((a, b) => a.from - b.from)],
     points,
@@ -114,10 +114,6 @@ export function givenFieldsOf({ fixture, points }: Segment): SegmentFixture {
 
 function yearlyFactor(growth: number | undefined, churn: number | undefined): number | undefined {
   return growth === undefined && churn === undefined ? undefined : (1 + (growth ?? 0)) * (1 - (churn ?? 0));
-}
-
-function instant(text: string | undefined): Instant | undefined {
-  return text === undefined ? undefined : parseInstant(text);
 }
 
 function day(date: string): Day {

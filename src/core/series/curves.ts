@@ -46,27 +46,24 @@ export function weekWave(daysSincePeak: number): number {
  * two values are cached, because consecutive days share them; the result depends on the day alone.
  */
 export class SmoothNoise {
-  readonly #random: Random;
-  readonly #stream: Stream;
-  readonly #stride: number;
   #last = NaN;
   #from = 0;
   #to = 0;
 
-  constructor(random: Random, stream: Stream, stride: number) {
-    this.#random = random;
-    this.#stream = stream;
-    this.#stride = stride;
-  }
+  constructor(
+    private readonly random: Random,
+    private readonly stream: Stream,
+    private readonly stride: number,
+  ) {}
 
   on(day: number): number {
-    const step = Math.floor(day / this.#stride);
+    const step = Math.floor(day / this.stride);
     if (step !== this.#last) {
-      this.#from = step === this.#last + 1 ? this.#to : this.#random.uniform(this.#stream, step);
-      this.#to = this.#random.uniform(this.#stream, step + 1);
+      this.#from = step === this.#last + 1 ? this.#to : this.random.uniform(this.stream, step);
+      this.#to = this.random.uniform(this.stream, step + 1);
       this.#last = step;
     }
-    const progress = (day - step * this.#stride) / this.#stride;
+    const progress = (day - step * this.stride) / this.stride;
     const eased = progress * progress * (3 - 2 * progress);
     return 2 * (this.#from + (this.#to - this.#from) * eased) - 1;
   }

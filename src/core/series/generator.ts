@@ -149,20 +149,17 @@ const BURST_HALF_LIFE_DAYS = 3;
 
 /** One burst in every period of `DAYS_BETWEEN_BURSTS`, on a random day of it. Where two overlap, the higher one counts. */
 class Bursts {
-  readonly #random: Random;
   #last = NaN;
   #previous = NO_BURST;
   #latest = NO_BURST;
 
-  constructor(random: Random) {
-    this.#random = random;
-  }
+  constructor(private readonly random: Random) {}
 
   on(day: Day): number {
     const period = Math.floor(day / DAYS_BETWEEN_BURSTS);
     if (period !== this.#last) {
-      this.#previous = period === this.#last + 1 ? this.#latest : burstOf(this.#random, period - 1);
-      this.#latest = burstOf(this.#random, period);
+      this.#previous = period === this.#last + 1 ? this.#latest : burstOf(this.random, period - 1);
+      this.#latest = burstOf(this.random, period);
       this.#last = period;
     }
     return Math.max(heightOn(this.#latest, day), heightOn(this.#previous, day));

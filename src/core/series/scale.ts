@@ -49,16 +49,17 @@ export class Scale {
   readonly #days: Int32Array;
   /** Recorded size divided by the size generated without growth and campaigns. */
   readonly #ratios: Float64Array;
-  readonly #parts: Parts;
 
-  constructor(points: readonly Point[], parts: Parts) {
+  constructor(
+    points: readonly Point[],
+    private readonly parts: Parts,
+  ) {
     this.#days = Int32Array.from(points, ([day]) => day);
     this.#ratios = Float64Array.from(points, ([day, size]) => size / parts.plain(day));
-    this.#parts = parts;
   }
 
   sizeOn(day: Day): number {
-    const { plain, campaigns } = this.#parts;
+    const { plain, campaigns } = this.parts;
     const [days, ratios] = [this.#days, this.#ratios];
     const next = firstFrom(days, day);
     if (next === 0) return plain(day) * this.#beyond(0, day);
@@ -72,7 +73,7 @@ export class Scale {
 
   /** The factor for a day beyond the first or the last point. */
   #beyond(index: number, day: Day): number {
-    const { growth, campaigns } = this.#parts;
+    const { growth, campaigns } = this.parts;
     const point = this.#days[index] as Day;
     const since = (bounded(growth(day)) / bounded(growth(point))) * (campaigns(day) / campaigns(point));
     return (this.#ratios[index] as number) * since;

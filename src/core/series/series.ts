@@ -31,20 +31,16 @@ export function intersect(one: Window, other: Window): Window {
 
 /** A segment's daily sizes under one seed. Deterministic; every day costs the same, in any order. */
 export class Series {
-  readonly #segment: Segment;
   readonly #generator: Generator;
-  readonly #cache: SizeCache;
 
   /** `id` identifies the series among those that share a cache; `parent` is that of a subset. */
   constructor(
-    segment: Segment,
+    private readonly segment: Segment,
     seed: string,
     readonly id = 0,
-    cache = new SizeCache(),
+    private readonly cache = new SizeCache(),
     parent?: Series,
   ) {
-    this.#segment = segment;
-    this.#cache = cache;
     const { id: name, subsetOf } = segment;
     const trueSize = parent && memoized(KEPT_PARENT_DAYS, (day: Day) => parent.#trueSize(day));
     this.#generator = new Generator(segment, new Random(seed, name), subsetOf && trueSize && { ...subsetOf, trueSize });
@@ -69,15 +65,15 @@ export class Series {
   #snapshot(day: Day): Snapshot | undefined {
     const estimatedSize = this.#estimate(day);
     if (estimatedSize === undefined) return undefined;
-    const point = this.#segment.points.get(day);
+    const point = this.segment.points.get(day);
     if (point !== undefined) return { day, trueSize: point, estimatedSize, source: 'recorded' };
     return { day, trueSize: this.#generatedSize(day), estimatedSize, source: 'generated' };
   }
 
-  readonly #cachedEstimate = (day: Day) => this.#cache.get(this.id, day, this.#estimate);
+  readonly #cachedEstimate = (day: Day) => this.cache.get(this.id, day, this.#estimate);
 
   readonly #estimate = (day: Day): number | undefined => {
-    const { createdAt, missingDays, points, gaps } = this.#segment;
+    const { createdAt, missingDays, points, gaps } = this.segment;
     if (createdAt !== undefined && midnight(day) < createdAt) return undefined;
     if (missingDays.size > 0 && missingDays.has(day)) return undefined;
     const point = points.size === 0 ? undefined : points.get(day);
@@ -86,12 +82,12 @@ export class Series {
   };
 
   #generatedSize(day: Day): number {
-    return this.#segment.gaps === 'zero' ? 0 : this.#generator.trueSize(day);
+    return this.segment.gaps === 'zero' ? 0 : this.#generator.trueSize(day);
   }
 
   /** The size on a day, whether or not it has a snapshot. */
   #trueSize(day: Day): number {
-    return this.#segment.points.get(day) ?? this.#generatedSize(day);
+    return this.segment.points.get(day) ?? this.#generatedSize(day);
   }
 }
 

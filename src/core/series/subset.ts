@@ -25,18 +25,14 @@ export function shareOf(size: number, { trueSize, lagDays }: Parent, day: Day): 
  * the subset's own movement since the day of the definition, and never more than the parent's size on the same day.
  */
 export class Subset {
-  readonly #parent: Parent;
-  readonly #share: number;
-  readonly #movement: (day: Day) => number;
-
-  constructor(parent: Parent, share: number, movement: (day: Day) => number) {
-    this.#parent = parent;
-    this.#share = share;
-    this.#movement = movement;
-  }
+  constructor(
+    private readonly parent: Parent,
+    private readonly share: number,
+    private readonly movement: (day: Day) => number,
+  ) {}
 
   sizeOn(day: Day): number {
-    const { trueSize, lagDays } = this.#parent;
-    return Math.min(this.#share * trueSize(day - lagDays) * this.#movement(day), trueSize(day));
+    const { trueSize, lagDays } = this.parent;
+    return Math.min(this.share * trueSize(day - lagDays) * this.movement(day), trueSize(day));
   }
 }

@@ -1,16 +1,17 @@
 /**
  * UTC days and the instants that name them.
  *
- * An instant is a count of milliseconds since 1970-01-01T00:00:00Z, a day a count of UTC days since
- * then. The Gregorian calendar is computed here rather than by `Date`, which moves the years 0 to 99
- * into the 20th century and rolls 30 February over into March.
+ * An instant is a count of milliseconds since 1970-01-01T00:00:00Z, a day a count of UTC days since then.
  */
 export type Instant = number;
 export type Day = number;
 
 export const MS_PER_DAY = 86_400_000;
-const DAYS_PER_ERA = 146_097;
-const DAYS_FROM_YEAR_0_TO_1970 = 719_468;
+/** After so many years the calendar repeats itself, days of the week included. */
+const CYCLE_YEARS = 400;
+const CYCLE_DAYS = 146_097;
+/** Taken at load: a test of a user may replace `Date` later. */
+const CalendarDate = Date;
 
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{1,2}:\d{2}|\d{4}))?)?$/;
 
@@ -32,13 +33,8 @@ export function weekday(day: Day): number {
 /** The day of a date, or `undefined` if it does not exist. */
 export function dayFromDate(year: number, month: number, dayOfMonth: number): Day | undefined {
   if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysInMonth(year, month)) return undefined;
-  // Years start in March, so that the leap day is the last of a year.
-  const marchYear = month > 2 ? year : year - 1;
-  const era = Math.floor(marchYear / 400);
-  const yearOfEra = marchYear - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + dayOfMonth - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * DAYS_PER_ERA + dayOfEra - DAYS_FROM_YEAR_0_TO_1970;
+  // A cycle later: `Date.UTC` takes the years 0 to 99 for those of the 20th century.
+  return dayOf(CalendarDate.UTC(year + CYCLE_YEARS, month - 1, dayOfMonth)) - CYCLE_DAYS;
 }
 
 /** The first and the last day that `YYYY-MM-DD` can name; outside them there are no snapshots. */
@@ -54,9 +50,9 @@ export function parseDay(text: string): Day | undefined {
 /**
  * Reads `YYYY-MM-DD` (midnight UTC) or `YYYY-MM-DDTHH:mm:ss` with an optional fraction and an optional
  * offset `Z`, `±HH:mm`, `±HHmm` or `±H:mm` up to 14 hours; without an offset the time is UTC. The
- * one-digit hour is how Braze's own example writes it. `undefined` for anything else.
+ * one-digit hour is how Braze's own example writes it. `undefined` for anything else, and without a text.
  */
-export function parseInstant(text: string): Instant | undefined {
+export function parseInstant(text = ''): Instant | undefined {
   const match = INSTANT.exec(text);
   if (match === null) return undefined;
   const day = dayIn(match);
@@ -83,17 +79,8 @@ const BELOW_A_SECOND = /\.\d*[1-9]/;
 
 /** The date of a day; months count from 1. */
 export function dateOf(day: Day) {
-  const sinceYear0 = day + DAYS_FROM_YEAR_0_TO_1970;
-  const era = Math.floor(sinceYear0 / DAYS_PER_ERA);
-  const dayOfEra = sinceYear0 - era * DAYS_PER_ERA;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const marchMonth = Math.floor((5 * dayOfYear + 2) / 153);
-  const dayOfMonth = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1;
-  const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfMonth };
+  const date = toDate(midnight(day));
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, dayOfMonth: date.getUTCDate() };
 }
 
 export function formatDay(day: Day): string {
@@ -105,7 +92,7 @@ export function formatDay(day: Day): string {
 
 /** For libraries that require a `Date`; our own code uses numbers. */
 export function toDate(instant: Instant): Date {
-  return new Date(instant);
+  return new CalendarDate(instant);
 }
 
 /** Reads the date of an HTTP header; `undefined` for anything else. */

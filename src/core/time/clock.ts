@@ -61,25 +61,23 @@ export function runningClock(from: Instant, scale: number, baseClock: Clock): Cl
 
 /** The clock of a setting, driven by another clock. */
 export function clockOf({ now, frozen, scale }: ClockSetting, present: Clock, baseClock: Clock): Clock {
-  const from = (now === undefined ? undefined : parseInstant(now)) ?? present.now();
+  const from = parseInstant(now) ?? present.now();
   return frozen === true ? frozenClock(from) : runningClock(from, scale ?? 1, baseClock);
 }
 
 /** A clock that can be changed and reset at run time. */
 export class SettableClock implements Clock {
-  readonly #make: () => Clock;
-  readonly #baseClock: Clock;
-  readonly #onStepBack: (from: Instant, to: Instant) => void;
   #current: Clock;
 
   /**
    * `make` returns the initial clock, which `reset` restores; running clocks are derived from `baseClock`. `onStepBack`
    * is told of each change to an earlier instant.
    */
-  constructor(make: () => Clock, baseClock: Clock, onStepBack: (from: Instant, to: Instant) => void = () => {}) {
-    this.#make = make;
-    this.#baseClock = baseClock;
-    this.#onStepBack = onStepBack;
+  constructor(
+    private readonly make: () => Clock,
+    private readonly baseClock: Clock,
+    private readonly onStepBack: (from: Instant, to: Instant) => void = () => {},
+  ) {
     this.#current = make();
   }
 
@@ -99,29 +97,29 @@ export class SettableClock implements Clock {
   get setting(): ClockSetting | 'system' {
     const now = formatInstant(this.now());
     if (this.frozen) return { now, frozen: true };
-    return this.#current === this.#baseClock ? 'system' : { now, scale: this.scale };
+    return this.#current === this.baseClock ? 'system' : { now, scale: this.scale };
   }
 
   set(setting: ClockSetting): void {
-    this.#change(clockOf(setting, this.#current, this.#baseClock));
+    this.#change(clockOf(setting, this.#current, this.baseClock));
   }
 
   /** Advances the clock by milliseconds of its own time; it stays frozen or keeps running. */
   advance(milliseconds: number): void {
     const { frozen, scale } = this.#current;
     const to = this.now() + milliseconds;
-    this.#change(frozen ? frozenClock(to) : runningClock(to, scale, this.#baseClock));
+    this.#change(frozen ? frozenClock(to) : runningClock(to, scale, this.baseClock));
   }
 
   reset(): void {
-    this.#change(this.#make());
+    this.#change(this.make());
   }
 
   #change(clock: Clock): void {
     const from = this.now();
     this.#current = clock;
     const to = this.now();
-    if (to < from) this.#onStepBack(from, to);
+    if (to < from) this.onStepBack(from, to);
   }
 }
 
