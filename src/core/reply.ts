@@ -112,8 +112,8 @@ function addHeaders(headers: Record<string, string>, { headers: further, body }:
 function isNotModified(known: string | string[] | undefined, etag: string | undefined): boolean {
   if (etag === undefined || known === undefined) return false;
   const tags = String(known)
-    .split(',')
-    .map((tag) => tag.trim());
+    .trim()
+    .split(/\s*,\s*/);
   return tags.includes('*') || tags.some((tag) => tag.replace(/^W\//, '') === etag.replace(/^W\//, ''));
 }
 

@@ -194,12 +194,10 @@ export const FIDELITY: readonly Behaviour[] = ROWS.map(
     evidence,
     ...(source !== '' && { source: evidence === 'reference' ? `reference, ${source}` : source }),
     verified: VERIFIED[id] ?? (UNVERIFIABLE.has(id) ? `not by verify: ${UNVERIFIABLE.get(id)}` : 'not yet'),
-    covers: covers === '' ? [] : covers.split(', ').flatMap(expand),
+    covers: covers.split(', ').flatMap((words) => {
+      const [kind, ...names] = words.split(' ');
+      return names.map((name) => `${kind} ${name}`);
+    }),
     test,
   }),
 );
-
-function expand(words: string): string[] {
-  const [kind, ...names] = words.split(' ');
-  return names.map((name) => `${kind} ${name}`);
-}

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { segmentDefaults, SegmentFixture, segmentProblems } from '../core/segments/fixture.js';
 import { pointProblems, PointsByDate, readPoints, writePoints } from '../core/segments/points.js';
 import {
@@ -23,16 +23,13 @@ export const SegmentInput = refine(
 );
 export type SegmentInput = Static<typeof SegmentInput>;
 
+const patch = patchOf(SegmentInput);
 /** A merge patch of a segment in the fixture format; its id may be left to the path and cannot be changed. */
-export const SegmentChange = refine(Type.Unsafe<SegmentChange>(changeSchema()), ({ points }, path) =>
-  pointProblems(points, `${path}.points`),
+export const SegmentChange = refine(
+  Type.Unsafe<SegmentChange>({ ...patch, properties: { ...patch['properties'], id: SegmentInput.properties.id } }),
+  ({ points }, path) => pointProblems(points, `${path}.points`),
 );
 export type SegmentChange = Patch<Omit<SegmentInput, 'id'>> & Pick<SegmentInput, 'id'>;
-
-function changeSchema(): TSchema {
-  const patch = patchOf(SegmentInput);
-  return { ...patch, properties: { ...(patch['properties'] as object), id: SegmentInput.properties.id } };
-}
 
 /** Puts a segment into a workspace, in place of one of the same id; says whether it is new. */
 export function putSegment(workspace: Workspace, id: string, input: SegmentInput): boolean {

@@ -64,7 +64,7 @@ export function expectedOf(schema: TSchema): string {
     case 'string':
       return `a string${lengths(schema)}${schema['pattern'] === undefined ? '' : ` matching ${String(schema['pattern'])}`}`;
     case 'array':
-      return `a list${items(schema)}`;
+      return `a list${schema['minItems'] === undefined ? '' : ` with at least ${String(schema['minItems'])} entry`}`;
     case 'boolean':
       return 'true or false';
     case 'null':
@@ -91,10 +91,6 @@ function range({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: TSchema
 function lengths(schema: TSchema): string {
   if (schema['minLength'] === undefined && schema['maxLength'] === undefined) return '';
   return ` of ${String(schema['minLength'] ?? 0)} to ${String(schema['maxLength'] ?? 'any number of')} characters`;
-}
-
-function items(schema: TSchema): string {
-  return schema['minItems'] === undefined ? '' : ` with at least ${String(schema['minItems'])} entry`;
 }
 
 /** Converts a JSON pointer to JSONPath, which is easier to read. */

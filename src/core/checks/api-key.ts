@@ -50,7 +50,9 @@ export const apiKey: Check<'apiKeySent', 'opened'> = {
   },
   saw({ headers }) {
     const key = bearerToken(headers['authorization'] as string | undefined) ?? '';
-    return `key ${redactKey(key)} of ${key.length} characters; ${hostInWords(headers['host'] as string | undefined)}`;
+    const host = headers['host'] as string | undefined;
+    const named = instanceOfHost(host) ?? 'no instance';
+    return `key ${redactKey(key)} of ${key.length} characters; Host ${host ?? 'missing'}, which names ${named}`;
   },
   passed: ({ workspace }) => `opens the workspace ${workspace ?? ''}`,
 };
@@ -68,8 +70,3 @@ export const permission: Check<'opened' | 'endpoint'> = {
   saw: ({ permissions = new Set() }) => `the key's permissions: ${[...permissions].join(', ') || 'none'}`,
   passed: () => 'has the one needed',
 };
-
-function hostInWords(host: string | undefined): string {
-  const instance = instanceOfHost(host);
-  return `Host ${host ?? 'missing'}, ${instance === undefined ? 'which names no instance' : `which names ${instance}`}`;
-}

@@ -125,16 +125,15 @@ export class Histories {
     // An id of no segment has no history.
     if (history === undefined && !isRead && !isToBeTriedAgain(trace)) return undefined;
     if (history === undefined) ofKey.set(segmentId, (history = new History(segmentId)));
-    if (isRead && history.failed === undefined) {
-      history.read(trace, days);
-      return history;
+    if (!isRead || history.failed !== undefined) {
+      const call = callOf(trace);
+      const failed = (history.failed ?? []).filter((one) => one !== call);
+      if (!isRead) failed.push(call);
+      history.hasLostFailed ||= failed.length > MOST_FAILED;
+      history.failed = failed.length === 0 ? undefined : failed.slice(-MOST_FAILED);
     }
-    const call = callOf(trace);
-    const failed = (history.failed ?? []).filter((one) => one !== call);
-    if (!isRead) failed.push(call);
-    history.hasLostFailed ||= failed.length > MOST_FAILED;
-    history.failed = failed.length === 0 ? undefined : failed.slice(-MOST_FAILED);
-    if (isRead) history.read(trace, days);
-    return isRead ? history : undefined;
+    if (!isRead) return undefined;
+    history.read(trace, days);
+    return history;
   }
 }

@@ -3,16 +3,12 @@ import { endpointsBeneath } from './endpoints.js';
 
 /** Masks the part of a path that it does not share with an endpoint; the shared part is never a key. */
 export function maskPath(path: string, mask: Mask): string {
-  const end = endOfKnown(path, mask.basePath);
-  return end === path.length ? path : path.slice(0, end) + mask(path.slice(end));
+  const beyond = beyondEndpoints(path, mask.basePath);
+  return path.slice(0, path.length - beyond.length) + mask(beyond);
 }
 
 /** The part of a path that it does not share with an endpoint, ignoring doubled slashes. */
 export function beyondEndpoints(path: string, basePath: string | undefined): string {
-  return path.slice(endOfKnown(path, basePath));
-}
-
-function endOfKnown(path: string, basePath: string | undefined): number {
   let end = 0;
   let candidates = endpointsBeneath(basePath).steps;
   let depth = 0;
@@ -22,5 +18,5 @@ function endOfKnown(path: string, basePath: string | undefined): number {
     end = index + step.length;
     depth++;
   }
-  return end;
+  return path.slice(end);
 }

@@ -47,10 +47,6 @@ export class Exchanges {
     });
   }
 
-  hasPath(path: string): boolean {
-    return this.#requests.has(path);
-  }
-
   /** The requests of a path that have a reply, in the order of the files. */
   requestsOf(path: string): readonly string[] {
     return this.#requests.get(path) ?? [];

@@ -13,7 +13,7 @@ export function describeWarning(warning: Warning): string {
     case 'parameter_unknown':
       return `an unknown parameter was ignored: ${sentence(warning)}`;
     case 'api_key_misplaced':
-      return `there is an API key in the ${placeOf(warning)}; send it as the header "Authorization: Bearer <API key>" instead`;
+      return `there is an API key in the ${warning.place}${warning.name === undefined ? '' : ` ${warning.name}`}; send it as the header "Authorization: Bearer <API key>" instead`;
     case 'unencoded_plus':
       return 'a "+" in the query was not percent-encoded, and so read as a space; send %2B';
     case 'near_miss':
@@ -39,17 +39,13 @@ export function nearMissInWords({ says, value }: Extract<Warning, { code: 'near_
   return value === undefined ? says : `${says} ${quote(value)}`;
 }
 
-function placeOf(warning: Extract<Warning, { code: 'api_key_misplaced' }>): string {
-  return warning.place === 'path' ? 'path' : `${warning.place} ${warning.name}`;
-}
-
 /** A warning with what it quotes of the request masked. */
 export function maskWarning(warning: Warning, mask: Mask): Warning {
   switch (warning.code) {
     case 'parameter_unknown':
       return maskReason(warning, mask) as Warning;
     case 'api_key_misplaced':
-      return warning.place === 'path' ? warning : { ...warning, name: mask(warning.name) };
+      return warning.name === undefined ? warning : { ...warning, name: mask(warning.name) };
     case 'near_miss':
       return warning.value === undefined ? warning : { ...warning, value: mask(warning.value) };
     case 'doubled_slash':

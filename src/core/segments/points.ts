@@ -45,12 +45,12 @@ export function pointProblems(points: unknown, path: string): Problem[] {
   const first = new Map<Day, string>();
   return timesOf(points, path).flatMap(([time, at]) => {
     const day = parseMidnight(time);
-    if (day === undefined) return [{ path: at, found: show(time), expected: expectedInsteadOf(time) }];
+    const problem = (expected: string) => [{ path: at, found: show(time), expected }];
+    if (day === undefined) return problem(parseInstant(time) === undefined ? 'a date that the calendar has' : MIDNIGHT);
     const earlier = first.get(day);
-    if (earlier === undefined) first.set(day, at);
-    return earlier === undefined
-      ? []
-      : [{ path: at, found: show(time), expected: `another day: ${earlier} gives the size of this one` }];
+    if (earlier !== undefined) return problem(`another day: ${earlier} gives the size of this one`);
+    first.set(day, at);
+    return [];
   });
 }
 
@@ -67,8 +67,4 @@ function timesOf(points: unknown, path: string): [time: string, path: string][] 
     const time = point?.time;
     return typeof time === 'string' && parseMidnight(time) !== undefined ? [[time, `${path}[${index}].time`]] : [];
   });
-}
-
-function expectedInsteadOf(time: string): string {
-  return parseInstant(time) === undefined ? 'a date that the calendar has' : MIDNIGHT;
 }

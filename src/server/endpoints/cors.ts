@@ -28,7 +28,7 @@ export function answerPreflights(mock: Mock): onRequestHookHandler {
     const { basePath } = mock.settings;
     const path = plainPath(url);
     const methods = endpointAt(path, basePath) && 'GET, HEAD';
-    const recorded = mock.exchanges.hasPath(pathBeneath(path, basePath)) ? asked : undefined;
+    const recorded = mock.exchanges.requestsOf(pathBeneath(path, basePath)).length > 0 ? asked : undefined;
     if (pending.httpProblem !== undefined || !isPreflight || (methods ?? recorded) === undefined) return done();
     // `*` would not include `Authorization`.
     const allowed = headers['access-control-request-headers'] ?? 'authorization, prefer, if-none-match';
