@@ -7,7 +7,7 @@ import { defaultsOf } from '../schema/checker.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { defaultSettings, flagsOf, type Settings } from '../start/settings.js';
 import { monotonicNow } from '../system/real-time.js';
-import { type Configuration, configure, type Launched, launchConfigured } from './launch.js';
+import { type Configuration, configure, type Launched, launch } from './launch.js';
 import type { ProcessContext } from './process-context.js';
 import { Collector } from './report/collector.js';
 import { type FailOn, resultOf, type Run } from './report/report.js';
@@ -73,7 +73,7 @@ export async function runBeside(
   { storyboard, failOn, environment, log, keepsServing = false }: BesideOptions,
   work: (env: NodeJS.ProcessEnv, launched: Launched) => Promise<Ending>,
 ): Promise<{ run: Run; workspaces: Registry; stop: () => Promise<void> }> {
-  const launched = await launchConfigured(configuration, { environment: withoutPort(environment), log, stderr: log });
+  const launched = await launch(configuration, { environment: withoutPort(environment), log, stderr: log });
   const { mock, stop } = launched;
   const collector = new Collector(mock);
   try {

@@ -1,12 +1,11 @@
-import type { Writable } from 'node:stream';
 import { systemClock } from '../system/clock.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { closestName } from '../schema/did-you-mean.js';
 import { banner, readyLine } from '../start/ready.js';
-import { informationFor, REAL_DATA } from './information.js';
+import { REAL_DATA } from './information.js';
 import { aborted, type ProcessContext } from './process-context.js';
 import { unknownName } from './flags.js';
-import { launch } from './launch.js';
+import { configure, launch, warnOn } from './launch.js';
 import { type ExitCode, reportErrors } from './report-errors.js';
 import { readOnlySettings } from './parse-settings.js';
 import { tlsDirOf } from '../start/tls-dir.js';
@@ -17,8 +16,6 @@ import { rehearse } from './rehearse.js';
 /** Runs a command and returns its exit code; for `exec`, that of the child process. */
 export function run(args: readonly string[], context: ProcessContext): Promise<number> {
   return reportErrors(context.stderr, async () => {
-    const information = informationFor(args);
-    if (information !== undefined) return print(context.stdout, information);
     const [name = ''] = args;
     const command = COMMANDS.get(name);
     if (command !== undefined) return command(args.slice(1), context);
@@ -49,7 +46,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 async function serve(args: readonly string[], context: ProcessContext): Promise<ExitCode> {
   const { environment, stdout, stderr, stopped, onReady } = context;
-  const launched = await launch(args, { environment, log: stdout, stderr });
+  const configuration = configure(args, environment);
+  warnOn(stderr, ...configuration.warnings);
+  const launched = await launch(configuration, { environment, log: stdout, stderr });
   const { logFormat } = launched.settings;
   // Scripts have no terminal, or set the format to JSON.
   const isForPeople = stdout.isTTY === true && logFormat !== 'json';
@@ -65,10 +64,6 @@ async function ca(args: readonly string[], { environment, stdout }: ProcessConte
   if (settings.tlsCert !== undefined) {
     throw new ConfigurationError(['--tls-cert: not supported by the command ca, which prints the CA of --tls auto']);
   }
-  return print(stdout, await openCa(settings.tlsHosts, tlsDirOf(settings, environment), systemClock));
-}
-
-function print(stdout: Writable, text: string): ExitCode {
-  stdout.write(text);
+  stdout.write(await openCa(settings.tlsHosts, tlsDirOf(settings, environment), systemClock));
   return 0;
 }

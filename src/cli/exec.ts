@@ -8,7 +8,7 @@ import { exitCodeOfSignal, startChild } from './child.js';
 import { warnOn } from './launch.js';
 import { aborted, type ProcessContext, type StopSignal } from './process-context.js';
 import { deliverReport, refuseUnwritable, ReportOptions } from './report/deliver.js';
-import { quoted } from './report/quote.js';
+import { quoted } from '../start/quote.js';
 import { exitCodeOf, reportOf, type Run } from './report/report.js';
 
 /** The flags of `exec` besides those of a mock. */

@@ -25,23 +25,13 @@ export interface Streams {
   stderr: Writable;
 }
 
-/**
- * Starts a mock from flags and variables.
- * @throws ConfigurationError with every problem in them and in their files; Failure.
- */
-export async function launch(args: readonly string[], streams: Streams): Promise<Launched> {
-  const configuration = configure(args, streams.environment);
-  warnOn(streams.stderr, ...configuration.warnings);
-  return launchConfigured(configuration, streams);
-}
-
 export function warnOn(stderr: Writable, ...warnings: readonly string[]): void {
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
 }
 
 /** Starts a mock. @throws Failure, and ConfigurationError for a certificate. */
-export async function launchConfigured(
-  { settings, content, files }: Pick<Configuration, 'settings' | 'content' | 'files'>,
+export async function launch(
+  { settings, content, files }: Configuration,
   { environment, log: out, stderr }: Streams,
 ): Promise<Launched> {
   const { log, stream } = await openLog(settings, out);

@@ -14,7 +14,7 @@ import { ExecOptions } from './exec.js';
 import { type Configuration, warnOn } from './launch.js';
 import type { ProcessContext, StopSignal } from './process-context.js';
 import { deliverReport, refuseUnwritable, ReportOptions } from './report/deliver.js';
-import { quoted } from './report/quote.js';
+import { quoted } from '../start/quote.js';
 import { reportOf, type Run } from './report/report.js';
 import { BASELINE, duration, ending, storyboardOf } from './report/words.js';
 

@@ -14,7 +14,7 @@ import { listen } from '../start/start.js';
 import { inProcessFetch } from './fetch.js';
 import type * as inputs from './inputs.js';
 import { contentIn, type MockOptions, readOptions } from './options.js';
-import { valid } from './plain-data.js';
+import { valid, validQuery } from './plain-data.js';
 import { WorkspaceFace } from './workspace-handle.js';
 
 export { ConfigurationError } from '../schema/configuration-error.js';
@@ -143,8 +143,7 @@ export function createMock(options: MockOptions = {}): InProcessMock {
       });
       return face(workspace.name, strongestKey(workspace));
     },
-    strayRequests: (filter = {}) =>
-      masking(() => listRequests(mock, undefined, valid(RequestFilter, filter, 'query_invalid'))),
+    strayRequests: (filter = {}) => masking(() => listRequests(mock, undefined, validQuery(RequestFilter, filter))),
     strayConduct: () => conductView(mock),
     reset: () => mock.reset(),
   };

@@ -13,11 +13,16 @@ export function checkInput<S extends TSchema>(schema: S, input: unknown): Checke
   return check(schema, plainData(input, schema));
 }
 
-/** @throws ControlError with the code given, naming every problem. */
+/** @throws ControlError naming every problem. */
 export function valid<S extends TSchema>(schema: S, input: unknown, code: InputCode = 'body_invalid'): Static<S> {
   const checked = checkInput(schema, input);
   if (!checked.ok) throw invalid(code, checked.problems);
   return checked.value;
+}
+
+/** `valid` for what the control API takes in its query. */
+export function validQuery<S extends TSchema>(schema: S, input: unknown): Static<S> {
+  return valid(schema, input, 'query_invalid');
 }
 
 const WithId = Type.Object({ id: Type.String() });

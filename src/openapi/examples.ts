@@ -5,7 +5,7 @@ import type { FastifyInstance } from '../server/bare-app.js';
 import type { AccessSettings } from '../server/options.js';
 import { defaultSettings } from '../start/settings.js';
 import { realTime } from '../system/clock.js';
-import { BUILT_IN } from '../start/package.js';
+import { BUILT_IN } from '../fixtures/built-in.js';
 import {
   SETUP_TARGET,
   SETUP_KEYS,

@@ -4,21 +4,18 @@ import { plainPath } from '../core/endpoints/paths.js';
 
 /** The paths that the server answers, each with its methods: what Fastify's router does not tell a 404 from a 405 by. */
 export class Paths {
-  readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  readonly #methods = new Map<string, Set<string>>();
 
   /** Takes note of a route; made to be Fastify's `onRoute` hook. */
-  readonly note = (route: RouteOptions): void => {
-    const { url, method } = route;
-    const known = this.#methods.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
-    for (const one of [method].flat()) known.methods.add(one);
-    this.#methods.set(url, known);
+  readonly note = ({ url, method }: RouteOptions): void => {
+    this.#methods.set(url, new Set([...(this.#methods.get(url) ?? []), ...[method].flat()]));
   };
 
   /** The methods of a path, or `undefined` for an unknown path. */
   methodsOf(path: string): string[] | undefined {
     const plain = plainPath(path);
-    const found = [...this.#methods.values()].find(({ pattern }) => pattern.test(plain));
-    return found === undefined ? undefined : [...found.methods];
+    const [, methods] = [...this.#methods].find(([url]) => leadsTo(url, plain)) ?? [];
+    return methods && [...methods];
   }
 
   /** The path of the control API that was probably meant. */
@@ -45,19 +42,13 @@ function correctedPath(url: string, path: string): string | undefined {
 /** Longer paths are not compared. */
 const MAX_PATH_LENGTH = 500;
 
-/** Is a path in the control API, whether or not there is a route for it? */
-export function isMockPath(path: string): boolean {
-  return path === '/__mock' || path.startsWith('/__mock/');
-}
-
-/** Does a path lead to the control API, or to the document that describes all of them? */
+/** Does a path lead to the control API, whether or not it has a route, or to the document that describes all of them? */
 export function isControlPath(path: string): boolean {
-  return isMockPath(path) || path === '/openapi.json';
+  return path === '/__mock' || path.startsWith('/__mock/') || path === '/openapi.json';
 }
 
-function patternOf(url: string): RegExp {
-  const steps = url
-    .split('/')
-    .map((step) => (step.startsWith(':') ? '[^/]+' : step.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
-  return new RegExp(`^${steps.join('/')}$`);
+function leadsTo(url: string, path: string): boolean {
+  const [known, sent] = [url.split('/'), path.split('/')];
+  const fits = (step: string, index: number) => (step.startsWith(':') ? sent[index] !== '' : sent[index] === step);
+  return known.length === sent.length && known.every(fits);
 }

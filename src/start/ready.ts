@@ -1,6 +1,7 @@
 import { systemClock } from '../system/clock.js';
 import { startingWorkspace } from '../operations/workspaces.js';
 import { VERSION } from './package.js';
+import { quoted } from './quote.js';
 import type { ProfileName } from '../core/profiles/names.js';
 import type { Settings } from './settings.js';
 import type { Started } from './start.js';
@@ -67,8 +68,8 @@ function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: strin
   if (!mayAsk || segment === undefined) return [];
   const query = new URLSearchParams({ segment_id: segment.id, length: '7' }).toString();
   return [
-    `  curl ${shellQuoted(`${url}/segments/data_series?${query}`)} \\`,
-    `    --header ${shellQuoted(`Authorization: Bearer ${apiKey}`)}`,
+    `  curl ${quoted([`${url}/segments/data_series?${query}`])} \\`,
+    `    --header ${quoted([`Authorization: Bearer ${apiKey}`])}`,
     '',
   ];
 }
@@ -76,8 +77,4 @@ function firstCall(url: string, { apiKeys, catalogue }: Workspace, apiKey: strin
 /** Replaces wildcard addresses, which not every client can call. */
 function callableUrl(url: string): string {
   return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
-}
-
-function shellQuoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

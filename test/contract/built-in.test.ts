@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dayOf, type Day, formatDay, parseDay, parseInstant } from '../../src/core/time/calendar.js';
 import type { SegmentFixture } from '../../src/core/segments/fixture.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import { BUILT_IN } from '../../src/fixtures/built-in.js';
 import { listAll, readSeries } from '../support/list-client.js';
 import { dayAt } from '../support/segments.js';
 import { API_KEY, bearer, startTestServer, type TestServer } from '../support/server.js';

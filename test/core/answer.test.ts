@@ -7,7 +7,7 @@ import { viewOf } from '../../src/core/journal/entry-view.js';
 import type { Mock } from '../../src/core/mock.js';
 import { REFUSALS } from '../../src/core/refusals/codes.js';
 import { parseInstant } from '../../src/core/time/calendar.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import { BUILT_IN } from '../../src/fixtures/built-in.js';
 import { defaultSettings } from '../../src/start/settings.js';
 import { realTime } from '../../src/system/clock.js';
 import { mockOf } from '../support/mock.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN } from '../../src/start/package.js';
+import { BUILT_IN } from '../../src/fixtures/built-in.js';
 import { serve } from '../support/wire.js';
 import { API_KEY, bearer, get, startTestServer } from '../support/server.js';
 import { mockOf } from '../support/mock.js';

@@ -4,6 +4,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { run } from '../../src/cli/commands.js';
+import { informationFor } from '../../src/cli/information.js';
 import type { StopSignal } from '../../src/cli/process-context.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -73,7 +74,13 @@ export function commandInProcess(
     signals,
     fromTerminal: false,
   };
-  const ended = run(args, context).finally(() => {
+  const answer = async () => {
+    const information = informationFor(args);
+    if (information === undefined) return run(args, context);
+    stdout.write(information);
+    return 0;
+  };
+  const ended = answer().finally(() => {
     stdout.end();
     stderr.end();
   });

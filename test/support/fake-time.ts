@@ -25,6 +25,7 @@ export interface Real {
 
 export interface Subject {
   startMock: typeof library.startMock;
+  configure: typeof command.configure;
   launch: typeof command.launch;
 }
 
@@ -47,7 +48,10 @@ export const AS_EVER = {
   'fixtures that change': 'reloaded',
 };
 
-export async function tryUnderFakeTime({ startMock, launch }: Subject, real: Real): Promise<Record<string, unknown>> {
+export async function tryUnderFakeTime(
+  { startMock, ...command }: Subject,
+  real: Real,
+): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
   const began = real.Date.now();
   const segments = [{ id: 'a', size: 1_000_000, type: 'static' as const }];
@@ -109,12 +113,12 @@ export async function tryUnderFakeTime({ startMock, launch }: Subject, real: Rea
 
   await (await startMock()).stop();
   found['a stop with nothing open'] = 'stopped';
-  found['fixtures that change'] = await reloaded(launch);
+  found['fixtures that change'] = await reloaded(command);
   return found;
 }
 
 /** Starts the command with `--watch`, changes its fixtures, and waits for the log line. */
-async function reloaded(launch: Subject['launch']): Promise<string> {
+async function reloaded({ configure, launch }: Omit<Subject, 'startMock'>): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
   const file = join(folder, 'a.json');
   const write = (name: string, second: number) => {
@@ -123,7 +127,8 @@ async function reloaded(launch: Subject['launch']): Promise<string> {
   };
   write('before', 1);
   const [log, stderr] = [new PassThrough({ encoding: 'utf8' }), new PassThrough()];
-  const launched = await launch(['--port', '0', '--watch', '--fixtures', file], { environment: {}, log, stderr });
+  const configuration = configure(['--port', '0', '--watch', '--fixtures', file], {});
+  const launched = await launch(configuration, { environment: {}, log, stderr });
   write('after', 2);
   let lines = '';
   while (!lines.includes('fixtures reloaded')) lines += String((await once(log, 'data'))[0]);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/core/time/clock.js';
 import { Mock, type MockSettings } from '../../src/core/mock.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import { BUILT_IN } from '../../src/fixtures/built-in.js';
 import { defaultSettings } from '../../src/start/settings.js';
 import { realTime } from '../../src/system/clock.js';
 

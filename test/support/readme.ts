@@ -19,7 +19,7 @@ import { type SettingName, settings } from '../../src/start/settings.js';
 import { expectedOf } from '../../src/schema/problems.js';
 import { ApiKeyFixture, WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
 import { INSTANCES } from '../../src/core/workspaces/instances.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import { BUILT_IN } from '../../src/fixtures/built-in.js';
 import { mockOf } from './mock.js';
 import { code, fields, table } from './tables.js';
 

@@ -7,7 +7,7 @@ import type { StopTimes } from '../../src/server/transport/transport.js';
 import { defaultSettings, servesTls, type Settings } from '../../src/start/settings.js';
 import { openIdentity } from '../../src/server/tls/identity.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
-import { BUILT_IN } from '../../src/start/package.js';
+import { BUILT_IN } from '../../src/fixtures/built-in.js';
 import { API_KEY } from './bytes.js';
 import { appOptions } from './app.js';
 import { transportWith } from './transport.js';

@@ -41,8 +41,8 @@ const fakeIt = {
 
 if (moment === 'before') fakeIt?.();
 const { startMock } = await import('../../src/library/index.js');
-const { launch } = await import('../../src/cli/launch.js');
+const { configure, launch } = await import('../../src/cli/launch.js');
 if (moment === 'after') fakeIt?.();
-const found = await tryUnderFakeTime({ startMock, launch }, real);
+const found = await tryUnderFakeTime({ startMock, configure, launch }, real);
 process.stdout.write(JSON.stringify({ isFake: Date.now() === now, found }));
 process.exit();

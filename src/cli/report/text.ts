@@ -1,6 +1,15 @@
-import { oneLine } from './quote.js';
 import type { Report, Run } from './report.js';
-import { cellOf, duration, ending, findingLine, isMatrix, levelCounts, requestsLine, storyboardOf } from './words.js';
+import {
+  cellOf,
+  duration,
+  ending,
+  findingLine,
+  isMatrix,
+  levelCounts,
+  oneLine,
+  requestsLine,
+  storyboardOf,
+} from './words.js';
 
 export function textReport(report: Report): string {
   const { command, exitCode, failOn, runs } = report;

@@ -61,3 +61,8 @@ export function problemLine(run: Run): string {
   const worst = worstOf(run);
   return worst === undefined ? ending(run) : `${ending(run)}; ${findingLine(worst)}`;
 }
+
+/** A text in one line, without control characters. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s*[\r\n]+\s*/g, ' ').replaceAll(/\p{Cc}/gu, '\ufffd');
+}

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { ControlError } from '../../operations/errors.js';
@@ -7,34 +8,22 @@ import { DOCS_HEADERS, headerSchemas, UI_HEADERS } from './page-headers.js';
 import type { Resource } from './resource.js';
 
 const HTML = 'text/html; charset=utf-8';
-const SCRIPT = 'text/javascript; charset=utf-8';
-const STYLES = 'text/css; charset=utf-8';
-const TEXT = 'text/plain; charset=utf-8';
 
-/** The files that each page loads, or that their licences require, with their content types. */
-const UI_FILES = new Map([
-  ['app.js', SCRIPT],
-  ['style.css', STYLES],
-]);
-const DOCS_FILES = new Map([
-  ['start.js', SCRIPT],
-  ['swagger-ui-bundle.js', SCRIPT],
-  ['swagger-ui.css', STYLES],
-  ['swagger-ui-bundle.js.LICENSE.txt', TEXT],
-  ['LICENSE', TEXT],
-  ['NOTICE', TEXT],
-]);
+/** The files that each page loads, or that their licences require. */
+const UI_FILES = ['app.js', 'style.css'];
+const SWAGGER_UI = ['swagger-ui-bundle.js', 'swagger-ui.css', 'swagger-ui-bundle.js.LICENSE.txt'];
+const DOCS_FILES = ['start.js', ...SWAGGER_UI, 'LICENSE', 'NOTICE'];
 
 type ReadFile = AppOptions['readFile'];
 
 const CONTENT = { schema: NonEmptyText };
 const FILE = { file: Field.text('Its name.', { pattern: '^[\\w.-]+$' }) };
 
-/** @throws ControlError `not_found`. */
-function typeOf(file: string, known: ReadonlyMap<string, string>): string {
-  const type = known.get(file);
-  if (type === undefined) throw new ControlError('not_found', `the page has no file ${file}`);
-  return type;
+/** The content type of a file. @throws ControlError `not_found`. */
+function typeOf(file: string, known: readonly string[]): string {
+  if (!known.includes(file)) throw new ControlError('not_found', `the page has no file ${file}`);
+  const subtype = { '.js': 'javascript', '.css': 'css' }[extname(file)] ?? 'plain';
+  return `text/${subtype}; charset=utf-8`;
 }
 
 /** The page to look at the mock. All its links are relative, so that it works behind a proxy with a path. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FORMATS, RENDERERS } from '../../../src/cli/report/render.js';
 import { exitCodeOf, type Report, reportOf, type Run, type RunFinding } from '../../../src/cli/report/report.js';
-import { quoted } from '../../../src/cli/report/quote.js';
+import { quoted } from '../../../src/start/quote.js';
 import { elementsOf } from '../../support/xml.js';
 
 const NASTY = 'a "b" <c> & \u0000\u001b[31m\u0085\ufffe\ud800 ]]> %0A 50% | `x` ``y`` \r\n::error::forged, x: y';

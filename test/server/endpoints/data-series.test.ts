@@ -3,7 +3,7 @@ import type { SegmentFixture } from '../../../src/core/segments/fixture.js';
 import { formatDay, MS_PER_DAY, parseDay } from '../../../src/core/time/calendar.js';
 import { type Settings } from '../../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../../src/core/workspaces/fixture.js';
-import { BUILT_IN } from '../../../src/start/package.js';
+import { BUILT_IN } from '../../../src/fixtures/built-in.js';
 import { handClock } from '../../support/clock.js';
 import { API_KEY, bearer, get, startTestServer, type TestReply } from '../../support/server.js';
 import { AUTHORIZATION, bytesOf, JSON_TYPE, repliesTo, replyTo, serve } from '../../support/wire.js';

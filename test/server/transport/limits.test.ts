@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { BUILT_IN } from '../../../src/start/package.js';
+import { BUILT_IN } from '../../../src/fixtures/built-in.js';
 import { converse } from '../../support/raw.js';
 import { AUTHORIZATION, bytesOf, expectRefusal, HOST, replyTo, serve } from '../../support/wire.js';
 import { SHORT_TIMEOUTS } from '../../support/transport.js';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { LIMITS } from '../../../src/server/transport/limits.js';
-import { BUILT_IN } from '../../../src/start/package.js';
+import { BUILT_IN } from '../../../src/fixtures/built-in.js';
 import {
   AUTHORIZATION,
   bytesOf,
