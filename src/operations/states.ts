@@ -10,9 +10,9 @@ import { deleteSegment, putSegment, updateSegment } from './segments.js';
 
 /** A change of the provider state, as verifiers of Pact send it. */
 export const StateChange = exactly({
-  state: Field.orNull(Type.String(), 'Its name, in any case; none for null and "".'),
+  state: Field.orNull(Type.String(), 'Name of the state, in any case. null and "" change nothing.'),
   ...optional({
-    params: Type.Record(Type.String(), Type.Unknown(), { description: 'What the state needs to know.' }),
+    params: Type.Record(Type.String(), Type.Unknown(), { description: 'Parameters of the state.' }),
     action: Field.oneOf(['setup', 'teardown'], '`teardown` undoes the last setup. Default: `setup`.'),
     consumer: Field.text('Ignored.'),
     states: Field.list(Type.Unknown(), 'Ignored: verifiers repeat the state there.'),

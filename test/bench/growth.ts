@@ -78,18 +78,18 @@ async function populationRows(lab: Lab, what: keyof Population, counts: number[]
     });
   const rows = [
     independentRow(
-      `${what}, one asked`,
+      `${what}, one requested`,
       await costsOf(
         lab,
-        `${what}, one asked`,
+        `${what}, one requested`,
         askedOf(() => one),
       ),
     ),
     independentRow(
-      `${what}, all asked`,
+      `${what}, all requested`,
       await costsOf(
         lab,
-        `${what}, all asked`,
+        `${what}, all requested`,
         askedOf((all) => all),
       ),
     ),

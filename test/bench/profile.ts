@@ -39,7 +39,7 @@ process.stdout.write(
   `${circumstances(tool)}\nMicroseconds a request, once warm: each function's own time, not that of what it calls.\n`,
 );
 await profile('mock, hot windows', HOT, (options) => startMock(lab.fixture, options));
-await profile('mock, windows never asked', NEVER_ASKED, (options) => startMock(lab.fixture, options));
+await profile('mock, new windows', NEVER_ASKED, (options) => startMock(lab.fixture, options));
 await profile('bare Fastify', HOT, (options) => startBare(body, options));
 
 async function profile(title: string, asked: Asked, start: (options: NodeOptions) => Promise<Server>): Promise<void> {

@@ -49,7 +49,7 @@ function crowdedRow(crowded: readonly Start[], segments: number): cells.Row {
   const seconds = medianOf(crowded, ({ milliseconds }) => milliseconds) / 1000;
   const cpu = medianOf(crowded, ({ usage }) => usage.cpu);
   return {
-    figure: `ready with ${cells.whole(segments)} segments in`,
+    figure: `ready with ${cells.whole(segments)} segments`,
     mock: `${seconds.toFixed(2)} s`,
     beside: '',
     compared: `CPU time ${cpu.toFixed(2)} s`,

@@ -23,10 +23,10 @@ it('writes an aligned table', () => {
     ]),
   ).toBe(
     [
-      '| figure   | mock  | beside it | compared         | limit | met |',
-      '| -------- | ----- | --------- | ---------------- | ----- | --- |',
-      '| ready in | 9 ms  |           | 1.50 (1.00–2.00) | ≤ 1.5 | yes |',
-      '| ready in | −3 MB |           | 1.50 (1.00–2.00) |       |     |',
+      '| figure   | mock  | baseline | comparison       | limit | met |',
+      '| -------- | ----- | -------- | ---------------- | ----- | --- |',
+      '| ready in | 9 ms  |          | 1.50 (1.00–2.00) | ≤ 1.5 | yes |',
+      '| ready in | −3 MB |          | 1.50 (1.00–2.00) |       |     |',
       '',
     ].join('\n'),
   );

@@ -16,8 +16,8 @@ export interface Row {
 const HEAD: Row = {
   figure: 'figure',
   mock: 'mock',
-  beside: 'beside it',
-  compared: 'compared',
+  beside: 'baseline',
+  compared: 'comparison',
   limit: 'limit',
   met: 'met' as Verdict,
 };

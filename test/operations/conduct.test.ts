@@ -10,7 +10,7 @@ const FINDING = {
   requests: ['2', '3', '4'],
   message:
     '3 calls came with a key that had been refused before; ' +
-    'stop at a 401 or 403: no retry helps, only another key or permission',
+    'stop at a 401 or 403: retries do not help, only another key or permission does',
 };
 const conduct = async (server: TestServer, path = '/workspaces/default/conduct') =>
   (await server.control('GET', path)).body;

@@ -189,7 +189,12 @@ describe('wording', () => {
 
   it.each([
     [Type.Union([Type.Literal('a'), Type.Literal('b')]), '"a" or "b"'],
+    [Type.Union([Type.Literal('a'), Type.Literal('b'), Type.Null()]), '"a", "b" or null'],
+    [Type.Union([Type.String({ expected: 'a day, such as 1' }), Type.Null()]), 'a day, such as 1 or null'],
     [Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }), 'a number greater than 0 and less than 1'],
+    [Type.Number({ exclusiveMinimum: 0, maximum: 1 }), 'a number greater than 0 and up to 1'],
+    [Type.Number({ minimum: 0, maximum: 1 }), 'a number from 0 to 1'],
+    [Type.Number({ minimum: 1 }), 'a number of at least 1'],
     [Type.Integer(), 'a whole number'],
     [Type.String(), 'a string'],
     [Type.String({ pattern: '^a$' }), 'a string matching ^a$'],

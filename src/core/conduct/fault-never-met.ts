@@ -3,9 +3,9 @@ import { type Rule, some } from './rule.js';
 export const faultNeverMet = {
   rule: 'fault-never-met',
   level: 'warning',
-  when: 'a planned fault that never struck; not one whose turn has not come, nor one that was removed',
+  when: 'a planned fault that never struck, unless its time has not come or it was removed',
   says: (count) => `${some(count, 'planned fault', 'planned faults')} never struck`,
-  remedy: 'let the client make a call that meets its trigger, or remove the fault',
+  remedy: 'let the client make a call that matches the trigger, or remove the fault',
   begin(world) {
     let hasTraffic = false;
     return {

@@ -23,9 +23,9 @@ interface Pass {
 export const fullHistoryReread = {
   rule: 'full-history-reread',
   level: 'note',
-  when: 'the whole history of a segment, 60 days or more, each time for a few new days',
+  when: 'the whole history of a segment, 60 days or more, read again each time for a few new days',
   says: (count) => `${some(count, 'run', 'runs')} read a whole history again for one to three new days`,
-  remedy: 'keep what was read, and ask for the new days, with the last weeks if sizes may be late',
+  remedy: 'keep what was read, and request only the new days, plus the last weeks if sizes can be late',
   begin() {
     const passes = new WeakMap<History, Pass>();
     return {

@@ -8,8 +8,8 @@ const MOST_DAYS = 100;
 export const gap = {
   rule: 'gap',
   level: 'error',
-  when: 'days left out between two windows of a segment of which at least two others border on one another',
-  says: (count) => `${some(count, 'gap', 'gaps')} of days never asked for`,
+  when: 'days left out between two windows of a segment, if at least two of its other windows are adjacent',
+  says: (count) => `${some(count, 'gap', 'gaps')} of days that were never requested`,
   remedy: 'let each window end on the day before the next one begins; days are counted in UTC',
   begin: (_world, _refusals, histories) => ({
     look({ judged }) {
@@ -29,7 +29,7 @@ export const gap = {
   }),
 } as const satisfies Rule;
 
-/** Whether two windows beside those around the gap border on one another. */
+/** Whether two windows beside those around the gap are adjacent. */
 function isPaged({ runs }: History, before: DayRun, after: DayRun): boolean {
   return runs.list.some((run) => run.borders >= (run === before || run === after ? 2 : 1));
 }

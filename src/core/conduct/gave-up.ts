@@ -4,9 +4,9 @@ import { elapsedMs, isTimeReal } from './world.js';
 export const gaveUp = {
   rule: 'gave-up',
   level: 'warning',
-  when: 'a 429 or 5xx that was never tried again; judged when it is looked at, once the told wait is over',
+  when: 'a 429 or 5xx that was never retried; judged when findings are read, once the announced wait is over',
   says: (count) => `${some(count, 'call', 'calls')} refused with 429 or 5xx never came again`,
-  remedy: 'try again after a 429 or 5xx: wait as told, or a few times with growing waits',
+  remedy: 'retry after a 429 or 5xx: once the announced wait is over, or a few times with growing waits',
   begin: (world, refusals) => ({
     look({ judged, unjudged }) {
       const now = { startedMs: world.stopwatch(), at: world.clock.now() };

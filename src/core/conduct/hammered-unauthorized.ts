@@ -22,9 +22,9 @@ interface RefusedKey {
 export const hammeredUnauthorized = {
   rule: 'hammered-unauthorized',
   level: 'error',
-  when: 'three further calls or more with a key after it was refused: with 401 anywhere, with 403 at that endpoint',
+  when: 'three or more further calls with a key after it was refused: with 401 anywhere, with 403 at the same endpoint',
   says: (count) => `${some(count, 'call', 'calls')} came with a key that had been refused before`,
-  remedy: 'stop at a 401 or 403: no retry helps, only another key or permission',
+  remedy: 'stop at a 401 or 403: retries do not help, only another key or permission does',
   begin(world) {
     const keys = new BoundedMap<number, RefusedKey>(MOST_REFUSED_KEYS);
     return {

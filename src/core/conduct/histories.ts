@@ -10,9 +10,9 @@ const MOST_RUNS = 32;
 const MOST_WINDOWS = 64;
 const MOST_FAILED = 16;
 
-/** Days that border on one another or overlap, as windows asked for them. */
+/** Days of adjacent or overlapping windows. */
 export interface DayRun extends Window {
-  /** How many pairs of windows border on one another in it. */
+  /** How many pairs of adjacent windows it has. */
   readonly borders: number;
   /** The last request that extended it. */
   readonly request: number;

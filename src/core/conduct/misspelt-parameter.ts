@@ -3,7 +3,7 @@ import { type Rule, some } from './rule.js';
 export const misspeltParameter = {
   rule: 'misspelt-parameter',
   level: 'warning',
-  when: 'a parameter that the endpoint does not have, but that resembles one, as the journal warns',
+  when: 'a parameter that the endpoint does not have but that resembles one of its own, as the journal warns',
   says: (count) => `${some(count, 'call has', 'calls have')} a misspelt parameter`,
   remedy: 'correct its name: the service ignores it',
   begin: () => ({

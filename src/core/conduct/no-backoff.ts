@@ -6,7 +6,7 @@ const LEAST_RETRIES = 3;
 export const noBackoff = {
   rule: 'no-backoff',
   level: 'warning',
-  when: 'three retries or more of a call whose gaps do not grow, where no wait was told',
+  when: 'three or more retries of a call without growing gaps, if the refusals announced no wait',
   says: (count) => `${some(count, 'retry', 'retries')} came without growing waits between them`,
   remedy: 'wait longer before each retry, for example 1, 2, 4 and 8 s, with some jitter',
   begin: () => ({

@@ -18,9 +18,9 @@ interface Batch {
 export const oneDayWindows = {
   rule: 'one-day-windows',
   level: 'warning',
-  when: 'five windows of a day or more, one beside the other, where one would do, all their days being there at the first call',
+  when: 'five or more adjacent windows of a single day, if all their days were available at the first call',
   says: (count) => `${some(count, 'window has', 'windows have')} a single day where one window would do`,
-  remedy: 'ask for up to 100 days with one `length`',
+  remedy: 'request up to 100 days with one `length`',
   begin(world) {
     const batches = new WeakMap<History, Batch>();
     return {

@@ -5,7 +5,7 @@ import { elapsedMs } from './world.js';
 export const overLimitTraffic = {
   rule: 'over-limit-traffic',
   level: 'warning',
-  when: 'other calls while the limit is known to be used up: after a 429, before the wait that it told is over',
+  when: 'other calls while the limit is known to be used up: after a 429, before the announced wait is over',
   says: (count) => `${some(count, 'other call', 'other calls')} came while the limit was known to be used up`,
   remedy: 'after a 429, hold back every call with a key of the workspace: all share the limit',
   begin(world) {

@@ -3,9 +3,9 @@ import { type Rule, some } from './rule.js';
 export const overlap = {
   rule: 'overlap',
   level: 'note',
-  when: 'days of a segment asked for twice',
-  says: (count) => `${some(count, 'window has', 'windows have')} days that were asked for before`,
-  remedy: 'let windows border on one another, unless you read the last days again on purpose',
+  when: 'days of a segment that were requested twice',
+  says: (count) => `${some(count, 'window has', 'windows have')} days that were requested before`,
+  remedy: 'use adjacent windows, unless you read the last days again on purpose',
   begin: () => ({
     saw({ trace, history }, { judged }) {
       if (history === undefined || history.known === 0 || history.isRepeated) return;

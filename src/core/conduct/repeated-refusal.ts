@@ -16,7 +16,7 @@ interface RefusedCall {
 export const repeatedRefusal = {
   rule: 'repeated-refusal',
   level: 'error',
-  when: 'the same call unchanged after 400, 404 or 422, refused again within an hour',
+  when: 'the same call, unchanged, after 400, 404 or 422, and refused again within an hour',
   says: (count) => `${some(count, 'call', 'calls')} came unchanged after a 400, 404 or 422`,
   remedy: 'do not retry these: change the call as the refusal says, or skip the segment',
   begin(world) {

@@ -3,7 +3,7 @@ import type { Histories, History } from './histories.js';
 import type { Refusals, Refused, Retry } from './refusals.js';
 import type { World } from './world.js';
 
-/** How bad a finding is; `unjudged` if real time is not what the client knows, so that it cannot be told. */
+/** How bad a finding is; `unjudged` if real time is not what the client knows, so nothing certain can be said. */
 export const LEVELS = ['error', 'warning', 'note', 'unjudged'] as const;
 export type Level = (typeof LEVELS)[number];
 

@@ -8,8 +8,8 @@ const PAUSE_MS = 1;
 export const tooManyConnections = {
   rule: 'too-many-connections',
   level: 'note',
-  when: 'a new connection for each of ten requests or more, though earlier ones were free',
-  says: (count) => `${some(count, 'request', 'requests')} came by a connection of their own`,
+  when: 'a new connection for each of ten or more requests, although earlier connections were free',
+  says: (count) => `${some(count, 'request', 'requests')} each opened a new connection`,
   remedy: 'keep connections open: reuse one client, session or agent',
   begin() {
     let [requests, avoidable, endedMs] = [0, 0, Infinity];

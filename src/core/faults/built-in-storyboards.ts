@@ -33,7 +33,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   },
   {
     name: 'flaky',
-    sentence: 'Single requests fail now and then, with a 500, a 502 or a connection that is reset.',
+    sentence: 'Some requests fail, with a 500, a 502 or a connection reset.',
     faults: [
       { trigger: { probability: 0.15, times: 4 }, effect: { status: 500 } },
       { trigger: { probability: 0.15, times: 4 }, effect: htmlPage(502) },
@@ -42,7 +42,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   },
   {
     name: 'quota-squeeze',
-    sentence: 'The quota is used up: every request is a 429 that tells to wait until an hour has passed.',
+    sentence: 'The quota is used up: every request gets a 429 that says to wait until an hour has passed.',
     faults: [{ trigger: { until: 'PT1H' }, effect: { status: 429 } }],
     scale: 900,
   },
@@ -54,27 +54,27 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   },
   {
     name: 'key-rotation',
-    sentence: 'The API key is revoked after two requests: each further one is a 401, and no retry helps.',
+    sentence: 'The API key is revoked after two requests: each further one gets a 401, and retries do not help.',
     faults: [{ trigger: { after: 2 }, effect: { status: 401 } }],
   },
   {
     name: 'permission-lost',
-    sentence: 'The API key loses the permission for series after the first one, and keeps the others.',
+    sentence: 'After the first series, the API key loses the permission for series and keeps the others.',
     faults: [{ trigger: { path: SERIES, after: 1 }, effect: { status: 403 } }],
   },
   {
     name: 'segment-gone',
-    sentence: 'Segments are deleted after the first series: each further series is a 404.',
+    sentence: 'Segments are deleted after the first series: each further one gets a 404.',
     faults: [{ trigger: { path: SERIES, after: 1 }, effect: { status: 404 } }],
   },
   {
     name: 'tracking-off',
-    sentence: 'Analytics tracking is switched off after the first series: each further one is a 422.',
+    sentence: 'Analytics tracking is turned off after the first series: each further one gets a 422.',
     faults: [{ trigger: { path: SERIES, after: 1 }, effect: { status: 422 } }],
   },
   {
     name: 'late-processing',
-    sentence: 'Processing is late: for twelve hours, the two newest days are not there.',
+    sentence: 'Processing is late: for twelve hours, the two newest days are not available.',
     faults: [{ trigger: { until: 'PT12H' }, effect: { data: { late_days: 2 } } }],
   },
   {
@@ -87,8 +87,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   },
   {
     name: 'edge-garbage',
-    sentence:
-      'What is between client and service breaks replies: an HTML page, bytes that are not HTTP, bodies that end early.',
+    sentence: 'A proxy breaks replies: an HTML page, bytes that are not HTTP, bodies that end early.',
     faults: [
       { trigger: { times: 1 }, effect: htmlPage(502) },
       { trigger: { times: 1 }, effect: { connection: 'RANDOM_DATA_THEN_CLOSE' } },
@@ -98,7 +97,7 @@ export const BUILT_IN_STORYBOARDS: readonly BuiltInStoryboard[] = [
   },
   {
     name: 'bad-morning',
-    sentence: 'Several at once: a 429 at first, two 503 soon after, slow replies, and yesterday is late.',
+    sentence: 'Several problems at once: first a 429, soon after two 503s, slow replies, and yesterday is late.',
     faults: [
       // A client that backs off by itself waits a second.
       { trigger: { until: 'PT5S', times: 1 }, effect: { status: 429, headers: { 'retry-after': '1' } } },

@@ -11,13 +11,13 @@ const choiceOf = <T extends string>(meanings: [T, string][]) =>
 const TriggerFields = exactly(
   optional({
     segmentId: Field.text('Strikes only requests that name this segment.', { minLength: 1 }),
-    path: Field.text('Strikes only requests for this path; the base path can be left out.', {
+    path: Field.text('Strikes only requests for this path, given with or without the base path.', {
       pattern: '^/',
       expected: 'a path, such as /segments/data_series',
     }),
     after: Field.integer('Number of matching requests to let through first.', { minimum: 0, maximum: 1e9 }),
     times: Field.integer('Number of strikes after which the fault no longer strikes.', { minimum: 1, maximum: 1e9 }),
-    probability: Field.number('Share of matching requests that it strikes, drawn from the seed.', {
+    probability: Field.number('Probability with which a matching request is struck, drawn from the seed.', {
       minimum: 0,
       maximum: 1,
     }),
@@ -57,7 +57,7 @@ export const ConnectionEffect = choiceOf([
   ['CONNECTION_RESET_BY_PEER', 'Resets the connection without a reply.'],
   ['EMPTY_RESPONSE', 'Closes the connection without a reply.'],
   ['RANDOM_DATA_THEN_CLOSE', 'Sends bytes that are not HTTP, then closes the connection.'],
-  ['MALFORMED_RESPONSE_CHUNK', 'Sends a 200 with a chunked body that breaks off.'],
+  ['MALFORMED_RESPONSE_CHUNK', 'Sends a 200 with a chunked body that is cut off by an invalid chunk.'],
 ]);
 export type ConnectionEffect = Static<typeof ConnectionEffect>;
 
@@ -74,7 +74,7 @@ export type DataEffect = Static<typeof DataEffect>;
 
 const LateDays = exactly(
   { late_days: Type.Integer({ minimum: 1, maximum: 1000 }) },
-  { description: 'The newest days, so many, are not there yet.' },
+  { description: 'Withholds this many of the newest days.' },
 );
 
 const EXCLUSIVE = ['status', 'connection', 'truncate', 'dribble', 'data', 'drain'] as const;
@@ -83,7 +83,7 @@ const EffectFields = exactly(
   optional({
     delay: Delay,
     status: Field.integer(
-      'Replies with this status. 401, 403, 404, 422 and 429 are worded as the refusal with that status.',
+      'Replies with this status. 401, 403, 404, 422 and 429 have the body of the refusal with that status.',
       { minimum: 400, maximum: 599 },
     ),
     headers: Type.Record(
@@ -91,12 +91,12 @@ const EffectFields = exactly(
       Type.String({ pattern: '^[\\t -~]*$', expected: 'printable ASCII' }),
       {
         additionalProperties: false,
-        description: 'Adds headers to the reply with that status.',
+        description: 'Adds headers to the reply; requires `status`.',
         expected: 'header names as keys',
       },
     ),
     body: Type.Literal('html', {
-      description: 'Sends an HTML page, as an edge proxy does; needs status 502, 503 or 504.',
+      description: 'Sends an HTML page, as an edge proxy does; requires status 502, 503 or 504.',
     }),
     connection: ConnectionEffect,
     truncate: Field.number("Closes the connection after this fraction of the body's bytes.", {
@@ -117,7 +117,7 @@ const EffectFields = exactly(
           maximum: 1e6,
         }),
       },
-      { description: 'Others use up the rate limit, so many requests a second.' },
+      { description: 'Other clients use up the rate limit, with this many requests a second.' },
     ),
   }),
 );

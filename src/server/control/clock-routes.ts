@@ -7,9 +7,9 @@ import type { Resource } from './resource.js';
 /** The routes of a workspace's clock, and of its rate limit, which depends on the clock. */
 export function clockRoutes(workspace: Resource<[Workspace]>): void {
   const clock = workspace.at('/clock');
-  clock.get('showClock', clockView, { summary: 'Show its clock', 200: ClockView });
+  clock.get('showClock', clockView, { summary: 'Show the clock', 200: ClockView });
   clock.put('setClock', setClock, {
-    summary: 'Freeze it, or run it from an instant or at a scale',
+    summary: 'Freeze the clock, or run it from an instant or at a scale',
     body: ClockSetting,
     200: ClockView,
   });
@@ -19,11 +19,11 @@ export function clockRoutes(workspace: Resource<[Workspace]>): void {
   });
   clock
     .at('/advance')
-    .post('advanceClock', advanceClock, { summary: 'Advance it by a duration', body: Advance, 200: ClockView });
+    .post('advanceClock', advanceClock, { summary: 'Advance the clock by a duration', body: Advance, 200: ClockView });
   const limit = workspace.at('/rate-limit');
-  limit.get('showRateLimit', rateLimitView, { summary: 'Show its quota and the requests left', 200: RateLimitView });
+  limit.get('showRateLimit', rateLimitView, { summary: 'Show the quota and the requests left', 200: RateLimitView });
   limit.put('setRateLimit', setRateLimit, {
-    summary: 'Set the quota, the requests left, or both; or turn it `"off"`',
+    summary: 'Set the quota, the requests left, or both; or turn the limit `"off"`',
     body: RateLimitSetting,
     200: RateLimitView,
   });

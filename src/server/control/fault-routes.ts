@@ -17,7 +17,7 @@ import { type Resource, wrapIn } from './resource.js';
 export function faultRoutes(workspace: Resource<[Workspace]>): void {
   const faults = workspace.at('/faults');
   faults.get('listFaults', (owner) => ({ faults: owner.faults.list() }), {
-    summary: 'List its faults, with matches and strikes so far',
+    summary: 'List the faults, with matches and strikes so far',
     200: wrapIn('faults', Type.Array(FaultView)),
   });
   faults.post('planFault', (owner, plan) => owner.faults.add(plan), {

@@ -38,7 +38,7 @@ export function uiRoutes(app: FastifyInstance, root: Resource<[]>, readFile: Rea
     return reply.send(readFile('ui/index.html'));
   };
   root.at('/ui').get('showUi', show, {
-    summary: 'Show a page to look at segments and requests, and to control the mock',
+    summary: 'Show the web UI',
     200: { headers: headerSchemas(UI_HEADERS), content: { 'text/html': CONTENT } },
   });
   app.get<{ Params: { file: string } }>('/ui/:file', { schema: { hide: true } }, ({ params: { file } }, reply) => {
@@ -51,7 +51,7 @@ export function uiRoutes(app: FastifyInstance, root: Resource<[]>, readFile: Rea
 export function docsRoutes(root: Resource<[]>, readFile: ReadFile): void {
   const show = (reply: FastifyReply) => reply.headers(DOCS_HEADERS).type(HTML).send(readFile('page/index.html'));
   root.at('/docs').get('showPage', show, {
-    summary: 'Show a page on which all calls can be tried',
+    summary: 'Show a page for trying out all calls',
     200: { headers: headerSchemas(DOCS_HEADERS), content: { 'text/html': CONTENT } },
   });
   const showFile = (file: string, reply: FastifyReply) =>

@@ -48,7 +48,7 @@ export function requestRoutes(
   const request = within.one('/requests', { id: EntryId }, 'request_not_found');
   const again = request.at('/again');
   again.get(`answer${id}Again`, (workspace, number, query) => answerAgain(mock, workspace, number, query), {
-    summary: 'Answer a request again, in another profile or without faults',
+    summary: 'Answer a recorded request again, in either profile or without faults',
     querystring: AgainQuery,
     200: AgainView,
   });
@@ -57,7 +57,7 @@ export function requestRoutes(
     200: EntryView,
   });
   within.at('/conduct').get(`judge${id}s`, (workspace) => conductView(mock, workspace), {
-    summary: `Show how the clients behave in the requests ${of}`,
+    summary: `List the findings on client conduct in the requests ${of}`,
     200: ConductView,
   });
 }

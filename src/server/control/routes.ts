@@ -22,5 +22,5 @@ export function controlRoutes(root: Resource<[]>, mock: Mock, connections: Conne
   faultRoutes(workspace);
   const stray = root.finding(() => undefined);
   requestRoutes(stray, { of: 'without a valid key', id: 'Stray' }, mock, connections);
-  requestRoutes(workspace, { of: 'with its keys', id: 'Request' }, mock, connections);
+  requestRoutes(workspace, { of: "made with the workspace's keys", id: 'Request' }, mock, connections);
 }

@@ -10,7 +10,7 @@ import { type Resource, wrapIn } from './resource.js';
 
 export function segmentRoutes(workspace: Resource<[Workspace]>, mock: Mock): void {
   workspace.at('/segments').get('listSegments', (owner) => ({ segments: segments.listSegments(owner) }), {
-    summary: 'List its segments',
+    summary: 'List the segments of a workspace',
     200: wrapIn('segments', Type.Array(segments.SegmentView)),
   });
   const segment = workspace.one('/segments', { id: SegmentFixture.properties.id }, 'segment_not_found');
@@ -30,7 +30,7 @@ export function segmentRoutes(workspace: Resource<[Workspace]>, mock: Mock): voi
     refuses: ['workspace_not_found'],
   });
   segment.patch('patchSegment', segments.updateSegment, {
-    summary: 'Change fields of a segment by a JSON merge patch and keep the others',
+    summary: 'Change fields of a segment with a JSON merge patch',
     body: segments.SegmentChange,
     consumes: ['application/merge-patch+json', 'application/json'],
     200: segments.SegmentView,
@@ -50,17 +50,17 @@ export function segmentRoutes(workspace: Resource<[Workspace]>, mock: Mock): voi
   };
   const json = { schema: wrapIn('series', Type.Array(series.SeriesDay)) };
   segment.at('/series').get('showSeries', show, {
-    summary: 'Show its true and estimated sizes, as JSON or CSV; spends no token',
+    summary: 'Show the true and estimated sizes of a segment, as JSON or CSV; costs no token',
     querystring: series.SeriesRange,
     200: { content: { 'application/json': json, 'text/csv': { schema: series.SeriesCsv } } },
   });
   segment.at('/trend').get('showTrend', (owner, id, range) => series.trendView(mock, owner, id, range), {
-    summary: 'Show how its estimated sizes move: changes, slope, seasons, lifts',
+    summary: 'Show how the estimated sizes move: changes, slope, seasons, lifts; costs no token',
     querystring: series.DayRange,
     200: series.TrendView,
   });
   segment.at('/reply').get('previewReply', (owner, id, query) => previewReply(mock, owner, id, query), {
-    summary: 'Show what a client would get now; takes no token',
+    summary: 'Show the reply that a client would get now; costs no token',
     querystring: PreviewQuery,
     200: PreviewView,
   });

@@ -43,16 +43,16 @@ export function workspaceRoutes(workspace: Resource<[Workspace]>, named: Resourc
   workspace.get('showWorkspace', workspaceView, { summary: 'Show a workspace', 200: WorkspaceView });
   workspace.delete('removeWorkspace', (owner) => mock.remove(owner), { summary: 'Delete a workspace' });
   workspace.at('/reset').post('resetWorkspace', (owner) => mock.resetWorkspace(owner), {
-    summary: 'Return a workspace to its first state',
+    summary: 'Return a workspace to its initial state',
   });
   workspace.at('/states').post('changeState', changeState, {
-    summary: 'Bring it into a provider state of Pact, or undo that',
+    summary: 'Set up a Pact provider state, or tear it down',
     body: StateChange,
     200: StateChange,
     refuses: ['workspace_not_found', 'state_not_found', 'segment_in_use'],
   });
   workspace.at('/fixture').get('showFixture', workspaceFixture, {
-    summary: 'Show it as it is now, as a fixture file',
+    summary: 'Show the workspace as it is now, as a fixture file',
     200: FixtureFile,
   });
   const put = (name: string, input: PutWorkspace, reply: FastifyReply) => {
@@ -61,7 +61,7 @@ export function workspaceRoutes(workspace: Resource<[Workspace]>, named: Resourc
     return workspaceView(owner);
   };
   named.put('putWorkspace', put, {
-    summary: 'Create or replace a workspace, from a fixture file of it or its fields',
+    summary: 'Create or replace a workspace from a fixture',
     body: PutWorkspace,
     bodyLimit: LARGEST_FIXTURE,
     200: WorkspaceView,
@@ -70,10 +70,10 @@ export function workspaceRoutes(workspace: Resource<[Workspace]>, named: Resourc
   });
   const profile = workspace.at('/profile');
   profile.get('showProfile', (owner) => ({ profile: owner.profile.name }), {
-    summary: 'Show its profile',
+    summary: 'Show the profile',
     200: ProfileView,
   });
-  profile.put('setProfile', setProfile, { summary: 'Set its profile', body: ProfileSetting, 200: ProfileView });
+  profile.put('setProfile', setProfile, { summary: 'Set the profile', body: ProfileSetting, 200: ProfileView });
   workspace.at('/api-keys').post('addApiKey', (owner, input) => addApiKey(mock, owner, input), {
     summary: 'Add an API key, for example with fewer permissions',
     body: NewApiKey,

@@ -22,7 +22,7 @@ it('planned faults that never struck are a warning', () => {
       requests: [],
       message:
         '3 planned faults never struck (first: fault-1, with 0 matching requests); ' +
-        'let the client make a call that meets its trigger, or remove the fault',
+        'let the client make a call that matches the trigger, or remove the fault',
     },
   ]);
 });

@@ -28,7 +28,7 @@ it.each([
   expect(finding).toMatchObject({ rule: 'gap', level: 'error', count: 1 });
   expect(finding?.requests).toHaveLength(1);
   expect(finding?.message).toMatch(
-    /^1 gap of days never asked for \(first: 2024-03-.. to 2024-0.-.. of a\); let each window end on the day before/,
+    /^1 gap of days that were never requested \(first: 2024-03-.. to 2024-0.-.. of a\); let each window end on the day before/,
   );
 });
 
@@ -42,8 +42,8 @@ it('a window that was skipped is found in each segment', () => {
 
 describe('no finding', () => {
   const cases: [string, Windows][] = [
-    ['for windows that border on one another', ADJACENT],
-    ['for a window beside two that border on one another', [...ADJACENT.slice(0, 2), ['2024-04-30', 30]]],
+    ['for adjacent windows', ADJACENT],
+    ['for a window beside two adjacent ones', [...ADJACENT.slice(0, 2), ['2024-04-30', 30]]],
     ['in any order', [ADJACENT[2], ADJACENT[0], ADJACENT[1]] as Windows],
     ['for windows that overlap', [...ADJACENT, ['2024-04-20', 30]]],
     [

@@ -19,12 +19,12 @@ it.each([500, 502, 503])('a %i that was never tried again is a warning', (status
       requests: [number],
       message:
         `1 call refused with 429 or 5xx never came again (first: refused with ${status}); ` +
-        'try again after a 429 or 5xx: wait as told, or a few times with growing waits',
+        'retry after a 429 or 5xx: once the announced wait is over, or a few times with growing waits',
     },
   ]);
 });
 
-it('a 429 is judged once its told wait is over', () => {
+it('a 429 is judged once the announced wait is over', () => {
   const rehearsal = new Rehearsal({ faults: [once(429, 20)] });
   rehearsal.send(LIST);
   rehearsal.pass(19_000);
@@ -87,13 +87,13 @@ describe('no finding', () => {
 });
 
 describe('unjudged', () => {
-  it('a told wait on a frozen clock, also before it is over', () => {
+  it('an announced wait on a frozen clock, also before it is over', () => {
     const rehearsal = new Rehearsal({ faults: [once(429, 20)], workspace: { clock: { frozen: true } } });
     rehearsal.send(LIST);
     expect(rehearsal.found).toEqual(['gave-up unjudged 1']);
   });
 
-  it('a told wait at a scale, once it is over', () => {
+  it('an announced wait at a scale, once it is over', () => {
     const rehearsal = new Rehearsal({ faults: [once(429, 20)], workspace: { clock: { scale: 60 } } });
     rehearsal.send(LIST);
     expect(rehearsal.findings()).toEqual([]);
@@ -101,7 +101,7 @@ describe('unjudged', () => {
     expect(rehearsal.found).toEqual(['gave-up unjudged 1']);
   });
 
-  it('under fake timers, whatever was told', () => {
+  it('under fake timers, with or without an announced wait', () => {
     const rehearsal = new Rehearsal({ faults: [once(503)] });
     rehearsal.isTimeFaked = true;
     rehearsal.send(LIST);

@@ -15,7 +15,7 @@ it.each([
   rehearsal.send(MANY[0] as string);
   const [finding] = rehearsal.findings();
   expect(finding).toMatchObject({ rule: 'hammered-unauthorized', level: 'error', count: 3, requests: [2, 3, 4] });
-  expect(finding?.message).toMatch(/^3 calls came with a key .*; stop at a 401 or 403: no retry helps, .*$/);
+  expect(finding?.message).toMatch(/^3 calls came with a key .*; stop at a 401 or 403: retries do not help, .*$/);
 });
 
 it('after a 401, calls of any endpoint are further calls', () => {

@@ -44,7 +44,7 @@ describe('no finding', () => {
     expect(retrying(waits).found).toEqual(['gave-up warning 1']);
   });
 
-  it('where a wait was told', () => {
+  it('where a wait was announced', () => {
     const told = { effect: { status: 503, headers: { 'retry-after': '5' } } } as const;
     expect(retrying([5000, 5000, 5000, 5000], new Rehearsal({ faults: [told] })).found).toEqual([]);
   });

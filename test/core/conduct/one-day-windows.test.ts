@@ -23,7 +23,7 @@ it.each([
     requests: [1, 2, 3, 4, 5, 6, 7],
   });
   expect(finding?.message).toBe(
-    '7 windows have a single day where one window would do (first: of a); ask for up to 100 days with one `length`',
+    '7 windows have a single day where one window would do (first: of a); request up to 100 days with one `length`',
   );
 });
 

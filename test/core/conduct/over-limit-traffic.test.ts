@@ -6,7 +6,7 @@ const [A, B, C] = ['a', 'b', 'c'].map((id) => window(id, '2024-06-01', 3)) as [s
 const usedUp = () => new Rehearsal({ faults: [{ effect: { status: 429, headers: { 'retry-after': '30' } } }] });
 const traffic = (rehearsal: Rehearsal) => rehearsal.found.filter((found) => found.startsWith('over-limit'));
 
-it('other calls before the told wait is over are a warning', () => {
+it('other calls before the announced wait is over are a warning', () => {
   const rehearsal = usedUp();
   for (const target of [A, B, C]) {
     rehearsal.send(target);
@@ -34,7 +34,7 @@ it('so they are with the limit of the workspace', () => {
 describe('no finding', () => {
   const cases: [string, (rehearsal: Rehearsal) => void][] = [
     [
-      'after the told wait',
+      'after the announced wait',
       (one) => {
         one.send(A);
         one.pass(30_000);

@@ -4,7 +4,7 @@ import { Rehearsal, window } from '../../support/conduct.js';
 
 const A = window('a', '2024-06-10', 10);
 
-it('days asked for twice are a note', () => {
+it('days requested twice are a note', () => {
   const rehearsal = new Rehearsal();
   rehearsal.send(A);
   const { number } = rehearsal.send(window('a', '2024-06-13', 5));
@@ -15,8 +15,8 @@ it('days asked for twice are a note', () => {
       count: 1,
       requests: [number],
       message:
-        '1 window has days that were asked for before (first: 2 days of a); ' +
-        'let windows border on one another, unless you read the last days again on purpose',
+        '1 window has days that were requested before (first: 2 days of a); ' +
+        'use adjacent windows, unless you read the last days again on purpose',
     },
   ]);
 });
@@ -32,8 +32,7 @@ it('the same window twice is a warning', () => {
       level: 'warning',
       count: 1,
       requests: [number],
-      message:
-        '1 window was asked for twice (first: of a); keep what was read: the size of a day does not change any more',
+      message: '1 window was requested twice (first: of a); keep what was read: the size of a day never changes',
     },
   ]);
 });
@@ -41,7 +40,7 @@ it('the same window twice is a warning', () => {
 describe('no finding', () => {
   const cases: [string, (rehearsal: Rehearsal) => void][] = [
     [
-      'for windows that border on one another',
+      'for adjacent windows',
       (one) => {
         one.send(A);
         one.send(window('a', '2024-06-13', 3));

@@ -7,7 +7,7 @@ const told = (seconds: number, status = 429) => ({
   effect: { status, headers: { 'retry-after': String(seconds) } },
 });
 
-it.each([429, 503])('the same call before the wait that its %i told is an error', (status) => {
+it.each([429, 503])('the same call before the wait that its %i announced is an error', (status) => {
   const rehearsal = new Rehearsal({ faults: [told(10, status)] });
   rehearsal.send(LIST);
   rehearsal.pass(9000);
@@ -19,7 +19,7 @@ it.each([429, 503])('the same call before the wait that its %i told is an error'
       count: 1,
       requests: [number],
       message:
-        '1 call came again before the wait that the refusal told was over (first: told to wait 10 s, it waited 9.001 s); ' +
+        '1 call came again before the announced wait was over (first: asked to wait 10 s, waited 9.001 s); ' +
         'wait as long as `retry-after` says, or until `x-ratelimit-reset`',
     },
   ]);

@@ -16,8 +16,7 @@ it('a new connection for each of ten requests or more is a note', () => {
       level: 'note',
       count: 12,
       requests: [3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-      message:
-        '12 requests came by a connection of their own; keep connections open: reuse one client, session or agent',
+      message: '12 requests each opened a new connection; keep connections open: reuse one client, session or agent',
     },
   ]);
 });
