@@ -14,29 +14,26 @@ const FLUSH_TIMEOUT_MS = 100;
  * destination hangs the process if stdout is an unread pipe.
  */
 export class LogStream {
-  readonly #out: Writable;
-  readonly #format: (line: string) => string;
   #waiting = '';
-  #scheduled = false;
   #dropped = 0;
 
-  constructor(out: Writable, format: (line: string) => string = (line) => line) {
-    this.#out = out;
-    this.#format = format;
+  constructor(
+    private readonly out: Writable,
+    private readonly format: (line: string) => string = String,
+  ) {
     // A reader that exits, as `head` does, must not crash the server.
     out.on('error', () => undefined);
   }
 
   write(line: string): void {
-    if (this.#waiting.length + this.#out.writableLength > MAX_BACKLOG_BYTES) {
+    if (this.#waiting.length + this.out.writableLength > MAX_BACKLOG_BYTES) {
       this.#dropped++;
       return;
     }
+    const isFirst = this.#waiting === '';
     this.#reportDropped();
-    this.#waiting += this.#format(line);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    void nextEventLoopTurn().then(() => this.flush());
+    this.#waiting += this.format(line);
+    if (isFirst) void nextEventLoopTurn().then(() => this.flush());
   }
 
   /** Writes a line unformatted, even if the buffer is full. */
@@ -46,9 +43,8 @@ export class LogStream {
   }
 
   flush(): void {
-    this.#scheduled = false;
     if (this.#waiting === '') return;
-    this.#out.write(this.#waiting);
+    this.out.write(this.#waiting);
     this.#waiting = '';
   }
 
@@ -56,7 +52,7 @@ export class LogStream {
   end(): Promise<void> {
     this.#reportDropped();
     this.flush();
-    const read = new Promise<void>((resolve) => this.#out.write('', () => resolve()));
+    const read = new Promise<void>((resolve) => this.out.write('', () => resolve()));
     return within(FLUSH_TIMEOUT_MS, read);
   }
 
@@ -64,7 +60,7 @@ export class LogStream {
     if (this.#dropped === 0) return;
     const msg = `${this.#dropped} log lines were dropped: the reader was too slow`;
     this.#dropped = 0;
-    this.#waiting += this.#format(`${JSON.stringify({ level: 40, time: wallClockNow(), msg })}\n`);
+    this.#waiting += this.format(`${JSON.stringify({ level: 40, time: wallClockNow(), msg })}\n`);
   }
 }
 

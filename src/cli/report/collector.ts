@@ -12,13 +12,11 @@ const MOST_SLOW = 5;
 
 /** Collects what the requests of a mock come to, also those of workspaces that are reset or removed meanwhile. */
 export class Collector implements Observer {
-  readonly #mock: Mock;
   readonly #outcomes = new Map<string, number>();
   readonly #findings = new Map<string, RunFinding>();
   #slowest: Run['slowest'] = [];
 
-  constructor(mock: Mock) {
-    this.#mock = mock;
+  constructor(private readonly mock: Mock) {
     mock.journalSpace.observer = this;
   }
 
@@ -27,7 +25,7 @@ export class Collector implements Observer {
     this.#outcomes.set(outcome, (this.#outcomes.get(outcome) ?? 0) + 1);
     const { number, method, target, status = null, durationMs = 0, workspace = null } = entry;
     if (this.#slowest.length === MOST_SLOW && durationMs <= (this.#slowest.at(-1)?.durationMs ?? 0)) return;
-    const shown = this.#mock.workspaces.mask(target);
+    const shown = this.mock.workspaces.mask(target);
     const request = { workspace, request: String(number), method, target: shown, status, outcome, durationMs };
     this.#slowest = [...this.#slowest, request]
       .toSorted((one, other) => other.durationMs - one.durationMs)
@@ -41,7 +39,7 @@ export class Collector implements Observer {
   /** What was collected by now. Looking changes nothing. */
   requests(): CollectedRequests {
     const findings = new Map(this.#findings);
-    for (const { conduct } of [...this.#mock.workspaces.all(), this.#mock]) this.#addFindings(findings, conduct);
+    for (const { conduct } of [...this.mock.workspaces.all(), this.mock]) this.#addFindings(findings, conduct);
     const outcomes = [...this.#outcomes].toSorted(([, one], [, other]) => other - one);
     const total = outcomes.reduce((sum, [, count]) => sum + count, 0);
     return {
@@ -62,7 +60,7 @@ export class Collector implements Observer {
         ...kind,
         count: count + (known?.count ?? 0),
         requests: [...(known?.requests ?? []), ...requests.map(String)].slice(-MOST_LISTED),
-        message: known?.message ?? this.#mock.workspaces.mask(message),
+        message: known?.message ?? this.mock.workspaces.mask(message),
       });
     }
   }

@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Convert } from '@sinclair/typebox/value';
 import { namedPlugin } from '../named-plugin.js';
 import type { AppOptions, Parts } from '../options.js';
-import { type Reason, Refusal, statusOf } from '../../core/refusals/codes.js';
+import { Refusal, statusOf } from '../../core/refusals/codes.js';
 import { sentence } from '../../core/refusals/messages.js';
 import { Fidelity, FIDELITY, NO_RAW_REPLY } from '../../operations/fidelity.js';
 import { ProfileName } from '../../core/profiles/names.js';
@@ -128,31 +128,30 @@ function parseBody(body: string): unknown {
 
 /** Answers what a control request failed with, in the envelope of all errors, which quotes no key. */
 export function sendControlError(reply: FastifyReply, error: Error | Refusal, parts: Parts): FastifyReply {
-  const { mask } = parts.mock.workspaces;
-  if (error instanceof Refusal) {
-    reply.request.pending.controlCode = error.reasons[0].code;
-    const inWords = (reason: Reason) => (reason.code === 'body_too_large' ? tooLarge(reason.limit) : sentence(reason));
-    const errors = error.reasons.map((reason) => ({ code: reason.code, message: mask(inWords(reason)) }));
-    return reply.code(statusOf(error.reasons[0])).send({ message: 'error', errors });
-  }
-  const { bodyLimit } = reply.request.routeOptions;
-  const problem = error instanceof ControlError ? error : fastifyProblem(error, bodyLimit, parts);
-  reply.request.pending.controlCode = problem.code;
-  const errors = problem.messages.map((message) => ({ code: problem.code, message: mask(message) }));
-  if (problem.allow !== undefined) reply.header('allow', problem.allow.join(', '));
-  return reply.code(problem.status).send({ message: 'error', errors });
+  const { request } = reply;
+  const { code, status, messages, allow } = controlProblem(error, request.routeOptions.bodyLimit, parts);
+  request.pending.controlCode = code;
+  const errors = messages.map((message) => ({ code, message: parts.mock.workspaces.mask(message) }));
+  if (allow !== undefined) reply.header('allow', allow.join(', '));
+  return reply.code(status).send({ message: 'error', errors });
 }
 
 function tooLarge(limit: number): string {
   return `the body is larger than ${limit} bytes; send a smaller one, or load the data from a file with --fixtures`;
 }
 
-/** What Fastify refuses by itself, in our codes. */
-function fastifyProblem(
-  error: Error & { code?: string; statusCode?: number },
+/** What the HTTP layer and Fastify refuse by themselves too, in our codes. */
+function controlProblem(
+  error: (Error & { code?: string; statusCode?: number }) | Refusal,
   bodyLimit: number | undefined,
   { mock, limits, log }: Parts,
-): ControlError {
+): Pick<ControlError, 'status' | 'messages' | 'allow'> & { code: string } {
+  if (error instanceof ControlError) return error;
+  if (error instanceof Refusal) {
+    const [reason] = error.reasons;
+    const message = reason.code === 'body_too_large' ? tooLarge(reason.limit) : sentence(reason);
+    return { code: reason.code, status: statusOf(reason), messages: [message], allow: undefined };
+  }
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ControlError('body_too_large', tooLarge(bodyLimit ?? limits.body));
   if (error.statusCode !== undefined && error.statusCode < 500)

@@ -26,7 +26,7 @@ declare module 'fastify' {
 type ReplySchema = TSchema | { content: object; headers?: object };
 
 /** What an operation takes, and its replies by status. The first is a success, unless it sets another. Default: a 204. */
-interface OperationSchema {
+interface OperationSchema extends Pick<FastifySchema, 'consumes'> {
   /** What it does, as the docs word it. */
   summary: string;
   body?: TSchema;
@@ -35,7 +35,6 @@ interface OperationSchema {
   201?: ReplySchema;
   /** The codes that it throws. Default: those for a missing resource. */
   refuses?: readonly ControlCode[];
-  consumes?: readonly string[];
   bodyOptional?: boolean;
   /** Bytes. */
   bodyLimit?: number;
@@ -75,23 +74,20 @@ export class Resource<Named extends unknown[]> {
   readonly post = this.#method('POST');
   readonly patch = this.#method('PATCH');
   readonly delete = this.#method('DELETE');
-  readonly #place: Place<Named>;
 
-  constructor(place: Place<Named>) {
-    this.#place = place;
-  }
+  constructor(private readonly place: Place<Named>) {}
 
   /** The resource at a path below this one. */
   at(path: string): Resource<Named> {
-    return new Resource({ ...this.#place, path: this.#place.path + path });
+    return new Resource({ ...this.place, path: this.place.path + path });
   }
 
   /** A resource at a path below this one, by its name. */
   one(path: string, name: TProperties, ...codes: ControlCode[]): Resource<[...Named, string]> {
-    const { path: above, params, refuses, find } = this.#place;
+    const { path: above, params, refuses, find } = this.place;
     const [param] = Object.keys(name) as [string];
     return new Resource({
-      ...this.#place,
+      ...this.place,
       path: `${above}${path}/:${param}`,
       params: { ...params, ...name },
       refuses: [...refuses, ...codes],
@@ -101,8 +97,8 @@ export class Resource<Named extends unknown[]> {
 
   /** The same path, with what a lookup finds in place of the names. */
   finding<Found>(lookUp: (...named: Named) => Found, ...codes: ControlCode[]): Resource<[Found]> {
-    const { refuses, find } = this.#place;
-    return new Resource({ ...this.#place, refuses: [...refuses, ...codes], find: (given) => [lookUp(...find(given))] });
+    const { refuses, find } = this.place;
+    return new Resource({ ...this.place, refuses: [...refuses, ...codes], find: (given) => [lookUp(...find(given))] });
   }
 
   #method(method: string) {
@@ -111,7 +107,7 @@ export class Resource<Named extends unknown[]> {
       operation: Handler<Named, Schema>,
       { 200: ok, 201: created, bodyOptional = false, bodyLimit, ...schema }: Schema,
     ): void => {
-      const { app, path, params, refuses, find } = this.#place;
+      const { app, path, params, refuses, find } = this.place;
       const response = { ...(ok && { 200: ok }), ...(created && { 201: created }), ...(!ok && !created && NO_CONTENT) };
       const [[status, success]] = Object.entries(response) as [[string, object]];
       app.route<{ Params: Readonly<Record<string, string>> }>({

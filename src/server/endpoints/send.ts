@@ -15,15 +15,11 @@ import type { PendingRequest } from './pending.js';
  * see it, else by Node's, to which Fastify would add a content type if the answer has none.
  */
 export class Sender {
-  readonly #connections: Connections;
-  readonly #hooks: Hooks;
-  readonly #replies: ReplyBatch;
-
-  constructor(connections: Connections, hooks: Hooks, replies: ReplyBatch) {
-    this.#connections = connections;
-    this.#hooks = hooks;
-    this.#replies = replies;
-  }
+  constructor(
+    private readonly connections: Connections,
+    private readonly hooks: Hooks,
+    private readonly replies: ReplyBatch,
+  ) {}
 
   /** `reply` is Fastify's, if it routed the request. */
   send(pending: PendingRequest, answer: ServiceReply, reply?: FastifyReply): void {
@@ -51,11 +47,11 @@ export class Sender {
     };
     const writeByte = () => void response.write(body.subarray(0, (sent = 1)));
     // An `onSend` hook may change what is sent.
-    const canProbe = isWhole && !this.#hooks.any && body.length > 1 && raw.method !== 'HEAD';
+    const canProbe = isWhole && !this.hooks.any && body.length > 1 && raw.method !== 'HEAD';
     const stopProbing = canProbe
-      ? probeHalfClosed(raw.socket, response, this.#connections, [writeHead, writeByte])
+      ? probeHalfClosed(raw.socket, response, this.connections, [writeHead, writeByte])
       : undefined;
-    await this.#connections.pause(effect.delayMs, response);
+    await this.connections.pause(effect.delayMs, response);
     stopProbing?.();
     pending.isHeldBack = false;
     if (response.headersSent) response.end(body.subarray(sent));
@@ -76,24 +72,24 @@ export class Sender {
     else if (fraction !== undefined) {
       answer.headers['connection'] = 'close';
       truncate(this.#writeHead(response, answer), body, fraction);
-    } else if (chunks !== undefined) void dribble(this.#writeHead(response, answer), body, chunks, this.#connections);
+    } else if (chunks !== undefined) void dribble(this.#writeHead(response, answer), body, chunks, this.connections);
   }
 
   #sendWhole({ response }: PendingRequest, answer: ServiceReply, reply: FastifyReply | undefined): void {
-    if (reply !== undefined && this.#hooks.any) {
+    if (reply !== undefined && this.hooks.any) {
       // Fastify adds a charset to a string, which the profile does not send.
       void reply.code(answer.status).headers(answer.headers).send(bytesOf(answer.body));
       return;
     }
     const send = () => void this.#writeHead(response, answer).end(answer.body);
     // A request that Fastify routed may have a malformed body, whose error has to find the reply sent.
-    if (reply === undefined) return this.#replies.add(send);
+    if (reply === undefined) return this.replies.add(send);
     reply.hijack();
     send();
   }
 
   #writeHead(response: ServerResponse, { status, headers, body }: ServiceReply): ServerResponse {
-    if (this.#connections.closesAfter(response)) headers['connection'] = 'close';
+    if (this.connections.closesAfter(response)) headers['connection'] = 'close';
     if (!isBodiless(status)) headers['content-length'] = String(Buffer.byteLength(body));
     return response.writeHead(status, headers);
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
@@ -13,14 +13,10 @@ export function isOpenToOthers(file: string): boolean {
 
 /** A folder of secrets that several processes may write concurrently. Files appear atomically. */
 export class Folder {
-  readonly #path: string;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
+  constructor(private readonly path: string) {}
 
   file(name: string): string {
-    return join(this.#path, name);
+    return join(this.path, name);
   }
 
   read(name: string): string | undefined {
@@ -62,7 +58,7 @@ export class Folder {
   #write<T>(text: string, mode: number, publish: (written: string) => T): T {
     const written = this.file(`.${randomUUID()}`);
     try {
-      makeFolder(this.#path);
+      makeFolder(this.path);
       writeFileSync(written, text, { mode, flag: 'wx' });
       return publish(written);
     } catch (error) {
@@ -75,26 +71,19 @@ export class Folder {
   #unusable(error: unknown): ConfigurationError {
     const { message } = error as Error;
     return new ConfigurationError([
-      `${this.#path}: cannot hold the certificates: ${message}; name another folder with --tls-dir`,
+      `${this.path}: cannot hold the certificates: ${message}; name another folder with --tls-dir`,
     ]);
   }
 }
 
 /** Makes a folder with its parents. Node's `recursive` never returns in `/proc` (checked on Node 20.20). */
 function makeFolder(path: string): void {
-  const attempt = () => {
-    try {
-      mkdirSync(path, { mode: 0o700 });
-    } catch (error) {
-      // What exists may be a file; writing to it says so.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-  };
+  const parent = dirname(path);
+  if (parent !== path && !existsSync(parent)) makeFolder(parent);
   try {
-    attempt();
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
-    makeFolder(dirname(path));
-    attempt();
+    // What exists may be a file; writing to it says so.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }

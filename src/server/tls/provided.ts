@@ -17,11 +17,11 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
   const problems: string[] = [];
   const read = <T>(flag: string, file: string, parse: (file: string, text: string, remedy: string) => T) => {
     try {
-      const text = readPem(flag, file);
+      const text = readRegularFile(file).toString('utf8');
       return { text, parsed: parse(file, text, REMEDY) };
     } catch (error) {
-      if (!(error instanceof ConfigurationError)) throw error;
-      problems.push(...error.problems);
+      if (error instanceof ConfigurationError) problems.push(...error.problems);
+      else problems.push(`${flag}: ${file} cannot be read: ${(error as Error).message}`);
       return undefined;
     }
   };
@@ -31,7 +31,12 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
   if (!certificate.parsed.checkPrivateKey(privateKey.parsed))
     throw unusable(keyFile, `a key that does not match ${certFile}`, 'the key of that certificate', REMEDY);
   const [cert, key] = [certificate.text, privateKey.text];
-  requireUsable(certFile, { cert, key });
+  try {
+    // OpenSSL has further requirements, such as the key strength.
+    createSecureContext({ cert, key });
+  } catch (error) {
+    throw new ConfigurationError([`${certFile}: cannot be served: ${(error as Error).message}; ${REMEDY}`]);
+  }
   const hasExpired = validityOf(certificate.parsed).to <= now;
   return {
     cert,
@@ -43,21 +48,4 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
         : []),
     ],
   };
-}
-
-function readPem(flag: string, file: string): string {
-  try {
-    return readRegularFile(file).toString('utf8');
-  } catch (error) {
-    throw new ConfigurationError([`${flag}: ${file} cannot be read: ${(error as Error).message}`]);
-  }
-}
-
-/** OpenSSL has further requirements, such as the key strength. */
-function requireUsable(file: string, pair: { cert: string; key: string }): void {
-  try {
-    createSecureContext(pair);
-  } catch (error) {
-    throw new ConfigurationError([`${file}: cannot be served: ${(error as Error).message}; ${REMEDY}`]);
-  }
 }

@@ -29,38 +29,25 @@ export interface SecondaryListener {
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
   readonly #stopListeners = new Set<() => void>();
-  readonly #times: StopTimes;
   #accepted = 0;
-  #count = 0;
-  /** Set when the server is told to stop: pauses end early. */
-  #stopping = false;
-  /** Set when the server stops listening: replies close their connections. */
-  #draining = false;
+  /** Whether the server was told to stop: pauses end early. */
+  stopping = false;
+  /** Whether it stopped listening: replies close their connections. */
+  draining = false;
 
-  constructor(times: StopTimes = STOP_TIMES) {
-    this.#times = times;
-  }
+  constructor(private readonly times: StopTimes = STOP_TIMES) {}
 
   /** Tracks the connections of a server. Call it before the server listens. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
-      this.#accepted++;
       this.#connections.set(socket, {
-        client: { id: ++this.#count, requests: 0 },
+        client: { id: ++this.#accepted, requests: 0 },
         pendingReplies: [],
         latest: undefined,
         afterwards: undefined,
       });
       socket.once('close', () => this.#connections.delete(socket));
     });
-  }
-
-  get stopping(): boolean {
-    return this.#stopping;
-  }
-
-  get draining(): boolean {
-    return this.#draining;
   }
 
   /** Returns the connection. */
@@ -95,7 +82,7 @@ export class Connections {
   /** Should a reply close its connection? Only if no pipelined request waits or arrives behind it. */
   closesAfter(reply: ServerResponse): boolean {
     const { socket } = reply.req;
-    if (!this.#draining && !socket.readableEnded) return false;
+    if (!this.draining && !socket.readableEnded) return false;
     const connection = this.#connections.get(socket);
     if (connection === undefined) return true;
     if (socket.readableEnded) return connection.pendingReplies.at(-1) === reply;
@@ -106,14 +93,14 @@ export class Connections {
 
   /** Calls back when the server is told to stop, immediately if it already is. Returns a function that unsubscribes. */
   whenStopping(callback: () => void): () => void {
-    if (this.#stopping) callback();
+    if (this.stopping) callback();
     else this.#stopListeners.add(callback);
     return () => void this.#stopListeners.delete(callback);
   }
 
   /** Waits in real time; resolves early when the reply closes or the server stops. */
   pause(milliseconds: number, reply: ServerResponse): Promise<void> {
-    if (this.#stopping || reply.destroyed) return Promise.resolve();
+    if (this.stopping || reply.destroyed) return Promise.resolve();
     return new Promise((resolve) => {
       const unsubscribe = this.whenStopping(end);
       const timer = setTimeout(end, milliseconds);
@@ -129,15 +116,15 @@ export class Connections {
 
   /** Stops listening, answers every request that has begun, and closes all connections before the deadline. */
   async drain(server: Server, secondary?: SecondaryListener): Promise<void> {
-    this.#stopping = true;
+    this.stopping = true;
     // Copied, because callbacks remove themselves.
     for (const callback of Array.from(this.#stopListeners)) callback();
-    const { graceMs, pollMs, deadlineMs } = this.#times;
+    const { graceMs, pollMs, deadlineMs } = this.times;
     const started = monotonicNow();
     secondary?.server.on('connection', () => this.#accepted++);
     await this.#acceptPending(started + deadlineMs / 2);
     // Not earlier: a client whose connection closes opens a new one as long as the server listens.
-    this.#draining = true;
+    this.draining = true;
     // `http.Server.close()` would reset idle connections at once, and a request may be on its way over them.
     NetServer.prototype.close.call(server);
     secondary?.server.close();
@@ -181,7 +168,7 @@ export class Connections {
       if (isRequestArriving(socket, connection) || isBodyIncomplete(connection))
         server.emit('clientError', error, socket);
     }
-    await sleep(this.#times.pollMs);
+    await sleep(this.times.pollMs);
     server.closeAllConnections();
   }
 }

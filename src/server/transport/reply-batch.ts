@@ -6,17 +6,14 @@ import { nextEventLoopTurn } from '../../system/real-time.js';
  * 40 % of the CPU time of a request (npm run bench -- --only speed-code).
  */
 export class ReplyBatch {
-  readonly #most: number;
   readonly #unsent: (() => void)[] = [];
 
   /** `most` replies are sent without waiting for more. */
-  constructor(most: number) {
-    this.#most = most;
-  }
+  constructor(private readonly most: number) {}
 
   add(send: () => void): void {
     const count = this.#unsent.push(send);
-    if (count >= this.#most) this.sendAll();
+    if (count >= this.most) this.sendAll();
     else if (count === 1) void nextEventLoopTurn().then(() => this.sendAll());
   }
 

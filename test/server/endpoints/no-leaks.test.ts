@@ -296,7 +296,7 @@ describe('messages about settings and fixtures contain no key', () => {
     );
     mock.workspaces.addKey(mock.workspaces.default!, mock.workspaces.default!.addKey(KEYS.open));
     mock.add({ fixture: { name: 'other', apiKeys: [{ key: KEYS.foreign }] }, segments: new Map() });
-    const watch = new FixtureWatch(mock, file, loaded);
+    const watch = new FixtureWatch(mock, [file], loaded);
     write([{ name: 'w', apiKeys: [{ key: KEYS.foreign }] }, { name: 'other' }], 2);
     watch.poll();
     const look = watch.poll();
