@@ -5,7 +5,7 @@ import { plainPath } from './endpoints/paths.js';
 import type { Mock } from './mock.js';
 import { compose, type Draft, record, type Recorded, type ServiceReply } from './reply.js';
 import { type Reason, Refusal } from './refusals/codes.js';
-import { maskReason } from './refusals/mask-reason.js';
+import { maskQuoted } from './refusals/mask-quoted.js';
 import type { ServiceRequest } from './request.js';
 import type { Instant } from './time/calendar.js';
 
@@ -37,7 +37,7 @@ export function draftOf(context: RequestContext, run: () => Context<Fact> | unde
 /** Drafts the reply to a refused request. */
 export function refuse({ mock, profile }: RequestContext, { reasons, plannedStatus }: Refusal): Draft {
   const [first, ...others] = reasons;
-  const quotable = (reason: Reason) => maskReason(reason, mock.workspaces.mask);
+  const quotable = (reason: Reason) => maskQuoted(reason, mock.workspaces.mask);
   return {
     status: plannedStatus ?? profile.status(first),
     body: profile.refusal([quotable(first), ...others.map(quotable)]),

@@ -2,7 +2,7 @@ import { endpointAt } from '../endpoints/endpoints.js';
 import { maskPath } from '../endpoints/mask-path.js';
 import { queryStringOf, readParameters } from '../endpoints/parameters.js';
 import type { Reason } from '../refusals/codes.js';
-import { maskReason } from '../refusals/mask-reason.js';
+import { maskQuoted } from '../refusals/mask-quoted.js';
 import type { RequestHeaders } from '../request.js';
 import { formatInstant } from '../time/calendar.js';
 import { defineField, isSecretName, type Mask, maskStrings, redact } from '../workspaces/masking.js';
@@ -10,7 +10,7 @@ import type { EntryView } from './entry.js';
 import { explain } from './explain.js';
 import { outcomeOf } from './outcome.js';
 import type { ReadTrace, Trace } from './trace.js';
-import { describeWarning, maskWarning } from './warnings.js';
+import { describeWarning } from './warnings.js';
 
 /**
  * A journal entry as it is shown. Secrets in what the client sent are masked once, before anything is composed of it:
@@ -51,7 +51,7 @@ function readTrace(trace: Trace, headers: RequestHeaders, mask: Mask): ReadTrace
     segmentId: segmentId === undefined ? undefined : mask(segmentId),
     strike: strike && { ...strike, effect: maskStrings(strike.effect, mask) },
     reasons: reasons?.map((reason) => maskedReason(reason, mask)) as ReadTrace['reasons'],
-    warnings: warnings?.map((warning) => maskWarning(warning, mask)),
+    warnings: warnings?.map((warning) => maskQuoted(warning, mask)),
   };
 }
 
@@ -59,7 +59,7 @@ function readTrace(trace: Trace, headers: RequestHeaders, mask: Mask): ReadTrace
 function maskedReason(reason: Reason, mask: Mask): Reason {
   return reason.code === 'segment_not_found'
     ? { ...reason, segmentId: mask(reason.segmentId) }
-    : maskReason(reason, mask);
+    : maskQuoted(reason, mask);
 }
 
 function maskedHeaders(headers: RequestHeaders, mask: Mask): RequestHeaders {

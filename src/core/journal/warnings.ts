@@ -1,10 +1,7 @@
-import { maskPath } from '../endpoints/mask-path.js';
 import { PREFERABLE } from '../faults/prefer.js';
-import { maskReason } from '../refusals/mask-reason.js';
 import { quote, sentence } from '../refusals/messages.js';
 import { daysInWords } from '../series/days.js';
 import { formatInstant } from '../time/calendar.js';
-import type { Mask } from '../workspaces/masking.js';
 import type { Warning } from './trace.js';
 
 /** A likely mistake of the client, in a sentence. */
@@ -37,23 +34,4 @@ export function describeWarning(warning: Warning): string {
 
 export function nearMissInWords({ says, value }: Extract<Warning, { code: 'near_miss' }>): string {
   return value === undefined ? says : `${says} ${quote(value)}`;
-}
-
-/** A warning with what it quotes of the request masked. */
-export function maskWarning(warning: Warning, mask: Mask): Warning {
-  switch (warning.code) {
-    case 'parameter_unknown':
-      return maskReason(warning, mask) as Warning;
-    case 'api_key_misplaced':
-      return warning.name === undefined ? warning : { ...warning, name: mask(warning.name) };
-    case 'near_miss':
-      return warning.value === undefined ? warning : { ...warning, value: mask(warning.value) };
-    case 'doubled_slash':
-    case 'trailing_slash':
-      return { ...warning, path: maskPath(warning.path, mask) };
-    case 'foreign_instance':
-      return { ...warning, host: mask(warning.host) };
-    default:
-      return warning;
-  }
 }

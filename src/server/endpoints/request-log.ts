@@ -1,7 +1,8 @@
 import { maskPath } from '../../core/endpoints/mask-path.js';
 import { pathOf } from '../../core/endpoints/paths.js';
 import { outcomeOf } from '../../core/journal/outcome.js';
-import { describeWarning, maskWarning } from '../../core/journal/warnings.js';
+import { describeWarning } from '../../core/journal/warnings.js';
+import { maskQuoted } from '../../core/refusals/mask-quoted.js';
 import type { Recorded } from '../../core/reply.js';
 import { type Reason, statusOf } from '../../core/refusals/codes.js';
 import type { Mask } from '../../core/workspaces/masking.js';
@@ -41,7 +42,7 @@ export function logRequest(log: Logger, mask: Mask, request: LoggedRequest, ms: 
     status,
     outcome: outcomeOf(answer.trace),
     durationMs,
-    warnings: warnings?.map((warning) => describeWarning(maskWarning(warning, mask))),
+    warnings: warnings?.map((warning) => describeWarning(maskQuoted(warning, mask))),
   };
   log.info(line, 'request');
 }
