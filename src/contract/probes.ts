@@ -171,20 +171,15 @@ export function rowsOf(probe: Probe, status: number, isForbidden: boolean): Rows
 export function settledBy({ aspect, found, expected }: Comparison, rows: Rows, profile: ProfileName): string[] {
   const isSame = found === expected;
   const named = (isSame ? undefined : rows[`${aspect} ${found}`]) ?? rows[aspect] ?? '';
-  return marked(named, profile).flatMap((row) => (row.endsWith(isSame ? '!' : '?') ? [] : unmarked(row)));
+  return rowsIn(named, profile, isSame ? '?' : '!');
 }
 
-function marked(named: string, profile: ProfileName): string[] {
+/** The rows that `Rows` name for a profile: those without a mark, and those with one of these. */
+export function rowsIn(named: string, profile: ProfileName, marks = '?!'): string[] {
   const [documented = '', observed = documented] = named.split('|');
-  return (profile === 'documented' ? documented : observed).split(' ').filter((row) => row !== '');
+  const rows = (profile === 'documented' ? documented : observed).matchAll(/([^ ?!]+)([?!]?)/g);
+  return Array.from(rows).flatMap(([, row = '', mark = '']) => (marks.includes(mark) ? row : []));
 }
-
-/** The rows that `Rows` name for a profile. */
-export function rowsIn(named: string, profile: ProfileName): string[] {
-  return marked(named, profile).map(unmarked);
-}
-
-const unmarked = (row: string) => row.replace(/[?!]$/, '');
 
 /** Why rows that have a probe may not be settled by a run; ids are separated by spaces. */
 export const UNSETTLED: Readonly<Record<string, string>> = {

@@ -22,13 +22,13 @@ const MOST_REDIRECTS = 5;
 /** One server that is called with an API key. No request goes to another one. */
 export class Upstream {
   readonly url: URL;
-  readonly #signal: AbortSignal;
-  readonly bounds: typeof UPSTREAM_BOUNDS;
 
-  constructor(base: string, signal: AbortSignal, bounds = UPSTREAM_BOUNDS) {
+  constructor(
+    base: string,
+    private readonly signal: AbortSignal,
+    readonly bounds = UPSTREAM_BOUNDS,
+  ) {
     this.url = new URL(base);
-    this.#signal = signal;
-    this.bounds = bounds;
   }
 
   /** GET; follows redirects within the server. @throws Failure saying what the server did instead of answering. */
@@ -52,7 +52,7 @@ export class Upstream {
     const { timeoutMs, bytes } = this.bounds;
     const late = new AbortController();
     const deadline = setTimeout(() => late.abort(), timeoutMs);
-    const signal = AbortSignal.any([this.#signal, late.signal]);
+    const signal = AbortSignal.any([this.signal, late.signal]);
     const path = below.replace(/\/$/, '') + target;
     const options = { ...head, path, agent: false, rejectUnauthorized: true, signal };
     let reply: IncomingMessage | undefined;
@@ -67,7 +67,7 @@ export class Upstream {
       return { status, statusMessage, headers, rawHeaders, body: Buffer.concat(chunks) };
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (this.#signal.aborted) throw new Failure('stopped before the end');
+      if (this.signal.aborted) throw new Failure('stopped before the end');
       if (late.signal.aborted)
         throw new Failure(`${this.url.origin} did not answer ${target} in ${timeoutMs / 1000} s`);
       const { length } = Buffer.concat(chunks);

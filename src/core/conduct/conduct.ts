@@ -30,8 +30,6 @@ export class Conduct {
   #refusals!: Refusals;
   #histories!: Histories;
   #watches!: readonly Watch[];
-  /** The machines that see requests, in a list of their own for speed. */
-  #seeing!: readonly Watch[];
 
   /** Without a workspace, it is about requests without a valid key. */
   constructor(
@@ -50,7 +48,6 @@ export class Conduct {
       machine: rule.begin(this.world, this.#refusals, this.#histories),
       report: { judged: new Tally(), unjudged: new Tally() },
     }));
-    this.#seeing = this.#watches.filter(({ machine }) => machine.saw !== undefined);
   }
 
   /** Follows a request that is finished; `newest` is the number of the newest one by now. */
@@ -59,7 +56,7 @@ export class Conduct {
     if (trace.preferred !== undefined) return;
     const { retry, refused } = this.#refusals.follow(trace, newest) ?? NOTHING;
     const seen: Seen = { trace, newest, retry, refused, history: this.#histories.follow(trace) };
-    for (const { machine, report } of this.#seeing) machine.saw?.(seen, report);
+    for (const { machine, report } of this.#watches) machine.saw?.(seen, report);
   }
 
   /** What was found, by the order of the rules. Looking changes nothing. */

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../context.js';
+import { memoized } from '../memo.js';
 import { campaigns } from './campaigns.js';
 import { dataSeries } from './data-series.js';
 import { details } from './details.js';
@@ -7,28 +8,23 @@ import { list } from './list.js';
 /** The simulated endpoints of Braze. */
 export const ENDPOINTS: readonly Endpoint[] = [dataSeries, list, details, campaigns];
 
-interface Endpoints {
-  byPath: ReadonlyMap<string, Endpoint>;
-  /** Shared by the journal entries that quote it. */
-  paths: readonly string[];
-  /** The names between the slashes of each path. */
-  steps: readonly string[][];
-}
+/** A process has few base paths. */
+const MOST_BASE_PATHS = 100;
 
-/** By base path. A process has few of them. */
-const beneath = new Map<string, Endpoints>();
+const beneath = memoized(MOST_BASE_PATHS, (basePath: string) => {
+  const endpoints = ENDPOINTS.map((endpoint) => ({ ...endpoint, path: basePath + endpoint.path }) as Endpoint);
+  const byPath: ReadonlyMap<string, Endpoint> = new Map(endpoints.map((endpoint) => [endpoint.path, endpoint]));
+  // One list shared by the journal entries that quote it.
+  const paths = [...byPath.keys()];
+  return { byPath, paths, steps: paths.map((path) => path.split('/').slice(1)) };
+});
 
-/** The endpoints as a mock with this base path serves them; their paths include it. */
-export function endpointsBeneath(basePath = ''): Endpoints {
-  let known = beneath.get(basePath);
-  if (known === undefined) {
-    const endpoints = ENDPOINTS.map((endpoint) => ({ ...endpoint, path: basePath + endpoint.path }) as Endpoint);
-    const byPath = new Map(endpoints.map((endpoint) => [endpoint.path as string, endpoint]));
-    const paths = [...byPath.keys()];
-    known = { byPath, paths, steps: paths.map((path) => path.split('/').slice(1)) };
-    beneath.set(basePath, known);
-  }
-  return known;
+/**
+ * The endpoints as a mock with this base path serves them; their paths include it. `steps` are the names between the
+ * slashes of each path.
+ */
+export function endpointsBeneath(basePath = '') {
+  return beneath(basePath);
 }
 
 export function endpointAt(path: string, basePath: string | undefined): Endpoint | undefined {

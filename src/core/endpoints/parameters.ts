@@ -1,5 +1,6 @@
 import type { TObject } from '@sinclair/typebox';
 import { distance } from 'fastest-levenshtein';
+import { memoized } from '../memo.js';
 import { type Reason, Refusal } from '../refusals/codes.js';
 
 /** One `name=value` of a query string, decoded. */
@@ -65,7 +66,7 @@ export class ParameterReader<Name extends string> {
 
   /** @throws Refusal with every problem, including repeated parameters and, in strict mode, unknown ones. */
   refuseProblems(endpoint: TObject, strict: boolean): void {
-    for (const name of Object.keys(endpoint.properties)) {
+    for (const name of namesOf(endpoint)) {
       const times = this.#times(name);
       if (times > 1) this.#problems.push({ code: 'parameter_repeated', name, times });
     }
@@ -86,14 +87,12 @@ function valueOf(parameters: readonly Parameter[], name: string): string | undef
   return undefined;
 }
 
-const namesOfEndpoints = new WeakMap<TObject, string[]>();
+/** One list shared by all refusals that quote it, because journals keep them; the endpoints are few. */
+const namesOf = memoized(100, (endpoint: TObject) => Object.keys(endpoint.properties));
 
 /** The unknown parameters of a request, each with the most similar known one. */
 export function unknownParameters(parameters: readonly Parameter[], endpoint: TObject): Unknown[] {
-  // One list shared by all refusals that quote it, because journals keep them.
-  let known = namesOfEndpoints.get(endpoint);
-  if (known === undefined) namesOfEndpoints.set(endpoint, (known = Object.keys(endpoint.properties)));
-  const names = known;
+  const names = namesOf(endpoint);
   if (parameters.every(({ name }) => names.includes(name))) return [];
   const unknown = new Set(parameters.map(({ name }) => name).filter((name) => !names.includes(name)));
   return [...unknown].map((name) => ({

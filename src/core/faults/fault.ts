@@ -125,19 +125,15 @@ type EffectFields = Static<typeof EffectFields>;
 
 type EffectName = keyof EffectFields;
 
-/** An effect with one field, and optionally a delay and the fields `Beside` it. It excludes all others. */
-type With<Name extends EffectName, Beside extends EffectName = never> = Required<Pick<EffectFields, Name>> &
-  Pick<EffectFields, Beside | 'delay'> & { [Other in Exclude<EffectName, Name | Beside | 'delay'>]?: never };
+/** For each name, an effect with this field, and optionally a delay and the fields `Beside` it. It excludes all others. */
+type With<Name extends EffectName, Beside extends EffectName = never> = {
+  [One in Name]: Required<Pick<EffectFields, One>> &
+    Pick<EffectFields, Beside | 'delay'> & { [Other in Exclude<EffectName, One | Beside | 'delay'>]?: never };
+}[Name];
 
 /** What a fault does: a delay, another effect, or both. */
 export type Effect =
-  | With<'delay'>
-  | With<'status', 'headers' | 'body'>
-  | With<'connection'>
-  | With<'truncate'>
-  | With<'dribble'>
-  | With<'data'>
-  | With<'drain'>;
+  With<'delay' | 'connection' | 'truncate' | 'dribble' | 'data' | 'drain'> | With<'status', 'headers' | 'body'>;
 
 // One flat object gives better error messages than a union; the type expresses that they exclude each other.
 export const Effect = refine(Type.Unsafe<Effect>(EffectFields), effectProblems);

@@ -116,9 +116,5 @@ function yearlyFactor(growth: number | undefined, churn: number | undefined): nu
   return growth === undefined && churn === undefined ? undefined : (1 + (growth ?? 0)) * (1 - (churn ?? 0));
 }
 
-function day(date: string): Day {
-  const parsed = parseDay(date);
-  if (parsed === undefined)
-    throw new RangeError(`${date} is not a date; check the fixture before it is turned into a segment`);
-  return parsed;
-}
+/** The day of a validated date. */
+const day = (date: string) => parseDay(date) as Day;

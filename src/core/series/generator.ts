@@ -75,15 +75,28 @@ interface SizeLevel extends Definition {
 
 const defaultWeekly: Partial<Record<SegmentType, Season>> = { location: { amplitude: 0.2, peak: SATURDAY } };
 
+/** Amplitudes of the slow and the quick noise of a type; a static segment has none. */
+const noiseAmplitudes: Partial<Record<SegmentType, { slow: number; quick: number }>> = {
+  dynamic: { slow: 0.02, quick: 0.01 },
+  location: { slow: 0.03, quick: 0.01 },
+  behavior: { slow: 0.02, quick: 0.01 },
+};
+
 /** Everything but growth: the shape of the type, the seasons and the campaigns. */
 class Multiplier {
-  readonly #shape: Shape;
+  readonly #amplitudes: { slow: number; quick: number } | undefined;
+  readonly #slowNoise: SmoothNoise;
+  readonly #quickNoise: SmoothNoise;
+  readonly #bursts: Bursts | undefined;
   readonly #weekly: Season | undefined;
   readonly #yearly: Season | undefined;
   readonly #campaigns: Segment['campaigns'];
 
   constructor({ type, weekly = defaultWeekly[type], yearly, campaigns }: Segment, random: Random) {
-    this.#shape = new Shape(type, random);
+    this.#amplitudes = noiseAmplitudes[type];
+    this.#slowNoise = new SmoothNoise(random, 'slow wander', 45);
+    this.#quickNoise = new SmoothNoise(random, 'quick wander', 6);
+    this.#bursts = type === 'behavior' ? new Bursts(random) : undefined;
     this.#weekly = weekly;
     this.#yearly = yearly;
     this.#campaigns = campaigns;
@@ -96,10 +109,21 @@ class Multiplier {
   /** Without the campaigns. */
   plain(day: Day): number {
     const [weekly, yearly] = [this.#weekly, this.#yearly];
-    let product = this.#shape.on(day);
+    let product = this.#shape(day);
     if (weekly !== undefined) product *= 1 + weekly.amplitude * weekWave(weekday(day) - weekly.peak);
     if (yearly !== undefined) product *= 1 + yearly.amplitude * wave((day - yearly.peak) / DAYS_A_YEAR);
     return product;
+  }
+
+  /**
+   * The shape of the type's curve. The largest is less than twice the smallest, so that the true size on any day is
+   * between half and twice the size on every other day [wire contract, 4].
+   */
+  #shape(day: Day): number {
+    if (this.#amplitudes === undefined) return 1;
+    const { slow, quick } = this.#amplitudes;
+    const noise = 1 + slow * this.#slowNoise.on(day) + quick * this.#quickNoise.on(day);
+    return this.#bursts === undefined ? noise : noise * (1 + this.#bursts.on(day));
   }
 
   /** Of the campaigns that began after a day, or of all. */
@@ -109,38 +133,6 @@ class Multiplier {
       if (day >= on && on > after) product *= 1 + lift * power(0.5, (day - on) / halfLifeDays);
     }
     return product;
-  }
-}
-
-/** Amplitudes of the slow and the quick noise of a type; a static segment has none. */
-const noiseAmplitudes: Partial<Record<SegmentType, { slow: number; quick: number }>> = {
-  dynamic: { slow: 0.02, quick: 0.01 },
-  location: { slow: 0.03, quick: 0.01 },
-  behavior: { slow: 0.02, quick: 0.01 },
-};
-
-/**
- * The shape of a type's curve: a multiplier of its size. The largest is less than twice the smallest, so that
- * the true size on any day is between half and twice the size on every other day [wire contract, 4].
- */
-class Shape {
-  readonly #amplitudes: { slow: number; quick: number } | undefined;
-  readonly #slowNoise: SmoothNoise;
-  readonly #quickNoise: SmoothNoise;
-  readonly #bursts: Bursts | undefined;
-
-  constructor(type: SegmentType, random: Random) {
-    this.#amplitudes = noiseAmplitudes[type];
-    this.#slowNoise = new SmoothNoise(random, 'slow wander', 45);
-    this.#quickNoise = new SmoothNoise(random, 'quick wander', 6);
-    this.#bursts = type === 'behavior' ? new Bursts(random) : undefined;
-  }
-
-  on(day: Day): number {
-    if (this.#amplitudes === undefined) return 1;
-    const { slow, quick } = this.#amplitudes;
-    const noise = 1 + slow * this.#slowNoise.on(day) + quick * this.#quickNoise.on(day);
-    return this.#bursts === undefined ? noise : noise * (1 + this.#bursts.on(day));
   }
 }
 
