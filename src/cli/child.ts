@@ -6,19 +6,17 @@ const NOT_EXECUTABLE = 126;
 const NOT_FOUND = 127;
 const SIGNAL_EXIT_BASE = 128;
 
-export interface StartedChild {
-  /** `undefined` if the command could not be started. */
-  process: ChildProcess | undefined;
-  /** The exit code, in the manner of a shell. */
-  exited: Promise<number>;
-}
+export type StartedChild = ReturnType<typeof startChild>;
 
-/** Starts a command. `complain` is told why it cannot be started. */
+/**
+ * Starts a command; `complain` is told why it cannot be started. Returns its process, if there is one, and a promise of
+ * its exit code, in the manner of a shell.
+ */
 export function startChild(
   [command = '', ...args]: readonly string[],
   options: { env: NodeJS.ProcessEnv; stdio: StdioOptions; detached?: boolean },
   complain: (sentence: string) => void,
-): StartedChild {
+) {
   const reportFailure = (error: NodeJS.ErrnoException) => {
     complain(`error: ${command}: ${spawnProblem(error)}\n`);
     return error.code === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE;

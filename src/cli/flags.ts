@@ -87,13 +87,6 @@ function isFlagForValue({ inlineValue, value }: Token & { kind: 'option' }): boo
   return inlineValue === false && value.startsWith('--');
 }
 
-const BOOLEANS = new Map([
-  ['true', true],
-  ['false', false],
-  ['1', true],
-  ['0', false],
-]);
-
 /**
  * Reads a text as a boolean, a number or a string, whichever the setting accepts, and several as a list. Adds the value
  * to the values, or a problem to the problems.
@@ -104,7 +97,7 @@ export function readValue(found: Found, values: Record<string, unknown>, problem
   const text = texts.join(',');
   const candidates: unknown[] = isList(setting) ? [texts] : [text];
   if (/^(0|[1-9]\d*)(\.\d+)?$/.test(text)) candidates.unshift(Number(text));
-  if (BOOLEANS.has(text)) candidates.unshift(BOOLEANS.get(text));
+  if (/^(true|false|1|0)$/.test(text)) candidates.unshift(text === 'true' || text === '1');
   const accepted = candidates.map((candidate) => check(schema, candidate)).find(({ ok }) => ok);
   const shown = isSecretName(name) ? showSecret(text) : show(text);
   if (accepted?.ok === true) values[name] = accepted.value;

@@ -4,20 +4,15 @@ import { FixtureWatch } from '../fixtures/watch.js';
 import { ConfigurationError } from '../schema/configuration-error.js';
 import { describeProblem } from '../schema/problems.js';
 import { Failure } from '../system/failure.js';
-import { type LogStream, openLog } from '../start/log-stream.js';
+import { openLog } from '../start/log-stream.js';
 import { clashesOf, defaultSettings, type Flag, flagNameOf, servesTls, type Settings } from '../start/settings.js';
-import { listen, type Started } from '../start/start.js';
+import { listen } from '../start/start.js';
 import { makeMock } from '../start/make-mock.js';
 import { tlsDirOf } from '../start/tls-dir.js';
 import { watchFixtures } from '../start/watch-fixtures.js';
 import { type ReadSettings, readSettings } from './parse-settings.js';
 
-export interface Launched extends Started {
-  settings: Settings;
-  stream: LogStream;
-  /** Answers pending requests, closes the server and flushes the log. */
-  stop: () => Promise<void>;
-}
+export type Launched = Awaited<ReturnType<typeof launch>>;
 
 export interface Streams {
   environment: NodeJS.ProcessEnv;
@@ -29,11 +24,11 @@ export function warnOn(stderr: Writable, ...warnings: readonly string[]): void {
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
 }
 
-/** Starts a mock. @throws Failure, and ConfigurationError for a certificate. */
-export async function launch(
-  { settings, content, files }: Configuration,
-  { environment, log: out, stderr }: Streams,
-): Promise<Launched> {
+/**
+ * Starts a mock. Its `stop` answers pending requests, closes the server and flushes the log.
+ * @throws Failure, and ConfigurationError for a certificate.
+ */
+export async function launch({ settings, content, files }: Configuration, { environment, log: out, stderr }: Streams) {
   const { log, stream } = await openLog(settings, out);
   const mock = makeMock(settings, content);
   const started = await listen(mock, settings, {

@@ -19,7 +19,7 @@ import { type Hooks, watchHooks } from './endpoints/hooks.js';
 import { beginner, isControl } from './endpoints/pending.js';
 import { endpointRoutes, responder } from './endpoints/routes.js';
 import { Sender } from './endpoints/send.js';
-import { type Shortcut, shortcut } from './endpoints/shortcut.js';
+import { shortcut } from './endpoints/shortcut.js';
 import type { AppOptions, Parts } from './options.js';
 import { Paths } from './paths.js';
 import { Connections } from './transport/connections.js';
@@ -85,18 +85,11 @@ interface SharingOptions extends AppOptions {
   failure?: Error;
 }
 
-interface Endpoints extends App {
-  answered: Shortcut;
-  /** Those of the shortcut. */
-  replies: ReplyBatch;
-  parts: Parts;
-}
-
-/** Braze's endpoints, and what every request goes through. */
-function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'readFile'>): Endpoints {
+/** Braze's endpoints, and what every request goes through. `replies` are those of the shortcut. */
+function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'readFile'>) {
   const { log, settings, transport: { limits, stopTimes, repliesAtOnce } = TRANSPORT } = options;
   const { connections = new Connections(stopTimes), failure } = options;
-  const parts = { mock, log, settings, limits, connections };
+  const parts: Parts = { mock, log, settings, limits, connections };
   const paths = new Paths();
   if (settings.controlToken !== undefined) mock.workspaces.knownKeys.open(settings.controlToken);
   const begin = beginner(parts);
@@ -160,18 +153,15 @@ function buildEndpoints(mock: Mock, options: Omit<SharingOptions, 'version' | 'r
 
 /** Validates the head of a request, and discards a body that no route reads. */
 function readRequest(request: FastifyRequest, limits: Limits, done: () => void): void {
-  const { raw } = request;
+  const { raw, is404, method } = request;
   request.pending.httpProblem = problemOfHead(raw, limits);
-  if (request.pending.httpProblem !== undefined || readsBody(request) || !hasBody(raw)) return done();
+  // Routes with a body of their own leave it to Fastify; no endpoint of Braze's uses one.
+  const isForRoute = !is404 && method !== 'GET' && method !== 'HEAD';
+  if (request.pending.httpProblem !== undefined || isForRoute || !hasBody(raw)) return done();
   skipBody(raw, limits, (problem) => {
     request.pending.httpProblem = problem;
     done();
   });
-}
-
-/** Routes with a body of their own leave it to Fastify; no endpoint of Braze's uses one. */
-function readsBody({ is404, method }: FastifyRequest): boolean {
-  return !is404 && method !== 'GET' && method !== 'HEAD';
 }
 
 /** What Fastify's router refuses by itself, in our codes. */

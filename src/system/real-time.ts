@@ -85,9 +85,8 @@ function methodOf<T extends object, Name extends keyof T>(object: T, name: Name)
   return (method as () => unknown).bind(object) as T[Name];
 }
 
-function ignoreAbort(): void {
-  // The timer was cleared.
-}
+/** The timer was aborted. */
+const ignoreAbort = () => undefined;
 
 const isNative = Function.prototype.toString.call(Date) === 'function Date() { [native code] }';
 const RealDate = isNative ? Date : nativeDate();

@@ -42,11 +42,8 @@ export function listenSecurely(
  * many pipelined requests over TLS (HPE_PAUSED). A `data` listener, even a removed one, makes it read from the stream.
  */
 function readThroughStream(socket: TLSSocket): void {
-  socket.on('data', noop).off('data', noop);
-}
-
-function noop(): void {
-  // Node's HTTP server has its own listener.
+  const ignore = () => undefined;
+  socket.on('data', ignore).off('data', ignore);
 }
 
 function answerInPlaintext(http: Server, socket: TLSSocket): void {
