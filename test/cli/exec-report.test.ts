@@ -125,7 +125,7 @@ describe('the report of exec', () => {
     expect((await reportOf([], script)).runs[0]?.findings).toEqual([]);
   });
 
-  it('never has a key in it', async () => {
+  it('never contains a key', async () => {
     const script = client(`await get(SERIES + '01&api_key=' + key); await get(SERIES + '01&x=' + key);`);
     for (const format of ['text', 'json', 'junit', 'github', 'markdown']) {
       const { stderr } = await execHere([`--report=${format}`], [...script, API_KEY]);
@@ -134,7 +134,7 @@ describe('the report of exec', () => {
     }
   });
 
-  it('is one text on stderr that says where to look', async () => {
+  it('is one text on stderr that says where to find more', async () => {
     const { stderr, stdout } = await execHere(['--report'], HAMMERING);
     expect(stdout).toBe('');
     expect(stderr).toMatch(
@@ -159,7 +159,7 @@ describe('the report of exec', () => {
     expect(elements.filter(({ name }) => name === 'failure')).toHaveLength(2);
   });
 
-  it('is one annotation a rule for GitHub, and all of it in the step summary', async () => {
+  it('has one annotation for each rule for GitHub, and everything in the step summary', async () => {
     const summary = join(temporaryFolder(), 'summary.md');
     writeFileSync(summary, 'before\n');
     const both = inShell('true', HAMMERING);
@@ -177,7 +177,7 @@ describe('the report of exec', () => {
 });
 
 describe('--report-file', () => {
-  it('takes the report, whole, and stderr gets the text', async () => {
+  it('gets the complete report, and stderr gets the text', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'report.json');
     writeFileSync(file, 'old');
@@ -203,7 +203,7 @@ describe('--report-file', () => {
     expect(stderr).toMatch(words);
   });
 
-  it('that cannot be written after all is an error, and exit code 1 after a success', async () => {
+  it('that cannot be written after the run is an error, with exit code 1 after a success', async () => {
     const folder = join(temporaryFolder(), 'inner');
     mkdirSync(folder);
     const remove = ['/bin/sh', '-c', 'rm -r "$0"', folder];
@@ -248,7 +248,7 @@ describe('exec --profiles', () => {
     ]);
   });
 
-  it.each(['documented', 'observed'])('%s overrides what a workspace says', async (profile) => {
+  it.each(['documented', 'observed'])('%s overrides the profile of a workspace', async (profile) => {
     const file = join(temporaryFolder(), 'own.json');
     const workspace = {
       name: 'own',

@@ -64,7 +64,7 @@ it('a reply clears the timer', async () => {
   await vi.waitUntil(() => time.timers.size === 0);
 });
 
-describe('--wait ends together with the check under way', () => {
+describe('--wait ends together with the running check', () => {
   it.each([
     [0, 2000],
     [1, 100],

@@ -178,7 +178,7 @@ describe('the command healthcheck', () => {
   });
 });
 
-describe('without the schema of the settings', () => {
+describe('healthcheck without the schema of the settings', () => {
   const ports = ['0', '1', '80', '9999', '59999', '65535', '65536', '99999', '080', '-1', '1e3', 'x', ''];
   const FLAGS = [
     ...ports.flatMap((port) => [['--port', port], [`--port=${port}`]]),

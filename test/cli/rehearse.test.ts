@@ -74,7 +74,7 @@ describe('rehearse', () => {
     expect(again.stdout).toMatch(/\n0 of 1 cells are fine/);
   });
 
-  it('goes through the baseline and all built-in storyboards by default, at the scale of their clocks', async () => {
+  it('runs the baseline and all built-in storyboards by default, at the scale of their clocks', async () => {
     const script = client(`
       const { status, wait } = await get(SERIES + '01');
       process.exit(status === 429 ? wait : 0);`);
@@ -161,7 +161,7 @@ describe('rehearse', () => {
     expect(runs[0]?.repeat).toContain(' --control-token="$BRAZE_MOCK_CONTROL_TOKEN" ');
   });
 
-  it('is JUnit and Markdown too, in a file', async () => {
+  it('can be JUnit or Markdown in a file', async () => {
     const folder = temporaryFolder();
     const file = join(folder, 'report');
     const flags = ['--storyboards=baseline,outage', '--report-file', file];

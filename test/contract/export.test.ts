@@ -56,7 +56,7 @@ describe('a workspace as a fixture', () => {
     },
   ];
 
-  it('loads as it is and answers the same series, without its keys', async () => {
+  it('loads unchanged and answers the same series, without its keys', async () => {
     const theirs = await startTestServer({ clock: CLOCK, workspaces: workspaces() });
     await theirs.control('PATCH', '/workspaces/checkout/segments/off', { analyticsTrackingEnabled: true });
     const out = join(temporaryFolder(), 'checkout.json');
@@ -77,7 +77,7 @@ describe('a workspace as a fixture', () => {
     }
   });
 
-  it('is that of --workspace, else default, else the first; the known are listed', async () => {
+  it('is that of --workspace, otherwise default, otherwise the first; an unknown one lists the known', async () => {
     const one = await startTestServer({ workspaces: [{ name: 'a' }, { name: 'default' }] });
     const other = await startTestServer({ workspaces: [{ name: 'b' }, { name: 'c' }] });
     const nameAt = async (url: string, ...args: string[]) =>
@@ -98,7 +98,7 @@ describe('a workspace as a fixture', () => {
     });
   });
 
-  it('tells the seed where it is not the default', async () => {
+  it('names the seed if it is not the default', async () => {
     const server = await startTestServer({ seed: 'my own' });
     expect((await exported(['--to', 'fixture', '--url', server.url])).stderr).toContain('--seed "my own"');
     const usual = await startTestServer();
@@ -167,7 +167,7 @@ describe('a journal as an archive', () => {
 });
 
 describe('exchanges as an archive', () => {
-  it('has the committed ones with what was sent and recorded', async () => {
+  it('has the committed exchanges with what was sent and recorded', async () => {
     const { text, stderr } = await exported(['--to', 'har', '--exchanges', 'fixtures/exchanges']);
     const { log } = archiveIn(text);
     expect(
@@ -215,7 +215,7 @@ describe('exchanges as an archive', () => {
     expect(list?.response.headers).toContainEqual({ name: 'content-type', value: 'application/json' });
   });
 
-  it('has handwritten ones, several in a file, and no secret that they hold', async () => {
+  it('has handwritten exchanges, several in a file, and none of their secrets', async () => {
     const folder = temporaryFolder();
     const request = {
       method: 'GET',
@@ -340,7 +340,7 @@ describe('the command', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('says what a mock without its control API answers', async () => {
+  it('explains that a mock has no control API', async () => {
     const { url } = await startTestServer({ noControl: true });
     const { code, stderr } = await run(['--to', 'har', '--url', url]);
     expect([code, stderr]).toEqual([1, expect.stringMatching(/is not a mock of this version: .* was answered 404/)]);
@@ -352,7 +352,7 @@ describe('the command', () => {
     expect(stderr).toContain('was answered 403: Bearer REPLACED-KEY');
   });
 
-  it('overwrites with --force alone, and leaves no file when it fails', async () => {
+  it('overwrites only with --force, and leaves no file when it fails', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'in'));
     const out = join(folder, 'out.json');
@@ -366,7 +366,7 @@ describe('the command', () => {
     expect(JSON.parse(readFileSync(out, 'utf8'))).toHaveProperty('$schema');
   });
 
-  it('overwrites neither a folder nor what is not a file, even with --force', async () => {
+  it('overwrites neither a folder nor a device, even with --force', async () => {
     const folder = temporaryFolder();
     const socket = join(folder, 'socket');
     const server = createServer().listen(socket);
@@ -385,7 +385,7 @@ describe('the command', () => {
     expect([readdirSync(folder), statSync(socket).isSocket()]).toEqual([['socket'], true]);
   });
 
-  it('overwrites the file behind a symbolic link, which stays', async () => {
+  it('overwrites the target of a symbolic link and keeps the link', async () => {
     const folder = temporaryFolder();
     const [file, link] = [join(folder, 'file.json'), join(folder, 'link.json')];
     writeFileSync(file, 'old');
@@ -396,7 +396,7 @@ describe('the command', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['file.json', 'link.json']);
   });
 
-  it('has a help with examples', async () => {
+  it('has --help with examples', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Usage: braze-segments-mock export .*--exchanges.*Exit codes: 0 .*Examples:\n {2}braze/s);

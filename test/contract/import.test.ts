@@ -36,7 +36,7 @@ async function refused(csv: string | Buffer, ...args: string[]): Promise<string[
   return stderr.trimEnd().split('\n');
 }
 
-it('gives a fixture that loads as it is and answers the sizes', async () => {
+it('writes a fixture that loads unchanged and answers the sizes', async () => {
   const folder = temporaryFolder();
   const [csv, out] = [join(folder, 'sizes.csv'), join(folder, 'fixture.json')];
   writeFileSync(csv, 'date,size\n2024-01-01,1200\n2024-01-02,1210\n2024-01-04,1230\n');
@@ -137,7 +137,7 @@ it('names columns by their header where their cells do not look right, and says 
   ]);
 });
 
-it('counts the lines of the file, also behind empty ones and for rows of several lines', async () => {
+it('counts the lines of the file, also after empty lines and in rows of several lines', async () => {
   const csv = 'sep=,\ndate,note,size\n\n2024-01-01,"two\nlines",5\n2024-01-02,x,-1\n';
   expect(await refused(csv)).toEqual(['error: line 6: size: found "-1", expected a whole number, 0 or more']);
 });
@@ -168,7 +168,7 @@ describe('a file in any form', () => {
   };
   const MONTHS = ['Jan', 'Feb', 'March', 'Apr', 'May', 'Jun', 'July', 'Aug', 'Sept', 'Oct', 'Nov', 'December'];
 
-  it('gives the sizes that were written', async () => {
+  it('is read with the sizes that were written', async () => {
     const start = Date.UTC(2000, 0, 1) / 86_400_000;
     const sizes = fc.uniqueArray(fc.tuple(fc.nat(9999), fc.nat(2_000_000)), { minLength: 1, selector: ([day]) => day });
     const form = fc.record({
@@ -268,13 +268,13 @@ describe('a date', () => {
     expect(await accepted(csv, ...args)).toBe(points);
   });
 
-  it('that can be two days is refused, with what to do', async () => {
+  it('that can be two days is rejected, with a remedy', async () => {
     expect(await refused('date,size\n01/01/2024,1\n03/04/2024,2\n04/04/2024,3\n')).toEqual([
       'error: line 3: date: found "03/04/2024", day first or month first, and no other date of the column decides it; write YYYY-MM-DD, or give --date-format day-first or month-first',
     ]);
   });
 
-  it('of another order than the rest is refused, with both lines', async () => {
+  it('of another order than the rest is rejected, with both lines', async () => {
     const csv = '03/04/2024,1\n13/04/2024,2\n04/14/2024,3\n';
     expect(await refused(csv)).toEqual([
       'error: line 3: date: found "04/14/2024", month first, but on line 2 "13/04/2024", day first; write YYYY-MM-DD, or give --date-format day-first or month-first',
@@ -284,7 +284,7 @@ describe('a date', () => {
     ]);
   });
 
-  it('tells the order that was found', async () => {
+  it('reports the order that was found', async () => {
     expect((await imported('13/04/2024,5\n')).stderr).toContain('dates: column 1 (day-first); sizes: column 2\n');
   });
 });
@@ -305,7 +305,7 @@ describe('a size', () => {
     expect(await accepted(`date,size\n2024-01-03,${text}\n`)).toBe(`2024-01-03=${size}`);
   });
 
-  it('has thousands where another of the column leaves no doubt', async () => {
+  it('has separated thousands if another size in the column shows it', async () => {
     expect(await accepted('2024-01-01;1.234\n2024-01-02;1.000.000\n')).toBe('2024-01-01=1234 2024-01-02=1000000');
     expect(await accepted('2024-01-01\t1,234\n2024-01-02\t1,000,000\n')).toBe('2024-01-01=1234 2024-01-02=1000000');
   });
@@ -329,13 +329,13 @@ describe('a size', () => {
     expect(problems).toEqual([expect.stringMatching(/^error: line 4: size: found ".*", expected /)]);
   });
 
-  it('with a decimal comma is no number of thousands', async () => {
+  it('with a decimal comma is not read as thousands', async () => {
     expect((await refused('2024-01-01;1,234\n'))[0]).toContain('this can be a fraction or have a thousands separator');
   });
 });
 
 describe('the days', () => {
-  it('tells equal duplicates and gaps, and keeps the order of time', async () => {
+  it('reports equal duplicates and gaps, and sorts by day', async () => {
     const { code, stdout, stderr } = await imported(
       '2024-01-05,5\n2024-01-01,1\n2024-01-05,5\n2024-01-02,2\n2024-01-09,9\n2024-01-01,1\n',
     );
@@ -398,7 +398,7 @@ describe('the command', () => {
     expect([code, stderr]).toEqual([2, expect.stringContaining('it is UTF-16, not UTF-8; save it as UTF-8')]);
   });
 
-  it('overwrites with --force alone, and leaves no file when it fails', async () => {
+  it('overwrites only with --force, and leaves no file when it fails', async () => {
     const folder = temporaryFolder();
     const out = join(folder, 'out.json');
     expect((await imported('2024-01-01,-5\n', '--out', out)).code).toBe(1);
@@ -416,7 +416,7 @@ describe('the command', () => {
     expect(await running.ended).toEqual({ code: 1, stdout: '', stderr: 'error: stopped before the end\n' });
   });
 
-  it('has a help with examples', async () => {
+  it('has --help with examples', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
     expect(stdout).toMatch(/Usage: braze-segments-mock import .*--date-format.*Exit codes: 0 .*Examples:\n {2}braze/s);

@@ -50,7 +50,7 @@ const byId = ({ segments = [] }: WorkspaceFixture, id: string) => segments.find(
 const daysOf = (segment: SegmentFixture | undefined) => Object.keys(segment?.points ?? {});
 
 describe.each(['documented', 'observed'] as const)('pull from a mock in the profile %s', (profile) => {
-  it('gives a fixture whose replies are those of the server', async () => {
+  it('writes a fixture whose replies are those of the server', async () => {
     const braze = await brazeWith({ profile });
     const { text, workspace } = await pulled(braze.url);
     expect(text).not.toContain(KEY.slice(0, 8));
@@ -107,7 +107,7 @@ it('reads every page of a list, and adjacent windows of 100 days', async () => {
   expect(io.told).toContain('101 segments of 400 days: at most 106 requests');
 });
 
-it('misses no day where the newest snapshot is still being processed', async () => {
+it('misses no day while the newest snapshot is still being processed', async () => {
   const braze = await brazeWith({ processingDelay: 'PT12H', segments: [{ id: 'late' }] });
   const { workspace } = await pulled(braze.url, { days: 150 });
   const days = daysOf(byId(workspace, 'late'));
@@ -124,7 +124,7 @@ it('reads the segments that are named, listed or not', async () => {
 });
 
 describe('a disguise', () => {
-  it('has neutral ids and names alone, and sizes that cannot be divided back', async () => {
+  it('has only neutral ids and names, and sizes that cannot be divided back', async () => {
     const braze = await brazeWith();
     const plain = await pulled(braze.url);
     const { text, workspace } = await pulled(braze.url, { rename: true, scale: 0.01, seed: 'mine' });
@@ -139,7 +139,7 @@ describe('a disguise', () => {
     expect(new Set(ratios.map((ratio) => ratio.toFixed(4))).size).toBeGreaterThan(5);
   });
 
-  it('depends on the seed alone', async () => {
+  it('depends only on the seed', async () => {
     const braze = await brazeWith();
     const [one, again, other] = await Promise.all(
       ['one', 'one', 'other'].map((seed) => pulled(braze.url, { jitter: 0.1, seed })),
@@ -153,7 +153,7 @@ describe('the rate limit', () => {
   const limited = (effect: object, times = 1) =>
     ({ faults: [{ trigger: { times }, effect }] }) as Partial<WorkspaceFixture>;
 
-  it('waits as a 429 says: retry-after, else until x-ratelimit-reset', async () => {
+  it('waits as a 429 says: retry-after, otherwise until x-ratelimit-reset', async () => {
     const braze = await brazeWith(limited({ status: 429, headers: { 'retry-after': '17' } }));
     expect((await pulled(braze.url)).io.waits).toEqual([17_000]);
     const hourly = await brazeWith({ profile: 'observed', ...limited({ status: 429 }) });
@@ -174,7 +174,7 @@ describe('the rate limit', () => {
     await expect(pulled(braze.url)).rejects.toThrow('the server asks to wait 999999999 s');
   });
 
-  it('leaves a tenth of the quota', async () => {
+  it('leaves a tenth of the quota unused', async () => {
     const braze = await brazeWith({ rateLimit: { capacity: 10, refillPerHour: 1 } });
     await expect(pulled(braze.url)).rejects.toThrow('stopped: 1 of 10 requests are left');
     const { body } = await braze.control('GET', '/workspaces/real/rate-limit');
@@ -256,7 +256,7 @@ describe('an upstream that', () => {
     expect(paths).toEqual(['/gateway/segments/list?page=0']);
   });
 
-  it('never answers, or sends without end, is given up', async () => {
+  it('never answers, or never stops sending, is abandoned', async () => {
     const silent = await httpServer(() => undefined);
     const endless = await httpServer((_, reply) => void reply.end('x'.repeat(5000)));
     const bounded = (url: string) => new Upstream(url, new AbortController().signal, { timeoutMs: 20, bytes: 4000 });
@@ -264,7 +264,7 @@ describe('an upstream that', () => {
     await expect(bounded(endless).get('/x', {})).rejects.toThrow(/more than 4000 bytes/);
   });
 
-  it('speaks no HTTP is named', async () => {
+  it('does not speak HTTP is reported', async () => {
     const server = createServer((socket) => socket.end('SSH-2.0-x\r\n')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     onTestFinished(() => void server.close());
@@ -286,7 +286,7 @@ describe('an upstream that', () => {
 describe('the command', () => {
   const environment = { BRAZE_API_KEY: KEY };
 
-  it('prints a fixture, and nothing else where there is no terminal', async () => {
+  it('prints only a fixture if there is no terminal', async () => {
     const { url } = await brazeWith();
     const { code, stdout, stderr } = await outcomeOfWhole(['pull', '--from', url, '--days', '3'], environment);
     expect([code, stderr]).toEqual([0, '']);
@@ -306,7 +306,7 @@ describe('the command', () => {
     expect(pointsIn(stdout)).toEqual(pointsIn(plain.stdout)?.map((size) => Math.round(size * 0.01)));
   });
 
-  it('tells its plan with --dry-run', async () => {
+  it('prints its plan with --dry-run', async () => {
     const { url } = await brazeWith();
     const { stdout } = await outcomeOfWhole(['pull', '--from', url, '--dry-run'], environment);
     const plan = '5 segments of 365 days: at most 25 requests';
@@ -372,7 +372,7 @@ describe('the command', () => {
     expect([code, readdirSync(folder)]).toEqual([1, []]);
   });
 
-  it.skipIf(!existsSync('/dev/full'))('says so where the disk of standard output is full', async () => {
+  it.skipIf(!existsSync('/dev/full'))('reports that the disk of standard output is full', async () => {
     const { url } = await brazeWith();
     const script = `exec "$0" "$1" pull --from ${url} --days 2 > /dev/full`;
     const { ended } = command([], environment, ['sh', '-c', script, process.execPath, 'dist/cli.js']);
@@ -380,13 +380,13 @@ describe('the command', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('error: cannot write to standard output: ')]);
   });
 
-  it('has a help with examples', async () => {
+  it('has --help with examples', async () => {
     const { code, stdout } = await outcomeOf(['pull', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Usage: braze-segments-mock pull .*--max-requests.*Exit codes: 0 .*Examples:\n {2}braze/s);
   });
 
-  it('knows no flag for the key', async () => {
+  it('has no flag for the key', async () => {
     const { code } = await outcomeOfWhole(['pull', '--from', 'http://x', '--api-key', API_KEY], {});
     expect(code).toBe(2);
   });

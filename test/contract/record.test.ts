@@ -127,7 +127,7 @@ const TARGETS = [
 ];
 
 describe.each(['documented', 'observed'] as const)('record, with a mock in the profile %s as Braze', (profile) => {
-  it('writes exchanges whose replay is what the client was answered, whatever the clock', async () => {
+  it('writes exchanges whose replay is the reply that the client got, on any clock', async () => {
     const { url } = await braze({ profile });
     const { url: proxy, out, stop } = await recording(url);
     const answered = [];
@@ -155,7 +155,7 @@ describe.each(['documented', 'observed'] as const)('record, with a mock in the p
     expect(replaying.workspace.requests.list().map(({ outcome }) => outcome)).toEqual(TARGETS.map(() => 'recorded'));
   });
 
-  it('writes evidence, and nothing of the key, whichever way a client sends it', async () => {
+  it('writes evidence without any part of the key, however a client sends it', async () => {
     const { url } = await braze({ profile });
     const series = '/segments/data_series?segment_id=vip&length=2';
     const basic = Buffer.from(`user:${KEY}`).toString('base64');
@@ -190,7 +190,7 @@ describe.each(['documented', 'observed'] as const)('record, with a mock in the p
   });
 });
 
-it('finds the traces that it looks for', () => {
+it('the search for traces of a key finds them', () => {
   for (const text of [
     KEY,
     KEY.slice(0, 8),
@@ -252,7 +252,7 @@ it('writes an exchange in the committed form', async () => {
   });
 });
 
-it('numbers the files in the order of the requests, and names what was asked', async () => {
+it('numbers the files in the order of the requests, and names them after the requests', async () => {
   const upstream = await httpServer((request, response) =>
     response.writeHead(request.url === '/' ? 404 : 200).end(request.method),
   );
@@ -270,7 +270,7 @@ it('numbers the files in the order of the requests, and names what was asked', a
   ]);
 });
 
-describe('the client sees what the upstream answers', () => {
+describe('the client gets the reply of the upstream', () => {
   const BODY = '{"message":"success","segments":[]}';
   const compressed: [string, Buffer][] = [
     ['gzip', gzipSync(BODY)],
@@ -350,7 +350,7 @@ describe('the client sees what the upstream answers', () => {
     ['is not text', Buffer.from([0xff, 0xfe]), {}, /its body is not text in UTF-8/],
     ['has an unknown encoding', Buffer.from('x'), { 'content-encoding': 'zstd' }, /its content-encoding is zstd/],
     ['is not what its encoding says', Buffer.from('x'), { 'content-encoding': 'gzip' }, /its body is not gzip: /],
-  ])('where the body %s, which is noted and not recorded', async (_what, bytes, headers, note) => {
+  ])('if the body %s, which is reported and not recorded', async (_what, bytes, headers, note) => {
     const upstream = await httpServer((_request, response) => response.writeHead(200, headers).end(bytes));
     const { url, out, told, stop } = await recording(upstream);
     expect((await send(url)).body).toEqual(bytes);
@@ -361,7 +361,7 @@ describe('the client sees what the upstream answers', () => {
   });
 });
 
-it('does not record a request that no fixture can have, and answers it', async () => {
+it('answers a request that no fixture can have, and does not record it', async () => {
   const upstream = await httpServer((_request, response) => response.end('{}'));
   const { url, out, told, stop } = await recording(upstream);
   expect((await send(`${url}/x?a=%ff`)).body.toString()).toBe('{}');
@@ -371,7 +371,7 @@ it('does not record a request that no fixture can have, and answers it', async (
   expect(() => createMock({ fixtures: out })).not.toThrow();
 });
 
-it('forwards method, path, query, headers and body to the one upstream, whatever the request names', async () => {
+it('forwards method, path, query, headers and body to the upstream, whatever host the request names', async () => {
   const seen: [string, string, Record<string, unknown>, string][] = [];
   const listener: RequestListener = (request, response) => {
     let body = '';
@@ -471,7 +471,7 @@ describe('an upstream that fails is a 502 with the reason, and no file', () => {
     expect(filesIn(out)).toEqual([]);
   });
 
-  it('so is a request that is too large, or whose client left', async () => {
+  it('a request that is too large, or whose client left, leaves no file either', async () => {
     const upstream = await httpServer((_request, response) => void response.end('{}'));
     const { url, out, told } = await recording(upstream, {}, { timeoutMs: 10_000, bytes: 1000 });
     const reply = await send(url, { method: 'POST', body: 'x'.repeat(1001) });
@@ -485,7 +485,7 @@ describe('an upstream that fails is a 502 with the reason, and no file', () => {
     expect(filesIn(out)).toEqual([]);
   });
 
-  it('and the next request is answered', async () => {
+  it('the next request is answered', async () => {
     let count = 0;
     const upstream = await httpServer(
       (request, response) => void (count++ === 0 ? request.socket.destroy() : response.end('{}')),
@@ -517,7 +517,7 @@ describe('the folder', () => {
     expect(readFileSync(join(out, '00041-get-segments-list-200.json'), 'utf8')).toBe('mine');
   });
 
-  it('is not a file, nor beneath one', async () => {
+  it('is neither a file nor inside one', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, '');
     await expect(recordExchanges(options(file, { force: true }), ioOf())).rejects.toMatchObject({
@@ -526,7 +526,7 @@ describe('the folder', () => {
     await expect(recordExchanges(options(join(file, 'x')), ioOf())).rejects.toThrow(/cannot make the folder/);
   });
 
-  it('that can no longer be written is told for each exchange; clients are answered all the same', async () => {
+  it('that can no longer be written is reported for each exchange; clients still get replies', async () => {
     const upstream = await httpServer((_request, response) => response.end('{}'));
     const { url, out, told, stop } = await recording(upstream);
     rmSync(out, { recursive: true });
@@ -537,7 +537,7 @@ describe('the folder', () => {
   });
 });
 
-it('at a stop, finishes what is whole and tells clients that wait', async () => {
+it('at a stop, finishes complete requests and answers waiting clients', async () => {
   const upstream = await httpServer((request, response) => void (request.url === '/done' && response.end('{}')));
   const { url, out, stop } = await recording(upstream);
   await get(`${url}/done`);
@@ -552,7 +552,7 @@ it('at a stop, finishes what is whole and tells clients that wait', async () => 
   await expect(get(url)).rejects.toThrow('fetch failed');
 });
 
-it('listens on loopback alone, and never forwards to itself', async () => {
+it('listens only on loopback, and never forwards to itself', async () => {
   const upstream = await httpServer((_request, response) => response.end('{}'));
   const { url } = await recording(upstream);
   expect(new URL(url).hostname).toBe('127.0.0.1');

@@ -79,7 +79,7 @@ describe.each(PROFILES)('in the profile %s, the sync in the manner of Airbyte', 
     },
   );
 
-  it.each(['quota-squeeze', 'noisy-neighbour'])('survives %s at its scale, and not at that of real time', (name) => {
+  it.each(['quota-squeeze', 'noisy-neighbour'])('survives %s at its scale, and not in real time', (name) => {
     const board = BUILT_IN_STORYBOARDS.find((one) => one.name === name) as Board & { scale: number };
     const run = playing(board, profile);
     // Others have used up the pool by then.
@@ -201,7 +201,7 @@ it('every built-in storyboard has a name, a sentence and faults', () => {
   for (const { sentence } of BUILT_IN_STORYBOARDS) expect(sentence).toMatch(/^[A-Z].*\w\.$/);
 });
 
-it('the quota squeeze tells of an hour', () => {
+it('the quota squeeze says to wait for an hour', () => {
   const board = BUILT_IN_STORYBOARDS.find(({ name }) => name === 'quota-squeeze') as Board;
   const { mock } = playing(board, 'documented');
   expect(ask(mock, '/segments/list').headers).toMatchObject({

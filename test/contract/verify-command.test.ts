@@ -100,7 +100,7 @@ describe('the command verify', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('has a help with examples', async () => {
+  it('has --help with examples', async () => {
     const { code, stdout } = await outcomeOf(['verify', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/Usage: braze-segments-mock verify .*--account.*Exit codes: 0 .*Examples:\n {2}braze/s);
@@ -160,14 +160,17 @@ describe('an upstream that', () => {
     await expect(verified(url, {}, io)).rejects.toThrow('stopped before the end');
   });
 
-  it.each(['off-1', 'no-such-id'])('has no series of the named segment %s is not blamed for it', async (segment) => {
-    for (const profile of ['documented', 'observed'] as const) {
-      const { url } = await brazeWith({ profile });
-      await expect(verified(url, { profile, segment })).rejects.toThrow(
-        new RegExp(`--segment ${segment} was answered 4\\d\\d; name one with analytics tracking`),
-      );
-    }
-  });
+  it.each(['off-1', 'no-such-id'])(
+    'has no series of the named segment %s is not contradicted by that',
+    async (segment) => {
+      for (const profile of ['documented', 'observed'] as const) {
+        const { url } = await brazeWith({ profile });
+        await expect(verified(url, { profile, segment })).rejects.toThrow(
+          new RegExp(`--segment ${segment} was answered 4\\d\\d; name one with analytics tracking`),
+        );
+      }
+    },
+  );
 
   it('leaves no file when it fails', async () => {
     const folder = temporaryFolder();
@@ -238,7 +241,7 @@ describe('evidence', () => {
     expect(written.replaceAll(/"account": "[\da-f]{16}"|"date": "[\d-]{10}"/g, '')).not.toMatch(/\d{4}-\d{2}|\d{5}/);
   });
 
-  it('tells accounts apart by a hash that stays the same, and that differs by host and key', async () => {
+  it('identifies an account by a hash that is stable and differs by host and key', async () => {
     const url = await serverBefore(await brazeWith({ profile: 'observed' }), CLOCK);
     const folder = temporaryFolder();
     const accountOf = async (name: string) => {
@@ -251,7 +254,7 @@ describe('evidence', () => {
     expect((JSON.parse(other.written) as Evidence).account).not.toBe(one);
   });
 
-  it('overwrites with --force alone, and leaves no temporary file', async () => {
+  it('overwrites only with --force, and leaves no temporary file', async () => {
     const folder = temporaryFolder();
     const out = join(folder, 'evidence.json');
     writeFileSync(out, 'old');
@@ -263,7 +266,7 @@ describe('evidence', () => {
     expect(readdirSync(folder)).toEqual(['evidence.json']);
   });
 
-  it('is written where there is drift, too', async () => {
+  it('is written even if there is drift', async () => {
     const out = join(temporaryFolder(), 'evidence.json');
     const url = await serverBefore(await brazeWith({ profile: 'documented' }), CLOCK);
     expect((await run('--against', url, '--profile', 'observed', '--write', out)).code).toBe(1);

@@ -15,7 +15,7 @@ const unsettled = ({ verdicts }: Outcome) =>
     .map(({ id }) => id);
 
 describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => {
-  it('finds nothing, and settles every row that has a probe and that the account can settle', async () => {
+  it('finds no drift, and settles every row that has a probe and that the account can settle', async () => {
     const braze = await brazeWith({ profile });
     const outcome = await verified(await serverBefore(braze, CLOCK), { profile });
     expect(outcome.contradicted).toEqual([]);
@@ -34,7 +34,7 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
     expect([...methods].toSorted()).toEqual(['GET', 'HEAD']);
   });
 
-  it('finds nothing at the built-in workspaces on the clock of the machine', async () => {
+  it('finds no drift in the built-in workspaces on the clock of the machine', async () => {
     const { url } = await startTestServer({ profile });
     for (const key of ['YOUR-REST-API-KEY', 'LARGE-REST-API-KEY']) {
       const outcome = await verified(url, { profile }, ioOf({ BRAZE_API_KEY: key }));
@@ -43,7 +43,7 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
     }
   });
 
-  it('finds nothing where the clock of the mock is frozen, and tells so', async () => {
+  it('finds no drift if the clock of the mock is frozen, and says so', async () => {
     const { url } = await brazeWith({ profile });
     const { contradicted, io } = await verified(url, { profile });
     expect(contradicted).toEqual([]);
@@ -106,7 +106,7 @@ describe.each(PROFILES)('verify against a mock in the profile %s', (profile) => 
       { 'no-day-before-creation': /the date of the creation is unknown/ },
     ],
     ['days without a snapshot', [{ id: 'one', missingDays: ['2026-03-05', '2026-03-02', '2026-01-10'] }], {}],
-  ])('says what cannot be probed at an account with %s', async (_what, segments, reasons) => {
+  ])('says what cannot be probed with an account that has %s', async (_what, segments, reasons) => {
     const braze = await brazeWith({ profile, segments });
     const { contradicted, verdicts } = await verified(await serverBefore(braze, CLOCK), { profile });
     expect(contradicted).toEqual([]);

@@ -6,7 +6,7 @@ const SERIES = '/segments/data_series?segment_id=segment_1234&length=1';
 const KEY = { authorization: 'Bearer YOUR-REST-API-KEY' };
 
 describe('the option basePath', () => {
-  it('puts the endpoints of mock.fetch beneath it, whatever the host', async () => {
+  it('puts the endpoints of mock.fetch under it, on any host', async () => {
     const mock = createMock({ basePath: '/api/v1' });
     const statusOf = async (path: string, init: RequestInit = {}) =>
       (await mock.fetch(`https://rest.iad-01.braze.com${path}`, { headers: KEY, ...init })).status;

@@ -12,11 +12,11 @@ function meet(count: number): Promise<void> {
   });
 }
 
-describe.concurrent('tests of mockTest at one time', () => {
+describe.concurrent('concurrent tests of mockTest', () => {
   const names = new Set<string>();
   const urls = new Set<string>();
 
-  test.for([500, 502, 503])('each has a workspace of its own: %i', async (status, { mock, workspace, expect }) => {
+  test.for([500, 502, 503])('have their own workspaces: %i', async (status, { mock, workspace, expect }) => {
     names.add(workspace.name);
     urls.add(mock.url);
     workspace.faults.add({ effect: { status } });
@@ -30,11 +30,11 @@ describe.concurrent('tests of mockTest at one time', () => {
 });
 
 let last: { exists: boolean } | undefined;
-test('a workspace is there for its test', ({ workspace, expect }) => {
+test('a workspace exists during its test', ({ workspace, expect }) => {
   last = workspace;
   expect(workspace.exists).toBe(true);
 });
-test('and deleted after it, also by the test itself', ({ workspace, expect }) => {
+test('a workspace is deleted after its test, and the test can delete it', ({ workspace, expect }) => {
   expect(last?.exists).toBe(false);
   workspace.delete();
 });
@@ -66,7 +66,7 @@ describe('useMock', () => {
     it('throws', ({ expect }) => {
       expect(() => used.workspace).toThrow(SENTENCE);
     });
-    it('has the server all the same', ({ expect }) => {
+    it('still provides the server', ({ expect }) => {
       expect(used.mock.createWorkspace().apiKey).not.toBe(used.mock.apiKey);
     });
   });
@@ -79,7 +79,7 @@ describe('useMock', () => {
     expect(used.workspace.apiKey).toBe(used.apiKey);
   });
 
-  describe.concurrent('suites at one time', () => {
+  describe.concurrent('concurrent suites', () => {
     describe.each([1, 2])('suite %i', () => {
       it.sequential('throws', async ({ expect }) => {
         await meet(2);

@@ -8,7 +8,7 @@ const OPTIONS = { clock: '2024-01-31T12:00:00Z', seed: 'ours' };
 const SERIES = '/segments/data_series?segment_id=segment_1234&length=2';
 
 describe('createMock', () => {
-  it('gives a mock at once, with the operations of a started one', async () => {
+  it('returns a mock at once, with the operations of a started one', async () => {
     const mock = createMock(OPTIONS);
     const started = await startMock(OPTIONS);
     const { url, origin, stop, [Symbol.asyncDispose]: dispose, ...rest } = started;
@@ -29,13 +29,13 @@ describe('createMock', () => {
     expect(() => createMock({ logger: {} as never })).toThrow(/pino's methods/);
   });
 
-  it('needs no event loop: nothing is open', async () => {
+  it('keeps no event loop alive: nothing is open', async () => {
     const before = process.getActiveResourcesInfo().length;
     await createMock(OPTIONS).fetch(`https://braze.test${SERIES}`);
     expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before);
   });
 
-  it('has functions that work by themselves', async () => {
+  it('has functions that work without their object', async () => {
     const { fetch: ask, createWorkspace, strayRequests, reset, workspace } = createMock(OPTIONS);
     createWorkspace({ name: 'more' });
     await ask('https://braze.test/segments/list');
@@ -65,7 +65,7 @@ describe('listen', () => {
     expect(running.workspace).toBe(mock.workspace);
   });
 
-  it('called twice gives the one server; after a stop, another', async () => {
+  it('called twice returns one server, and after a stop another', async () => {
     const mock = createMock(OPTIONS);
     const [first, second] = await Promise.all([mock.listen(), mock.listen()]);
     expect([second, await first.listen()]).toEqual([first, first]);
@@ -79,7 +79,7 @@ describe('listen', () => {
     await again.stop();
   });
 
-  it('that fails can be tried again', async () => {
+  it('can be retried after a failure', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const mock = createMock({ ...OPTIONS, port: (taken.address() as AddressInfo).port });
@@ -91,7 +91,7 @@ describe('listen', () => {
     await running.stop();
   });
 
-  it('over TLS too', async () => {
+  it('works over TLS too', async () => {
     const running = await createMock({ ...OPTIONS, tls: 'auto' }).listen();
     expect([running.httpsUrl, running.ca]).toEqual([
       expect.stringMatching(/^https:/),

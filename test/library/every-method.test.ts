@@ -137,7 +137,7 @@ describe.each(taking)('%s refuses with the path and what was found', (path, args
   });
 });
 
-it('every method works when it is taken out of its object, and ignores arguments that it does not have', async () => {
+it('every method works without its object, and ignores extra arguments', async () => {
   const { url, apiKey } = mock;
   await fetch(`${url}/nowhere`, { headers: { authorization: `Bearer ${apiKey}` } });
   for (const [path, args] of Object.entries(ARGUMENTS)) {
@@ -154,7 +154,7 @@ describe('startMock', () => {
     (name) => name !== 'watch' && name !== 'logFormat',
   );
 
-  it.each(NOT_DATA)('refuses %s as its options, and in place of each', async (name, value) => {
+  it.each(NOT_DATA)('rejects %s as its options, and as any option', async (name, value) => {
     await expect(startMock(value as MockOptions)).rejects.toThrow(`$: found ${name}, expected an object`);
     const options = Object.fromEntries(names.map((option) => [option, value]));
     const error: unknown = await startMock({ ...options, fixtures: undefined as never }).catch(
@@ -172,7 +172,7 @@ describe('startMock', () => {
     await expect(startMock(value as never)).rejects.toThrow(`$: found ${JSON.stringify(value)}, expected an object`);
   });
 
-  it('refuses null in place of each option', async () => {
+  it('rejects null as any option', async () => {
     for (const name of [...names, 'logger'])
       await expect(startMock({ [name]: null })).rejects.toThrow(
         name === 'logger' ? '$.logger: found a logger without' : /(\$\.\w+|fixtures: \$): found null, expected /,

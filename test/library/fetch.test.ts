@@ -27,7 +27,7 @@ const isFinished = ({ durationMs }: EntryView) => durationMs > 0;
 const ask = (target = SERIES, init: Init = {}) =>
   mock.fetch(BRAZE + target, { ...init, headers: { ...bearer(workspace.apiKey), ...init.headers } });
 
-describe('mock.fetch beside fetch over HTTP', () => {
+describe('mock.fetch compared with fetch over HTTP', () => {
   // The same requests to two mocks of the same options: one over a socket, one in process.
   const opened: Promise<RunningMock> = startMock(OPTIONS);
   afterAll(async () => (await opened).stop());
@@ -110,7 +110,7 @@ describe('mock.fetch beside fetch over HTTP', () => {
     ['a malformed chunk', { effect: { connection: 'MALFORMED_RESPONSE_CHUNK' } }],
     ['a HEAD and a malformed chunk', { effect: { connection: 'MALFORMED_RESPONSE_CHUNK' }, init: { method: 'HEAD' } }],
     ['a HEAD and a truncated body', { effect: { truncate: 0.5 }, init: { method: 'HEAD' } }],
-  ])('is the same for %s', async (_name, request) => {
+  ])('gives the same reply for %s', async (_name, request) => {
     const [http, inProcess] = await both(request);
     expect(inProcess).toEqual(http);
   });
@@ -165,7 +165,7 @@ describe('the input', () => {
     expect(mock.strayRequests()).toEqual(mock.strayRequests({ outcome: 'api_key_invalid' }));
   });
 
-  it('is explained where the environment has no Request', async () => {
+  it('is rejected with an explanation if the environment has no Request', async () => {
     vi.stubGlobal('Request', undefined);
     await expect(mock.fetch(BRAZE)).rejects.toThrow(/lacks; run the test in the environment "node"/);
     vi.unstubAllGlobals();
@@ -205,12 +205,12 @@ describe('a signal', () => {
   afterEach(() => void vi.useRealTimers());
   const statuses = () => workspace.requests.list().map(({ status }) => status);
 
-  it('that was aborted before: nothing is asked', async () => {
+  it('that was aborted before prevents the request', async () => {
     await expect(ask(SERIES, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
     expect(statuses()).toEqual([]);
   });
 
-  it('that aborts right after the call rejects it, with its reason', async () => {
+  it('that aborts right after the call rejects it with its reason', async () => {
     const controller = new AbortController();
     const call = ask(SERIES, { signal: controller.signal });
     controller.abort(new Error('enough'));
@@ -228,7 +228,7 @@ describe('a signal', () => {
     expect(statuses()).toEqual([null]);
   });
 
-  it('breaks off a dribbling body', async () => {
+  it('ends a dribbled body', async () => {
     workspace.faults.add({ effect: { dribble: { chunks: 2, durationMs: 600_000 } } });
     const controller = new AbortController();
     const response = await ask(SERIES, { signal: controller.signal });
@@ -238,7 +238,7 @@ describe('a signal', () => {
     await vi.waitFor(() => expect(workspace.requests.list().map(isFinished)).toEqual([true]));
   });
 
-  it('a body that is cancelled ends the request', async () => {
+  it('a cancelled body ends the request', async () => {
     workspace.faults.add({ effect: { dribble: { chunks: 2, durationMs: 600_000 } } });
     const response = await ask();
     await response.body?.cancel();
@@ -250,13 +250,13 @@ describe('under fake timers', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('answers without a turn of the clock', async () => {
+  it('answers without advancing the clock', async () => {
     const response = await ask();
     expect((await response.text()).length).toBeGreaterThan(10);
     expect(new Date(response.headers.get('date') ?? '').getTime()).toBeLessThanOrEqual(vi.getRealSystemTime());
   });
 
-  it('a delay is one of the fake timers: a test of a timeout takes no time', async () => {
+  it('a delay is a fake timer, so a test of a timeout takes no time', async () => {
     workspace.faults.add({ effect: { delay: { kind: 'fixed', ms: 30_000 } } });
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('timed out')), 10_000);

@@ -47,7 +47,7 @@ it.each<[string, object, object]>([
 });
 
 describe('without an argument', () => {
-  it('takes the globals of Jest, or says what to do', () => {
+  it('uses the globals of Jest, or says what to do', () => {
     expect(() => useMock()).toThrow(/no global beforeAll, beforeEach, afterEach, afterAll\. .* injectGlobals: false/);
     const hooks = Object.fromEntries(
       ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'].map((name) => [name, vi.fn<() => void>()]),

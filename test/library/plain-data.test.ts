@@ -33,13 +33,13 @@ describe('a value that JSON does not have', () => {
     expect(found[0]).toContain(name);
   });
 
-  it('is named in the value around it, too', () => {
+  it('is named in the message about the value around it', () => {
     expect(problemsWith(Type.String(), { points: new Map(), list: [undefined] })).toEqual([
       '$: found {"points":"a Map","list":["undefined"]}, expected a string',
     ]);
   });
 
-  it('is refused as a key, which is not shown', () => {
+  it('is rejected as an API key, which is not shown', () => {
     const apiKeys = [{ key: new String('SECRET-OF-SOMEBODY') }];
     expect(problemsWith(FixtureFile, { workspaces: [{ name: 'a', apiKeys }] })).toEqual([
       '$.workspaces[0].apiKeys[0].key: found a String object, expected 1 to 256 visible ASCII characters',
@@ -71,11 +71,11 @@ describe('data', () => {
     expect(copy).not.toBe(value);
   });
 
-  it('may be process.env', () => {
+  it('can be process.env', () => {
     expect(plainData(process.env, Nothing)).toStrictEqual({ ...process.env });
   });
 
-  it('may have one object in two places, and -0 is 0', () => {
+  it('can have one object in two places, and -0 is 0', () => {
     const shared = { a: [-0] };
     expect(plainData([shared, shared], Nothing)).toStrictEqual([{ a: [0] }, { a: [0] }]);
   });
@@ -177,7 +177,7 @@ describe('a Date', () => {
     ],
   });
 
-  it('is accepted where an instant is, and one of a UTC midnight where a date is', () => {
+  it('is accepted as an instant and, at midnight UTC, as a date', () => {
     const checked = checkInput(FixtureFile, dated(noon, midnight));
     expect(checked).toMatchObject({ ok: true });
     const { workspaces } = plainData(dated(noon, midnight), FixtureFile) as { workspaces: Record<string, unknown>[] };
@@ -187,18 +187,18 @@ describe('a Date', () => {
     });
   });
 
-  it('of another realm is one, too', () => {
+  it('of another realm is accepted too', () => {
     const from: unknown = runInNewContext('new Date("2024-01-31")');
     expect(plainData({ from }, SeriesRange)).toEqual({ from: '2024-01-31' });
   });
 
-  it('within a day is no date', () => {
+  it('within a day is rejected as a date', () => {
     expect(problemsWith(SeriesRange, { to: noon })).toEqual([
       '$.to: found "2024-01-31T12:00:00.000Z", expected a calendar date, YYYY-MM-DD',
     ]);
   });
 
-  it('is refused everywhere else', () => {
+  it('is rejected everywhere else', () => {
     expect(problemsWith(SegmentInput, { name: noon, size: noon, points: noon, tags: [noon] })).toEqual([
       '$.name: found a Date, expected a string',
       expect.stringMatching(/^\$\.tags\[0\]: found a Date, /),
@@ -209,7 +209,7 @@ describe('a Date', () => {
 });
 
 describe('a URL', () => {
-  it('is accepted where a path is, and nowhere else', () => {
+  it('is accepted only as a path', () => {
     const tlsDir = new URL('file:///tmp/a%20b');
     expect(plainData({ tlsDir, tlsCert: tlsDir, tlsKey: tlsDir }, Settings)).toEqual({
       tlsDir: '/tmp/a b',
@@ -221,7 +221,7 @@ describe('a URL', () => {
     );
   });
 
-  it('must be of a file', () => {
+  it('must be a file URL', () => {
     expect(problemsWith(Settings, { tlsDir: new URL('https://a.test/') })).toContain(
       '$.tlsDir: found a URL of https:, expected the path of a folder',
     );

@@ -28,7 +28,7 @@ describe('expect(workspace).toBehave()', () => {
     );
   });
 
-  it('fails with every error and warning, and what to change', async () => {
+  it('fails with every error and warning, and says what to change', async () => {
     used.workspace.faults.add({ trigger: { times: 1 }, effect: { status: 429, headers: { 'retry-after': '60' } } });
     used.workspace.faults.add({ trigger: { segmentId: 'nothing' }, effect: { status: 503 } });
     await call(used.apiKey);
@@ -46,7 +46,7 @@ describe('expect(workspace).toBehave()', () => {
     expect(used.workspace).toBehave({ allow: ['retry-too-early', 'fault-never-met'] });
   });
 
-  it('accepts notes, and what could not be judged', async () => {
+  it('accepts notes and the level unjudged', async () => {
     const mock = createMock({ clock: '2024-01-31T12:00:00Z' });
     mock.workspace.faults.add({ trigger: { times: 1 }, effect: { status: 429 } });
     const ask = (length: number) =>

@@ -63,7 +63,7 @@ describe('outside of tests and hooks', () => {
   };
   const read = [early(() => mock.url), early(() => mock.apiKey), early(() => mock.workspace), early(() => mock.mock)];
 
-  it('the mock throws that it does not run yet', () => {
+  it('the mock throws, because it does not run yet', () => {
     expect(read).toEqual([
       'The mock runs from beforeAll to afterAll; use it inside a test or a hook',
       'A workspace is there from beforeEach on; use it inside a test',

@@ -82,7 +82,7 @@ describe('a workspace handle', () => {
     expect(requests.list()).toHaveLength(1);
   });
 
-  it('is put back from its fixture under the same handles, and revokes keys', async () => {
+  it('is restored from its fixture under the same handles, and revokes keys', async () => {
     const mock = await started({ clock: NOON, fixtures: OWN });
     const { workspace } = mock;
     workspace.rateLimit.set({ capacity: 1 });

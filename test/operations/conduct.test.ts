@@ -20,7 +20,7 @@ async function fourTimes(server: TestServer, key: string): Promise<void> {
 }
 
 describe('over HTTP', () => {
-  it('the conduct of a workspace, without control calls', async () => {
+  it('a workspace has its conduct, without control calls', async () => {
     const server = await startTestServer();
     expect(await conduct(server)).toEqual({ findings: [] });
     await fourTimes(server, 'KEY-WITHOUT-PERMISSIONS');
@@ -28,14 +28,14 @@ describe('over HTTP', () => {
     expect(await conduct(server, '/conduct')).toEqual({ findings: [] });
   });
 
-  it('that of requests without a valid key', async () => {
+  it('requests without a valid key have their own conduct', async () => {
     const server = await startTestServer();
     await fourTimes(server, 'NOBODY');
     expect(await conduct(server)).toEqual({ findings: [] });
     expect(await conduct(server, '/conduct')).toEqual({ findings: [FINDING] });
   });
 
-  it('without a journal too', async () => {
+  it('a workspace without a journal has its conduct', async () => {
     const server = await startTestServer({ journalSize: 0 });
     await fourTimes(server, 'KEY-WITHOUT-PERMISSIONS');
     expect(await conduct(server)).toEqual({ findings: [FINDING] });
@@ -62,7 +62,7 @@ describe('in the library', () => {
   const call = (mock: ReturnType<typeof createMock>, key: string) =>
     mock.fetch(`https://rest.iad-01.braze.com${GOOD}`, { headers: { authorization: `Bearer ${key}` } });
 
-  it('the conduct of a workspace, and that without a valid key', async () => {
+  it('the workspace and the mock have the methods', async () => {
     const mock = createMock();
     for (let index = 0; index < 4; index++) await call(mock, 'KEY-WITHOUT-PERMISSIONS');
     expect(mock.workspace.conduct()).toEqual({ findings: [FINDING] });

@@ -63,7 +63,7 @@ describe('the reply of a segment', () => {
     }
   });
 
-  it('takes no token, meets no fault and is in no journal', async () => {
+  it('takes no token, triggers no fault and is in no journal', async () => {
     const server = await start();
     await server.control('POST', '/workspaces/w/faults', { effect: { status: 500 } });
     await server.control('PUT', '/workspaces/w/rate-limit', { remaining: 0 });
@@ -78,7 +78,7 @@ describe('the reply of a segment', () => {
     });
   });
 
-  it('can be worded in the other profile, without a switch', async () => {
+  it('can be that of the other profile, without a switch', async () => {
     const server = await start();
     const { body } = await server.control('GET', `${SEGMENT}/reply?length=1&ending_at=2024-01-10&profile=observed`);
     expect(body).toMatchObject({ body: { data: [{ time: '2024-01-09', size: 5000 }], message: 'success' } });
@@ -110,7 +110,7 @@ describe('the reply of a segment', () => {
 });
 
 describe('a request answered again', () => {
-  it('is worded by the other profile, at its own instant', async () => {
+  it('can be that of the other profile, as of its own instant', async () => {
     const server = await start();
     const sent = await server.get('/segments/data_series?segment_id=s&length=2', bearer('KEY-THAT-OPENS'));
     await server.control('POST', '/workspaces/w/clock/advance', { by: 'P30D' });
@@ -135,7 +135,7 @@ describe('a request answered again', () => {
     expect((await server.control('GET', '/workspaces/w')).body).toMatchObject({ requests: 1 });
   });
 
-  it('gets rid of the fault that struck it', async () => {
+  it('can leave out the fault that struck it', async () => {
     const server = await start();
     const sent = await server.get('/segments/data_series?segment_id=failing&length=1', bearer('KEY-THAT-OPENS'));
     expect(sent.status).toBe(503);
@@ -149,7 +149,7 @@ describe('a request answered again', () => {
   it.each([
     ['changed', 'PUT', { size: 7 }],
     ['deleted', 'DELETE', undefined],
-  ])('says that it cannot know its body if the segment was %s since', async (_how, method, body) => {
+  ])('says that its body cannot be recomputed if the segment was %s since', async (_how, method, body) => {
     const server = await start();
     await server.get('/segments/data_series?segment_id=s&length=1', bearer('KEY-THAT-OPENS'));
     await server.control('PUT', '/workspaces/w/segments/another', { size: 1 });
@@ -166,7 +166,7 @@ describe('a request answered again', () => {
     expect(now.status).toBe(method === 'DELETE' ? 404 : 200);
   });
 
-  it('knows the refusal of a request regardless of later changes', async () => {
+  it('has the refusal of a request regardless of later changes', async () => {
     const server = await start();
     await server.get('/segments/data_series?segment_id=new&length=1', bearer('KEY-THAT-OPENS'));
     await server.control('PUT', '/workspaces/w/segments/new', { size: 1 });
@@ -174,7 +174,7 @@ describe('a request answered again', () => {
     expect([entry.recomputed, entry.status, now.status]).toEqual([true, 404, 200]);
   });
 
-  it('has no reply where the connection was broken, until faults are off', async () => {
+  it('has no reply if the connection was broken, unless faults are off', async () => {
     const server = await start();
     await server.control('POST', '/workspaces/w/faults', { effect: { connection: 'EMPTY_RESPONSE' } });
     await expect(server.get('/segments/data_series?segment_id=s&length=1', bearer('KEY-THAT-OPENS'))).rejects.toThrow(
@@ -186,7 +186,7 @@ describe('a request answered again', () => {
     expect((await again(server, '1', '?faults=off')).again).toMatchObject({ status: 200 });
   });
 
-  it('can be one without a valid key, which it does not quote', async () => {
+  it('can be a request without a valid key, which is not quoted', async () => {
     const server = await start();
     await server.get('/segments/data_series', bearer('AN-UNKNOWN-API-KEY'));
     const reply = await server.control('GET', '/requests/1/again?profile=observed');

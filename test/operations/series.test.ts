@@ -113,7 +113,7 @@ describe('the series of a segment', () => {
     expect(text).toBe('day,trueSize,estimatedSize,source,seen\n2024-01-30,,,,missing\n');
   });
 
-  it('says that a day is seen exactly if callers get a row for it', async () => {
+  it('says that a day is seen exactly if clients get a row for it', async () => {
     const server = await startWithSegments();
     for (const id of ['recorded', 'large', 'young', 'omitting']) {
       const { series } = (await truth(server, id, '?from=2024-01-01&to=2024-02-10')) as {
@@ -184,7 +184,7 @@ describe('the trend of a segment', () => {
     });
   });
 
-  it('knows no sizes of the future', async () => {
+  it('has no sizes of the future', async () => {
     const body = await trend(await startWithSegments(), 'recorded', 'from=2024-02-01&to=2024-03-01');
     expect(body).toMatchObject({ from: '2024-02-01', to: '2024-03-01', days: 0, first: null, last: null, mean7: null });
   });

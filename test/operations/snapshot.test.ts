@@ -48,7 +48,7 @@ function replies(mock: Mock, key: string): unknown[] {
   });
 }
 
-describe('a workspace put back', () => {
+describe('a restored workspace', () => {
   const changes = fc.record({
     profile: fc.constantFrom<ProfileName>('documented', 'observed'),
     clock: fc.constantFrom(
@@ -71,7 +71,7 @@ describe('a workspace put back', () => {
     ),
   });
 
-  it('answers as the original would after a reset of journal, bucket and counts, and once more is the same', () => {
+  it('answers as the original would after a reset of journal, bucket and counts, and can be restored again', () => {
     fc.assert(
       fc.property(changes, (change) => {
         const mock = mockOf({ clock: NOW }, [W, OTHER], { now: () => 1_700_000_000_000, frozen: false, scale: 1 });
@@ -128,7 +128,7 @@ describe('PUT of a workspace', () => {
     expect(await status(server, 'KEY-OF-NEW')).toBe(200);
   });
 
-  it('takes the file that GET …/fixture shows, under its own name alone', async () => {
+  it('takes the file that GET …/fixture shows, only under its own name', async () => {
     const server = await start();
     const { body } = await server.control('GET', '/workspaces/w/fixture');
     expect(checkFixture(body).ok).toBe(true);
@@ -137,7 +137,7 @@ describe('PUT of a workspace', () => {
     expectRefusal(await server.control('PUT', '/workspaces/elsewhere', body), 400, 'body_invalid');
   });
 
-  it('makes up a key where none is given, the same each time', async () => {
+  it('generates a key if none is given, the same each time', async () => {
     const server = await start();
     const first = await server.control('PUT', '/workspaces/new', {});
     const second = await server.control('PUT', '/workspaces/new', { name: 'new', apiKeys: [] });
@@ -188,7 +188,7 @@ describe('PUT of a workspace', () => {
     expectRefusal(await (await start()).control('PUT', '/workspaces/a%20b', {}), 400, 'body_invalid');
   });
 
-  it('takes a workspace larger than other bodies may be', async () => {
+  it('takes a workspace larger than the limit of other bodies', async () => {
     const server = await start();
     const segments = Array.from({ length: 15_000 }, (_none, index) => ({
       id: `segment-${index}`,

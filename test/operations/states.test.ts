@@ -45,7 +45,7 @@ it('has a case for every state', () => {
 });
 
 describe.each(CASES)('"%s" with %j', (state, params, id, before, inIt) => {
-  it('is set up, and undone without a trace by its teardown', () => {
+  it('is set up, and completely undone by its teardown', () => {
     const { workspace, status } = mocked();
     const fixture = workspaceFixture(workspace);
     expect(status(id)).toBe(before);

@@ -54,7 +54,7 @@ describe('over HTTP', () => {
     expect((await shown(server)).map(phases)).toEqual([['past', 'past', 'past']]);
   });
 
-  it('durations count from when it begins, and its faults are among the others', async () => {
+  it('durations count from its beginning, and its faults are listed among the others', async () => {
     const server = await startTestServer({ clock: CLOCK });
     await server.control('POST', '/workspaces/default/faults', { effect: { status: 418 }, trigger: { times: 1 } });
     await advance(server, 'PT1H');
@@ -139,7 +139,7 @@ describe('a workspace begins with', () => {
     expect(made.playing.map((playing) => playing.name)).toEqual(expected);
   });
 
-  it('these again after a reset, from their beginning, and those begun by hand end', async () => {
+  it('these again after a reset, while those started by a call end', async () => {
     const server = await startTestServer({ workspaces: [workspace(['outage'])] });
     await server.control('POST', BOARDS, MINE);
     await advance(server, 'PT1H');
@@ -161,7 +161,7 @@ describe('a workspace begins with', () => {
     expect(checked.ok ? [] : checked.problems.map(describeProblem)).toEqual([expect.stringMatching(problem)]);
   });
 
-  it('a snapshot has them too', async () => {
+  it('the storyboards of a snapshot', async () => {
     const server = await startTestServer({ workspaces: [workspace(['outage'])] });
     await server.control('POST', BOARDS, MINE);
     const { body } = await server.control('GET', '/workspaces/default/fixture');

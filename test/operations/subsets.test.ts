@@ -89,7 +89,7 @@ describe('subsets of a segment that changes', () => {
 });
 
 describe('a subset', () => {
-  it('is shown with its lag and without a default size, and can be put back', () => {
+  it('is shown with its lag and without a default size, and can be written back', () => {
     const { workspace, put } = open();
     const view = segmentView(workspace, 'b');
     expect(view).toMatchObject({ subsetOf: { segment: 'a', share: 0.5, lagDays: 0 } });

@@ -55,7 +55,7 @@ describe.each([
     expect(failure?.attributes['message']).toContain(shown);
   });
 
-  it('is one workflow command a rule for GitHub', () => {
+  it('has one workflow command for each rule for GitHub', () => {
     const lines = RENDERERS.github(report).split(/\r?\n/);
     const commands = lines.filter((line) => line.trimStart().startsWith('::'));
     expect(commands).toHaveLength(1);
@@ -78,7 +78,7 @@ describe.each([
   });
 });
 
-it('annotates each rule once, at its level, and nothing that could not be judged', () => {
+it('annotates each rule once, at its level, and leaves out what is unjudged', () => {
   const findings = [
     finding(),
     finding({ workspace: 'other' }),

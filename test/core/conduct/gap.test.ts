@@ -104,7 +104,7 @@ describe('no finding', () => {
   });
 });
 
-it('thousands of separate windows are not kept, nor judged', () => {
+it('thousands of separate windows are neither kept nor judged', () => {
   const rehearsal = new Rehearsal({ starting: '2200-01-01T00:00:00Z', journalSize: 0 });
   const first = dayAt('2020-01-01');
   for (let index = 0; index < 5000; index++) rehearsal.send(window('a', formatDay(first + 7 * index), 3));

@@ -7,7 +7,7 @@ const once = (status: number, seconds?: number) => ({
   effect: { status, ...(seconds !== undefined && { headers: { 'retry-after': String(seconds) } }) },
 });
 
-it.each([500, 502, 503])('a %i that was never tried again is a warning', (status) => {
+it.each([500, 502, 503])('a %i that was never retried is a warning', (status) => {
   const rehearsal = new Rehearsal({ faults: [once(status)] });
   const { number } = rehearsal.send(LIST);
   rehearsal.send(window('a', '2024-06-01', 3));
@@ -109,7 +109,7 @@ describe('unjudged', () => {
   });
 });
 
-it('the last 2,000 calls are remembered, whatever the journal keeps', () => {
+it('the last 2,000 calls are remembered, regardless of the size of the journal', () => {
   const rehearsal = new Rehearsal({ faults: [{ effect: { status: 503 } }], journalSize: 0 });
   for (let page = 0; page < 2100; page++) rehearsal.send(`${LIST}?page=${page}`);
   const [{ count, requests } = { count: 0, requests: [] }] = rehearsal.findings();

@@ -104,7 +104,7 @@ describe('no finding', () => {
   });
 });
 
-it('a client that sends one call after the other by two connections has hammered', () => {
+it('further calls that alternate between two connections are an error', () => {
   const rehearsal = new Rehearsal({ faults: [revoked] });
   const connections = [1, 2].map((id) => ({ id, requests: 3 }));
   for (const [index, target] of MANY.entries())

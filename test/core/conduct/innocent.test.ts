@@ -51,7 +51,7 @@ function sync(rehearsal: Rehearsal, how: Parameters<typeof callAsTold>[2] = {}, 
 }
 
 describe.each(PROFILES)('in the profile %s', (profile) => {
-  it('a sync in the manner of Airbyte has no findings', () => {
+  it('a sync like that of Airbyte has no findings', () => {
     const rehearsal = new Rehearsal({ profile });
     expect(sync(rehearsal, { isTold: false })).toBe(true);
     expect(levels(rehearsal)).toEqual([]);
@@ -66,11 +66,14 @@ describe.each(PROFILES)('in the profile %s', (profile) => {
         return rehearsal;
       };
 
-      it.each([true, false])('a sync that waits as told (%j), else 1, 2, 4, 8 s, makes no error', (isTold) => {
-        const rehearsal = playing();
-        sync(rehearsal, { isTold });
-        expect(errors(rehearsal)).toEqual([]);
-      });
+      it.each([true, false])(
+        'a sync that waits as announced (%j), otherwise 1, 2, 4, 8 s, makes no error',
+        (isTold) => {
+          const rehearsal = playing();
+          sync(rehearsal, { isTold });
+          expect(errors(rehearsal)).toEqual([]);
+        },
+      );
 
       it('a sync whose waits advance a frozen clock makes no error', () => {
         const rehearsal = new Rehearsal({ profile, workspace: { clock: { frozen: true } } });
@@ -120,7 +123,7 @@ const faultPlan = fc.record({
   effect: effects,
 });
 
-it('a client that waits as told and reads windows in order makes no error, whatever happens', () => {
+it('a client that waits as announced and reads windows in order makes no error, whatever happens', () => {
   fc.assert(
     fc.property(
       fc.constantFrom<ProfileName>(...PROFILES),
@@ -144,7 +147,7 @@ it('a client that waits as told and reads windows in order makes no error, whate
   );
 });
 
-it('so it is for several workers, each with a segment, in any order of their requests', () => {
+it('several workers, each with a segment, make no error in any order of their requests', () => {
   fc.assert(
     fc.property(
       fc.array(faultPlan, { maxLength: 4 }),

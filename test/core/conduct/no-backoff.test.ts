@@ -18,7 +18,7 @@ it.each([
   ['at once', [0, 0, 0], 3],
   ['always after a second', [1000, 1003, 998, 1001], 4],
   ['ever sooner', [8000, 4000, 2000], 3],
-])('three retries or more %s are a warning', (_how, waits, count) => {
+])('three or more retries %s are a warning', (_how, waits, count) => {
   const rehearsal = retrying(waits);
   expect(rehearsal.found).toEqual([`no-backoff warning ${count}`, 'gave-up warning 1']);
   const [{ requests, message } = { requests: [], message: '' }] = rehearsal.findings();
@@ -26,7 +26,7 @@ it.each([
   expect(message).toMatch(/^\d retries came without growing waits .*; wait longer before each retry, .* jitter$/);
 });
 
-it('so are three after broken connections', () => {
+it('three retries after broken connections are a warning too', () => {
   const reset = { trigger: { times: 5 }, effect: { connection: 'CONNECTION_RESET_BY_PEER' } } as const;
   expect(retrying([0, 0, 0], new Rehearsal({ faults: [reset] })).found).toEqual(['no-backoff warning 3']);
 });
@@ -58,7 +58,7 @@ describe('no finding', () => {
     expect(rehearsal.found).toEqual(['gave-up warning 4']);
   });
 
-  it('for several workers that each try again once', () => {
+  it('for several workers that each retry once', () => {
     const rehearsal = new Rehearsal({ faults: [failing(4)] });
     const workers = [1, 2, 3, 4].map(() => rehearsal.begin(LIST));
     rehearsal.pass(5);

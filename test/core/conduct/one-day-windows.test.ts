@@ -27,7 +27,7 @@ it.each([
   );
 });
 
-it('that includes workers that ask at once', () => {
+it('windows of a day by concurrent workers are a warning too', () => {
   const rehearsal = new Rehearsal();
   const begun = [1, 3, 2, 5, 4, 7, 6, 8].map((ago) => rehearsal.begin(window('a', formatDay(TODAY - ago), 1)));
   rehearsal.pass(3);

@@ -25,7 +25,7 @@ it('other calls before the announced wait is over are a warning', () => {
   ]);
 });
 
-it('so they are with the limit of the workspace', () => {
+it("other calls after a 429 of the workspace's own limit are a warning too", () => {
   const rehearsal = new Rehearsal({ workspace: { rateLimit: { capacity: 1, refillPerHour: 60 } } });
   for (const target of [LIST, A, B]) rehearsal.send(target);
   expect(traffic(rehearsal)).toEqual(['over-limit-traffic warning 1']);
@@ -80,7 +80,7 @@ describe('no finding', () => {
     expect(traffic(rehearsal)).toEqual([]);
   });
 
-  it('once a call was answered: the limit is not used up any more', () => {
+  it('after a call that was answered, because the limit is no longer used up', () => {
     const told = { status: 429, headers: { 'retry-after': '30' } } as const;
     const rehearsal = new Rehearsal({ faults: [{ trigger: { times: 1 }, effect: told }] });
     rehearsal.send(A);

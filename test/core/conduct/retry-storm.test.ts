@@ -34,7 +34,7 @@ describe('no finding', () => {
     expect(retrying(failing(), 100, 110)).toEqual([]);
   });
 
-  it('for twenty workers that try again after a second', () => {
+  it('for twenty workers that retry after a second', () => {
     const rehearsal = failing();
     for (let round = 0; round < 2; round++) {
       for (let worker = 0; worker < 20; worker++) rehearsal.send(`${LIST}?page=${worker}`);
@@ -43,7 +43,7 @@ describe('no finding', () => {
     expect(storms(rehearsal)).toEqual([]);
   });
 
-  it('for twenty workers that meet a 5xx of one call together, and try again after a second', () => {
+  it('for twenty workers that get a 5xx for one call together, and retry after a second', () => {
     const rehearsal = failing();
     for (let round = 0; round < 4; round++) {
       const workers = Array.from({ length: 20 }, () => rehearsal.begin(LIST));

@@ -59,7 +59,7 @@ describe('no finding', () => {
     expect(rehearsal.findings()).toEqual([]);
   });
 
-  it('for workers that meet one refusal together, in every round', () => {
+  it('for workers that get the same refusal together, in every round', () => {
     const rehearsal = new Rehearsal({ faults: [{ trigger: { times: 6 }, effect: told(10).effect }] });
     const together = () => {
       const workers = [1, 2, 3].map((worker) => {
@@ -81,7 +81,7 @@ describe('no finding', () => {
   });
 });
 
-it('a retry whose end is taken from the clock again is the same call', () => {
+it('a retry with a new time in ending_at is the same call', () => {
   const rehearsal = new Rehearsal({ faults: [told(10)] });
   rehearsal.send(window('a', '2024-06-15T10:20:00.000Z', 3));
   rehearsal.send(window('a', '2024-06-15T10:20:00.123Z', 3));

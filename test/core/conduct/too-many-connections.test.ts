@@ -4,7 +4,7 @@ import { Rehearsal } from '../../support/conduct.js';
 const LIST = '/segments/list';
 const connectionOf = (id: number) => ({ id, requests: 0 });
 
-it('a new connection for each of ten requests or more is a note', () => {
+it('a new connection for each of ten or more requests is a note', () => {
   const rehearsal = new Rehearsal();
   for (let id = 1; id <= 12; id++) {
     rehearsal.send(LIST, { connection: connectionOf(id) });

@@ -23,7 +23,7 @@ function counted() {
 }
 
 describe('the body of a window', () => {
-  it('is written twice, and then the same bytes are used again', () => {
+  it('is cached on its second request', () => {
     const { read, reads } = counted();
     const [written, , kept] = [read(0), read(0), read(0)];
     expect(read(0)).toBe(kept);
@@ -31,7 +31,7 @@ describe('the body of a window', () => {
     expect(reads()).toBe(2);
   });
 
-  it('stays while it is read, however many others are', () => {
+  it('stays cached while it is requested, regardless of how many others are', () => {
     const { read, reads } = counted();
     for (let times = 0; times < 2; times++) read(0);
     for (let first = 1; first <= MANY; first++) {
@@ -41,7 +41,7 @@ describe('the body of a window', () => {
     expect(reads()).toBe(2 + 2 * MANY);
   });
 
-  it('makes room for others when it is no longer read', () => {
+  it('is evicted when it is no longer requested', () => {
     const { read, reads } = counted();
     for (let first = 0; first <= MANY; first++) for (let times = 0; times < 2; times++) read(first);
     const before = reads();

@@ -92,7 +92,7 @@ it('sends the requests of one journal to any number of listeners', async () => {
   ]);
 });
 
-it('renders an entry once, for however many listeners', async () => {
+it('renders an entry once for any number of listeners', async () => {
   const connections = new Connections();
   const count = async (listeners: number) => {
     const journal = new Journal(0);

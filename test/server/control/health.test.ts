@@ -5,13 +5,13 @@ import { CLOSE, expectRefusal, replyTo } from '../../support/wire.js';
 const GOOD = '/segments/data_series?segment_id=segment_1234&length=1';
 
 describe('/__mock/health', () => {
-  it.each(['', '?', '?verbos', '?other=1'])('answers everybody with its status alone: %s', async (query) => {
+  it.each(['', '?', '?verbos', '?other=1'])('answers everyone with only its status: %s', async (query) => {
     const { control } = await startTestServer({ controlToken: 'TOKEN' });
     const reply = await control('GET', `/health${query}`, undefined, { origin: 'http://evil.com' });
     expect(reply).toMatchObject({ status: 200, text: '{"status":"ok"}' });
   });
 
-  it('counts the entries and bytes of all journals where it is verbose', async () => {
+  it('counts the entries and bytes of all journals if it is verbose', async () => {
     const { control, get } = await startTestServer();
     const journal = async (query = '?verbose') => {
       const { status, body } = await control('GET', `/health${query}`);
@@ -39,7 +39,7 @@ describe('/__mock/health', () => {
     expect((await control('GET', '/health?verbose')).body).toMatchObject({ journal: { entries: 2 } });
   });
 
-  it('is guarded as the control API is where it is verbose', async () => {
+  it('is guarded like the control API if it is verbose', async () => {
     const { control, url } = await startTestServer({ controlToken: 'TOKEN' });
     const token = { authorization: 'Bearer TOKEN' };
     const ask = (headers: Record<string, string>) => control('GET', '/health?verbose', undefined, headers);

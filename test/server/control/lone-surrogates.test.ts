@@ -39,7 +39,7 @@ describe.each(WORKSPACES)('a lone surrogate in $%s', (path, workspace) => {
     expect(() => loadFixtures(folder)).toThrow(`$.workspaces[0]${path}: found `);
   });
 
-  it('is rejected by the library and the control API, and nothing is made', async () => {
+  it('is rejected by the library and the control API, and nothing is created', async () => {
     await expect(startMock({ fixtures: { workspaces: [workspace] } })).rejects.toThrow(
       `fixtures: $.workspaces[0]${path}: found `,
     );

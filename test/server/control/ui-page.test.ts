@@ -40,7 +40,7 @@ describe('/__mock/ui', () => {
     expect(text.replaceAll(/data:[^"]*/g, '')).not.toMatch(/<script>|<style|style=|\bon\w+=/);
   });
 
-  it('is built of these files alone', () => {
+  it('consists of these files', () => {
     expect(FILES.toSorted()).toEqual(['app.js', 'index.html', 'style.css']);
   });
 
@@ -60,7 +60,7 @@ describe('/__mock/ui', () => {
     expectRefusal(await server.control('GET', `/ui/${file}`, undefined, token), 404, 'not_found');
   });
 
-  it('gives nothing of the mock to a caller without the token', async () => {
+  it('reveals no data of the mock to a caller without the token', async () => {
     expectRefusal(await server.control('GET', '/workspaces'), 401, 'control_token_invalid');
     expectRefusal(await server.control('POST', '/ui'), 401, 'control_token_invalid');
   });
@@ -69,7 +69,7 @@ describe('/__mock/ui', () => {
     [{}, /\/campaigns\/list; to look at the mock, open \/__mock\/ui in a browser"/],
     [{ profile: 'observed' as const }, /; to look at the mock, open \/__mock\/ui in a browser"/],
     [{ noControl: true }, /\/campaigns\/list"/],
-  ])('is named by the 404 of GET / where it is there: %j', async (settings, message) => {
+  ])('is named by the 404 of GET / if it is served: %j', async (settings, message) => {
     const { status, text } = await (await startTestServer(settings)).get('/');
     expect([status, text]).toEqual([404, expect.stringMatching(message)]);
   });

@@ -18,7 +18,7 @@ async function entriesOf(server: TestServer, path: string): Promise<EntryView[]>
 }
 
 describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path %s', (basePath) => {
-  it('every endpoint answers beneath it alone, and the control API beside it', async () => {
+  it('every endpoint answers only under it, and the control API outside it', async () => {
     const server = await start(basePath);
     expect(server.url).toBe(server.origin + basePath);
     for (const path of ENDPOINTS) {
@@ -32,7 +32,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
     }
   });
 
-  it('replies are those of a mock without it', async () => {
+  it('replies are the same as without it', async () => {
     const [server, plain] = [await start(basePath), await startTestServer({ clock: CLOCK })];
     for (const target of [SERIES, '/segments/list', '/segments/details?segment_id=x', '/segments/data_series']) {
       const [{ status, body }, expected] = [await server.get(target), await plain.get(target)];
@@ -40,7 +40,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
     }
   });
 
-  it('spellings that a router takes as one path are one path', async () => {
+  it('other spellings of one path are the same path', async () => {
     const server = await start(basePath);
     const encoded = basePath.replace(/[a-z]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
     const slashed = `//${basePath.slice(1).replaceAll('/', '//')}//segments//data_series`;
@@ -54,7 +54,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
       expect([path, (await sent(server, path)).status]).toEqual([path, 404]);
   });
 
-  it('HEAD, other methods and preflights are answered beneath it', async () => {
+  it('HEAD, other methods and preflights are answered under it', async () => {
     const server = await start(basePath, { cors: true });
     expect(await sent(server, basePath + SERIES, 'HEAD')).toMatchObject({ status: 200, text: '' });
     const post = await sent(server, `${basePath}/segments/list`, 'POST');
@@ -81,7 +81,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
     expect((await get(server.origin + url, bearer('YOUR-REST-API-KEY'))).body).toEqual(body);
   });
 
-  it('a fault and a storyboard strike by the path, with the base path or without', async () => {
+  it('a fault and a storyboard can name the path with or without it', async () => {
     const server = await start(basePath);
     for (const path of ['/segments/list', `${basePath}/segments/list`]) {
       await server.control('POST', '/workspaces/default/faults', { trigger: { path }, effect: { status: 503 } });
@@ -95,7 +95,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
     expect(statuses).toEqual([200, 422, 200]);
   });
 
-  it('a request that misses it is told so', async () => {
+  it('a request without it is a 404 that says so', async () => {
     const server = await start(basePath);
     const missing = `the base path ${basePath} is missing; did you mean ${basePath}`;
     for (const [target, warning] of [
@@ -117,7 +117,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
     expect((await entriesOf(server, '/workspaces/default/requests?limit=1'))[0]?.warnings).toEqual([]);
   });
 
-  it('the roots tell where to look at the mock', async () => {
+  it('the root paths name the pages of the mock', async () => {
     const server = await start(basePath);
     for (const path of ['/', basePath, `${basePath}/`])
       expect((await sent(server, path)).text).toContain('; to look at the mock, open /__mock/ui in a browser');
@@ -125,7 +125,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
   });
 });
 
-it('a key that is a word of the paths is masked beyond them alone', async () => {
+it('a key that is a word of the paths is masked everywhere else', async () => {
   const workspaces = [{ name: 'default', apiKeys: [{ key: 'segments' }, { key: 'QZVK-opens-0123456' }] }];
   const server = await start('/v1', { workspaces });
   await server.get('/segments/list', bearer('segments'));

@@ -184,7 +184,7 @@ describe('a path', () => {
     '/users/track',
     '/%ff',
     `/${'x/'.repeat(400)}`,
-  ])('%s comes near to nothing', async (target) => {
+  ])('%s is close to no known path', async (target) => {
     expect((await sent(target)).warnings.filter((text) => !text.includes('slash'))).toEqual([]);
   });
 });

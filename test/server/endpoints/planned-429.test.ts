@@ -44,25 +44,25 @@ it.each(FACES)(
   },
 );
 
-it.each(FACES)('observed: a 429 by %s without a limit has none of the headers', async (_, ask) => {
+it.each(FACES)('observed: a 429 by %s without a limit has no rate-limit headers', async (_, ask) => {
   const { status, headers } = await ask(await serverWith({ rateLimit: 'off' }));
   expect([status, Object.keys(headers).filter((name) => name.startsWith('x-ratelimit'))]).toEqual([429, []]);
 });
 
-it.each(FACES)('documented: a 429 by %s can be tried again in a second, as its quota says', async (_, ask) => {
+it.each(FACES)('documented: a 429 by %s can be retried after a second, as its quota says', async (_, ask) => {
   const { headers, text } = await ask(await serverWith({ profile: 'documented' }));
   expect(text).toContain('try again in 1 s');
   expect(headers).toMatchObject({ 'retry-after': '1', 'x-ratelimit-remaining': '249999' });
 });
 
-it('the built-in segment_rate_limited tells the same', async () => {
+it('the 429 of the built-in segment_rate_limited says the same', async () => {
   const server = await startTestServer({ clock: NOW, profile: 'observed' });
   const { headers, text } = await server.get(`${PATH}segment_rate_limited`);
   expect([headers['x-ratelimit-remaining'], headers['x-ratelimit-reset']]).toEqual(['0', String(NEXT_HOUR)]);
   expect(text).toContain('try again in 2400 s');
 });
 
-it('a fault can name another reset for clients that wait for it', async () => {
+it('a fault can set another reset for clients that wait for it', async () => {
   const reset = String(Date.parse(NOW) / 1000 + 2);
   const headers = { 'x-ratelimit-reset': reset, 'retry-after': '2' };
   const server = await serverWith({ faults: [{ effect: { status: 429, headers } }] });

@@ -78,7 +78,7 @@ describe('a planned status', () => {
     if (message !== undefined) expect(reply.text).toContain(JSON.stringify(message));
   });
 
-  it('401 is that of an unknown key: without the limit, and without taking a token', async () => {
+  it('401 is that of an unknown key: it has no rate-limit headers and takes no token', async () => {
     const mock = mockWith([{ trigger: { times: 2 }, effect: { status: 401 } }]);
     const url = await serve(mock);
     const reply = await replyTo(url, bytes());
@@ -94,7 +94,7 @@ describe('a planned status', () => {
     expect(entry?.strike?.id).toBe('fault-1');
   });
 
-  it('403 is that of a missing permission: with the limit, and without taking a token', async () => {
+  it('403 is that of a missing permission: it has the rate-limit headers and takes no token', async () => {
     const mock = mockWith([{ effect: { status: 403 } }]);
     const url = await serve(mock);
     const reply = await replyTo(url, bytes());

@@ -56,7 +56,7 @@ const NOTHING = {
 };
 
 describe.each(RESETS)('after %s, what began before it', (_name, reset) => {
-  it('counts for nothing where its body ends later', async () => {
+  it('does not count if its body ends later', async () => {
     const { mock, workspace, url, send, left, ended } = await serving({ effect: { status: 503 } });
     const client = send(...WITH_BODY);
     await client.hears('100 Continue');
@@ -70,7 +70,7 @@ describe.each(RESETS)('after %s, what began before it', (_name, reset) => {
     expect([next.status, left()]).toMatchObject([503, { entries: 1, heard: 1, counts: [[1, 1]] }]);
   });
 
-  it('counts for nothing where its client leaves later', async () => {
+  it('does not count if its client leaves later', async () => {
     const { mock, workspace, send, left, ended } = await serving({ effect: { status: 503 } });
     const client = send(...WITH_BODY);
     await client.hears('100 Continue');
@@ -83,7 +83,7 @@ describe.each(RESETS)('after %s, what began before it', (_name, reset) => {
   it.each<FaultPlan>([
     { effect: { delay: { kind: 'fixed', ms: LONG } } },
     { effect: { dribble: { chunks: 7, durationMs: LONG } } },
-  ])('is told to no listener where its reply ends later, with %j', async (fault) => {
+  ])('is sent to no listener if its reply ends later, with %j', async (fault) => {
     const { mock, workspace, send, left, ended, struck } = await serving(fault);
     const client = send();
     await struck();

@@ -74,7 +74,7 @@ describe('a plain request for an endpoint', () => {
     ['sent in chunks', { dribble: { chunks: 2, durationMs: 1 } }, /^\{"message":"success","data":\[.*\]\}$/],
     ['delayed', { delay: { kind: 'fixed', ms: 1 } }, /^\{"message":"success","data":\[.*\]\}$/],
     ['an HTML page', { status: 503, body: 'html' }, /^<html/],
-  ])('is answered as a fault plans it: %s', async (_title, effect, text) => {
+  ])('is answered as a planned fault says: %s', async (_title, effect, text) => {
     const { ask } = await serving(undefined, [{ effect }]);
     expect(await ask({ target: SERIES })).toMatchObject([{ text: expect.stringMatching(text) as string }]);
     expect(routed).toEqual([]);
@@ -141,7 +141,7 @@ describe('Fastify answers', () => {
     expect(ran).toEqual([SERIES]);
   });
 
-  it('no plain request because of a hook of a plugin or of the life of the app', async () => {
+  it('no plain request because of a hook of a plugin or an application hook', async () => {
     const { ask } = await serving((fastify) => {
       fastify.addHook('onReady', (done) => done());
       fastify.addHook('onClose', (_app, done) => done());

@@ -68,7 +68,7 @@ it('warns about Prefer if it is off, and not if it was applied', async () => {
   expect(await warned(server, `${PATH}?${QUERY}`, 'Prefer: code=404')).toEqual([]);
 });
 
-it('does not warn of a "+" that means a space, in the id of a segment that there is', async () => {
+it('does not warn about a "+" that means a space in the id of an existing segment', async () => {
   const own = await startTestServer();
   await own.control('PUT', '/workspaces/default/segments/VIP%20users', {});
   expect(await warned(own, `${PATH}?segment_id=VIP+users&length=1`)).toEqual([]);

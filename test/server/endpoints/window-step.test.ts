@@ -80,7 +80,7 @@ describe('in the profile observed', () => {
   );
 });
 
-describe('a page behind the last one', () => {
+describe('a page past the last one', () => {
   const warningsOf = async (path: string, key = 'YOUR-REST-API-KEY') => {
     const server = await startTestServer();
     await server.get(path, bearer(key));
@@ -94,7 +94,7 @@ describe('a page behind the last one', () => {
     [`/segments/list?page=${'9'.repeat(400)}`, undefined, /^page Infinity /],
     ['/segments/list?page=2', 'LARGE-REST-API-KEY', /lists 120 segments/],
     ['/campaigns/list?page=1', undefined, /^page 1 is past the last one: the workspace lists 0 campaigns/],
-  ])('%s with the key %s is warned of', async (path, key, words) => {
+  ])('%s with the key %s has a warning', async (path, key, words) => {
     expect(await warningsOf(path, key)).toEqual([expect.stringMatching(words)]);
   });
 
@@ -103,7 +103,7 @@ describe('a page behind the last one', () => {
     ['/segments/list?page=0', undefined],
     ['/segments/list?page=1', 'LARGE-REST-API-KEY'],
     ['/campaigns/list?page=0', undefined],
-  ])('%s with the key %s is not', async (path, key) => {
+  ])('%s with the key %s has none', async (path, key) => {
     expect(await warningsOf(path, key)).toEqual([]);
   });
 });

@@ -304,7 +304,7 @@ it('waits for a busy secondary listener', async () => {
   expect(handshake.destroy).toHaveBeenCalledOnce();
 });
 
-it('answers on connections made while it was too busy to accept', async () => {
+it('answers on connections that were made while it was too busy to accept', async () => {
   const server = await startTestServer({ stopTimes: PATIENT });
   const state = new Int32Array(new SharedArrayBuffer(4));
   const clients = new Worker(CLIENTS, {

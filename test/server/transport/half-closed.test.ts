@@ -73,7 +73,7 @@ describe.each(['off', 'auto'] as const)('a client that closes its side after its
     ]);
   });
 
-  it('goes on hearing the events of a stream', async () => {
+  it('still gets the events of a stream', async () => {
     const server = await start(tls, DELAY);
     const socket = await open(server);
     let text = '';
@@ -89,7 +89,7 @@ describe.each(['off', 'auto'] as const)('a client that closes its side after its
     await Promise.all([once(socket, 'close'), server.stop()]);
   });
 
-  it('is told what is wrong with a request that it did not finish', async () => {
+  it('gets the refusal of a request that it did not finish', async () => {
     const server = await start(tls, DELAY);
     expect(await sendAndHalfClose(server, request().slice(0, 40))).toMatch(/^HTTP\/1\.1 400 /);
   });

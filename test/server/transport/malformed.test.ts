@@ -184,7 +184,7 @@ describe('Expect: 100-continue with a request that is refused for its head', () 
     expect(text.toLowerCase()).toContain('connection: close');
   });
 
-  it('is told to go on with a body of the limit', async () => {
+  it('gets a 100 for a body of the size limit', async () => {
     const bytes = expecting(PATH, HOST, AUTHORIZATION, CLOSE, `Content-Length: ${LIMITS.body}`);
     const text = await exchangeBytes(server.url, bytes, 'x'.repeat(LIMITS.body));
     expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, found]) => Number(found))).toEqual([100, 405]);
