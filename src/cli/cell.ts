@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import type { KnownKeys } from '../core/workspaces/known-keys.js';
 import { sleep, within } from '../system/real-time.js';
 import { type BesideOptions, type Ending, runBeside } from './beside.js';
@@ -30,17 +30,18 @@ export async function runCell(
   configuration: Configuration,
   { command, repeat, timeoutMs, stopped, ...options }: CellOptions,
 ): Promise<{ run: Run; keys: KnownKeys }> {
-  const output = new OutputTail();
-  const beside = await runBeside(configuration, { ...options, log: output.sink }, (env) => {
-    const child = startChild(command, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }, output.add);
-    for (const stream of [child.process?.stdout, child.process?.stderr])
-      stream?.setEncoding('utf8').on('data', output.add);
+  let output = '';
+  const add = (text: string) => void (output = (output + text).slice(-MOST_CHARACTERS));
+  const log = new PassThrough().setEncoding('utf8').on('data', add);
+  const beside = await runBeside(configuration, { ...options, log }, (env) => {
+    const child = startChild(command, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true }, add);
+    for (const stream of [child.process?.stdout, child.process?.stderr]) stream?.setEncoding('utf8').on('data', add);
     return endOf(child, timeoutMs, stopped);
   });
   const { mask, knownKeys: keys } = beside.workspaces;
   // Not the mask for texts of others: it would take `bearer = key` in a script for a secret.
   const run = { ...beside.run, repeat: keys.mask(repeat) };
-  return { run: run.result === 'ok' ? run : { ...run, output: output.lastLines().map(mask) }, keys };
+  return { run: run.result === 'ok' ? run : { ...run, output: lastLines(output).map(mask) }, keys };
 }
 
 /** The exit code, or how the run was ended. Nothing of the command's process group is left running. */
@@ -73,16 +74,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /** The last lines of what a command printed. */
-class OutputTail {
-  #text = '';
-  readonly sink: Writable = new PassThrough().setEncoding('utf8').on('data', (text: string) => this.add(text));
-
-  readonly add = (text: string): void => {
-    this.#text = (this.#text + text).slice(-MOST_CHARACTERS);
-  };
-
-  lastLines(): string[] {
-    const lines = stripVTControlCharacters(this.#text).trimEnd().split(/\r?\n/);
-    return lines.slice(-MOST_LINES).filter((line, index) => index > 0 || line !== '');
-  }
+function lastLines(text: string): string[] {
+  const lines = stripVTControlCharacters(text).trimEnd().split(/\r?\n/);
+  return lines.slice(-MOST_LINES).filter((line, index) => index > 0 || line !== '');
 }

@@ -111,17 +111,16 @@ const WAIT_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000
 
 /** Takes `--wait 10s` out of the arguments; 0 without it. @throws ConfigurationError */
 export function readWait(args: readonly string[]): { waitMs: number; others: string[] } {
-  const isWait = (arg: string) => /^--wait(?:=|$)/.test(arg);
-  const at = args.findIndex(isWait);
-  if (at < 0) return { waitMs: 0, others: [...args] };
-  const inline = args[at]?.includes('=') === true;
-  const text = inline ? args[at]?.slice('--wait='.length) : args[at + 1];
-  const others = args.toSpliced(at, inline || text === undefined ? 1 : 2);
+  const words = args.flatMap((arg) => /^(--wait)=(.*)$/s.exec(arg)?.slice(1) ?? arg);
+  const at = words.indexOf('--wait');
+  if (at < 0) return { waitMs: 0, others: words };
+  const text = words[at + 1];
+  const others = words.toSpliced(at, 2);
   const [, count, unit = ''] = /^(\d{1,6})(ms|s|m)$/.exec(text ?? '') ?? [];
   const found = text === undefined ? 'nothing' : JSON.stringify(text);
   if (count === undefined)
     throw new ConfigurationError([`--wait: found ${found}, expected a time such as 500ms, 10s or 2m`]);
-  if (others.some(isWait)) throw new ConfigurationError(['--wait: found a second time, expected once']);
+  if (others.includes('--wait')) throw new ConfigurationError(['--wait: found a second time, expected once']);
   return { waitMs: Number(count) * (WAIT_UNITS[unit] ?? 0), others };
 }
 

@@ -11,14 +11,9 @@ import { makeMock } from '../start/make-mock.js';
 import { tlsDirOf } from '../start/tls-dir.js';
 import { watchFixtures } from '../start/watch-fixtures.js';
 import { type ReadSettings, readSettings } from './parse-settings.js';
+import type { ProcessContext } from './process-context.js';
 
 export type Launched = Awaited<ReturnType<typeof launch>>;
-
-export interface Streams {
-  environment: NodeJS.ProcessEnv;
-  log: Writable & { isTTY?: boolean };
-  stderr: Writable;
-}
 
 export function warnOn(stderr: Writable, ...warnings: readonly string[]): void {
   for (const warning of warnings) stderr.write(`warning: ${warning}\n`);
@@ -28,7 +23,10 @@ export function warnOn(stderr: Writable, ...warnings: readonly string[]): void {
  * Starts a mock. Its `stop` answers pending requests, closes the server and flushes the log.
  * @throws Failure, and ConfigurationError for a certificate.
  */
-export async function launch({ settings, content, files }: Configuration, { environment, log: out, stderr }: Streams) {
+export async function launch(
+  { settings, content, files }: Configuration,
+  { environment, log: out, stderr }: Pick<ProcessContext, 'environment' | 'stderr'> & { log: ProcessContext['stdout'] },
+) {
   const { log, stream } = await openLog(settings, out);
   const mock = makeMock(settings, content);
   const started = await listen(mock, settings, {

@@ -84,10 +84,8 @@ async function replyTo(mock: Mock, log: Logger, request: Request, url: URL): Pro
     finish(undefined);
     throw error;
   }
-  return withUrl(
-    responseTo(request, result, () => finish(result.status)),
-    url,
-  );
+  const response = responseTo(request, result, () => finish(result.status));
+  return withUrl(response, url);
 }
 
 /** The response; `done` is called when its body is complete, or broken off. */

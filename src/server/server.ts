@@ -18,14 +18,14 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-export interface ServerOptions extends AppOptions {
-  settings: ServerSettings;
-  /** As whom to serve https too. */
-  identity?: Identity | undefined;
-}
-
-/** Starts serving the mock on the host and ports of the settings. Rejects where a port cannot be had. */
-export async function startServer(mock: Mock, options: ServerOptions): Promise<RunningServer> {
+/**
+ * Starts serving the mock on the host and ports of the settings, over https too if there is an identity. Rejects where a
+ * port cannot be had.
+ */
+export async function startServer(
+  mock: Mock,
+  options: AppOptions & { settings: ServerSettings; identity?: Identity | undefined },
+): Promise<RunningServer> {
   const { log, settings, identity, transport = TRANSPORT } = options;
   const { fastify, connections } = buildServedApp(mock, options);
   const { host, port, httpsPort } = settings;

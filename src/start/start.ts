@@ -1,8 +1,7 @@
 import { memoized } from '../core/memo.js';
 import type { Mock } from '../core/mock.js';
 import type { Logger } from '../server/logger.js';
-import { type RunningServer, startServer } from '../server/server.js';
-import type { Identity } from '../server/tls/certificates.js';
+import { startServer } from '../server/server.js';
 import { openIdentity } from '../server/tls/identity.js';
 import { systemClock } from '../system/clock.js';
 import { generatedKeys } from './make-mock.js';
@@ -10,12 +9,7 @@ import { VERSION } from './package.js';
 import { readPackaged } from './read-packaged.js';
 import { servesTls, type Settings } from './settings.js';
 
-export interface Started {
-  mock: Mock;
-  server: RunningServer;
-  /** Its certificate, if TLS is on. */
-  identity: Identity | undefined;
-}
+export type Started = Awaited<ReturnType<typeof listen>>;
 
 export interface StartOptions {
   log: Logger;
@@ -29,11 +23,7 @@ export interface StartOptions {
  * Mock → certificate → listening server: the command and the library both start here.
  * @throws ConfigurationError saying what is wrong with the certificate files; Node's error if the port is unavailable.
  */
-export async function listen(
-  mock: Mock,
-  settings: Settings,
-  { log, tlsDir, warn = () => undefined }: StartOptions,
-): Promise<Started> {
+export async function listen(mock: Mock, settings: Settings, { log, tlsDir, warn = () => undefined }: StartOptions) {
   const identity = servesTls(settings) ? await openIdentity(settings, tlsDir, systemClock) : undefined;
   for (const warning of [...warningsOf(settings, mock), ...(identity?.warnings ?? [])]) warn(warning);
   // A read that failed is tried again; Node would cache the failure of an import().

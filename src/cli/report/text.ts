@@ -1,4 +1,4 @@
-import type { Report, Run } from './report.js';
+import { FINDINGS_EXIT_CODE, type Report, type Run } from './report.js';
 import {
   cellOf,
   duration,
@@ -44,8 +44,8 @@ function slowLine({ method, target, status, outcome, durationMs, workspace, requ
 
 /** Says why the exit code is not that of the command. */
 function closing(exitCode: number, failOn: Report['failOn']): string {
-  if (exitCode !== 99) return '';
-  return `exit code 99: there are findings at the level ${failOn}${failOn === 'warning' ? ' or above' : ''} (--fail-on)\n`;
+  if (exitCode !== FINDINGS_EXIT_CODE) return '';
+  return `exit code ${exitCode}: there are findings at the level ${failOn}${failOn === 'warning' ? ' or above' : ''} (--fail-on)\n`;
 }
 
 function matrix(runs: readonly Run[]): string {

@@ -2,14 +2,7 @@
 import 'reflect-metadata';
 import { id_ce_nameConstraints } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  webcrypto,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Instant, toDate } from '../../core/time/calendar.js';
 import { ALWAYS_PERMITTED } from './hosts.js';
@@ -35,10 +28,8 @@ export function makeKey(): string {
  * key, so that a client which trusts a lost certificate trusts the next one of that key.
  */
 export async function makeCa(key: string, hosts: readonly string[], now: Instant, subject?: string): Promise<string> {
-  const hash = createHash('sha256')
-    .update(new Uint8Array(publicKeyOf(key).rawData))
-    .digest('hex');
-  const name = subject ?? `CN=${CA_NAME} ${hash.slice(0, 8)}`;
+  const digest = hash('sha256', new Uint8Array(publicKeyOf(key).rawData), 'hex');
+  const name = subject ?? `CN=${CA_NAME} ${digest.slice(0, 8)}`;
   const isPermitted = permits(encodePermitted(ALWAYS_PERMITTED));
   const constraints = encodePermitted([...ALWAYS_PERMITTED, ...hosts.filter((host) => !isPermitted(host))]);
   return sign(key, key, { subject: name, issuer: name, from: now - HOUR_MS, lifetimeMs: CA_LIFETIME_MS }, [
