@@ -26,8 +26,9 @@ export function workspaceFixture(workspace: Workspace): FixtureFile {
     profile: profile.name,
     clock: clock.setting,
     rateLimit: limit === 'off' ? 'off' : { capacity: limit.capacity, refillPerHour: limit.refillPerHour },
+    // Fixture files expand variables.
     apiKeys: [...apiKeys.values()].map(({ key, permissions }) => ({
-      key: escaped(key),
+      key: key.replaceAll('${', () => '$${'),
       permissions: [...permissions],
     })),
     segments: catalogue.list().map(givenFieldsOf),
@@ -46,15 +47,6 @@ function plansOf(faults: Faults): Pick<WorkspaceFixture, 'faults' | 'storyboards
   });
   const others = faults.list().filter(({ storyboard }) => storyboard === undefined);
   return { faults: others.map(plan), storyboards };
-}
-
-/** `${` in a key, as a fixture file writes it; fixture files expand variables. */
-function escaped(key: string): string {
-  return key.replaceAll('${', () => '$${');
-}
-
-function unescaped(key: string): string {
-  return key.replaceAll('$${', () => '${');
 }
 
 const { properties } = WorkspaceFixture;
@@ -100,7 +92,7 @@ export function putWorkspace(
   const problems = shape.ok ? [] : shape.problems.map((problem) => ({ ...problem, path: `${path}.name` }));
   refuseProblems([...problems, ...otherThanPath('name', given.name, name, path)]);
   const replaced = mock.workspaces.get(name);
-  const apiKeys = given.apiKeys?.map((apiKey) => ({ ...apiKey, key: unescaped(apiKey.key) })) ?? [];
+  const apiKeys = given.apiKeys?.map(({ key, ...rest }) => ({ key: key.replaceAll('$${', () => '${'), ...rest })) ?? [];
   for (const { key } of apiKeys) refuseTakenKey(mock, key, replaced);
   const template = toTemplate({ ...given, name, apiKeys });
   const isTaken = (key: string) => otherOwner(mock, key, replaced) !== undefined;

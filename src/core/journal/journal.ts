@@ -40,38 +40,30 @@ interface Slot {
 /** The memory that journals share. When it is used up, the oldest entries of all journals make room. */
 export class JournalSpace {
   observer: Observer | undefined;
-  #used = 0;
-  #entries = 0;
+  /** Bytes that the entries take, by their own estimates. */
+  used = 0;
+  /** Entries in all journals. */
+  entries = 0;
   #oldest: Slot | undefined;
   #newest: Slot | undefined;
 
   constructor(private readonly bytes = JOURNAL_BYTES) {}
 
-  /** Bytes that the entries take, by their own estimates. */
-  get used(): number {
-    return this.#used;
-  }
-
-  /** Entries in all journals. */
-  get entries(): number {
-    return this.#entries;
-  }
-
   /** Takes in the newest entry, even one that is larger than all the space. */
   take(slot: Slot): void {
-    this.#used += slot.entry.bytes;
-    this.#entries++;
+    this.used += slot.entry.bytes;
+    this.entries++;
     slot.older = this.#newest;
     if (this.#newest !== undefined) this.#newest.newer = slot;
     this.#newest = slot;
     this.#oldest ??= slot;
-    while (this.#used > this.bytes && this.#oldest !== slot) this.#oldest.journal.dropOldest();
+    while (this.used > this.bytes && this.#oldest !== slot) this.#oldest.journal.dropOldest();
   }
 
   giveBack(slot: Slot): void {
     const { older, newer } = slot;
-    this.#used -= slot.entry.bytes;
-    this.#entries--;
+    this.used -= slot.entry.bytes;
+    this.entries--;
     if (older === undefined) this.#oldest = newer;
     else older.newer = newer;
     if (newer === undefined) this.#newest = older;

@@ -10,7 +10,8 @@ export type UnknownSegments = (id: string) => Segment | undefined;
 export class Catalogue {
   /** `undefined` marks a deleted segment. */
   #changes: Map<string, Segment | undefined> | undefined;
-  #revision = 0;
+  /** Counts the changes. */
+  revision = 0;
   #resetAt = 0;
   readonly #changedAt = new Map<string, number>();
   #byAge: Segment[] | undefined;
@@ -108,26 +109,21 @@ export class Catalogue {
 
   reset(): void {
     this.#changes = undefined;
-    this.#resetAt = ++this.#revision;
+    this.#resetAt = ++this.revision;
     this.#forgetOrder();
     this.#subsets = undefined;
   }
 
-  /** Counts the changes. */
-  get revision(): number {
-    return this.#revision;
-  }
-
   /** Has a segment, or without an id any segment, changed since a revision? */
   isChangedSince(revision: number, id?: string): boolean {
-    const changed = id === undefined ? this.#revision : Math.max(this.#resetAt, this.#changedAt.get(id) ?? 0);
+    const changed = id === undefined ? this.revision : Math.max(this.#resetAt, this.#changedAt.get(id) ?? 0);
     return changed > revision;
   }
 
   #change(id: string, segment: Segment | undefined): void {
     this.#changes ??= new Map();
     this.#changes.set(id, segment);
-    this.#changedAt.set(id, ++this.#revision);
+    this.#changedAt.set(id, ++this.revision);
     this.#forgetOrder();
   }
 

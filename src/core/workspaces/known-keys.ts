@@ -14,7 +14,7 @@ const LEAD = 4;
  */
 export class KnownKeys {
   readonly #open = new Set<string>();
-  readonly #retired = new Set<string>();
+  #retired = new Set<string>();
   /** Counts the changes of what is masked. */
   changes = 0;
   /** Built when a text is first searched. */
@@ -33,10 +33,7 @@ export class KnownKeys {
     this.#retired.add(key);
     if (this.#retired.size <= 2 * MOST_RETIRED) return;
     // Many at a time, because the index has to be built again.
-    for (const oldest of this.#retired) {
-      if (this.#retired.size <= MOST_RETIRED) break;
-      this.#retired.delete(oldest);
-    }
+    this.#retired = new Set([...this.#retired].slice(-MOST_RETIRED));
     this.#index = undefined;
     this.changes++;
   }
