@@ -5,10 +5,10 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY . .
-# The image's user is not the one who cloned: what only that one may read would be lost on it.
+# The image runs as another user than the one who cloned; without this, it could not read files that only their owner can.
 RUN npm run build && chmod -R a+rX dist fixtures LICENSE
 
-# What Node needs of its image: no shell, npm or package manager. Scanners read the versions in status.d.
+# Only the files that Node needs: no shell, npm or package manager. Scanners read the versions in status.d.
 FROM ${NODE} AS parts
 RUN set -eu; \
   node=$(command -v node); \
@@ -31,11 +31,11 @@ FROM base
 LABEL org.opencontainers.image.title="braze-segments-mock" \
   org.opencontainers.image.description="A high-fidelity, offline stand-in for Braze's Segment Analytics Export endpoint, GET /segments/data_series" \
   org.opencontainers.image.licenses="MIT"
-# A volume put at /tls takes over this folder's owner, so that certificates can be kept there.
+# A volume mounted at /tls takes over this folder's owner, so that certificates can be stored there.
 COPY --from=parts --chown=10001:10001 /tls /tls
 COPY --from=build /app/fixtures/workspaces /fixtures
 COPY --from=build /app/LICENSE /app/
-# What the command loads; the faces of the library are left out.
+# The files that the command loads, without the entry points of the library.
 COPY --from=build /app/dist/cli.js /app/dist/bundle.js /app/dist/authority.js /app/dist/contract.js /app/dist/csv-parse.js \
   /app/dist/healthcheck.js /app/dist/pino-pretty.js /app/dist/yaml.js /app/dist/package.json /app/dist/LICENSES.txt /app/dist/sbom.cdx.json \
   /app/dist/

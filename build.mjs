@@ -1,5 +1,5 @@
 /**
- * `npm run build`: src → dist. The pages and the OpenAPI documents are made first, because the code has them in it.
+ * `npm run build`: src → dist. The pages and the OpenAPI documents come first, because the code embeds them.
  * `src/openapi`, which generates the documents, is not in the package.
  */
 import { copyFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -43,7 +43,7 @@ const DOCUMENTS = [
   ['openapi.json', { noControl: false }],
   ['openapi-no-control.json', { noControl: true }],
 ];
-// As deep as src/start, whose modules read dist.
+// In a folder as deep as src/start, because its modules read dist by a relative path.
 const generator = `node_modules/.cache/openapi-${process.pid}.mjs`;
 try {
   const entryPoints = ['src/openapi/document.ts'];

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests of some rooms. */
+/** The tests of some top-level folders. */
 const testsOf = (...rooms: string[]) => rooms.map((room) => `test/${room}/**/*.test.ts`);
 const PURE_ROOMS = ['core', 'schema', 'operations'];
 const SERVING_ROOMS = [
@@ -10,7 +10,7 @@ const SERVING_ROOMS = [
   ...['library', 'cli', 'project', 'examples', 'bench', 'fuzz'],
 ];
 const [PURE, SERVING] = [testsOf(...PURE_ROOMS), testsOf(...SERVING_ROOMS)];
-/** Tests that mock a module: in a worker that others share, these would get the mock too. */
+/** Tests that mock a module: in a shared worker, other tests would get the mocked module too. */
 const MOCKING_PURE = ['test/core/series/series.test.ts'];
 const MOCKING = [
   'test/cli/healthcheck-timeout.test.ts',
@@ -35,14 +35,14 @@ export default defineConfig({
   test: {
     // A file that is missing or stale fails; only `npm run generate` writes it.
     update: 'none',
-    // What hangs should fail, but no test should fail because other work keeps the processor busy.
+    // A hanging test should fail, but no test should fail because the machine is busy.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 170_000 } },
     // More than processors: tests also wait, for a browser or another process.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
     coverage: { include: ['src/**/*.{ts,tsx}'] },
-    // Files without isolation share a worker's modules, so src is loaded and compiled once a worker, not once a file.
+    // Files without isolation share a worker's modules, so src is loaded and compiled once per worker, not once per file.
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, exclude: MOCKING_PURE, isolate: false } },
       { extends: true, test: { name: 'pure, mocking', include: MOCKING_PURE } },

@@ -1,7 +1,7 @@
 /**
- * The code of the package: `dist/bundle.js` has all that a start needs, and the faces (`index`, `vitest`, the command)
- * are thin files over it. It is CommonJS that takes Node's modules by `process.getBuiltinModule`, so that it also works
- * in a bundle that a user makes of it, ESM or CommonJS, and wherever that is moved.
+ * The code of the package: `dist/bundle.js` has all that a start needs, and the entry points (`index`, `vitest`, the
+ * command) are thin wrappers around it. It is CommonJS that loads Node's modules by `process.getBuiltinModule`, so it
+ * also works inside a user's own bundle, ESM or CommonJS, wherever that is moved.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
@@ -10,14 +10,14 @@ import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { sharedCode, takeFromBundle, takingFromBundle } from './late-commands.mjs';
 
-/** Faces of the library besides `index`, by the path that users import. */
+/** Entry points of the library besides `index`, by the path that users import. */
 export const FACES = {
   vitest: 'src/library/vitest.ts',
   jest: 'src/library/jest.ts',
   'node-test': 'src/library/node-test.ts',
 };
 
-/** Packages in a file of their own, with the names that our code imports; loaded when the first name is used. */
+/** Packages in separate files, with the names that our code imports; loaded when the first name is used. */
 const LATE_PACKAGES = {
   'csv-parse/sync': ['CsvError', 'parse'],
   yaml: ['isScalar', 'LineCounter', 'parseDocument', 'visit'],
@@ -38,7 +38,7 @@ const LATE_BUILTINS = [
   'worker_threads',
 ];
 
-/** Dynamic imports that load a file of their own: a start does not need them. */
+/** Dynamic imports that become separate files, because a start does not need them. */
 const LATE_FILES = {
   './authority.js': './authority.js',
   './contract.js': './contract.js',
@@ -46,12 +46,12 @@ const LATE_FILES = {
   'pino-pretty': './pino-pretty.js',
 };
 
-/** Those of them that take from the bundle what it has anyway; the others can be loaded without it. */
+/** Those of them that share modules with the bundle; the others can be loaded without it. */
 const LATE_COMMANDS = { contract: 'src/cli/contract.ts' };
 
 const refusing = (name) => `module.exports = function () { throw new Error('${name} is not in this bundle') };`;
 
-/** Parts of packages that we never call, and what stands in for them. */
+/** Parts of packages that we never call, and their replacements. */
 const REPLACED = {
   '@fastify/ajv-compiler': refusing('@fastify/ajv-compiler'),
   '@fastify/fast-json-stringify-compiler': refusing('@fastify/fast-json-stringify-compiler'),
@@ -59,8 +59,8 @@ const REPLACED = {
   'thread-stream': refusing('thread-stream'),
   // Fastify's option trustProxy.
   '@fastify/proxy-addr': refusing('@fastify/proxy-addr'),
-  // Fastify asks whether a plugin was made for its version, its router whether a regular expression in a path is safe.
-  // The tests run our code with the real answers.
+  // Fastify checks the version that a plugin was made for; its router, whether a regular expression is safe.
+  // The tests run our code with the real checks.
   semver: `exports.satisfies = () => true;`,
   'safe-regex2': `module.exports = () => true;`,
   // Its CommonJS build loads its parts by variables. Node gives its default export.
@@ -73,7 +73,7 @@ const COMMON = {
   target: 'node20.19',
   // Some CommonJS builds load their parts by variables.
   mainFields: ['module', 'main'],
-  // Node caches a failed import() for good, and Jest has none: require() is both.
+  // Node caches a failed import() permanently, and Jest has no import(): require() works in both.
   supported: { 'dynamic-import': false },
   // Names stay, for readable stack traces.
   minifySyntax: true,
@@ -131,7 +131,7 @@ async function commonJs(name, entry, plugins = [], finish = (text) => text) {
     write: false,
   });
   const [{ text }] = outputFiles;
-  // The command is in no user's bundle, and says on an old Node that it is too old.
+  // Nobody bundles the command, and it must be able to say on an old Node that it is too old.
   if (name === 'cli') writeFileSync(outfile, text, { mode: 0o755 });
   else writeFileSync(outfile, withoutRequire(finish(text), outfile));
   return metafile;
@@ -153,7 +153,7 @@ function latePackage(specifier, names) {
   return commonJs(lateFile(specifier), { stdin: { contents, resolveDir: '.' } });
 }
 
-/** A face for one test runner, over the index of the same kind. */
+/** The entry point for one test runner, around the index of the same module format. */
 async function face(name, file) {
   const build1 = (format, extension) =>
     build({
@@ -175,7 +175,7 @@ function writeIndex(names) {
   writeFileSync('dist/index.mjs', `${head}export const { ${names.join(', ')} } = bundle.library;\n`);
 }
 
-/** Node's modules by `process.getBuiltinModule`; a user's bundler leaves that call alone, whatever it writes. */
+/** Loads Node's modules by `process.getBuiltinModule`, because a user's bundler does not touch that call. */
 function withoutRequire(code, file) {
   return code.replaceAll(/\brequire\("([^"]+)"\)/g, (call, name) => {
     if (isBuiltin(name)) return `process.getBuiltinModule("${name}")`;
@@ -197,7 +197,7 @@ function external(files) {
   };
 }
 
-/** Stands for a package in a file of its own by getters, because files of fixtures are read synchronously. */
+/** Replaces a package in a separate file by getters, because fixture files are read synchronously. */
 const latePackages = {
   name: 'late-packages',
   setup({ onResolve, onLoad }) {
@@ -213,7 +213,7 @@ const latePackages = {
   },
 };
 
-/** Stands for a module of Node by getters. */
+/** Replaces a module of Node by getters. */
 const lateBuiltins = {
   name: 'late-builtins',
   setup({ onResolve, onLoad }) {
@@ -237,7 +237,7 @@ const replaced = {
     onResolve({ filter: /^[@/\w-]+$/ }, ({ path }) => (path in REPLACED ? { path, namespace: 'replaced' } : undefined));
     // Workers for log transports; ours is a stream.
     onLoad({ filter: /\/pino\/lib\/transport\.js$/ }, () => ({ contents: refusing('pino.transport') }));
-    // Takes the value where it is used, so that its module is loaded there.
+    // Reads the value where it is used, so that its module is loaded only then.
     onLoad({ filter: /\/pino\/lib\/tools\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8')
         .replace('const { isMainThread } =', 'const threads =')
@@ -254,7 +254,7 @@ const replaced = {
   },
 };
 
-/** Of our package.json, the code reads the version alone. */
+/** The code reads only the version from our package.json. */
 const onlyVersion = {
   name: 'only-version',
   setup({ onLoad }) {

@@ -1,7 +1,7 @@
 /**
  * The changelog at a release.
  *
- *     node .ci/changelog.mjs release 1.2.3   gives what is unreleased this version and today's date
+ *     node .ci/changelog.mjs release 1.2.3   moves "Unreleased" under this version and today's date
  *     node .ci/changelog.mjs notes 1.2.3     prints what changed in this version
  *
  * `npm version` calls the first, .ci/release the second. Exits with 1 when the section is missing or empty.
@@ -12,7 +12,7 @@ const FILE = 'CHANGELOG.md';
 const [task, version = ''] = process.argv.slice(2);
 const text = readFileSync(FILE, 'utf8');
 
-/** What is written under a heading, up to the next of its level. */
+/** The text under a heading, up to the next one of its level. */
 function section(name) {
   const [, after = ''] = text.split(`\n## [${name}]`);
   const body = after.slice(after.indexOf('\n')).split('\n## [')[0].trim();

@@ -1,6 +1,6 @@
 /**
  * `npm run check:fast`: format, lint, types and the tests of the core, side by side. Prints what each
- * step has to say when it ends, and exits with 1 when one of them failed.
+ * step printed when it ends, and exits with 1 if one of them failed.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ const STEPS = {
 
 async function passes([name, [program, ...args]]) {
   const startedAt = performance.now();
-  // Where npm finds what is installed.
+  // The folder of the installed commands.
   const child = spawn(`node_modules/.bin/${program}`, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

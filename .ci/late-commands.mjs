@@ -1,5 +1,5 @@
 /**
- * Commands in files of their own that share the modules of the bundle: a second copy would be larger, and the errors
+ * Commands in separate files that share the modules of the bundle: a second copy would be larger, and the errors
  * that it throws would not be instances of the same classes.
  */
 import { relative } from 'node:path';
@@ -27,13 +27,13 @@ export function takingFromBundle(modules) {
 }
 
 /**
- * The code, with what it takes of each module by `require` of the bundle. It reads what esbuild writes, by patterns.
+ * Rewrites the code to take each module from the bundle by `require`. It parses esbuild's output by patterns.
  * @param {string} text
- * @throws Error if a module is taken in another way
+ * @throws Error if the code uses a module in another way
  */
 export function takeFromBundle(text) {
   const taken = [];
-  // Without the paths, where a name of a variable may be part of another.
+  // Without the paths, in which one variable name can be part of another.
   const using = text.replaceAll(FROM_BUNDLE_CALL, (call, variable) => variable.padEnd(call.length));
   const code = text.replaceAll(FROM_BUNDLE_CALL, (_call, variable, module, at) => {
     // Not the field of another object, but what follows three dots.
@@ -42,7 +42,7 @@ export function takeFromBundle(text) {
     const others = [...uses].filter(({ index }) => index !== at);
     const whole = others.find((use) => use[1] === undefined);
     if (whole !== undefined)
-      throw unexpected(text, whole.index, `uses of exports of "${module}" alone, as in ${variable}.name`);
+      throw unexpected(text, whole.index, `only uses of exports of "${module}", as in ${variable}.name`);
     taken.push({ module, names: others.map((use) => use[1]) });
     return `${variable}=require("./bundle.js").shared[${JSON.stringify(module)}]`;
   });

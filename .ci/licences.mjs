@@ -35,7 +35,7 @@ function packageIn(folder) {
   return { folder, name, version, license, dependencies: Object.keys(dependencies), texts };
 }
 
-/** Some packages state their licence in the README, or in package.json alone. */
+/** Some packages state their licence only in the README or in package.json. */
 function statedIn(folder, license) {
   const readme = readdirSync(folder).find((file) => /^readme/i.test(file));
   const text = readme === undefined ? '' : readFileSync(`${folder}/${readme}`, 'utf8');

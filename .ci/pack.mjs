@@ -1,6 +1,6 @@
 /**
  * `npm run pack`: makes the archive that is published, from what `npm run build` made. Its package.json has neither
- * dependencies, because everything is bundled, nor scripts, which an installation would warn of.
+ * dependencies, because everything is bundled, nor scripts, which would cause warnings at an installation.
  *
  *     npm run pack [-- --pack-destination <folder>]
  */
@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeTypes } from './types.mjs';
 
-/** What the repository alone needs. */
+/** Fields that only the repository needs. */
 const OWN = ['private', 'dependencies', 'devDependencies', 'scripts', 'scarfSettings'];
 
 const folder = mkdtempSync(join(tmpdir(), 'braze-segments-mock-'));
@@ -29,7 +29,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** Not what the server sends, because the code has that in it. */
+/** Leaves out what the server sends, because the code embeds it. */
 function shippedFiles() {
   return readdirSync('dist').filter((file) => /\.m?js$/.test(file) || ['LICENSES.txt', 'sbom.cdx.json'].includes(file));
 }

@@ -1,6 +1,6 @@
 /**
- * The types of the package: `index.d.ts` in one file that imports nothing, and a file for each other face. Each is
- * written twice, because ESM (`.d.mts`) and CommonJS (`.d.ts`) resolve their imports differently.
+ * The types of the package: `index.d.ts` in one file that imports nothing, and a file for each other entry point.
+ * Each is written twice, because ESM (`.d.mts`) and CommonJS (`.d.ts`) resolve their imports differently.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -32,7 +32,7 @@ function indexTypes(values) {
   return exportsOf(bundled, values);
 }
 
-/** Exports schemas, which share their names with types, as types alone: at run time there are none. */
+/** Exports schemas, which share their names with types, only as types: they do not exist at run time. */
 function exportsOf(text, values) {
   const exported = new Set();
   const local = text

@@ -10,7 +10,7 @@ import { format, resolveConfig } from 'prettier';
 import { CLIENTS } from './clients.mjs';
 
 const JOBS = '7';
-/** Clients at the same time. */
+/** Number of concurrent clients. */
 const CLIENTS_AT_ONCE = 3;
 const TIMEOUT = '60s';
 const { dependencies } = JSON.parse(readFileSync('.ci/survival/package.json', 'utf8'));

@@ -22,7 +22,7 @@ describe('takeFromBundle()', () => {
     });
   });
 
-  const EXPORTS = 'uses of exports of "src/a.ts" alone, as in a.name';
+  const EXPORTS = 'only uses of exports of "src/a.ts", as in a.name';
   const CALL = 'name=require("./bundle.js?…")';
   it.each([
     ['a module that is passed on', `var a=${REQUIRE};f(a)`, EXPORTS],

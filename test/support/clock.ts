@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/core/time/clock.js';
 import { type Instant, parseInstant } from '../../src/core/time/calendar.js';
 
-/** A clock that moves when told to. */
+/** A clock that moves only when it is set. */
 export interface HandClock extends Clock {
   pass(milliseconds: number): void;
 }

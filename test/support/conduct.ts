@@ -40,7 +40,7 @@ interface Options extends Partial<MockSettings> {
   faults?: readonly FaultPlan[];
 }
 
-/** A mock whose real time moves by hand, and clients that call it. */
+/** A mock with manual real time, and clients that call it. */
 export class Rehearsal {
   readonly clock;
   readonly mock: Mock;

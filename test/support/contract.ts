@@ -12,7 +12,7 @@ import { API_KEY } from './bytes.js';
 
 export interface RecordedIo extends ContractIo {
   stdout: PassThrough;
-  /** What the command told on the terminal. */
+  /** What the command printed on the terminal. */
   told: string[];
   /** The milliseconds of each wait, which takes no time. */
   waits: number[];

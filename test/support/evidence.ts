@@ -22,7 +22,7 @@ export function readEvidence(folder: string): Evidence[] {
   return found;
 }
 
-/** What evidence says of each row, as `confirmed 2026-11-26, 2 accounts`. The latest word of an account counts. */
+/** The verdict of the evidence on each row, such as `confirmed 2026-11-26, 2 accounts`. The latest verdict of an account counts. */
 export function standings(evidence: readonly Evidence[]): Record<string, string> {
   const latest = new Map<string, Map<string, { date: string; row: Verdict }>>();
   for (const { account, date, rows } of evidence.toSorted((one, other) => (one.date < other.date ? -1 : 1)))
@@ -41,7 +41,7 @@ export function standings(evidence: readonly Evidence[]): Record<string, string>
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** The module with the standings, which the fidelity table takes them from. */
+/** The module from which the fidelity table takes the verdicts. */
 export function verifiedModule(evidence: readonly Evidence[]): string {
   return `/** What the files of \`fixtures/evidence\` say of rows of the fidelity table; \`npm run generate\` writes this file. */
 export const VERIFIED: Readonly<Record<string, string>> = ${JSON.stringify(standings(evidence))};\n`;

@@ -1,4 +1,4 @@
-/** The exchange as evidence of what Braze answers: it says where it is from, and its class is no more than that allows. */
+/** The exchange as evidence of what Braze answers: it names its source, and the source supports its class. */
 import { type Static, type TObject, Type } from '@sinclair/typebox';
 import { Asked, ExchangeFixture, Text, text } from '../../src/core/exchanges/fixture.js';
 import { InstantText } from '../../src/core/time/text.js';

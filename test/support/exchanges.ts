@@ -29,7 +29,7 @@ const Compared = Type.Object({
 });
 
 type Replay = NonNullable<Evidence['replay']>;
-/** An exchange whose reply the mock's is compared with. What is missing is not compared. */
+/** An exchange to compare the mock's reply with. Missing parts are not compared. */
 export type RecordedExchange = Omit<Evidence, 'recorded' | 'replay'> & {
   recorded: Omit<Evidence['recorded'], 'body' | 'rows'> & Static<typeof Compared>['recorded'];
   replay: Omit<Replay, 'given' | 'request'> & {

@@ -12,7 +12,7 @@ import type { Effect } from '../../src/core/faults/fault.js';
 import { bytesOf, CLOSE, HOST } from './bytes.js';
 import { type Conversation, converse } from './raw.js';
 
-// Exercises what a mock does with time under fake timers. Nothing here waits for a timer.
+// Exercises everything in a mock that uses time, under fake timers. Nothing here waits for a timer.
 
 const SHORT = 25;
 const LONG = 600_000;

@@ -10,7 +10,7 @@ ajv.addMetaSchema(draft6);
 formats.default(ajv);
 ajv.addSchema(Object.values(schemas));
 
-/** What is wrong with an HTTP Archive 1.2, by the schema of har-schema. */
+/** The mistakes in an HTTP Archive 1.2, by the schema of har-schema. */
 export function harProblems(har: unknown): ErrorObject[] {
   const validate = ajv.getSchema('har.json');
   if (validate === undefined) throw new Error('har-schema has no har.json');

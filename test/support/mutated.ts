@@ -22,7 +22,7 @@ export type Mutation = (answer: Answer, asked: Question) => void;
 /** Headers of the connection. */
 const HOP = new Set(['connection', 'transfer-encoding', 'content-length', 'keep-alive']);
 
-/** A server in front of a mock that tells an instant as its date and alters replies. */
+/** A server in front of a mock that sends a given instant as `date` and alters replies. */
 export function serverBefore(
   { url: target }: TestServer,
   now: string,

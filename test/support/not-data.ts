@@ -51,7 +51,7 @@ export const NOT_DATA: [name: string, value: unknown][] = [
   ],
 ];
 
-/** Objects and lists that are data but for something in them: its path and its name. */
+/** Objects and lists with one value that is not data: its path and its name. */
 export const NOT_DATA_WITHIN: [path: string, name: string, value: unknown][] = [
   ['.self', 'a cycle', cyclic],
   [

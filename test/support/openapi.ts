@@ -77,7 +77,7 @@ export class Checker {
     this.#ajv.addSchema({ $id: 'document', components });
   }
 
-  /** What is wrong with a value. */
+  /** The mistakes in a value. */
   problems(schema: object, value: unknown): string[] {
     const text = JSON.stringify(schema).replaceAll('"#/components/', '"document#/components/');
     let validate = this.#compiled.get(text);

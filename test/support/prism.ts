@@ -34,7 +34,7 @@ interface Violation {
   message: string;
 }
 
-/** What the proxy found wrong with a request, or with its reply. */
+/** The violations that the proxy found in a request or its reply. */
 export function violations({ headers }: Pick<TestReply, 'headers'>, of?: 'response'): string[] {
   const found = JSON.parse(headers['sl-violations'] ?? '[]') as Violation[];
   return found

@@ -34,7 +34,7 @@ export interface Conversation {
   /** Resolves with how the server ended the connection. */
   ended: Promise<'closed' | 'reset'>;
   say(bytes: string): void;
-  /** Leaves with a reset, which the server hears at once. */
+  /** Disconnects with a reset, which the server notices at once. */
   leave(): void;
 }
 

@@ -25,7 +25,7 @@ export const SEGMENTS: SegmentFixture[] = [
 
 export function brazeWith(workspace: Partial<WorkspaceFixture> = {}): Promise<TestServer> {
   const workspaces = [{ name: 'real', apiKeys: [{ key: KEY }], segments: SEGMENTS, ...workspace }];
-  // Replies to unknown keys are worded by the profile of the server.
+  // Replies to unknown keys are in the profile of the server.
   return startTestServer({ clock: CLOCK, workspaces, ...(workspace.profile && { profile: workspace.profile }) });
 }
 

@@ -5,7 +5,7 @@ export interface XmlElement {
 
 const ELEMENT = /<(\/?)([A-Za-z][\w.-]*)((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>/y;
 
-/** The elements of an XML document, outermost first. Throws where it is not well-formed XML 1.0 (the part that we write). */
+/** The elements of an XML document, outermost first. Throws if it is not well-formed XML 1.0 (the part that we write). */
 export function elementsOf(xml: string): XmlElement[] {
   // eslint-disable-next-line no-control-regex -- what XML 1.0 excludes
   const bad = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(xml);

@@ -29,14 +29,14 @@ let token: string | undefined;
 let asking: Promise<string> | undefined;
 let ask: (wasWrong: boolean) => Promise<string> = () => new Promise(() => {});
 
-/** Says who asks the user for the token. */
+/** Sets the function that asks the user for the token. */
 export function onTokenNeeded(handler: typeof ask): void {
   ask = handler;
 }
 
 /**
- * Sends a call, with the token if there is one, and asks for it where it is missing or wrong.
- * @throws ApiError; TypeError where the mock cannot be reached.
+ * Sends a call, with the token if there is one, and asks for it if it is missing or wrong.
+ * @throws ApiError; TypeError if the mock cannot be reached.
  */
 export async function request(
   { method, path, body }: Call,
@@ -52,7 +52,7 @@ export async function request(
   if (response.ok) return response;
   const problems = await messagesOf(response);
   if (problems[0]?.code !== 'control_token_invalid') throw new ApiError(response.status, problems);
-  // Another call may have got it meanwhile.
+  // Another call may have obtained it meanwhile.
   if (token === sent) {
     asking ??= ask(sent !== undefined).finally(() => (asking = undefined));
     token = await asking;
@@ -60,7 +60,7 @@ export async function request(
   return request({ method, path, body }, init);
 }
 
-/** The JSON of a reply; `undefined` of a 204. */
+/** The JSON of a reply; `undefined` for a 204. */
 export async function call<T>(given: Call, signal?: AbortSignal): Promise<T> {
   const response = await request(given, signal ? { signal } : {});
   return (response.status === 204 ? undefined : await response.json()) as T;
@@ -78,7 +78,7 @@ async function messagesOf(response: Response): Promise<Problem[]> {
   }
 }
 
-/** The path of a workspace's part: `pathTo('default', 'segments', 'a b')`. */
+/** The path of a part of a workspace: `pathTo('default', 'segments', 'a b')`. */
 export function pathTo(workspace: string, ...parts: string[]): string {
   return ['workspaces', workspace, ...parts].map(encodeURIComponent).join('/');
 }
@@ -90,7 +90,7 @@ export function withQuery(path: string, query: Record<string, string | number | 
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** What a failure says to the user. */
+/** The message of a failure for the user. */
 export function describeError(error: unknown): string {
   return error instanceof ApiError
     ? error.message

@@ -1,8 +1,8 @@
 import { request } from './client.js';
 
 /**
- * Reads the `data` of each server-sent event until the stream ends. By `fetch`, because `EventSource` cannot send a
- * token. `opened` is called when the server listens.
+ * Reads the `data` of each server-sent event until the stream ends. Uses `fetch`, because `EventSource` cannot send a
+ * token. `opened` is called when the connection is open.
  */
 export async function readEvents(
   path: string,

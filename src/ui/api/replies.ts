@@ -11,7 +11,7 @@ export interface ApiKey {
 export interface Clock {
   now: string;
   frozen: boolean;
-  /** Seconds that pass in a real one. */
+  /** Seconds of the clock per real second. */
   scale: number;
 }
 
@@ -28,7 +28,7 @@ export interface Workspace {
   requests: number;
 }
 
-/** A segment in the fixture format; what the page does not read is kept as it is. */
+/** A segment in the fixture format; fields that the page does not read are kept unchanged. */
 export interface Segment {
   id: string;
   name: string;
@@ -42,7 +42,7 @@ export interface Segment {
   campaigns: { on: string; lift: number; halfLifeDays: number }[];
   definitionChanges: { on: string; size: number }[];
   fault?: Effect;
-  /** The segment that holds all of its users. */
+  /** The segment that contains all of its users. */
   subsetOf?: { segment: string; share: number; lagDays?: number };
 }
 
@@ -51,7 +51,7 @@ export type Seen = 'yes' | 'not_processed' | 'not_retained' | 'before_creation' 
 
 export interface SeriesDay {
   day: string;
-  /** `null` where there is no snapshot. */
+  /** `null` if there is no snapshot. */
   trueSize: number | null;
   estimatedSize: number | null;
   source: 'recorded' | 'generated' | null;
@@ -60,7 +60,7 @@ export interface SeriesDay {
 
 export interface Change {
   absolute: number;
-  /** A fraction; `null` from a size of 0. */
+  /** A fraction; `null` if the first size is 0. */
   relative: number | null;
 }
 
@@ -116,7 +116,7 @@ export interface AnsweredReply {
   body: unknown;
 }
 
-/** A request answered once more at its own instant, beside the reply that was sent. */
+/** The reply that was sent to a request, and the reply to the same request at the same instant, answered again. */
 export interface Again {
   entry: AnsweredReply & { recomputed: boolean; reason?: string };
   again: AnsweredReply;

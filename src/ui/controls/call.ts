@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Call } from '../api/client.js';
 import { change } from '../state/workspace.js';
 
-/** Sends calls, and remembers the last one, so that a card can show it. */
+/** Sends calls and remembers the last one, so that a card can show it. */
 export function useCalls(): {
   last: Call | undefined;
   show: (call: Call) => void;

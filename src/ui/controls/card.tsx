@@ -24,7 +24,7 @@ export function Card({
   );
 }
 
-/** The call that the last action made, or that the one pointed at would make. */
+/** The call that the last action made, or that the action under the pointer would make. */
 export function CallLine({ call }: { call: Call | undefined }) {
   if (call === undefined) return <p class="call-line unit">Point at an action to see its call.</p>;
   return (
@@ -38,7 +38,7 @@ export function CallLine({ call }: { call: Call | undefined }) {
   );
 }
 
-/** A button that makes a call, and shows it when it is pointed at. */
+/** A button that makes a call, and shows the call on hover. */
 export function CallButton(props: {
   call: Call;
   show: (call: Call) => void;

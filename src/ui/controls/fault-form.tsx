@@ -83,7 +83,7 @@ export function FaultForm({ show, send }: FormProps) {
   );
 }
 
-/** The ids to choose from. */
+/** The ids of segments to choose from. */
 function SegmentIds() {
   const segments = usePage((state) => state.segments) ?? [];
   return (

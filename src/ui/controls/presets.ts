@@ -7,7 +7,7 @@ export interface Preset {
   trigger?: Trigger;
 }
 
-/** Faults that people plan most. */
+/** The faults that are planned most often. */
 export const PRESETS: readonly Preset[] = [
   { name: 'Outage', about: '503 for every request', effect: { status: 503, headers: { 'retry-after': '1' } } },
   {

@@ -22,7 +22,7 @@ export function Storyboards() {
   const calls = useCalls();
   const name = useWorkspaceName();
   const path = pathTo(name, 'storyboards');
-  // Requests strike, the clock moves on, and others play and stop too.
+  // Requests trigger faults, the clock runs, and other clients play and stop storyboards too.
   const seen = usePage(({ workspace: w }) => w && `${w.requests} ${w.faults} ${w.clock.now}`);
   const { data } = useLoaded<Known>(path, seen);
   const { builtIn = [], playing = [] } = data ?? {};

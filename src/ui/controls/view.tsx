@@ -40,7 +40,7 @@ const PROFILE_MEANINGS: [ProfileName, string][] = [
   ['observed', 'as Braze was seen to answer'],
 ];
 
-/** The profile, and the way back to the first state. */
+/** The profile, and the reset to the initial state. */
 function Profile({ workspace: { name, profile } }: { workspace: Workspace }) {
   const { last, show, send } = useCalls();
   return (

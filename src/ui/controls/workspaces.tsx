@@ -14,7 +14,7 @@ interface Fixture {
   workspaces: { name: string }[];
 }
 
-/** Workspaces: go to one, make one, delete one; save one with its whole state and put it back. */
+/** Workspaces: go to one, make one, delete one; save one with its whole state and restore it. */
 export function Workspaces({ current: { name: current } }: { current: Workspace }) {
   const { last, show, send } = useCalls();
   const { data } = useLoaded<{ workspaces: Workspace[] }>('workspaces', current);
@@ -45,7 +45,7 @@ export function Workspaces({ current: { name: current } }: { current: Workspace 
       <div class="buttons">
         <input
           aria-label="Name of a new workspace"
-          placeholder="Name, or none"
+          placeholder="Name (optional)"
           value={name}
           onInput={({ currentTarget }) => setName(currentTarget.value)}
         />
@@ -65,7 +65,7 @@ export function Workspaces({ current: { name: current } }: { current: Workspace 
   );
 }
 
-/** Saves the workspace with all its state as a fixture file, and puts one back. */
+/** Saves the workspace with all its state as a fixture file, and restores one. */
 function Snapshot({ current, show }: { current: string; show: (call: Call) => void }) {
   const save = async () => {
     const path = pathTo(current, 'fixture');

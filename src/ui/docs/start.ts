@@ -1,5 +1,5 @@
 /**
- * `/__mock/docs`: shows the OpenAPI document as people need it: without HEAD, which repeats every GET, with padlocks only
+ * `/__mock/docs`: shows the OpenAPI document for people: without HEAD, which repeats every GET, with padlocks only
  * where a key or a token is needed, and with a key that works.
  */
 interface ApiOperation {

@@ -24,7 +24,7 @@ export function TopBar() {
           <a
             class="chip hide-small"
             href={linkTo({ workspace: workspace.name, view: 'controls' })}
-            title="The profile that words replies"
+            title="The profile of the replies"
           >
             {workspace.profile}
           </a>
@@ -77,7 +77,7 @@ const CONNECTION = { connecting: 'connecting', live: 'live', lost: 'reconnecting
 function Connection() {
   const connection = usePage((state) => state.connection);
   return (
-    <span class={`connection ${connection}`} title="Whether requests are shown as they come">
+    <span class={`connection ${connection}`} title="Whether new requests are shown live">
       <span class="dot" aria-hidden="true" />
       {CONNECTION[connection]}
     </span>

@@ -1,6 +1,6 @@
 import { notify } from '../state/page.js';
 
-/** Copies a text, and says so. */
+/** Copies a text and shows a notice. */
 export async function copyText(text: string, what = 'Copied'): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

@@ -32,7 +32,7 @@ export function formatInstant(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The same in the user's own time zone, for tooltips. */
+/** The same instant in the user's time zone, for tooltips. */
 export function localTime(ms: number): string {
   return `${new Date(ms).toLocaleString()} local time`;
 }

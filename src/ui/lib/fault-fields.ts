@@ -10,13 +10,13 @@ export interface FaultFields {
   until?: string;
 }
 
-/** Effects whose values are a list. */
+/** Effects with a fixed list of values. */
 export const LISTED: Record<string, readonly string[]> = {
   connection: ['CONNECTION_RESET_BY_PEER', 'EMPTY_RESPONSE', 'RANDOM_DATA_THEN_CLOSE', 'MALFORMED_RESPONSE_CHUNK'],
   data: ['missing_day', 'duplicate_day', 'shuffled', 'revised_yesterday', 'zero_dip', 'huge_size', 'extra_field'],
 };
 
-/** A number where one is typed; other text stays as it is, so that the server can say what it found. */
+/** A number if one was typed; other text stays text, so that the server can say what it found. */
 function typed(text: string): number | string {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text);
 }

@@ -7,7 +7,7 @@ const PERCENT = new Intl.NumberFormat('en-US', {
 const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
 const SIGNED = new Intl.NumberFormat('en-US', { signDisplay: 'exceptZero' });
 
-/** 250,988; an en dash where there is no number. */
+/** 250,988; an en dash if there is no number. */
 export function formatNumber(value: number | null | undefined): string {
   return value == null ? '–' : NUMBER.format(value);
 }

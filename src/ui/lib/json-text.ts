@@ -2,9 +2,9 @@
 export interface Caret {
   /** The object or list around it, as the server writes paths: `$.campaigns[0]`. */
   container: string;
-  /** The key of the value at the caret; `undefined` where a key is written. */
+  /** The key of the value at the caret; `undefined` if the caret is in a key. */
   key: string | undefined;
-  /** What is typed of the word at the caret, and where the word is. */
+  /** The part of the word that is already typed, and where the word is. */
   prefix: string;
   start: number;
   end: number;
@@ -74,7 +74,7 @@ function caretIn({ path, index, key, inKey }: Frame, offset: number): Caret {
   return { container: path, key: inKey ? undefined : shown, prefix: '', start: offset, end: offset };
 }
 
-/** The line of a problem: that of its path, or of the nearest part of it that is there. */
+/** The line of a problem: that of its path, or of its nearest ancestor in the text. */
 export function lineOf(lines: ReadonlyMap<string, number>, path: string): number {
   for (let part = path; part !== ''; part = part.replace(/(\.[^.[]*|\[[^\]]*\]?|[^.[]+)$/, '')) {
     const line = lines.get(part);

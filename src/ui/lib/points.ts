@@ -9,7 +9,7 @@ const HINT = 'the command braze-segments-mock import reads other forms and more 
 
 /**
  * The points in a file: JSON with points, a segment, a fixture or a reply of the endpoint, or CSV with a date and a size
- * in each row. What they have to be beyond that, the mock checks.
+ * in each row. The mock checks everything else.
  * @throws Error with every problem, in a line each.
  */
 export function pointsIn(text: string, id: string): Point[] {
@@ -54,5 +54,5 @@ function pointsOfCsv(text: string): Point[] {
   return Array.from(found, ([time, { size }]) => ({ time, size }));
 }
 
-/** `2024-01-31,4711`, by any of the usual separators and with or without quotes. */
+/** `2024-01-31,4711`, with any of the usual separators, with or without quotes. */
 const ROW = /^"?(\d{4}-\d\d-\d\d)(?:[T ]00:00:00(?:\.0+)?(?:Z|[+-]00:?00)?)?"?\s*[,;\t]\s*"?(\d+)"?[,;]*$/;

@@ -18,7 +18,7 @@ export interface Completion {
   about: string;
 }
 
-/** What fits at the caret: the fields of the object, or the values of the field. */
+/** The completions at the caret: the fields of the object, or the values of the field. */
 export function completionsAt(
   root: Schema,
   parts: Record<string, Schema>,

@@ -24,7 +24,7 @@ export function firstDay(range: string, today: string, { createdAt }: Segment): 
   return daysBetween(created, today) < 30 ? addDays(today, -30) : created;
 }
 
-/** What the segment or its past can be compared with. */
+/** What a segment can be compared with. */
 export const PAST = { previous: 'Previous period', year: 'A year before' } as const;
 
 /** The days of a comparison, moved onto those of the series. */
@@ -33,7 +33,7 @@ export function compareDays(kind: string, from: string, to: string): { from: str
   return { from: addDays(from, -back), to: addDays(to, -back) };
 }
 
-/** Stretches of neighbouring days that a client does not see for one cause, by index. */
+/** Ranges of adjacent days that a client does not see for the same cause, by index. */
 export function unseenStretches(
   days: readonly SeriesDay[],
 ): { cause: Exclude<Seen, 'yes'>; first: number; last: number }[] {

@@ -1,7 +1,7 @@
 import type { Call } from '../api/client.js';
 import { CONTROL } from '../api/client.js';
 
-/** A request in the forms that people paste. */
+/** A request as snippets to paste. */
 export interface Snippet {
   method?: string;
   url: string;

@@ -1,6 +1,6 @@
 import { SHORT_MONTHS } from './days.js';
 
-/** Round numbers from `low` to `high`, about so many. */
+/** Round numbers from `low` to `high`, about as many as requested. */
 export function niceTicks(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));

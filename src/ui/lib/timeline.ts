@@ -21,7 +21,7 @@ export function durationMs(text: string): number {
 
 const UNITS = ['w', 'd', 'h', 'min', 's'];
 
-/** 1 h 30 min: the two largest units that it has. */
+/** 1 h 30 min: the two largest units that are not 0. */
 export function formatDuration(ms: number): string {
   let rest = Math.round(ms / 1000) * 1000;
   const parts = UNITS_MS.map((unitMs, index) => {
@@ -69,7 +69,7 @@ export function barsOf(faults: readonly PlayingFault[], startedMs: number, nowMs
 }
 
 function barOfRequests({ trigger: { after = 0, times }, matched, strikes }: PlayingFault): Bar {
-  // A request that matches and is not struck, by its probability, puts the end off.
+  // A matching request that the probability spares postpones the end.
   const end = times === undefined ? undefined : Math.max(after, matched) + times - strikes;
   const length = Math.max(end ?? 0, matched, after) + (end === undefined ? 3 : 1);
   const words = end === undefined ? 'on' : `to ${end}`;

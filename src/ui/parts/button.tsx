@@ -5,7 +5,7 @@ import { Icon, type IconName } from './icon.js';
 interface ButtonProps {
   icon?: IconName;
   children?: ComponentChildren;
-  /** What it does, where no text says so. */
+  /** What the button does, if no text says so. */
   label?: string;
   kind?: 'plain' | 'primary' | 'danger' | 'quiet';
   pressed?: boolean | undefined;
@@ -32,7 +32,7 @@ export function CopyButton({ text, label, children }: { text: () => string; labe
   );
 }
 
-/** A choice of few, all of them visible. */
+/** A choice between a few options, all of them visible. */
 export function Choice<Value extends string>(props: {
   label: string;
   options: readonly (readonly [Value, string])[];

@@ -1,6 +1,6 @@
 import { formatNumber } from '../lib/format.js';
 
-/** How much is left: amber below a fifth, red at nothing. */
+/** How much is left: amber below a fifth, red at 0. */
 export function Meter({ value, max, label }: { value: number; max: number; label: string }) {
   const share = max === 0 ? 0 : value / max;
   const level = value === 0 ? 'bad' : share < 0.2 ? 'warn' : 'good';

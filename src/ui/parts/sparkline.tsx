@@ -7,7 +7,7 @@ export function Sparkline({ sizes }: { sizes: readonly (number | null)[] }) {
   if (known.length < 2)
     return <svg class="sparkline" viewBox={`0 0 ${WIDTH} ${SPARKLINE_HEIGHT}`} aria-hidden="true" />;
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  // A flat line in the middle, and no mountains out of noise: at least 2 % of the size from bottom to top.
+  // A flat line is in the middle, and noise does not look like mountains: the height is at least 2 % of the size.
   const span = Math.max(high - low, high * 0.02, 1);
   const middle = (low + high) / 2;
   const x = (index: number) => (index / (sizes.length - 1)) * (WIDTH - 2) + 1;

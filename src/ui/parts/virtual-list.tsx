@@ -16,7 +16,7 @@ interface VirtualListProps<Item> {
 
 const SPARE_ROWS = 6;
 
-/** Renders the rows in sight of a list of any length; all rows are of one height. */
+/** Renders the rows in sight of a list of any length; all rows have the same height. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { items, rowHeight, label, role, keyOf, children, current, order } = props;
   const box = useRef<HTMLDivElement>(null);

@@ -3,7 +3,7 @@ import { plural } from '../lib/format.js';
 
 const SHOWN = 20;
 
-/** In what two replies differ, part by part. */
+/** The differences between two replies, part by part. */
 export function Differences({ differences }: Pick<Again, 'differences'>) {
   if (differences.length === 0) return <p class="unit">Both are the same.</p>;
   return (

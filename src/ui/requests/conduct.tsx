@@ -13,7 +13,7 @@ const LEVEL_LABELS: Record<Finding['level'], [kind: string, icon: IconName]> = {
 };
 const LEVEL_ORDER = Object.keys(LEVEL_LABELS);
 
-/** How clients behaved: what broke a rule, with the requests that show it. */
+/** How clients behaved: the findings, with the requests that show them. */
 export function Conduct() {
   const name = useWorkspaceName();
   // Some rules judge what did not happen in time.
@@ -32,8 +32,8 @@ export function Conduct() {
         <div class="empty">
           <h2>No findings</h2>
           <p>
-            {requests === 0 ? 'No request came yet.' : `${plural(requests, 'request')}, and none broke a rule.`} Waits
-            that were told, retries, windows and keys are watched as requests come.
+            {requests === 0 ? 'No requests yet.' : `${plural(requests, 'request')}, and none broke a rule.`} The mock
+            watches waits, retries, windows and keys, request by request.
           </p>
         </div>
       ) : (

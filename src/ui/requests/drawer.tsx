@@ -18,7 +18,7 @@ const CHECK_NAMES =
   'request path method authorization apiKey permission rateLimit fault parameters segment analytics'.split(' ');
 const OTHER = { documented: 'observed', observed: 'documented' } as const;
 
-/** A request in full: why it was answered so. */
+/** A request in full: why it got its reply. */
 export function Drawer({ entry }: { entry: Entry }) {
   const { id, at, status, outcome, warnings, explain } = entry;
   const head = useRef<HTMLHeadingElement>(null);
@@ -61,13 +61,13 @@ export function Drawer({ entry }: { entry: Entry }) {
   );
 }
 
-/** Path and query as the client sent them, decoded and written again. */
+/** Path and query as the client sent them, decoded and encoded again. */
 function targetOf({ path, query }: Entry): string {
   const pairs = Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
 }
 
-/** The whole key of a request if it is one of the workspace's, else what the journal has of it. */
+/** The whole key of a request if it belongs to the workspace, otherwise the characters that the journal has. */
 function wholeKey(entry: Entry, workspace: Workspace | undefined): string {
   const start = rowKey(entry).replace('…', '');
   const known = workspace?.apiKeys.filter(({ key }) => key.startsWith(start)) ?? [];
@@ -132,7 +132,7 @@ function Steps({ entry: { explain, outcome } }: { entry: Entry }) {
   );
 }
 
-/** Which days were asked for, how many were served, and why the others were left out. */
+/** Which days were requested, how many were served, and why the others were left out. */
 function Window({ entry: { explain } }: { entry: Entry }) {
   const step = explain.find(({ check }) => check === 'window');
   if (step === undefined) return null;
@@ -147,7 +147,7 @@ function Window({ entry: { explain } }: { entry: Entry }) {
   );
 }
 
-/** What was answered, and what the other profile would have said. */
+/** The reply, and the reply of the other profile. */
 function Answered({ entry }: { entry: Entry }) {
   const own = usePage((state) => state.workspace?.profile) ?? 'documented';
   const [profile, setProfile] = useState<string>();

@@ -147,8 +147,7 @@ function Foot(props: { count: number; page: number; rows: number; onPage: (page:
         {rows === 0
           ? 'None shown'
           : `${formatNumber(first + 1)}–${formatNumber(first + rows)} of ${plural(count, 'request')}`}
-        {dropped > 0 &&
-          `; ${formatNumber(dropped)} older ones came and are not shown: this page keeps ${formatNumber(KEPT)}`}
+        {dropped > 0 && `; ${formatNumber(dropped)} older ones are not shown: this page keeps ${formatNumber(KEPT)}`}
       </span>
       <span class="spring" />
       <Button disabled={page === 0} onClick={() => onPage(page - 1)}>
@@ -167,7 +166,7 @@ function Empty({ hasEntries }: { hasEntries: boolean }) {
   const isStrays = useJournal(({ source }) => source === 'strays');
   const path = hasEntries ? undefined : workspace && segment && pathTo(workspace.name, 'segments', segment.id, 'reply');
   const { data: reply } = useLoaded<Reply>(path && withQuery(path, { length: 7 }));
-  if (isStrays && !hasEntries) return <p class="empty">None: every request so far had a key of a workspace.</p>;
+  if (isStrays && !hasEntries) return <p class="empty">None: so far, every request had a valid key.</p>;
   if (hasEntries || workspace === undefined || segment === undefined) return <p class="empty">No request matches.</p>;
   if (reply === undefined) return null;
   const url = new URL(reply.url.slice(1), MOCK).href;

@@ -16,7 +16,7 @@ interface ChartProps {
   onCanvas: (canvas: () => HTMLCanvasElement | null) => void;
 }
 
-/** The sizes of a range, with the days that clients do not see, and everything that explains a jump. */
+/** The sizes of a range, with the days that clients do not see, and everything that can explain a jump. */
 export function Chart({ segment, days, range, onCanvas }: ChartProps) {
   const { compare = '', table = '' } = usePage(({ route }) => route.query);
   const other = useComparison(compare, segment, days);

@@ -28,7 +28,7 @@ export function Definition({
   };
   const remove = async () => {
     if (!confirm(`Delete the segment ${id}?`)) return;
-    // First: nothing more is asked about the segment, and no "There is no segment" flashes up.
+    // Close it first: nothing requests the segment again, and "There is no segment" does not flash up.
     go({ id: undefined });
     await change({ method: 'DELETE', path });
   };
@@ -58,7 +58,7 @@ const TEMPLATE = JSON.stringify(
   2,
 );
 
-/** A segment to make. */
+/** The form for a new segment. */
 export function NewSegment({ onDone }: { onDone: () => void }) {
   const workspace = useWorkspaceName();
   const [id, setId] = useState('');

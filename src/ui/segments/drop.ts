@@ -5,7 +5,7 @@ import { pointsIn } from '../lib/points.js';
 import { notify, useWorkspaceName } from '../state/page.js';
 import { change } from '../state/workspace.js';
 
-/** Replaces the points of a segment by those of a file, and tells what was read. */
+/** Replaces the points of a segment by those of a file, and reports what was read. */
 export async function takePoints(workspace: string, id: string, files: FileList | null | undefined): Promise<void> {
   const [file, ...others] = files ?? [];
   if (file === undefined) return;
@@ -44,7 +44,7 @@ export function usePointsDrop(id: string) {
   };
 }
 
-/** A file that misses its segment would otherwise take the place of the page. */
+/** Otherwise, a file that is dropped next to a segment would replace the page. */
 export function refuseOtherDrops(): void {
   for (const type of ['dragover', 'drop'] as const)
     addEventListener(type, (event) => {

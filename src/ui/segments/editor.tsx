@@ -6,7 +6,7 @@ import { Button } from '../parts/button.js';
 
 interface EditorProps {
   text: string;
-  /** Sends the JSON; what it throws is shown beside the lines. */
+  /** Sends the JSON; the problems that it throws are shown beside the lines. */
   onSave: (value: unknown) => Promise<void>;
   onCancel: () => void;
 }
@@ -31,7 +31,7 @@ export function Editor({ text: initial, onSave, onCancel }: EditorProps) {
     if (caret === undefined || field === null) return;
     const isKey = caret.key === undefined;
     const colon = isKey ? (/^\s*:\s*/.exec(text.slice(caret.end))?.[0].length ?? 0) : 0;
-    // In the field itself, and at once: what is typed next belongs behind the word.
+    // Set it in the field immediately, so that the next typed character comes after the word.
     field.setRangeText(isKey ? `${word}: ` : word, caret.start, caret.end + colon, 'end');
     field.focus();
     look({ currentTarget: field });
@@ -111,7 +111,7 @@ function Notes({ problems, rowOf }: { problems: readonly string[]; rowOf: (probl
   );
 }
 
-/** Saves, or says what is wrong, each problem with its path. */
+/** Saves, or shows each problem with its path. */
 async function submit(text: string, onSave: EditorProps['onSave']): Promise<string[]> {
   try {
     await onSave(JSON.parse(text));

@@ -14,7 +14,7 @@ interface ExportProps {
   canvas: () => HTMLCanvasElement | null;
 }
 
-/** Saves what the API answers, byte by byte, or the chart as it looks. */
+/** Saves the reply of the API, byte for byte, or the chart as an image. */
 export function ExportMenu({ segment: { id }, workspace, path, query, canvas }: ExportProps) {
   const name = `${id}-${query.from}-${query.to}`;
   const series = async (format: 'csv' | 'json') => {

@@ -16,7 +16,7 @@ export function stepsOf(segment: Segment, segments: readonly Segment[]): Segment
   return steps;
 }
 
-/** How many of each step take the next one. */
+/** The share of each step that takes the next one. */
 export function Funnel({ segment }: { segment: Segment }) {
   const segments = usePage((state) => state.segments) ?? [];
   const steps = stepsOf(segment, segments);

@@ -96,7 +96,7 @@ function SortBar({ sort }: { sort: string }) {
     <div class="sort-bar" role="group" aria-label="Sort by">
       {COLUMNS.map(([key, text]) => {
         const isCurrent = sort.replace('-', '') === key;
-        // Largest first, then smallest, then as the workspace lists them; names the other way round.
+        // Largest first, then smallest, then as the workspace lists them; names in the opposite order.
         const [first, second] = key === 'name' ? [key, `-${key}`] : [`-${key}`, key];
         const next = sort === first ? second : sort === second ? '' : first;
         return (

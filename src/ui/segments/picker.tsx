@@ -114,7 +114,7 @@ function bodyText(body: unknown): string {
   return JSON.stringify(body, null, 2)?.replaceAll(/\{\s+("time": [^\n]+)\s+("size": \d+)\s+\}/g, '{ $1 $2 }') ?? '';
 }
 
-/** The key that may do most. */
+/** The key with the most permissions. */
 export function bestKey({ apiKeys }: Workspace): string {
   return apiKeys.toSorted((one, other) => other.permissions.length - one.permissions.length)[0]?.key ?? '';
 }

@@ -1,7 +1,7 @@
 import type { Segment, SeriesDay } from '../api/replies.js';
 import { unseenStretches } from '../lib/series.js';
 
-/** Where the plot puts what, in CSS pixels. */
+/** The geometry of the plot, in CSS pixels. */
 export interface Area {
   left: number;
   top: number;
@@ -11,7 +11,7 @@ export interface Area {
 
 type Colors = (name: string) => string;
 
-/** Each cause has a pattern of its own, so that it is told apart without colour: up, down, level, upright. */
+/** Each cause has its own pattern, so that it can be recognised without colour: up, down, level, upright. */
 const DIRECTIONS = { not_processed: [1, -1], not_retained: [1, 1], before_creation: [1, 0], missing: [0, 1] } as const;
 const GAP = 8;
 
@@ -53,7 +53,7 @@ function hatch(ctx: CanvasRenderingContext2D, [right, down]: readonly [number, n
   }
 }
 
-/** Campaigns and definition changes of a segment, with what the chart calls them. */
+/** Campaigns and definition changes of a segment, with their labels in the chart. */
 function marksOf({ campaigns, definitionChanges }: Segment): { on: string; text: string }[] {
   return [
     ...campaigns.map(({ on, lift }) => ({ on, text: `campaign ${lift > 0 ? '+' : ''}${Math.round(lift * 100)}%` })),

@@ -10,14 +10,14 @@ export interface PlotData {
   other: readonly (number | null)[] | undefined;
 }
 
-/** What the plot is looked at with. */
+/** The view of the plot. */
 export interface Look {
   /** The days in sight, by index. */
   first: number;
   last: number;
   /** The day under the crosshair. */
   index: number | undefined;
-  /** A stretch that is being chosen by dragging, by index. */
+  /** The range that is being selected by dragging, by index. */
   dragged: readonly [number, number] | undefined;
 }
 
@@ -37,7 +37,7 @@ export function indexAt(canvas: HTMLCanvasElement, { first, last }: Look, x: num
   return Math.round(first + share * (last - first));
 }
 
-/** Draws everything anew: some hundred days take less than a frame. */
+/** Redraws everything: a few hundred days take less than a frame. */
 export function drawPlot(canvas: HTMLCanvasElement, data: PlotData, look: Look): void {
   const ctx = canvas.getContext('2d');
   if (ctx === null || canvas.clientWidth === 0) return;
@@ -53,7 +53,7 @@ export function drawPlot(canvas: HTMLCanvasElement, data: PlotData, look: Look):
   const lines: [(number | null)[], string, number, number[]][] = [
     [days.map(({ trueSize }) => trueSize), 'muted', 1, [4, 3]],
     [[...(other ?? [])], 'second', 1.5, [8, 3]],
-    // Many days in little room would run into a band.
+    // Many days in a narrow plot would merge into a band.
     [days.map(({ estimatedSize }) => estimatedSize), 'accent', last - first > 500 ? 1 : 1.75, []],
   ];
   const [low, high] = rangeOf(lines.flatMap(([sizes]) => sizes.slice(first, last + 1)));
@@ -84,7 +84,7 @@ export function drawPlot(canvas: HTMLCanvasElement, data: PlotData, look: Look):
   }
 }
 
-/** What a custom property is as a colour for a canvas: `light-dark()` is resolved only in a real property. */
+/** A custom property as a colour for a canvas: `light-dark()` is resolved only in a real property. */
 function colorsOf(canvas: HTMLCanvasElement): (name: string) => string {
   return (name) => {
     canvas.style.color = `var(--${name})`;
@@ -92,7 +92,7 @@ function colorsOf(canvas: HTMLCanvasElement): (name: string) => string {
   };
 }
 
-/** Air above and below, and no mountains out of noise: at least 2 % of the size from bottom to top. */
+/** Space above and below; noise does not look like mountains: the height is at least 2 % of the size. */
 function rangeOf(sizes: readonly (number | null)[]): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const size of sizes) {
@@ -160,7 +160,7 @@ function drawLine(
   for (const [index, size] of sizes.entries()) {
     if (size === null) continue;
     if (sizes[index - 1] == null) ctx.moveTo(x(index), y(size));
-    // A day alone between gaps is a dot.
+    // A single day between gaps is a dot.
     ctx.lineTo(x(index) + (sizes[index - 1] == null && sizes[index + 1] == null ? 1 : 0), y(size));
   }
   ctx.stroke();

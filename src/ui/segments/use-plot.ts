@@ -12,7 +12,7 @@ interface Plot {
   index: number | undefined;
   isZoomed: boolean;
   reset: () => void;
-  /** What the canvas handles. */
+  /** The event handlers of the canvas. */
   handlers: Record<string, (event: never) => void>;
 }
 

@@ -8,7 +8,7 @@ export function Segments() {
   const id = usePage(({ route }) => route.id);
   const [isNew, setNew] = useState(false);
   const first = usePage(({ segments }) => segments?.[0]?.id);
-  // Beside the list there is room for a segment: a newcomer sees a curve at once.
+  // If there is room next to the list, a new user sees a chart at once.
   const isWide = matchMedia('(min-width: 641px)').matches;
   const shown = id ?? (isWide ? first : undefined);
   return (

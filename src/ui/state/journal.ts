@@ -7,7 +7,7 @@ import { refreshWorkspace } from './workspace.js';
 
 /** Requests kept here; the mock's journal may have more. */
 export const KEPT = 1000;
-/** At most four times a second: rendering each arriving row takes longer than the row. */
+/** At most four times a second: a render takes longer than the interval between rows under load. */
 const RENDER_EVERY_MS = 250;
 const STRAYS_EVERY_MS = 3000;
 const LONGEST_WAIT_MS = 4000;
@@ -69,7 +69,7 @@ function follow(): void {
   void keepStreaming(stream.signal);
 }
 
-/** Streams until it is told to stop, and connects again when the stream ends. */
+/** Streams until it is stopped, and reconnects when the stream ends. */
 async function keepStreaming(signal: AbortSignal): Promise<void> {
   let waitMs = 250;
   let wasRefused = false;
@@ -91,11 +91,11 @@ async function keepStreaming(signal: AbortSignal): Promise<void> {
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError) {
-        // The mock is there, but the workspace is not.
+        // The mock answers, but the workspace does not exist.
         page.set({ connection: 'live' });
         return lost ? reconnected(wasRefused, signal) : undefined;
       }
-      // Nothing listened: it was another process that answers the next time.
+      // Nothing listened, so the next reply is from another process.
       wasRefused ||= error instanceof TypeError;
     }
     if (signal.aborted) return;
@@ -106,7 +106,7 @@ async function keepStreaming(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Shows the state that is there now. A mock that does not know our newest request is another process than before. */
+/** Shows the state that is there now. A mock that does not know our newest request is a new process. */
 async function reconnected(wasRefused: boolean, signal: AbortSignal): Promise<void> {
   const [newest] = journal.get().entries;
   journal.set({ entries: [], dropped: 0, loaded: false });
@@ -122,7 +122,7 @@ async function loadEntries(signal: AbortSignal): Promise<void> {
     const { requests } = await get<{ requests: Entry[] }>(withQuery(journalPath(), { limit: KEPT }), signal);
     journal.set({ entries: merged(requests, journal.get().entries), loaded: true });
   } catch {
-    // The stream will notice what is wrong.
+    // The stream will report the failure.
   }
 }
 
@@ -132,7 +132,7 @@ function merged(one: readonly Entry[], other: readonly Entry[]): Entry[] {
   return [...byId.values()].toSorted((a, b) => Number(b.id) - Number(a.id)).slice(0, KEPT);
 }
 
-/** Shows what has arrived, again and again: not by an interval, which catches up when it was late. What would be dropped at once is not even parsed. */
+/** Shows what has arrived, repeatedly; not with an interval, which catches up after a delay. Entries that would be dropped at once are not parsed. */
 function takeArrived(): void {
   setTimeout(takeArrived, RENDER_EVERY_MS);
   const { paused, entries, dropped } = journal.get();
@@ -156,7 +156,7 @@ export function setPaused(paused: boolean): void {
   journal.set({ paused });
 }
 
-/** How many wait while it is paused. */
+/** How many entries wait while the list is paused. */
 export function waitingCount(): number {
   return arrived.length;
 }

@@ -2,7 +2,7 @@ import { createStore } from './store.js';
 import { go, page } from './page.js';
 import { VIEWS } from './route.js';
 
-/** The keys that work everywhere, in the words of the list under `?`. */
+/** The keys that work everywhere, as the list under `?` describes them. */
 export const KEYS: readonly [string, string][] = [
   ['1 2 3', 'Segments, Requests, Controls'],
   ['/', 'Filter'],

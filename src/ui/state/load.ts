@@ -7,7 +7,7 @@ export interface Loaded<T> {
   error: string | undefined;
 }
 
-/** What a path answers; asked for again when segments or the clock change. The old answer stays until the new one is there. */
+/** The reply for a path, requested again when segments or the clock change. The old reply stays until the new one arrives. */
 export function useLoaded<T>(path: string | undefined, also: unknown = 0): Loaded<T> {
   const revision = usePage((state) => state.revision);
   const [loaded, setLoaded] = useState<Loaded<T>>({ data: undefined, error: undefined });

@@ -9,15 +9,15 @@ export interface Page {
   connection: 'connecting' | 'live' | 'lost';
   /** The workspace of the route, as last seen; `undefined` until it is known. */
   workspace: Workspace | undefined;
-  /** When that was, by `performance.now()`: its clock has run on since. */
+  /** When that was, by `performance.now()`; its clock has kept running since. */
   workspaceSeenAt: number;
   workspaceError: string | undefined;
   segments: readonly Segment[] | undefined;
-  /** Counts up with every change of segments or clock, so that what was computed from them is asked for again. */
+  /** Counts up with every change of segments or clock, so that values computed from them are requested again. */
   revision: number;
   /** Requests without a valid key, up to 100. */
   strays: number;
-  /** What happened, for everybody to see or hear. */
+  /** The notices of what happened. */
   notice: { text: string; kind: 'info' | 'bad' } | undefined;
   theme: Theme;
   /** Set while the user is asked for the control token. */
@@ -48,7 +48,7 @@ export function useWorkspaceName(): string {
   return usePage(({ route }) => route.workspace);
 }
 
-/** Goes to another view; what is not given stays, but an open entry belongs to its view. */
+/** Goes to another view; omitted parts of the route stay, except an open entry, which belongs to its view. */
 export function go(change: Partial<Route>): void {
   const { route } = page.get();
   const isElsewhere = change.view !== undefined || change.workspace !== undefined;
@@ -57,7 +57,7 @@ export function go(change: Partial<Route>): void {
   showRoute();
 }
 
-/** Shows what the hash says; what was known of another workspace is dropped. */
+/** Shows what the hash says, and drops the data of another workspace. */
 export function showRoute(): void {
   const before = page.get().route;
   const route = parseHash(location.hash);
@@ -80,7 +80,7 @@ export function linkTo(change: Partial<Route>): string {
 
 let hiding: ReturnType<typeof setTimeout> | undefined;
 
-/** Tells the user what happened, for some seconds. */
+/** Shows a notice for some seconds. */
 export function notify(text: string, kind: 'info' | 'bad' = 'info'): void {
   clearTimeout(hiding);
   page.set({ notice: { text, kind } });

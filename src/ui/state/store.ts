@@ -2,7 +2,7 @@ import { useEffect, useReducer, useRef } from 'preact/hooks';
 
 export interface Store<T> {
   get(): T;
-  /** Replaces the given fields, and tells everybody who listens. */
+  /** Replaces the given fields, and notifies all listeners. */
   set(change: Partial<T>): void;
   subscribe(listener: () => void): () => void;
 }

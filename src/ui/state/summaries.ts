@@ -9,7 +9,7 @@ import { presentMs } from './workspace.js';
 export interface Summary {
   sizes: (number | null)[];
   today: number | null;
-  /** Of the size 30 days ago; `null` where one of the two is missing. */
+  /** Of the size 30 days ago; `null` if one of the two is missing. */
   change30: number | null;
 }
 
@@ -23,7 +23,7 @@ function summaryKey(workspace: string, id: string): string {
   return `${page.get().revision} ${workspace} ${id}`;
 }
 
-/** The summary of a segment while its row is in sight. What scrolls out of sight before its turn is not asked for. */
+/** The summary of a segment while its row is in sight. A row that scrolls out of sight before its turn is not requested. */
 export function useSummary(workspace: string, id: string): Summary | undefined {
   const revision = usePage((state) => state.revision);
   const [shown, show] = useState<Summary | undefined>(() => loadedSummaries.get(summaryKey(workspace, id)));
@@ -31,7 +31,7 @@ export function useSummary(workspace: string, id: string): Summary | undefined {
   return shown;
 }
 
-/** The summaries of many segments, in their order; `undefined` until all are there. For sorting by size. */
+/** The summaries of many segments, in their order; `undefined` until all have arrived. For sorting by size. */
 export async function summariesOf(workspace: string, ids: readonly string[]): Promise<Map<string, Summary>> {
   const pairs = ids.map(
     (id) =>
@@ -68,13 +68,13 @@ async function work(): Promise<void> {
     running++;
     try {
       const summary = await load(workspace, id);
-      // What an older revision knew is of no more use.
+      // The summaries of an older revision are obsolete.
       for (const old of loadedSummaries.keys())
         if (!old.startsWith(`${page.get().revision} `)) loadedSummaries.delete(old);
       loadedSummaries.set(key, summary);
       for (const listener of listeners) listener(summary);
     } catch {
-      // The row keeps its place without a line; the next revision tries again.
+      // The row stays without a line; the next revision tries again.
     } finally {
       running--;
     }

@@ -13,7 +13,7 @@ export function nextTheme(): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // A browser that keeps nothing: the choice holds until the page is closed.
+    // The browser stores nothing: the choice lasts until the page is closed.
   }
 }
 

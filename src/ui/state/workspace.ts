@@ -4,7 +4,7 @@ import { go, notify, page } from './page.js';
 
 const POLL_MS = 2000;
 
-/** Looks at the workspace now: clock, rate limit, counts; at its segments too where they changed, or where it is told to. */
+/** Reads the workspace now: clock, rate limit, counts; and its segments if they changed, or on request. */
 export async function refreshWorkspace({ withSegments = false } = {}): Promise<void> {
   const { workspace: name } = page.get().route;
   if (name === '') return chooseWorkspace();
@@ -49,7 +49,7 @@ export async function refreshSegments(): Promise<void> {
   }
 }
 
-/** Sends a call that changes something, shows what it changed, and says so where it failed. */
+/** Sends a call that changes something, shows what it changed, and shows a failure. */
 export async function change<T>(given: Call): Promise<T | undefined> {
   try {
     const result = await call<T>(given);
@@ -61,7 +61,7 @@ export async function change<T>(given: Call): Promise<T | undefined> {
   }
 }
 
-/** Keeps the workspace fresh while the page is visible. */
+/** Refreshes the workspace while the page is visible. */
 export function watchWorkspace(): void {
   void refreshWorkspace();
   let shown = page.get().route.workspace;
@@ -79,7 +79,7 @@ export function watchWorkspace(): void {
   });
 }
 
-/** The workspace's present instant in milliseconds: the clock as last seen, run on at its scale. */
+/** The workspace's present instant in milliseconds: the clock as last read, advanced at its scale. */
 export function presentMs(): number {
   const { workspace, workspaceSeenAt } = page.get();
   if (workspace === undefined) return Date.now();
