@@ -3,16 +3,10 @@ import { type UsedMock, useMockWith } from './use-mock.js';
 
 export type { UsedMock } from './use-mock.js';
 
-type Hook = (work: () => unknown) => void;
+const HOOKS = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const;
 
 /** Jest's functions, as its globals and `@jest/globals` have them. */
-export interface JestGlobals {
-  beforeAll: Hook;
-  beforeEach: Hook;
-  afterEach: Hook;
-  afterAll: Hook;
-  expect?: unknown;
-}
+export type JestGlobals = Record<(typeof HOOKS)[number], (work: () => unknown) => void> & { expect?: unknown };
 
 /**
  * Starts one mock for a test file and gives each test a new workspace. Call it at the top of the file.
@@ -38,9 +32,7 @@ export function useMock(options: MockOptions = {}, jest: JestGlobals = globalJes
 
 function globalJest(): JestGlobals {
   const found = globalThis as Partial<Record<keyof JestGlobals, unknown>>;
-  const missing = (['beforeAll', 'beforeEach', 'afterEach', 'afterAll'] as const).filter(
-    (name) => typeof found[name] !== 'function',
-  );
+  const missing = HOOKS.filter((name) => typeof found[name] !== 'function');
   if (missing.length === 0) return found as JestGlobals;
   throw new Error(
     `useMock found no global ${missing.join(', ')}. Call it in a test file of Jest; with injectGlobals: false, ` +

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { id_ce_nameConstraints } from '@peculiar/asn1-x509';
 import * as x509 from '@peculiar/x509';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Instant, toDate } from '../../core/time/calendar.js';
 import { ALWAYS_PERMITTED } from './hosts.js';
@@ -17,11 +17,6 @@ const CA_LIFETIME_MS = 3650 * DAY_MS;
 const LEAF_LIFETIME_MS = 396 * DAY_MS;
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-
-export function makeKey(): string {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-}
 
 /**
  * Makes a CA certificate whose name constraints keep clients from accepting it for other hosts. Its name depends on the
@@ -66,6 +61,7 @@ async function sign(
   extensions: x509.Extension[],
 ): Promise<string> {
   const publicKey = publicKeyOf(key);
+  const pkcs8 = createPrivateKey(signingKey).export({ type: 'pkcs8', format: 'der' });
   const certificate = await x509.X509CertificateGenerator.create({
     // The leading 0x40 keeps the serial number positive: the highest bit is the sign.
     serialNumber: `40${randomBytes(15).toString('hex')}`,
@@ -73,7 +69,7 @@ async function sign(
     notBefore: toDate(from),
     notAfter: toDate(from + lifetimeMs),
     publicKey,
-    signingKey: await cryptoKeyOf(signingKey),
+    signingKey: await webcrypto.subtle.importKey('pkcs8', pkcs8, ECDSA, false, ['sign']),
     signingAlgorithm: ECDSA,
     extensions: [
       ...extensions,
@@ -86,9 +82,4 @@ async function sign(
 
 function publicKeyOf(key: string): x509.PublicKey {
   return new x509.PublicKey(createPublicKey(key).export({ type: 'spki', format: 'der' }));
-}
-
-function cryptoKeyOf(key: string): Promise<webcrypto.CryptoKey> {
-  const pkcs8 = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' });
-  return webcrypto.subtle.importKey('pkcs8', pkcs8, ECDSA, false, ['sign']);
 }

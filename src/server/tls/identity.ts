@@ -2,6 +2,7 @@ import type { Clock } from '../../core/time/clock.js';
 import { Folder } from './folder.js';
 import type { Identity } from './certificates.js';
 import { hostNamesIn, hostsWith } from './hosts.js';
+import { makeKey } from './pem.js';
 import { readProvidedIdentity } from './provided.js';
 import { storedCa, storedLeaf } from './stored.js';
 
@@ -44,7 +45,7 @@ export async function openCa(tlsHosts: string, dir: string, clock: Clock): Promi
 }
 
 async function ephemeralIdentity(hosts: readonly string[], now: number): Promise<Identity> {
-  const { makeCa, makeKey, makeLeaf } = await import('./authority.js');
+  const { makeCa, makeLeaf } = await import('./authority.js');
   const [caKey, key] = [makeKey(), makeKey()];
   const ca = { key: caKey, cert: await makeCa(caKey, hosts, now) };
   return { key, cert: await makeLeaf(key, ca, hosts, now), ca: ca.cert, warnings: [] };

@@ -22,18 +22,14 @@ export function permits(extension: Uint8Array<ArrayBuffer>): (host: string) => b
   const { permittedSubtrees = [] } = AsnConvert.parse(extension, NameConstraints);
   for (const { base } of permittedSubtrees) {
     if (base.dNSName !== undefined) domains.push(base.dNSName);
-    if (base.iPAddress !== undefined) addRange(ranges, base.iPAddress);
+    const [address = '', bits] = base.iPAddress?.split('/') ?? [];
+    if (bits !== undefined) ranges.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
   }
   return (host) => {
     const version = isIP(host);
     if (version !== 0) return ranges.check(host, version === 4 ? 'ipv4' : 'ipv6');
     return domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
   };
-}
-
-function addRange(ranges: BlockList, range: string): void {
-  const [address = '', bits] = range.split('/');
-  ranges.addSubnet(address, Number(bits), isIP(address) === 4 ? 'ipv4' : 'ipv6');
 }
 
 function toGeneralName(name: string): GeneralName {

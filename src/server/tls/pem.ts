@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '../../schema/configuration-error.js';
 import { show } from '../../schema/problems.js';
 import type { Instant } from '../../core/time/calendar.js';
@@ -25,6 +25,11 @@ export function privateKeyIn(file: string, text: string, remedy: string): KeyObj
     const found = isEncrypted ? 'an encrypted key' : describeStart(text);
     throw unusable(file, found, 'a private key in PEM, not encrypted', remedy);
   }
+}
+
+export function makeKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }
 
 /** Describes how a file begins; for secrets, only the PEM heading. */

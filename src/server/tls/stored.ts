@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import type { Instant } from '../../core/time/calendar.js';
 import type { Folder } from './folder.js';
 import { CA_NAME, type Pair } from './certificates.js';
-import { certificateIn, privateKeyIn, unusable, validityOf } from './pem.js';
+import { certificateIn, makeKey, privateKeyIn, unusable, validityOf } from './pem.js';
 
 /** A certificate with less validity left is replaced, so that a server started today can run for long. */
 const RENEWAL_MARGIN_MS = 90 * 24 * 3_600_000;
@@ -25,12 +25,10 @@ export async function storedCa(
   const [certFile, keyFile] = [folder.file('ca.pem'), folder.file('ca-key.pem')];
   // Another process may be creating the same files: it writes the key first.
   const present = folder.read('ca.pem');
-  let key = folder.readSecret('ca-key.pem');
-  if (key === undefined) {
-    if (present !== undefined) throw unusable(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${REPLACE_CA}`);
-    const { makeKey } = await import('./authority.js');
-    key = folder.publish('ca-key.pem', makeKey(), 0o600);
-  }
+  const storedKey = folder.readSecret('ca-key.pem');
+  if (storedKey === undefined && present !== undefined)
+    throw unusable(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${REPLACE_CA}`);
+  const key = storedKey ?? folder.publish('ca-key.pem', makeKey(), 0o600);
   requireOwnKey(keyFile, key);
   const issuer = issuerOfLeaf(folder, key);
   let cert = present;
@@ -79,7 +77,7 @@ export async function storedLeaf(folder: Folder, ca: Pair, hosts: readonly strin
     if (storedKey !== undefined && isReusable(certificate, { cert: ca.cert, key: storedKey }, hosts, now))
       return { cert: present, key: storedKey };
   }
-  const { makeKey, makeLeaf, hostsNotPermitted: notPermitted } = await import('./authority.js');
+  const { makeLeaf, hostsNotPermitted: notPermitted } = await import('./authority.js');
   const refused = notPermitted(ca.cert, hosts);
   if (refused.length > 0) {
     const found = `a CA that was made without ${refused.join(', ')}`;
