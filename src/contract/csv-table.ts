@@ -11,14 +11,10 @@ export interface CsvRow {
   cells: string[];
 }
 
-export interface Table {
-  separator: string;
-  header: CsvRow | undefined;
-  rows: CsvRow[];
-}
+export type Table = ReturnType<typeof readTable>;
 
 /** Splits CSV by the separator that gives most rows with several cells, above all with a date. @throws Failure. */
-export function readTable(text: string): Table {
+export function readTable(text: string) {
   // A line that tells Excel the separator; the others keep their numbers.
   const plain = text.replace(/^sep=.(?=\r?\n)/i, '');
   const weight = ({ cells }: CsvRow) => (cells.length < 2 ? 0 : cells.some(looksLikeDate) ? 3 : 1);

@@ -86,7 +86,7 @@ function redactedHeaders(raw: readonly string[], redact: (text: string) => strin
 
 function decodedBody({ headers, body }: UpstreamReply): string {
   const encodings = (headers['content-encoding'] ?? '').toLowerCase().split(/\s*,\s*/);
-  let plain = body;
+  let plain: Buffer = body;
   for (const encoding of encodings.toReversed().filter((name) => body.length > 0 && !/^(identity)?$/.test(name))) {
     const decode = DECODERS[encoding];
     if (decode === undefined) throw new Failure(`its content-encoding is ${encoding}`);

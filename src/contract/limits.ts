@@ -1,15 +1,7 @@
 import type { ProfileName } from '../core/profiles/names.js';
 import { endpointOf, type ProbeReply, type Settled, type VerifyRun } from './probes.js';
 
-/** A reply with the state of the rate limit. */
-interface Told extends ProbeReply {
-  /** Its place among all replies. */
-  index: number;
-  limit: number;
-  remaining: number;
-  /** Epoch second. */
-  reset: number;
-}
+type Told = ReturnType<typeof toldBy>[number];
 
 /** Seconds by which the clocks of a server and its `date` may differ. */
 const TOLERANCE = 3;
@@ -48,7 +40,8 @@ function settle({ probe }: ProbeReply, row: string, aspect: string, found: strin
   return [row, { aspect, found, expected }, `${probe.method ?? 'GET'} ${endpointOf(probe)}`];
 }
 
-function toldBy(one: ProbeReply, index: number): Told[] {
+/** A reply with its place among all replies and the state of the rate limit, if it tells it; `reset` is an epoch second. */
+function toldBy(one: ProbeReply, index: number) {
   const texts = ['limit', 'remaining', 'reset'].map((name) => String(one.reply.headers[`x-ratelimit-${name}`]));
   const [limit = 0, remaining = 0, reset = 0] = texts.map(Number);
   return texts.every((text) => /^\d+$/.test(text)) ? [{ ...one, index, limit, remaining, reset }] : [];

@@ -10,10 +10,7 @@ interface UpstreamRequest extends Pick<http.RequestOptions, 'method' | 'headers'
   body?: Buffer;
 }
 
-export interface UpstreamReply extends Pick<IncomingMessage, 'headers' | 'rawHeaders' | 'statusMessage'> {
-  status: number;
-  body: Buffer;
-}
+export type UpstreamReply = Awaited<ReturnType<Upstream['send']>>;
 
 /** Real milliseconds until a reply is complete, and bytes of its body. */
 export const UPSTREAM_BOUNDS = { timeoutMs: 30_000, bytes: 16 * 1024 * 1024 };
@@ -48,7 +45,7 @@ export class Upstream {
   }
 
   /** Sends a request as it is, below the path of the base URL, and reads the whole reply. @throws Failure. */
-  async send({ body, target, ...head }: UpstreamRequest, below = this.url.pathname): Promise<UpstreamReply> {
+  async send({ body, target, ...head }: UpstreamRequest, below = this.url.pathname) {
     const { timeoutMs, bytes } = this.bounds;
     const late = new AbortController();
     const deadline = setTimeout(() => late.abort(), timeoutMs);

@@ -1,5 +1,5 @@
 import { answer } from '../../src/core/answer.js';
-import type { Judgement } from '../../src/core/conduct/conduct.js';
+import type { Conduct } from '../../src/core/conduct/conduct.js';
 import type { FaultPlan } from '../../src/core/faults/fault.js';
 import { Mock, type MockSettings } from '../../src/core/mock.js';
 import type { ClientConnection } from '../../src/core/request.js';
@@ -116,7 +116,7 @@ export class Rehearsal {
     return begun;
   }
 
-  findings(stray = false): Judgement[] {
+  findings(stray = false): ReturnType<Conduct['judgements']> {
     return (stray ? this.mock : this.workspace).conduct.judgements();
   }
 

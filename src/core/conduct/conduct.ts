@@ -5,15 +5,6 @@ import { type Level, type Machine, type Tallies, type Rule, type Seen, Tally } f
 import { type RuleName, RULES } from './rules.js';
 import type { World } from './world.js';
 
-export interface Judgement {
-  readonly rule: RuleName;
-  readonly level: Level;
-  readonly count: number;
-  /** Numbers of journal entries. */
-  readonly requests: readonly number[];
-  readonly message: string;
-}
-
 /** A rule at work. */
 interface Watch {
   readonly rule: Rule & { rule: RuleName };
@@ -60,7 +51,7 @@ export class Conduct {
   }
 
   /** What was found, by the order of the rules. Looking changes nothing. */
-  judgements(): Judgement[] {
+  judgements() {
     return this.#watches.flatMap(({ rule, machine, report }) => {
       const looked = { judged: report.judged.copy(), unjudged: report.unjudged.copy() };
       machine.look?.(looked);
@@ -74,9 +65,10 @@ export class Conduct {
 
 const NOTHING = { retry: undefined, refused: undefined };
 
-function judgement(rule: Watch['rule'], level: Level, tally: Tally, remedy: string): Judgement[] {
+/** `requests` are the numbers of journal entries. */
+function judgement({ rule, says }: Watch['rule'], level: Level, tally: Tally, remedy: string) {
   const { count, requests, example } = tally;
   if (count === 0) return [];
-  const message = `${rule.says(count)}${example === undefined ? '' : ` (first: ${example})`}; ${remedy}`;
-  return [{ rule: rule.rule, level, count, requests, message }];
+  const message = `${says(count)}${example === undefined ? '' : ` (first: ${example})`}; ${remedy}`;
+  return [{ rule, level, count, requests, message }];
 }

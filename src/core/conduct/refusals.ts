@@ -1,6 +1,6 @@
 import type { Trace } from '../journal/trace.js';
 import { BoundedMap, callOf } from './identity.js';
-import { elapsedMs, isTimeReal, type Moment, type World } from './world.js';
+import { elapsedMs, isTimeReal, type World } from './world.js';
 
 /** Calls with refusals that wait for a retry, and such refusals of a call. */
 const MOST_CALLS = 2000;
@@ -11,21 +11,14 @@ const APART_MS = 250;
 /** Timers of clients may fire this early. */
 const EARLY_MS = 50;
 
-/** A reply as far as it tells which requests came after it. */
-export interface Sent extends Moment {
-  readonly id: number;
-  readonly endedMs: number;
-  /** The number of the newest request by then. */
-  readonly newest: number;
-  readonly connection: Trace['connection'];
-  /** How long the event loop had been idle. */
-  readonly idleMs: number;
-  /** When the last request began of those that were sent together: the turn of the event loop, and real time. */
-  turn: number;
-  latestMs: number;
-}
+export type Sent = ReturnType<typeof sentBy>;
 
-export function sentBy(trace: Trace, newest: number, { turn, idleMs }: World): Sent {
+/**
+ * A reply as far as it tells which requests came after it: `newest` is the number of the newest request by then, `idleMs`
+ * how long the event loop had been idle, `turn` and `latestMs` when the last request began of those that were sent
+ * together, as a turn of the event loop and in real time.
+ */
+export function sentBy(trace: Trace, newest: number, { turn, idleMs }: World) {
   const { number: id, startedMs, durationMs = 0, at, connection } = trace;
   const endedMs = startedMs + durationMs;
   return { id, startedMs, endedMs, at, newest, connection, turn: turn(), idleMs: idleMs(), latestMs: endedMs };

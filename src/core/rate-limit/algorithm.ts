@@ -10,17 +10,6 @@ export interface Quota {
   drains?: readonly Drain[];
 }
 
-export interface Decision {
-  admitted: boolean;
-  limit: number;
-  /** Whole requests left after this one. */
-  remaining: number;
-  /** The UTC epoch second, rounded up, at which the full quota is available again. */
-  resetAt: number;
-  /** Milliseconds on the workspace's clock until a request is available; 0 if one is. */
-  retryAfter: number;
-}
-
 /** The rest of a quota, in parts of a token, and the instant it was computed for. */
 export interface RateLimitState {
   amount: number;
@@ -41,6 +30,8 @@ interface Rules {
 /** A rate limit algorithm: arithmetic on (state, now), without timers. */
 export type RateLimitAlgorithm = ReturnType<typeof algorithmOf>;
 
+export type Decision = ReturnType<RateLimitAlgorithm['peek']>;
+
 export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilOne }: Rules) {
   const cost = PARTS_PER_TOKEN;
   const asOf = (state: RateLimitState, quota: Quota, now: Instant): RateLimitState => {
@@ -51,11 +42,14 @@ export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilO
       present = { amount: refilled(present, quota, at, drainedAt(drains, present.at)), at };
     return present;
   };
-  const decide = (state: RateLimitState, quota: Quota, admitted: boolean): Decision => ({
+  const decide = (state: RateLimitState, quota: Quota, admitted: boolean) => ({
     admitted,
     limit: quota.capacity,
+    /** Whole requests left after this one. */
     remaining: Math.floor(state.amount / cost),
+    /** The UTC epoch second, rounded up, at which the full quota is available again. */
     resetAt: Math.ceil((state.at + msUntilFull(state, quota)) / 1000),
+    /** Milliseconds on the workspace's clock until a request is available; 0 if one is. */
     retryAfter: msUntilOne(state, quota),
   });
   return {
@@ -64,13 +58,13 @@ export function algorithmOf({ refusesUntilReset, refilled, msUntilFull, msUntilO
     withRemaining: (remaining: number, now: Instant): RateLimitState => ({ amount: remaining * cost, at: now }),
     /** The state after refills and drains up to an instant. */
     asOf,
-    take(state: RateLimitState, quota: Quota, now: Instant): { state: RateLimitState; decision: Decision } {
+    take(state: RateLimitState, quota: Quota, now: Instant) {
       const before = asOf(state, quota, now);
       const admitted = before.amount >= cost;
       const after = admitted ? { amount: before.amount - cost, at: now } : before;
       return { state: after, decision: decide(after, quota, admitted) };
     },
-    peek(state: RateLimitState, quota: Quota, now: Instant): Decision {
+    peek(state: RateLimitState, quota: Quota, now: Instant) {
       const present = asOf(state, quota, now);
       return decide(present, quota, present.amount >= cost);
     },

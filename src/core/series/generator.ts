@@ -158,14 +158,10 @@ class Bursts {
   }
 }
 
-interface Burst {
-  on: Day;
-  height: number;
-}
-
+type Burst = ReturnType<typeof burstOf>;
 const NO_BURST: Burst = { on: 0, height: 0 };
 
-function burstOf(random: Random, period: number): Burst {
+function burstOf(random: Random, period: number) {
   return {
     on: Math.floor((period + random.uniform('burst', 2 * period)) * DAYS_BETWEEN_BURSTS),
     height: 0.2 + 0.5 * random.uniform('burst', 2 * period + 1),
