@@ -5,6 +5,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Kind, type Static, type TSchema, Type } from '@sinclair/typebox';
+import { memoized } from '../core/memo.js';
 import { type InputCode, invalid } from '../operations/errors.js';
 import { check, type Checked, isTextType } from '../schema/checker.js';
 
@@ -66,14 +67,8 @@ function childrenOf(schemas: TSchema[]): Children {
   return children;
 }
 
-const names = new Map<string, symbol>();
-
 /** What takes the place of a value that JSON does not have. */
-function notData(name: string): symbol {
-  const symbol = names.get(name) ?? Symbol(name);
-  names.set(name, symbol);
-  return symbol;
-}
+const notData = memoized(Infinity, (name: string) => Symbol(name));
 
 /** `within` are the objects that the value is in, outermost first. */
 function toPlain(value: unknown, schemas: TSchema[], within: readonly object[]): unknown {
@@ -83,7 +78,7 @@ function toPlain(value: unknown, schemas: TSchema[], within: readonly object[]):
       // Adding 0 makes 0 of -0.
       return Number.isFinite(value) ? value + 0 : notData(String(value));
     case 'symbol':
-      return names.get(value.description ?? '') === value ? value : notData('a symbol');
+      return notData(value.description ?? '') === value ? value : notData('a symbol');
     case 'bigint':
     case 'function':
       return notData(`a ${typeof value}`);

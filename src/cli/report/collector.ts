@@ -6,8 +6,6 @@ import type { Trace } from '../../core/journal/trace.js';
 import type { Mock } from '../../core/mock.js';
 import type { Run, RunFinding } from './report.js';
 
-type CollectedRequests = Pick<Run, 'requests' | 'slowest' | 'findings'>;
-
 const MOST_SLOW = 5;
 
 /** Collects what the requests of a mock come to, also those of workspaces that are reset or removed meanwhile. */
@@ -37,7 +35,7 @@ export class Collector implements Observer {
   }
 
   /** What was collected by now. Looking changes nothing. */
-  requests(): CollectedRequests {
+  requests(): Pick<Run, 'requests' | 'slowest' | 'findings'> {
     const findings = new Map(this.#findings);
     for (const { conduct } of [...this.mock.workspaces.all(), this.mock]) this.#addFindings(findings, conduct);
     const outcomes = [...this.#outcomes].toSorted(([, one], [, other]) => other - one);

@@ -111,8 +111,10 @@ function takeJson(scope: FastifyInstance): void {
     done(null, parseBody(body as string)),
   );
   // Fastify closes the connection, and so drops the requests behind, where it is the parser that fails.
-  scope.addHook('preValidation', ({ body }, _reply, done) => {
+  scope.addHook('preValidation', (request, _reply, done) => {
+    const { body, routeOptions } = request;
     if (body instanceof ControlError) throw body;
+    if (body === undefined && routeOptions.config.bodyOptional === true) request.body = {};
     done();
   });
 }

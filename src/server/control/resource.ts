@@ -1,5 +1,5 @@
 import { type Static, type TProperties, type TSchema, Type } from '@sinclair/typebox';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifySchema } from 'fastify';
 import type { ControlCode } from '../../operations/errors.js';
 import { exactly } from '../../schema/shapes.js';
 
@@ -17,7 +17,7 @@ declare module 'fastify' {
     refuses?: readonly ControlCode[];
   }
   interface FastifyContextConfig {
-    /** Whether the body may be left out. */
+    /** Whether the body may be left out; it is then `{}`. */
     bodyOptional?: boolean;
   }
 }
@@ -114,7 +114,7 @@ export class Resource<Named extends unknown[]> {
         method,
         url: path,
         ...(bodyLimit !== undefined && { bodyLimit }),
-        ...(bodyOptional && { config: { bodyOptional }, preValidation: addBody }),
+        config: { bodyOptional },
         schema: { params: Type.Object(params), refuses, ...(schema as FastifySchema), operationId, response },
         handler(request, reply) {
           void reply.code(Number(status));
@@ -129,11 +129,6 @@ export class Resource<Named extends unknown[]> {
       });
     };
   }
-}
-
-function addBody(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  if (request.body === undefined) request.body = {};
-  done();
 }
 
 /** Wraps a schema in an object with one field, as lists are sent. */

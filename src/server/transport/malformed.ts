@@ -13,7 +13,7 @@ import { isTooLarge, problemOfHead } from '../endpoints/http-problem.js';
 import { logMalformed } from '../endpoints/request-log.js';
 import type { Parts } from '../options.js';
 import { isControlPath } from '../paths.js';
-import { currentReplyOf, type HalfOpen, msSinceRequestBegan } from './node-internals.js';
+import { currentReplyOf, msSinceRequestBegan } from './node-internals.js';
 import type { Reason } from '../../core/refusals/codes.js';
 
 /** Check 0 for requests that Node's parser rejects: answers on the raw socket, in the usual error envelope. */
@@ -78,7 +78,8 @@ function handleExpectContinue(server: Server, limits: Limits): void {
 export function configureServer(server: Server, { connections, limits, log }: Parts): void {
   connections.watch(server);
   // A client may close its side after its last request [RFC 9112, 9.6]; Node would close the connection unanswered.
-  (server as Server & HalfOpen).httpAllowHalfOpen = true;
+  // Documented only as an answer in Node's issues.
+  Object.assign(server, { httpAllowHalfOpen: true });
   // Node silently drops headers beyond 1,000. Their size is limited already.
   server.maxHeadersCount = 0;
   limitConnections(server, limits, log);

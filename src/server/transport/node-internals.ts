@@ -9,11 +9,6 @@ interface Internals {
   _parent?: Socket | null;
 }
 
-/** Documented only as an answer in Node's issues: replies still leave after the client has closed its side. */
-export interface HalfOpen {
-  httpAllowHalfOpen: boolean;
-}
-
 /** Milliseconds since the first byte of the request that is being read, 0 between two, `undefined` without a parser. */
 export function msSinceRequestBegan(socket: Socket & Internals): number | undefined {
   return socket.parser?.duration?.();
