@@ -50,7 +50,7 @@ const DEFINITIONS: Record<ContractCommand, CommandDefinition> = {
   record: define({
     usage: 'record --upstream <url> --out <folder> [flags]',
     about: `Forward requests to a server, and write each with its reply for --fixtures to replay, without the API key.
-It listens on 127.0.0.1, until SIGINT or SIGTERM. BRAZE_API_KEY or --api-key-file names a key beforehand.`,
+It listens on 127.0.0.1, until SIGINT or SIGTERM. It also redacts the key in BRAZE_API_KEY or --api-key-file.`,
     options: RecordOptions,
     examples: [
       'record --upstream https://rest.fra-01.braze.eu --out exchanges/',
@@ -142,7 +142,7 @@ Usage: braze-segments-mock ${usage}
 Flags:
 ${settingsHelp(flags)}
 
-Exit codes: 0 fine, 1 difference or failure, 2 wrong usage
+Exit codes: 0 success, 1 difference or failure, 2 wrong usage
 
 Examples:
 ${examples.map((example) => `  braze-segments-mock ${example}\n`).join('')}`;

@@ -13,7 +13,7 @@ import { exitCodeOf, reportOf, type Run } from './report/report.js';
 
 /** The flags of `exec` besides those of a mock. */
 export const ExecOptions = exactly({
-  ui: Field.flag('Print where to look at the mock, and keep it after a command that failed until you press Enter.', {
+  ui: Field.flag('Print the address of the web UI. After a failed command, keep the mock until you press Enter.', {
     default: false,
   }),
   profiles: Type.Optional(

@@ -38,11 +38,15 @@ const Timeout = textType(
 /** The flags of `rehearse` besides those of a mock. */
 export const RehearseOptions = exactly({
   storyboards: Field.text(
-    `Storyboards to run the command through, built in or of the fixtures; \`${BASELINE}\` is none.`,
-    { default: 'all', minLength: 1, expected: '"all", or names of storyboards, separated by commas' },
+    `Storyboards to run the command through, built in or from the fixtures; \`${BASELINE}\` is a run without one.`,
+    {
+      default: 'all',
+      minLength: 1,
+      expected: '"all", or names of storyboards, separated by commas',
+    },
   ),
   profiles: ExecOptions.properties.profiles,
-  jobs: Field.integer('Runs at the same time.', { default: 2, minimum: 1, maximum: 64 }),
+  jobs: Field.integer('Number of concurrent runs.', { default: 2, minimum: 1, maximum: 64 }),
   timeout: Timeout('Time after which a run counts as hung and is killed.', { default: '120s' }),
   ...ReportOptions,
   reportFile: Field.of(ReportOptions.reportFile, 'File for the report. Default: standard output.'),

@@ -6,8 +6,8 @@ import { Field, optional } from '../schema/shapes.js';
 
 /** How data is changed so that it may be shown to others. */
 export const DISGUISE = {
-  rename: Field.flag('Neutral ids and names; drop descriptions, tags and teams.', { default: false }),
-  scale: Field.number('Multiply sizes, as by 0.01.', { default: 1, exclusiveMinimum: 0, maximum: 1000 }),
+  rename: Field.flag('Replace ids and names by neutral ones; drop descriptions, tags and teams.', { default: false }),
+  scale: Field.number('Factor for all sizes, such as 0.01.', { default: 1, exclusiveMinimum: 0, maximum: 1000 }),
   ...optional({
     jitter: Field.number(
       'Relative standard deviation of a random change of each size. Default: 0.02 with --scale, else 0.',
@@ -15,7 +15,7 @@ export const DISGUISE = {
     ),
   }),
   seed: Field.nonEmpty(
-    'Seed of the jitter; keep your own secret, and sizes cannot be computed back.',
+    'Seed of the jitter. Set your own and keep it secret, or sizes can be computed back.',
     'non-empty text',
     { default: 'braze-segments-mock' },
   ),

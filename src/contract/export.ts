@@ -21,7 +21,7 @@ export const ExportOptions = exactly({
   to: Field.oneOf(['fixture', 'har', 'schema'], 'What to write; `schema` is the JSON Schema of fixtures.'),
   ...optional({
     url: ServerUrl('URL of the mock to read, without a base path.'),
-    workspace: Field.of(WorkspaceName, 'Default: `default`, or the first one.'),
+    workspace: Field.of(WorkspaceName, 'Workspace to read. Default: `default`, or the first one.'),
     exchanges: Field.nonEmpty('Folder of exchanges, for --to har.', 'the path of a folder'),
   }),
   ...OUTPUT,

@@ -28,9 +28,9 @@ export const ImportOptions = exactly({
     file: Type.String({ minLength: 1, expected: 'the path of a CSV file, or -' }),
     dateColumn: columnOf('dates'),
     sizeColumn: columnOf('sizes'),
-    dateFormat: Field.oneOf(DATE_ORDERS, 'What 03/04/2024 is. Default: what the other dates show.'),
+    dateFormat: Field.oneOf(DATE_ORDERS, 'Order in 03/04/2024. Default: the order that the other dates show.'),
   }),
-  gaps: Field.of(SegmentFixture.properties.gaps, 'What the fixture says of days without a row.'),
+  gaps: Field.of(SegmentFixture.properties.gaps, 'How the fixture treats days without a row.'),
   ...OUTPUT,
 });
 export type ImportOptions = Static<typeof ImportOptions>;

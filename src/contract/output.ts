@@ -9,7 +9,7 @@ import { Field, optional } from '../schema/shapes.js';
 
 export const OUTPUT = {
   ...optional({ out: Field.nonEmpty('File to write. Default: standard output.', 'the path of a file') }),
-  force: Field.flag('Overwrite what exists.', { default: false }),
+  force: Field.flag('Overwrite an existing file.', { default: false }),
 };
 
 export type Output = Static<TObject<typeof OUTPUT>>;

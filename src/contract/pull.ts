@@ -16,12 +16,12 @@ const WINDOW = 100;
 
 export const PullOptions = exactly({
   from: ServerUrl('Base URL of the server to read.'),
-  days: Field.integer('Days of sizes, up to the newest one.', { default: 365, minimum: 1, maximum: 3650 }),
+  days: Field.integer('Number of days to read, up to the newest one.', { default: 365, minimum: 1, maximum: 3650 }),
   ...optional({
     segments: Field.nonEmpty('Ids of segments. Default: all that are listed.', 'ids, separated by commas'),
   }),
   ...DISGUISE,
-  maxRequests: Field.integer('Send no more requests than that.', { default: 1000, minimum: 1 }),
+  maxRequests: Field.integer('Maximum number of requests.', { default: 1000, minimum: 1 }),
   dryRun: Field.flag('Print the plan and read no segment.', { default: false }),
   ...API_KEY_FILE,
   ...OUTPUT,

@@ -21,7 +21,7 @@ export const ACCOUNT = { pattern: '^[\\w-]{1,64}$', expected: '1 to 64 of A-Z a-
 
 /** What `verify --write` keeps of a run: forms of replies, without sizes, names, ids and keys. */
 export const Evidence = exactly({
-  account: Type.String({ ...ACCOUNT, description: 'Tells accounts apart.' }),
+  account: Type.String({ ...ACCOUNT, description: 'Identifies the account.' }),
   date: DateText(),
   profile: ProfileName,
   rows: Type.Array(Verdict, { minItems: 1 }),

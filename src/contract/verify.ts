@@ -23,7 +23,7 @@ export const VerifyOptions = exactly({
       'The profile whose behaviour is verified. Default: the one that the replies contradict less.',
     ),
   }),
-  format: Field.oneOf(['text', 'json', 'junit'], 'Form of the report.', { default: 'text' }),
+  format: Field.oneOf(['text', 'json', 'junit'], 'Format of the report.', { default: 'text' }),
   ...optional({
     segment: Field.nonEmpty(
       'Segment to probe. Default: the first listed with analytics tracking.',
@@ -31,7 +31,7 @@ export const VerifyOptions = exactly({
       { maxLength: 256 },
     ),
     write: Field.nonEmpty('File for the evidence, without keys, ids, names and sizes.', 'the path of a file'),
-    account: Field.text('What evidence calls the account. Default: a salted hash of host and API key.', ACCOUNT),
+    account: Field.text('Name of the account in the evidence. Default: a salted hash of host and API key.', ACCOUNT),
   }),
   force: OUTPUT.force,
   ...API_KEY_FILE,

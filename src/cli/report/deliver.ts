@@ -17,7 +17,7 @@ export const ReportOptions = {
       alone: 'text',
     }),
   }),
-  failOn: Field.oneOf(FAIL_ON, 'Findings that fail a run of a command that succeeds: `warning` means errors too.', {
+  failOn: Field.oneOf(FAIL_ON, 'Level of findings that fail a successful command; `warning` includes errors.', {
     default: 'error',
   }),
   ...optional({ reportFile: Field.nonEmpty('File for the report. Default: stderr.', 'the path of a file') }),
