@@ -28,7 +28,7 @@ export function readSettings(
   const taken = flagsTakenByNpm(environment);
   const given = readFlags<Flag>(args, [...settings, ...ownFlags], problems, (argument) => {
     const hint = taken.length === 0 ? 'see --help' : tellOfNpm(taken);
-    problems.push(`${argument}: found an unknown argument, expected flags alone; ${hint}`);
+    problems.push(`${argument}: found an unknown argument, expected only flags; ${hint}`);
   });
   const { variables, injected } = readVariables(environment, problems);
   for (const found of [...platformPort(environment, [...variables, ...given]), ...variables, ...given])

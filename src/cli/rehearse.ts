@@ -39,11 +39,7 @@ const Timeout = textType(
 export const RehearseOptions = exactly({
   storyboards: Field.text(
     `Storyboards to run the command through, built in or from the fixtures; \`${BASELINE}\` is a run without one.`,
-    {
-      default: 'all',
-      minLength: 1,
-      expected: '"all", or names of storyboards, separated by commas',
-    },
+    { default: 'all', minLength: 1, expected: '"all", or names of storyboards, separated by commas' },
   ),
   profiles: ExecOptions.properties.profiles,
   jobs: Field.integer('Number of concurrent runs.', { default: 2, minimum: 1, maximum: 64 }),

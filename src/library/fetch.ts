@@ -37,7 +37,7 @@ export function inProcessFetch(mock: Mock, log: Logger): typeof fetch {
 }
 
 const NO_CONTROL =
-  "mock.fetch answers Braze's endpoints alone. Control the mock by its methods, such as mock.workspace.faults.add(…), " +
+  "mock.fetch answers only Braze's endpoints. Control the mock with its methods, such as mock.workspace.faults.add(…), " +
   'or call mock.listen(), whose url has the control API';
 
 /** The global classes, read at each call: a test environment may have its own. @throws TypeError if it has none. */

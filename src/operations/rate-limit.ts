@@ -37,7 +37,7 @@ export function setRateLimit(workspace: Workspace, setting: RateLimitSetting): R
   const merged = { ...(before === 'off' ? {} : before), ...setting };
   const { capacity = merged.refillPerHour, refillPerHour = merged.capacity } = merged;
   if (capacity === undefined || refillPerHour === undefined) {
-    const expected = 'a capacity too, as the limit is off';
+    const expected = 'a capacity as well, because the limit is off';
     throw invalid('body_invalid', [{ path: '$', found: show(setting), expected }]);
   }
   if (remaining !== undefined && remaining > capacity)

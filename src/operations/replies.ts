@@ -51,7 +51,7 @@ export function previewReply(mock: Mock, workspace: Workspace, id: string, query
 /** How to answer a recorded request again. */
 export const AgainQuery = exactly(
   optional({
-    profile: Field.of(ProfileName, 'Words the reply. Default: the profile that worded it.'),
+    profile: Field.of(ProfileName, 'Profile of the new reply. Default: that of the original reply.'),
     faults: Field.oneOf(['on', 'off'], '`off` leaves out the fault that struck. Default: `on`.'),
   }),
 );

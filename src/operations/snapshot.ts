@@ -58,7 +58,7 @@ export const PutWorkspace = refine(
       $schema: FixtureFile.properties.$schema,
       workspaces: Field.list(
         WorkspaceFixture,
-        'The workspace, as a fixture file has it; beside it, there is only `$schema`.',
+        'The workspace as in a fixture file; only `$schema` can be next to it.',
         { minItems: 1, maxItems: 1, expected: 'exactly one workspace' },
       ),
       ...properties,

@@ -34,10 +34,10 @@ export function uiOf(origin: string): string {
 /** Explains the profile to users who did not choose one. */
 const PROFILE_NOTES: Record<ProfileName, string[]> = {
   documented: [
-    'documented: worded as in the endpoint reference, not as Braze was seen to answer.',
+    'documented: replies follow the endpoint reference, not what Braze was seen to send.',
     'To test production code, start with --profile observed.',
   ],
-  observed: ['observed: worded as far as the real replies of Braze are known.'],
+  observed: ['observed: replies are those of Braze, as far as they are known.'],
 };
 
 /** The text for a terminal, with all that a first call requires. */

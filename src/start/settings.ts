@@ -53,7 +53,7 @@ export const Settings = exactly({
   }),
   profile: Field.of(
     ProfileName,
-    'How replies are worded: as the endpoint reference says, or as in public recordings of the real service, ' +
+    'Which replies to give: those of the endpoint reference, or those in public recordings of the real service, ' +
       `mostly of its other endpoints. ${NO_RAW_REPLY}`,
     { default: 'documented' },
   ),

@@ -162,7 +162,7 @@ describe('the banner on a terminal', () => {
       '',
       `  URL       ${url}`,
       `  API key   ${API_KEY} (workspace default)`,
-      '  Profile   documented: worded as in the endpoint reference, not as Braze was seen to answer.',
+      '  Profile   documented: replies follow the endpoint reference, not what Braze was seen to send.',
       '            To test production code, start with --profile observed.',
       `  Look      ${url}/__mock/ui`,
       `  API docs  ${url}/__mock/docs`,

@@ -123,10 +123,10 @@ describe('faults over HTTP', () => {
     [[], '$: found [], expected an object'],
     [{}, '$.effect: found nothing, expected an object'],
     [{ effect: {} }, '$.effect: found {}, expected delay or one of status, connection, truncate, dribble, data, drain'],
-    [{ effect: { headers: {}, truncate: 0 } }, '$.effect.headers: found {}, expected a status beside it'],
+    [{ effect: { headers: {}, truncate: 0 } }, '$.effect.headers: found {}, expected a status as well'],
     [
       { effect: { status: 404, body: 'html' } },
-      '$.effect.body: found "html", expected a status of 502, 503 or 504 beside it',
+      '$.effect.body: found "html", expected a status of 502, 503 or 504 as well',
     ],
     [
       { effect: { delay: { ms: 5 } } },

@@ -98,7 +98,7 @@ describe('over HTTP', () => {
     ],
     [
       { name: 'mine', faults: [{ trigger: { times: 2 }, effect: { drain: { perSecond: 1 } } }] },
-      /^\$\.faults\[0\]\.trigger\.times: found 2, expected nothing beside a drain/,
+      /^\$\.faults\[0\]\.trigger\.times: found 2, expected nothing: a drain allows/,
     ],
     [
       { name: 'mine', faults: [{ trigger: { from: 'soon' }, effect: { status: 500 } }] },

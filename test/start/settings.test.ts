@@ -154,7 +154,7 @@ describe('flags that npm took for itself', () => {
 
   it('are named beside the value that npm passed on', () => {
     const { problems } = readSettings(['8080'], { npm_config_port: 'true' });
-    expect(problems).toEqual([`8080: found an unknown argument, expected flags alone; ${words('--port', '--port …')}`]);
+    expect(problems).toEqual([`8080: found an unknown argument, expected only flags; ${words('--port', '--port …')}`]);
     expect(readSettings(['8080'], {}).problems[0]).toContain('; see --help');
   });
 
@@ -304,8 +304,8 @@ describe('unknown flags and variables', () => {
     [['--no-strict-parameters'], unknownFlag('--no-strict-parameters', 'did you mean --strict-parameters?')],
     [['--certificate-authority'], unknownFlag('--certificate-authority', 'see --help')],
     [['--constructor'], unknownFlag('--constructor', 'see --help')],
-    [['start'], 'start: found an unknown argument, expected flags alone; see --help'],
-    [['--', '--port'], '--port: found an unknown argument, expected flags alone; see --help'],
+    [['start'], 'start: found an unknown argument, expected only flags; see --help'],
+    [['--', '--port'], '--port: found an unknown argument, expected only flags; see --help'],
   ])('%j gets a suggestion', (args, problem) => {
     expect(readSettings(args, {}).problems).toEqual([problem]);
   });

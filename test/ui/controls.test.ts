@@ -156,7 +156,7 @@ describeUi('controls', (stage) => {
     await expect.poll(async () => (await stage.server.control('GET', '/workspaces/mine')).status).toBe(404);
   });
 
-  it('save a workspace and put it back', async () => {
+  it('save a workspace and restore it', async () => {
     await stage.server.control('POST', '/workspaces', { name: 'mine' });
     const page = await stage.open('#/mine/controls');
     const workspaces = card(page, 'Workspaces');

@@ -35,7 +35,7 @@ export const Run = exactly({
   ),
   findings: Type.Array(exactly({ workspace: WorkspaceOrNone, ...Finding.properties })),
   ui: Type.Optional(Field.text('Where to look at the mock, as long as it runs.')),
-  repeat: Type.Optional(Field.text('The line that repeats this run alone.')),
+  repeat: Type.Optional(Field.text('The command line that repeats only this run.')),
   output: Type.Optional(Field.list(Type.String(), 'The last lines that the command printed.')),
 });
 export type Run = Static<typeof Run>;

@@ -81,7 +81,7 @@ function pathNear(sent: string, basePath = ''): NearMiss | undefined {
   if (sent.length > MAX_TEXT_LENGTH) return undefined;
   const whole = decoded(sent);
   if (basePath !== '' && plainPath(whole).startsWith(`${basePath}/__mock`))
-    return { says: `the control API is not beneath the base path; leave out ${basePath}` };
+    return { says: `the control API is not under the base path; leave out ${basePath}` };
   const sentPlain = plainPathOf(whole.replace(/[?&;#].*$/s, ''));
   const base = plainPathOf(basePath);
   const isBaseMissing = !sentPlain.startsWith(base);

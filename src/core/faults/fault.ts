@@ -22,7 +22,7 @@ const TriggerFields = exactly(
       maximum: 1,
     }),
     from: MomentText("Instant on the workspace's clock from which it strikes, or a duration from when it is added."),
-    until: MomentText("Instant on the workspace's clock from which it no longer strikes, or such a duration."),
+    until: MomentText("Instant on the workspace's clock at which it ends, or a duration from when it is added."),
   }),
 );
 
@@ -154,7 +154,7 @@ function drainProblems({ trigger, effect }: Record<string, unknown>, path: strin
   return problems.map(([field, value]) => ({
     path: `${path}.${field}`,
     found: show(value),
-    expected: 'nothing beside a drain, which has only "from" and "until"',
+    expected: 'nothing: a drain allows only "from" and "until"',
   }));
 }
 
@@ -169,13 +169,13 @@ function effectProblems(given: Record<string, unknown>, path: string): Problem[]
   const problems: [boolean, string, string, string][] = [
     [named.length > 1, '', named.join(' and '), `at most one of ${EXCLUSIVE.join(', ')}`],
     [named.length === 0 && delay === undefined, '', show(given), `delay or one of ${EXCLUSIVE.join(', ')}`],
-    [headers !== undefined && status === undefined, '.headers', show(headers), 'a status beside it'],
+    [headers !== undefined && status === undefined, '.headers', show(headers), 'a status as well'],
     [framing.length > 0, '.headers', framing.join(' and '), `no header that frames the message: ${FRAMING.join(', ')}`],
     [
       body !== undefined && ![502, 503, 504].includes(status ?? 0),
       '.body',
       show(body),
-      'a status of 502, 503 or 504 beside it',
+      'a status of 502, 503 or 504 as well',
     ],
     [isReversed(delay), '.delay', show(delay), 'minMs no larger than maxMs'],
   ];

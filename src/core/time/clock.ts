@@ -41,7 +41,7 @@ export type ClockSetting = Static<typeof ClockSetting>;
 
 function frozenXorScale({ frozen, scale }: Record<string, unknown>, path: string): Problem[] {
   if (frozen !== true || scale === undefined || scale === 1) return [];
-  const expected = 'no scale beside "frozen": true; a clock is frozen or runs';
+  const expected = 'no scale with "frozen": true; a clock is frozen or runs';
   return [{ path: `${path}.scale`, found: show(scale), expected }];
 }
 

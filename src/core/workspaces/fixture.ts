@@ -48,7 +48,7 @@ export const WorkspaceFixture = refine(
         InstanceName,
         'Braze instance; its keys are refused on the REST hosts of other instances. Default: accepted on every host.',
       ),
-      profile: Field.of(ProfileName, "How replies are worded. Default: the server's `--profile`."),
+      profile: Field.of(ProfileName, "Profile of the replies. Default: the server's `--profile`."),
       retentionDays: Field.count('Days older than this are left out. Default: no limit.'),
       processingDelay: DurationText('Delay after midnight until the new day appears.', { default: 'PT0S' }),
       rateLimit: Type.Union([QuotaFixture, Type.Literal('off')], {

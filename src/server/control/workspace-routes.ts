@@ -30,7 +30,7 @@ export function workspacesRoutes(workspaces: Resource<[]>, mock: Mock): void {
     200: wrapIn('workspaces', Type.Array(WorkspaceView)),
   });
   workspaces.post('makeWorkspace', (input) => createWorkspace(mock, input), {
-    summary: 'Create a workspace with an API key of its own',
+    summary: 'Create a workspace with its own API key',
     body: NewWorkspace,
     bodyOptional: true,
     201: MadeWorkspace,

@@ -27,7 +27,7 @@ export async function storedCa(
   const present = folder.read('ca.pem');
   const storedKey = folder.readSecret('ca-key.pem');
   if (storedKey === undefined && present !== undefined)
-    throw unusable(keyFile, 'nothing', 'the key of ca.pem', `put it back; ${REPLACE_CA}`);
+    throw unusable(keyFile, 'nothing', 'the key of ca.pem', `restore it; ${REPLACE_CA}`);
   const key = storedKey ?? folder.publish('ca-key.pem', makeKey(), 0o600);
   requireOwnKey(keyFile, key);
   const issuer = issuerOfLeaf(folder, key);
@@ -98,7 +98,7 @@ function requireOwnCertificate(file: string, { issuer }: X509Certificate): void 
 }
 
 function requireOwnKey(file: string, text: string): void {
-  const remedy = file.endsWith('ca-key.pem') ? `put it back; ${REPLACE_CA}` : 'remove it to have a new one created';
+  const remedy = file.endsWith('ca-key.pem') ? `restore it; ${REPLACE_CA}` : 'remove it to have a new one created';
   const { asymmetricKeyDetails: details, asymmetricKeyType: type = '' } = privateKeyIn(file, text, remedy);
   if (details?.namedCurve !== 'prime256v1') throw unusable(file, `a key for ${type}`, 'one made by --tls auto', remedy);
 }

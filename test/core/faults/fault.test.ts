@@ -87,12 +87,12 @@ test.each<[plan: unknown, ...problems: string[]]>([
   [
     { effect: { headers: { a: 'b' } } },
     '$.effect: found {"headers":{"a":"b"}}, expected delay or one of status, connection, truncate, dribble, data, drain',
-    '$.effect.headers: found {"a":"b"}, expected a status beside it',
+    '$.effect.headers: found {"a":"b"}, expected a status as well',
   ],
-  [{ effect: { data: 'shuffled', headers: {} } }, '$.effect.headers: found {}, expected a status beside it'],
+  [{ effect: { data: 'shuffled', headers: {} } }, '$.effect.headers: found {}, expected a status as well'],
   [
     { effect: { status: 500, body: 'html' } },
-    '$.effect.body: found "html", expected a status of 502, 503 or 504 beside it',
+    '$.effect.body: found "html", expected a status of 502, 503 or 504 as well',
   ],
   [{ effect: { status: 502, body: 'text' } }, '$.effect.body: found "text", expected "html"'],
   [

@@ -105,7 +105,7 @@ describe.each(['/v1', '/api/v1.0', '/gate_way/~braze/v-1'])('with the base path 
       [`${basePath}/segments/data-serie`, `did you mean ${basePath}/segments/data_series?`],
       [`${basePath}${basePath}/segments/list`, `did you mean ${basePath}/segments/list?`],
       [`${basePath.toUpperCase()}/segments/list`, `did you mean ${basePath}/segments/list?`],
-      [`${basePath}/__mock/workspaces`, `the control API is not beneath the base path; leave out ${basePath}`],
+      [`${basePath}/__mock/workspaces`, `the control API is not under the base path; leave out ${basePath}`],
     ] as const) {
       const { status, text } = await sent(server, target);
       const [entry] = await entriesOf(server, '/workspaces/default/requests?limit=1');

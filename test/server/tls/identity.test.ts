@@ -223,7 +223,7 @@ describe('an unusable folder is not changed, and the error says why', () => {
     [
       'a CA without its key',
       (dir) => rmSync(join(dir, 'ca-key.pem')),
-      /ca-key\.pem: found nothing, expected the key of ca\.pem; put it back/,
+      /ca-key\.pem: found nothing, expected the key of ca\.pem; restore it/,
     ],
     [
       'a CA with another key',
