@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,6 +11,7 @@ import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { pack } from '../support/build.js';
 import { documents, README, ROOT } from '../support/documents.js';
 import { relativeLinks } from '../support/links.js';
 import { compilerOutput } from '../support/type-check.js';
@@ -39,8 +40,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 const archive = join(folder, `${manifest.name}-${manifest.version}.tgz`);
 
 beforeAll(async () => {
-  const flags = ['--offline', '--no-update-notifier', '--pack-destination', folder];
-  await run(process.execPath, ['.ci/pack.mjs', ...flags], { cwd: root });
+  pack(folder, basename(archive));
   mkdirSync(dirname(installed), { recursive: true });
   await run('tar', ['-xzf', archive, '-C', folder]);
   renameSync(join(folder, 'package'), installed);

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Limits } from '../../src/server/transport/limits.js';
 import type { Settings } from '../../src/start/settings.js';
 import type { WorkspaceFixture } from '../../src/core/workspaces/fixture.js';
+import { compiled } from './compile.js';
 
 /** Options of the server. */
 export interface ApartOptions {
@@ -41,13 +41,14 @@ function heapOf({ heap }: ApartOptions): string[] {
   return heap === undefined ? [] : [`--max-old-space-size=${heap}`];
 }
 
+let script: Promise<string> | undefined;
+
 /** Starts a server in a separate process, to measure its memory and notice a crash. */
 export async function startApart(options: ApartOptions = {}): Promise<Apart> {
-  const child: ChildProcess = fork(
-    fileURLToPath(new URL('served-apart.ts', import.meta.url)),
-    [JSON.stringify(options)],
-    { execArgv: ['--expose-gc', ...heapOf(options), '--import', 'tsx'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
-  );
+  const child: ChildProcess = fork(await (script ??= compiled('served-apart.ts')), [JSON.stringify(options)], {
+    execArgv: ['--expose-gc', ...heapOf(options)],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = once(child, 'close');

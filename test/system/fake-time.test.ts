@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SCRIPT_OPTIONS } from '../support/compile.js';
 import { AS_EVER, type Real, tryUnderFakeTime } from '../support/fake-time.js';
 
 const APART = fileURLToPath(new URL('../support/under-fake-time.ts', import.meta.url));
@@ -49,15 +50,12 @@ describe.concurrent('in a process of its own', () => {
   const outdir = mkdtempSync(join(NODE_MODULES, '.fake-time-'));
   beforeAll(() =>
     build({
+      ...SCRIPT_OPTIONS,
       entryPoints: [APART],
       outdir,
-      outExtension: { '.js': '.mjs' },
-      logLevel: 'silent',
-      bundle: true,
+      // So that what is imported later is evaluated later.
       splitting: true,
-      format: 'esm',
-      platform: 'node',
-      packages: 'external',
+      external: [...SCRIPT_OPTIONS.external, '@sinonjs/fake-timers', 'sinon', '@jest/fake-timers'],
     }),
   );
   afterAll(() => rmSync(outdir, { recursive: true }));
