@@ -38,9 +38,9 @@ export async function launch(
   });
   const { watch, fixtures = [], noControl } = settings;
   const watched = watch && files !== undefined ? new FixtureWatch(mock, fixtures, files, environment) : undefined;
-  const stopWatching = watched && watchFixtures(mock, watched, log, noControl);
+  const watching = watched && watchFixtures(mock, watched, log, noControl);
   const end = async () => {
-    stopWatching?.();
+    watching?.abort();
     await started.server.stop();
     await stream.end();
   };

@@ -33,12 +33,10 @@ export function readSettings(
   const { variables, injected } = readVariables(environment, problems);
   for (const found of [...platformPort(environment, [...variables, ...given]), ...variables, ...given])
     readValue(found, ownFlags.includes(found.setting) ? own : values, problems);
-  const warnings = [
-    ...(injected.length === 0
-      ? []
-      : [`ignored ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`]),
-    ...(taken.length === 0 ? [] : [tellOfNpm(taken)]),
-  ];
+  const warnings: string[] = [];
+  if (injected.length > 0)
+    warnings.push(`ignored ${injected.join(', ')}: Kubernetes injects such variables for a service called braze-mock`);
+  if (taken.length > 0) warnings.push(tellOfNpm(taken));
   return { settings: { ...defaults, ...values }, own, given, warnings, problems };
 }
 

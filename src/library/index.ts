@@ -112,9 +112,7 @@ export function createMock(options: MockOptions = {}): InProcessMock {
     const stop = () => (stopping ??= server.stop().finally(ended));
     return {
       ...inProcess,
-      url: server.url,
-      origin: server.origin,
-      ...(server.httpsUrl !== undefined && { httpsUrl: server.httpsUrl }),
+      ...server,
       ...(identity?.ca !== undefined && { ca: identity.ca }),
       stop,
       [Symbol.asyncDispose]: stop,

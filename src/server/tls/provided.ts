@@ -37,15 +37,10 @@ export function readProvidedIdentity(certFile: string, keyFile: string, now: Ins
   } catch (error) {
     throw new ConfigurationError([`${certFile}: cannot be served: ${(error as Error).message}; ${REMEDY}`]);
   }
-  const hasExpired = validityOf(certificate.parsed).to <= now;
-  return {
-    cert,
-    key,
-    warnings: [
-      ...(hasExpired ? [`the certificate in ${certFile} expired on ${certificate.parsed.validTo}`] : []),
-      ...(isOpenToOthers(keyFile)
-        ? [`the private key in ${keyFile} is open to other users; run "chmod 600 ${keyFile}"`]
-        : []),
-    ],
-  };
+  const warnings: string[] = [];
+  if (validityOf(certificate.parsed).to <= now)
+    warnings.push(`the certificate in ${certFile} expired on ${certificate.parsed.validTo}`);
+  if (isOpenToOthers(keyFile))
+    warnings.push(`the private key in ${keyFile} is open to other users; run "chmod 600 ${keyFile}"`);
+  return { cert, key, warnings };
 }
