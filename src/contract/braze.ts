@@ -41,7 +41,7 @@ export const BrazeDetails = Type.Object({
 export type BrazeDetails = Static<typeof BrazeDetails>;
 
 const MOST_TRIES = 5;
-/** Seconds; a rate limit of Braze's is there again within the hour. */
+/** Seconds; a rate limit of Braze's is available again within the hour. */
 const LONGEST_WAIT = 3700;
 /** The share of the quota that is left to other clients. */
 const RESERVE = 0.1;

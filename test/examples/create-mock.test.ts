@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { createMock } from 'braze-segments-mock';
 
-/** Stands for your client: it takes the `fetch` to call, and gives up after ten seconds. */
+/** A stand-in for your client: it takes the `fetch` to call, and gives up after ten seconds. */
 function client(apiKey: string, fetch: typeof globalThis.fetch) {
   return async (segmentId: string): Promise<number[]> => {
     const late = new AbortController();

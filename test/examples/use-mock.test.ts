@@ -4,7 +4,7 @@ import { useMock } from 'braze-segments-mock/vitest';
 
 const mock = useMock({ clock: '2024-01-31T12:00:00Z' });
 
-/** Stands for your client; it retries as the replies tell it to. */
+/** A stand-in for your client: it waits for `retry-after`, then retries. */
 async function sizeToday(segmentId: string): Promise<number> {
   const reply = await fetch(`${mock.url}/segments/data_series?segment_id=${segmentId}&length=1`, {
     headers: { authorization: `Bearer ${mock.apiKey}` },

@@ -54,7 +54,7 @@ export interface Refused extends Sent {
   /** `undefined` for a broken reply. */
   readonly status: number | undefined;
   readonly toldMs: number | undefined;
-  /** Real milliseconds on the client's clock when the reply told it that the limit is there again. */
+  /** Real milliseconds on the client's clock when the reply says that the limit is available again. */
   readonly resetMs: number;
   readonly faultId: string | undefined;
   /** Whether the client's seconds were those of the reply. */

@@ -24,6 +24,6 @@ export function limitHeaders(header: (schema: TSchema) => TSchema): Record<strin
   return {
     'x-ratelimit-limit': number("The workspace's quota.", 1),
     'x-ratelimit-remaining': number('Requests left after this one.', 0),
-    'x-ratelimit-reset': number('The UTC epoch second, rounded up, at which all of them are there again.', 0),
+    'x-ratelimit-reset': number('The UTC epoch second, rounded up, at which the whole quota is available again.', 0),
   };
 }
