@@ -41,6 +41,8 @@ export default defineConfig({
     expect: { poll: { timeout: 170_000 } },
     // More than processors: tests also wait, for a browser or another process.
     maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Compiled modules are kept, so that only changed ones are compiled again.
+    experimental: { fsModuleCache: true },
     coverage: { include: ['src/**/*.{ts,tsx}'] },
     // Files without isolation share a worker's modules, so src is loaded and compiled once per worker, not once per file.
     projects: [

@@ -143,7 +143,8 @@ it('counts the lines of the file, also after empty lines and in rows of several 
 });
 
 it('reads a large file', async () => {
-  const rows = Array.from({ length: 200_000 }, () => '2024-01-01,5\n').join('');
+  // More rows than a call can have arguments.
+  const rows = '2024-01-01,5\n'.repeat(130_000);
   const { code, stdout } = await imported(`date,size\n${rows}`);
   expect([code, pointsIn(stdout)]).toEqual([0, { '2024-01-01': 5 }]);
 });

@@ -23,8 +23,8 @@ const Pets = Type.Object({ pets: Type.Array(Pet, { minItems: 1 }) }, { additiona
 
 function problemsOf(value: unknown, schema: TSchema = Pets): string[] {
   const check = checker(schema);
-  // The first values are checked without compiling the schema, later ones by compiled code.
-  const [first, ...others] = Array.from({ length: 5 }, () => check(value));
+  // The first three values are checked without compiling the schema, later ones by compiled code.
+  const [first, ...others] = Array.from({ length: 4 }, () => check(value));
   expect(others.at(-1)).toEqual(first);
   return first?.ok === false ? first.problems.map(describeProblem) : [];
 }
