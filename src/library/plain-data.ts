@@ -109,7 +109,7 @@ function objectToPlain(value: object, schemas: TSchema[], within: readonly objec
   const { named, others } = childrenOf(schemas);
   const fields = Object.keys(value).map((name): [string, unknown] => [
     name,
-    propertyToPlain(value, name, named.get(name) ?? others, inside),
+    toPlain(propertyOf(value, name), named.get(name) ?? others, inside),
   ]);
   const symbols = Object.getOwnPropertySymbols(value).filter((key) =>
     Object.prototype.propertyIsEnumerable.call(value, key),
@@ -125,26 +125,19 @@ function listToPlain(list: readonly unknown[], schemas: TSchema[], within: reado
   for (let index = 0; index < list.length; index++) {
     // One hole is enough: a list may have billions.
     if (!(index in list)) return [...plain, notData('a hole')];
-    const item = propertyToPlain(list, index, schemas, within);
+    const item = toPlain(propertyOf(list, index), schemas, within);
     plain.push(item === undefined ? notData('undefined') : item);
   }
   return plain;
 }
 
 /** The value of a property. What a getter throws is not shown: it may quote anything. */
-function propertyToPlain(
-  object: object,
-  name: string | number,
-  schemas: TSchema[],
-  within: readonly object[],
-): unknown {
-  let value: unknown;
+function propertyOf(object: object, name: string | number): unknown {
   try {
-    value = (object as Record<string | number, unknown>)[name];
+    return (object as Record<string | number, unknown>)[name];
   } catch {
     return notData('a property that throws');
   }
-  return toPlain(value, schemas, within);
 }
 
 function isPlain(value: object, tag: string): boolean {

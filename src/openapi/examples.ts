@@ -1,3 +1,4 @@
+import type { EntryView } from '../core/journal/entry.js';
 import { CONTROL_CODES } from '../operations/errors.js';
 import { streamOf } from '../server/control/event-stream.js';
 import { Mock, type MockSettings } from '../core/mock.js';
@@ -51,7 +52,7 @@ export async function runExamples(build: Build, urls: ReadonlyMap<string, { meth
     if (route === undefined) continue;
     const reply = await runCall(app, route, name, call);
     const [shown] = examples.get(STREAM_SOURCES[operationId] ?? '') ?? [];
-    if (shown !== undefined) reply.text = streamOf('1', shown.reply.text);
+    if (shown !== undefined) reply.text = streamOf(JSON.parse(shown.reply.text) as EntryView);
     examples.set(operationId, [...(examples.get(operationId) ?? []), { ...call, name, reply }]);
   }
   await app.close();

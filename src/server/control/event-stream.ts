@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Connections } from '../transport/connections.js';
 import { probeHalfClosed } from '../transport/half-closed.js';
 import { LIMITS } from '../transport/limits.js';
+import type { EntryView } from '../../core/journal/entry.js';
 import { viewOf } from '../../core/journal/entry-view.js';
 import type { Journal } from '../../core/journal/journal.js';
 import type { Trace } from '../../core/journal/trace.js';
@@ -18,19 +19,13 @@ export const EventStream = Field.text(
 const OPENING = ': the requests to come\n\n';
 const COMMENT = ':\n\n';
 
-/** Formats an entry as an event; `data` is the entry as JSON. */
-function eventOf(id: string, data: string): string {
-  return `id: ${id}\ndata: ${data}\n\n`;
+function eventOf(entry: EntryView): string {
+  return `id: ${entry.id}\ndata: ${JSON.stringify(entry)}\n\n`;
 }
 
 /** A stream after its first entry. */
-export function streamOf(id: string, data: string): string {
-  return OPENING + eventOf(id, data);
-}
-
-function rendered(entry: Trace, mask: Mask): Uint8Array {
-  const view = viewOf(entry, mask);
-  return Buffer.from(eventOf(view.id, JSON.stringify(view)));
+export function streamOf(first: EntryView): string {
+  return OPENING + eventOf(first);
 }
 
 /** Sends each new request of a journal as a server-sent event, until the listener, the journal or the server ends. */
@@ -57,7 +52,7 @@ export function streamRequests(
 
   // With 1,000 listeners, rendering the entry for each of them takes most of the time.
   function sendEntry(entry: Trace, shared: { event?: Uint8Array }): void {
-    shared.event ??= rendered(entry, mask);
+    shared.event ??= Buffer.from(eventOf(viewOf(entry, mask)));
     raw.write(shared.event);
     if (raw.writableLength > LIMITS.listenerBacklog) socket.destroy();
   }
