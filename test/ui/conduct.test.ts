@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { axeProblems, describeUi } from './support/browser.js';
+import { axeProblems, describeUi, look } from './support/browser.js';
 
 const SERIES = 'segment_id=segment_1234';
 
@@ -19,6 +19,7 @@ describeUi('conduct', (stage) => {
     await finding(page, 'misspelt-parameter').getByText('warning').waitFor();
     await stage.ask(`${SERIES}&length=500`);
     await stage.ask(`${SERIES}&length=500`);
+    await look(page);
     const repeated = finding(page, 'repeated-refusal');
     await repeated.getByText('do not retry these').waitFor();
     const rules = await page.getByRole('region', { name: 'Findings' }).locator('li code').allInnerTexts();
@@ -30,6 +31,7 @@ describeUi('conduct', (stage) => {
     await page.reload();
     await drawer(page).getByText('length_invalid').first().waitFor();
     await stage.server.control('POST', '/workspaces/default/reset');
+    await look(page);
     await page.getByText('No findings').waitFor();
   });
 

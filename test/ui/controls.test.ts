@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { describeUi } from './support/browser.js';
+import { describeUi, look } from './support/browser.js';
 
 const W = '/workspaces/default';
 
@@ -60,6 +60,7 @@ describeUi('controls', (stage) => {
       await faults.getByText(index === 0 ? '1 fault' : `${index + 1} faults`).waitFor();
     }
     await stage.ask('segment_id=segment_1234&length=1');
+    await look(page);
     await faults.getByText('1 strike of 1').first().waitFor();
     for (let left = count - 1; left >= 0; left--) {
       await faults.getByRole('button', { name: 'Remove' }).first().click();

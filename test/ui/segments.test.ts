@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import type { SeriesDay, Trend } from '../../src/ui/api/replies.js';
-import { describeUi } from './support/browser.js';
+import { describeUi, look } from './support/browser.js';
 
 const SEGMENTS = '/workspaces/default/segments';
 
@@ -165,15 +165,12 @@ describeUi('segments', (stage) => {
     const asked: string[] = [];
     page.on('request', (request) => asked.push(`${request.method()} ${new URL(request.url()).pathname}`));
     const path = '/__mock/workspaces/default';
-    const look = () =>
-      Promise.all([
-        page.waitForResponse((response) => new URL(response.url()).pathname === path),
-        page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))),
-      ]);
+    const lookOnce = () =>
+      Promise.all([page.waitForResponse((response) => new URL(response.url()).pathname === path), look(page)]);
     const listedOnce = async () => {
-      await look();
+      await lookOnce();
       // What a look asks for is under way at the next one.
-      await look();
+      await lookOnce();
       expect(asked.filter((call) => call === `GET ${path}/segments`)).toHaveLength(1);
       asked.length = 0;
     };

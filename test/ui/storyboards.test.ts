@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { axeProblems, describeUi, NOW } from './support/browser.js';
+import { axeProblems, describeUi, look, NOW } from './support/browser.js';
 
 const W = '/workspaces/default';
 
@@ -52,9 +52,11 @@ describeUi('storyboards', (stage) => {
     await tracks.nth(1).getByText('to come').waitFor();
     expect(await tracks.nth(1).getByRole('img').getAttribute('aria-label')).toBe('from 10 min to 40 min; now 0 s');
     await stage.ask('segment_id=segment_1234&length=7');
+    await look(page);
     await tracks.nth(0).getByText('1 strike', { exact: true }).waitFor();
     await tracks.nth(0).getByText('from request 1 to 2; 1 request so far').waitFor();
     await stage.ask('segment_id=segment_1234&length=7');
+    await look(page);
     await tracks.nth(0).getByText('over').waitFor();
     const place = () =>
       tracks
@@ -63,12 +65,15 @@ describeUi('storyboards', (stage) => {
         .evaluate(({ style }) => Number.parseFloat(style.left));
     const before = await place();
     await control('POST', `${W}/clock/advance`, { by: 'PT20M' });
+    await look(page);
     await tracks.nth(1).getByText('on now').waitFor();
     await tracks.nth(1).getByText('from 10 min to 40 min; now 20 min').waitFor();
     expect((await place()) - before).toBeCloseTo((20 / 40 / 1.05) * 100, 0);
     await control('POST', `${W}/clock/advance`, { by: 'PT30M' });
+    await look(page);
     await tracks.nth(1).getByText('over').waitFor();
     await control('DELETE', `${W}/storyboards/mine`);
+    await look(page);
     await timeline(page, 'mine').waitFor({ state: 'detached' });
   });
 

@@ -80,6 +80,11 @@ function opener(server: TestServer, browser: Browser): Stage['open'] {
   };
 }
 
+/** Has a page read the state of the mock at once, as it does when it is shown again, and not with its next poll. */
+export function look(page: Page): Promise<unknown> {
+  return page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+}
+
 /** What axe finds wrong with a page, by all of its rules or by some of them. */
 export async function axeProblems(page: Page, rules?: string[]): Promise<string[]> {
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
