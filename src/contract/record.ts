@@ -38,11 +38,7 @@ const HOST = '127.0.0.1';
 const LAST_REPLIES_MS = 1000;
 
 /** Forwards requests to one server, and writes each with its reply as an exchange. Returns whether all were written. */
-export async function recordExchanges(
-  options: RecordOptions,
-  io: ContractIo,
-  bounds = UPSTREAM_BOUNDS,
-): Promise<boolean> {
+export async function recordExchanges(options: RecordOptions, io: ContractIo, bounds = UPSTREAM_BOUNDS) {
   const recorder = new Recorder(options, io, bounds);
   const open = new Set<Promise<unknown>>();
   const server = createServer((request, response) => {

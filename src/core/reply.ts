@@ -7,7 +7,6 @@ import type { ConnectionEffect, Effect } from './faults/fault.js';
 import type { Strike } from './faults/planned-fault.js';
 import { preferredCode } from './faults/prefer.js';
 import { entryBytes } from './journal/entry-bytes.js';
-import type { Journal } from './journal/journal.js';
 import type { Trace } from './journal/trace.js';
 import type { Body } from './profiles/profile.js';
 import { edgePage } from './refusals/edge-page.js';
@@ -16,11 +15,7 @@ import { redactKey } from '../schema/secrets.js';
 import { toldWaitSeconds } from './told-wait.js';
 import type { Workspace } from './workspaces/workspace.js';
 
-export interface Recorded {
-  readonly trace: Trace;
-  /** The trace to update when the reply is sent or abandoned. */
-  readonly journal: Journal;
-}
+export type Recorded = ReturnType<typeof record>;
 
 /** The reply, and the effects that the transport applies. */
 export interface ServiceReply extends Recorded {
@@ -139,8 +134,11 @@ function workspaceOfKey({ mock, request }: RequestContext): Workspace | undefine
 /** What the trace has of the reply. */
 type Replied = Pick<Trace, 'status' | 'reasons' | 'toldWaitSeconds'>;
 
-/** Adds a request to the journal of its key's workspace, or to the stray requests. */
-export function record(context: RequestContext, reply: Replied): Recorded {
+/**
+ * Adds a request to the journal of its key's workspace, or to the stray requests. Returns its trace, which that journal
+ * completes when the reply was sent or abandoned.
+ */
+export function record(context: RequestContext, reply: Replied) {
   const workspace = context.opened?.workspace ?? workspaceOfKey(context);
   const { journal } = workspace ?? context.mock;
   warnOfPreference(context, reply.status);

@@ -114,11 +114,7 @@ export function answerAgain(
 }
 
 /** The reply that was sent, computed again, or the reason why it cannot be. */
-function recordedReply(
-  mock: Mock,
-  workspace: Workspace | undefined,
-  trace: Trace,
-): { reply?: PlainReply | undefined; reason?: string } {
+function recordedReply(mock: Mock, workspace: Workspace | undefined, trace: Trace) {
   const { durationMs, status, reasons, segmentId, subject, revision } = trace;
   const profile = profiles[trace.profile];
   if (durationMs === undefined) return { reason: 'the request is still in flight' };

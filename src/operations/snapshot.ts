@@ -81,11 +81,7 @@ function inOneForm(given: Record<string, unknown>): Problem[] {
  * Adds a workspace or replaces the one of that name. Journal, bucket and counts start over. `isNew` says which.
  * @throws ControlError `body_invalid`, or `api_key_exists` if a key opens another workspace; nothing has changed then.
  */
-export function putWorkspace(
-  mock: Mock,
-  name: string,
-  { workspaces, $schema: _schema, ...single }: PutWorkspace,
-): { workspace: Workspace; isNew: boolean } {
+export function putWorkspace(mock: Mock, name: string, { workspaces, $schema: _schema, ...single }: PutWorkspace) {
   const given = workspaces?.[0] ?? single;
   const path = workspaces === undefined ? '$' : '$.workspaces[0]';
   const shape = check(WorkspaceName, name);

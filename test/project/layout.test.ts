@@ -163,9 +163,9 @@ describe('the budget', () => {
 
   // Comments and blank lines do not count: a budget that counts them is met by deleting them.
   it.each([
-    ['the mock', rooms.filter((room) => !['ui', 'openapi', 'contract'].includes(room)), 13_257],
+    ['the mock', rooms.filter((room) => !['ui', 'openapi', 'contract'].includes(room)), 13_256],
     ['the generator of the OpenAPI document', ['openapi'], 1_000],
-    ['the commands for real data', ['contract'], 1_901],
+    ['the commands for real data', ['contract'], 1_897],
   ])('of the lines of code of %s holds', (_name, counted, most) => {
     const total = counted.flatMap(filesOf).reduce((sum, file) => sum + codeLines(file), 0);
     expect(total).toBeLessThanOrEqual(most);
