@@ -30,7 +30,7 @@ const environmentOption = Type.Record(Type.String(), Type.String(), { expected: 
 const Options = exactly({
   ...shared,
   environment: Type.Optional(environmentOption),
-  // Fixtures have a schema of their own, and a logger is not data.
+  // Known by name alone: fixtures have a schema of their own, and a logger is not data.
   fixtures: Type.Optional(Type.Unknown()),
   logger: Type.Optional(Type.Unknown()),
 });
@@ -39,14 +39,14 @@ const Options = exactly({
 export function readOptions(options: unknown) {
   const { watch, ...defaults } = { ...defaultSettings, port: 0, httpsPort: 0, logLevel: 'silent' };
   const given = plainData(options, Options);
-  const checked = checkInput(Options, isObject(given) ? { ...defaults, ...given } : given);
-  const logger = isObject(given) ? given['logger'] : undefined;
+  const { fixtures, logger, ...data } = isObject(given) ? given : {};
+  const checked = checkInput(Options, isObject(given) ? { ...defaults, ...data } : given);
   const problems = [
     ...(checked.ok ? clashesOf(checked.value as Settings, (name) => `$.${name}`) : checked.problems),
     ...loggerProblems(logger),
   ];
   if (!checked.ok || problems.length > 0) throw new ConfigurationError(problems.map(describeProblem));
-  const { environment, fixtures, logger: _logger, ...settings } = checked.value;
+  const { environment, fixtures: _fixtures, logger: _logger, ...settings } = checked.value;
   return { settings: { ...settings, watch }, fixtures, environment, logger: logger as Logger | undefined };
 }
 
