@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { axeProblems, describeUi, look } from './support/browser.js';
+import { burst } from './support/burst.js';
 
 const SERIES = 'segment_id=segment_1234';
 
@@ -53,14 +54,13 @@ describeUi('conduct', (stage) => {
     await page.keyboard.press('Escape');
     await drawer(page).waitFor({ state: 'detached' });
     const kept = 1000;
-    const paths = Array.from({ length: kept + 1 }, () => `${SERIES}&length=1`);
     await stage.server.control('DELETE', '/workspaces/default/requests');
     await stage.server.control('PUT', '/workspaces/big', {
       apiKeys: [{ key: 'BIG-KEY' }],
       segments: [{ id: 'segment_1234' }],
       journalSize: 5000,
     });
-    for (const path of paths) await stage.ask(path, 'BIG-KEY');
+    await burst(stage.server.url, kept + 1, 'BIG-KEY');
     await page.goto(`${page.url().replace(/#.*/, '')}#/big/requests/1`);
     await drawer(page).getByRole('heading', { name: 'Answered as asked' }).waitFor();
     expect(await page.locator('a[data-row="1"]').count()).toBe(0);

@@ -1,19 +1,8 @@
-import { connect } from 'node:net';
-import { once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { openTestServer } from '../support/server.js';
 import { describeUi, NOW } from './support/browser.js';
-
-/** Sends many requests in one go: pipelined, on one connection. */
-async function burst(url: string, count: number): Promise<void> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  const head = `GET /segments/data_series?segment_id=segment_1234&length=1 HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer YOUR-REST-API-KEY\r\n`;
-  socket.write(`${head}\r\n`.repeat(count - 1) + `${head}connection: close\r\n\r\n`);
-  socket.resume();
-  await once(socket, 'close');
-}
+import { burst } from './support/burst.js';
 
 const rows = (page: Page) => page.locator('a[data-row]');
 
