@@ -44,8 +44,9 @@ export class LogStream {
 
   flush(): void {
     if (this.#waiting === '') return;
-    this.out.write(this.#waiting);
+    const text = this.#waiting;
     this.#waiting = '';
+    this.out.write(text);
   }
 
   /** Flushes the buffer and waits until it is read, at most `FLUSH_TIMEOUT_MS`. */

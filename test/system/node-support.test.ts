@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -67,4 +67,22 @@ it("what Node's permission model denies is a sentence and exit code 1", () => {
   expect([status, stderr.split('\n').length]).toEqual([expect.toBeOneOf([1, 2]), 2]);
   expect(stderr).toMatch(/^error: .*(permission|restricted)/);
   expect(() => execFileSync('ls', ['/tmp/never-made'], { stdio: 'ignore' })).toThrow('Command failed');
+});
+
+it("a folder for certificates is used where Node's permission model allows that folder alone", () => {
+  const parent = mkdtempSync(join(tmpdir(), 'permission-'));
+  onTestFinished(() => rmSync(parent, { recursive: true }));
+  const folder = join(parent, 'tls');
+  mkdirSync(folder);
+  const model = ['--permission', '--experimental-permission'].find((flag) =>
+    process.allowedNodeEnvironmentFlags.has(flag),
+  );
+  const paths = [`--allow-fs-read=${process.cwd()}/`, `--allow-fs-read=${folder}/`, `--allow-fs-write=${folder}/`];
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--no-warnings', model ?? '', ...paths, 'dist/cli.js', 'ca', '--tls-dir', folder],
+    { encoding: 'utf8' },
+  );
+  expect([status, stderr]).toEqual([0, '']);
+  expect(readdirSync(folder).toSorted()).toEqual(['ca-key.pem', 'ca.pem']);
 });

@@ -3,7 +3,7 @@ import { type Rule, some } from './rule.js';
 export const faultNeverMet = {
   rule: 'fault-never-met',
   level: 'warning',
-  when: 'a planned fault that never struck, unless its time has not come or it was removed',
+  when: 'a planned fault that never struck, unless its turn has not come yet or it was removed',
   says: (count) => `${some(count, 'planned fault', 'planned faults')} never struck`,
   remedy: 'let the client make a call that matches the trigger, or remove the fault',
   begin(world) {

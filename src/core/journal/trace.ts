@@ -11,7 +11,8 @@ import type { Permission } from '../workspaces/fixture.js';
 /** A likely mistake of the client, noted while the request was checked. */
 export type Warning =
   | Extract<Reason, { code: 'parameter_unknown' }>
-  | { code: 'api_key_misplaced'; place: 'path' | 'parameter' | 'header'; name?: string }
+  | { code: 'api_key_misplaced'; place: 'path'; name?: undefined }
+  | { code: 'api_key_misplaced'; place: 'parameter' | 'header'; name: string }
   | { code: 'unencoded_plus' | 'preference_overruled' }
   /** What the caller may have meant by what was refused; `says` ends before `value`, which may quote the request. */
   | { code: 'near_miss'; about?: string; says: string; value?: string }

@@ -1,8 +1,12 @@
 import { maskPath } from '../endpoints/mask-path.js';
+import type { Warning } from '../journal/trace.js';
 import type { Mask } from '../workspaces/masking.js';
+import type { Reason } from './codes.js';
+
+type FieldOf<T> = T extends unknown ? keyof T : never;
 
 /** The fields of reasons and warnings that quote the request. */
-const QUOTING = ['path', 'found', 'name', 'expectation', 'host', 'value'];
+const QUOTING: readonly FieldOf<Reason | Warning>[] = ['path', 'found', 'name', 'expectation', 'host', 'value'];
 
 /**
  * Masks what a reason or a warning quotes, except a 404's segment id and the key in `observed`'s 401, which the contract

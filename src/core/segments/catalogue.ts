@@ -43,8 +43,11 @@ export class Catalogue {
 
   /** A page of the listed segments, by date of creation; those without a date come first, ties keep their order. */
   page(number: number, size: number, direction: 'asc' | 'desc'): Segment[] {
-    const byAge = direction === 'asc' ? this.#listed() : this.#listed().toReversed();
-    return byAge.slice(number * size, (number + 1) * size);
+    const byAge = this.#listed();
+    const start = number * size;
+    if (direction === 'asc') return byAge.slice(start, start + size);
+    const end = Math.max(0, byAge.length - start);
+    return byAge.slice(Math.max(0, end - size), end).toReversed();
   }
 
   /** The number of segments that are listed. */

@@ -12,7 +12,7 @@ const CYCLE_YEARS = 400;
 const CYCLE_DAYS = 146_097;
 /** From 1 March of the year 0. */
 const DAYS_FROM_YEAR_0_TO_1970 = 719_468;
-/** Taken at load: a test of a user may replace `Date` later. */
+/** Taken at load: a test of a user may replace `Date` later. What replaced it before has its static methods. */
 const CalendarDate = Date;
 
 const INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?(?:Z|([+-])(\d{1,2}:\d{2}|\d{4}))?)?$/;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ConfigurationError } from '../../schema/configuration-error.js';
@@ -78,12 +78,15 @@ export class Folder {
 
 /** Makes a folder with its parents. Node's `recursive` never returns in `/proc` (checked on Node 20.20). */
 function makeFolder(path: string): void {
-  const parent = dirname(path);
-  if (parent !== path && !existsSync(parent)) makeFolder(parent);
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     // What exists may be a file; writing to it says so.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (code === 'EEXIST') return;
+    // Not looked for before: Node's permission model may deny reading a parent that is there.
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    makeFolder(dirname(path));
+    makeFolder(path);
   }
 }

@@ -180,6 +180,7 @@ describe('If-None-Match', () => {
     ['the etag', (etag: string) => etag, 304],
     ['the etag without W/', (etag: string) => etag.slice(2), 304],
     ['one of several', (etag: string) => `"x", ${etag}`, 304],
+    ['one of several, with spaces', (etag: string) => `  "x"  ,  ${etag}  ,`, 304],
     ['*', () => '*', 304],
     ['another etag', () => 'W/"99914b932bd37a50b983c5e7c90ae93b"', 200],
   ])('with %s is answered', async (_what, sent, status) => {
