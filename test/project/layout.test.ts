@@ -163,7 +163,7 @@ describe('the budget', () => {
 
   // Comments and blank lines do not count: a budget that counts them is met by deleting them.
   it.each([
-    ['the mock', rooms.filter((room) => !['ui', 'openapi', 'contract'].includes(room)), 13_276],
+    ['the mock', rooms.filter((room) => !['ui', 'openapi', 'contract'].includes(room)), 13_281],
     ['the generator of the OpenAPI document', ['openapi'], 1_000],
     ['the commands for real data', ['contract'], 1_897],
   ])('of the lines of code of %s holds', (_name, counted, most) => {

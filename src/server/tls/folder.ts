@@ -78,15 +78,20 @@ export class Folder {
 
 /** Makes a folder with its parents. Node's `recursive` never returns in `/proc` (checked on Node 20.20). */
 function makeFolder(path: string): void {
+  const attempt = () => {
+    try {
+      mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      // What exists may be a file; writing to it says so.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  };
   try {
-    mkdirSync(path, { mode: 0o700 });
+    attempt();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    // What exists may be a file; writing to it says so.
-    if (code === 'EEXIST') return;
     // Not looked for before: Node's permission model may deny reading a parent that is there.
-    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error;
     makeFolder(dirname(path));
-    makeFolder(path);
+    attempt();
   }
 }
